@@ -1,0 +1,248 @@
+"""The channel contract: four pure functions over values, and two small protocols for wires that are not HTTP.
+
+A channel never calls the inbox, never touches the store, reads no clock and keeps no state: it is asked.
+Everything a platform needs beside its wire format (retries, order, duplicates, limits, logging) is done once,
+outside. One instance is one account: this mailbox, that Page.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Literal, Protocol, Self
+
+from pydantic import Field
+
+from omnichannel.model import (
+    Account,
+    Address,
+    Capabilities,
+    Draft,
+    Event,
+    Receipt,
+    TextLimit,
+    UtcTime,
+    Value,
+)
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Delivery(Value):
+    """One thing that arrived, exactly as it arrived; kept before anything else happens to it.
+
+    `key` is set where the wire has its own idea of identity (a mailbox's UIDVALIDITY and UID): the same key
+    is kept once. Webhooks leave it empty: their duplicates are found by what they say.
+    """
+
+    id: str = ""
+    account: str = ""
+    source: Literal["webhook", "poll", "file"] = "webhook"
+    method: str = "POST"
+    url: str = ""
+    headers: Headers = ()
+    body: bytes = Field(default=b"", repr=False)
+    key: str = ""
+    received_at: UtcTime | None = None
+
+    def header(self, name: str) -> str:
+        """The first header of that name, in any case; empty if there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+class Ack(Value):
+    """What the peer is told at once. `keep` says whether the delivery is to be kept and read."""
+
+    status: int = 200
+    headers: Headers = ()
+    body: bytes = b""
+    keep: bool = True
+
+
+class Call(Value):
+    """One request to a platform, without credentials: it is stored until it was sent.
+
+    `correlator` is what will come back in an echo or status and proves that this very call arrived.
+    `chain` is a JSON pointer into `body`: there the external id that the call before it got is put in before
+    sending (the next post of a thread; the file that was uploaded). `prepares` marks a call that nobody can
+    see (an upload), which may be repeated. `text` is what this call says, for people.
+    """
+
+    method: str = "POST"
+    url: str
+    headers: Headers = ()
+    body: bytes = Field(default=b"", repr=False)
+    correlator: str = ""
+    chain: str = ""
+    prepares: bool = False
+    text: str = ""
+    timeout: float = Field(default=30.0, gt=0, description="seconds for the whole call")
+
+
+class Response(Value):
+    """What came back, or why nothing did.
+
+    `failure` is `not_sent` when the request certainly never reached the platform (no name, no connection,
+    no TLS), `in_doubt` when it may have (lost after the first byte), empty when there is an answer.
+    """
+
+    status: int = 0
+    headers: Headers = ()
+    body: bytes = Field(default=b"", repr=False)
+    failure: Literal["", "not_sent", "in_doubt"] = ""
+    detail: str = ""
+
+    def header(self, name: str) -> str:
+        """The first header of that name, in any case; empty if there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+class Batch(Value):
+    """What one look at a source brought. `cursor` is committed together with the deliveries, or not at all.
+
+    `more` asks to be looked at again at once.
+    """
+
+    deliveries: tuple[Delivery, ...] = ()
+    cursor: str
+    more: bool = False
+
+
+class Source(Protocol):
+    """A wire that we read (a mailbox, an API to poll). One task at a time uses it.
+
+    Raise anything on trouble: the runner closes the source, waits with growing patience and starts again
+    from the last committed cursor. Never skip something to get on.
+    """
+
+    @property
+    def name(self) -> str:
+        """What tells this source from the account's others, e.g. the folder; part of the cursor's key."""
+        ...
+
+    async def fetch(self, cursor: str) -> Batch:
+        """Everything new since the cursor (empty: since ever), in order, or as much as is reasonable."""
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Return as soon as something may be new, after so many seconds at the latest."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; never raises. `fetch` may be called again afterwards."""
+        ...
+
+
+class Sender(Protocol):
+    """A wire that we write to. Never retries: one call is one attempt."""
+
+    async def send(self, call: Call) -> Response:
+        """Do the one request; trouble is a `Response` with `failure`, not an exception."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; never raises."""
+        ...
+
+
+class Finding(Value):
+    """Something `doctor` found about an account: whether it is well, and if not, the cure."""
+
+    ok: bool
+    what: str
+    cure: str = ""
+
+
+class Channel(ABC):
+    """One account of one kind of channel.
+
+    Subclass implementation: `kind`, `can`, `admit`, `parse`, `render`, `read`. Only where the wire is not
+    plain HTTP with fixed headers: `sources`, `sender`, `credentials`.
+    """
+
+    kind: ClassVar[str]
+    can: ClassVar[Capabilities]
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    @property
+    def account(self) -> Account:
+        """This account as a value; `own_address` filled in where the channel knows it."""
+        return Account(name=self.name, kind=self.kind, address=self.own_address)
+
+    @property
+    def own_address(self) -> Address | None:
+        """Our own address on this channel, which is never a customer's."""
+        return None
+
+    @classmethod
+    @abstractmethod
+    def bare(cls, name: str = "file") -> Self:
+        """An instance without credentials that can parse, render and measure, but not verify or send."""
+
+    @abstractmethod
+    def admit(self, delivery: Delivery) -> Ack:
+        """Decide over the raw bytes whether the platform sent this, and what to answer at once.
+
+        Challenges are answered here with `keep=False`. Raises Forged (nothing is kept) or Malformed.
+        """
+
+    @abstractmethod
+    def parse(self, delivery: Delivery) -> Iterable[Event]:
+        """Say what a kept delivery means, every item of it, in order; the same delivery, the same events.
+
+        An item that cannot be read becomes `Unreadable`; raises Malformed only if nothing can be read.
+        """
+
+    @abstractmethod
+    def render(self, draft: Draft) -> Sequence[Call]:
+        """Turn a draft into calls, in order. Never drops, never truncates.
+
+        Raises Unsupported, TooLarge or WindowClosed with what is possible instead.
+        """
+
+    @abstractmethod
+    def read(self, call: Call, response: Response) -> Receipt:
+        """Say what the platform's answer means."""
+
+    @classmethod
+    def size(cls, text: str, *, public: bool = True) -> int:
+        """How long the channel holds this text to be, in the measure of its limit."""
+        from omnichannel.toolbox.text import size
+
+        return size(text, cls.limit(public=public).measure)
+
+    @classmethod
+    def limit(cls, *, public: bool = True) -> TextLimit:
+        """The limit of one piece of public or private text."""
+        return cls.can.text if public or cls.can.private_text is None else cls.can.private_text
+
+    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002
+        """Headers that prove who we are, added on the wire only: never stored, never logged."""
+        return {}
+
+    def sources(self) -> Sequence[Source]:
+        """The wires to read, where deliveries do not only come by webhook."""
+        return ()
+
+    def sender(self) -> Sender | None:
+        """The wire to write to; None for plain HTTP."""
+        return None
+
+    def start_link(self, token: str) -> str:  # noqa: ARG002
+        """A link or address that, when used, brings `token` back on this account. Raises Unsupported."""
+        from omnichannel.errors import Unsupported
+
+        raise Unsupported(
+            f"{self.kind} cannot carry a token that continues a conversation; use e-mail or Messenger"
+        )
+
+    async def check(self) -> Sequence[Finding]:
+        """What `doctor` should know: credentials present and accepted, host reachable, secrets set."""
+        return ()

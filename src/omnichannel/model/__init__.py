@@ -1,0 +1,47 @@
+"""The nouns: one word per idea, the same word everywhere. Frozen values; nothing here does anything."""
+
+from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Strength
+from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
+from omnichannel.model.draft import Deferred, Draft, Receipt, Refused, Sent, Unknown
+from omnichannel.model.event import (
+    Automatic,
+    Direction,
+    Event,
+    Ignored,
+    Received,
+    Unreadable,
+    Updated,
+)
+from omnichannel.model.part import (
+    Attachment,
+    Choice,
+    ContactCard,
+    Location,
+    Option,
+    Part,
+    Reference,
+    System,
+    Text,
+    set_apart,
+    written,
+)
+from omnichannel.model.talk import (
+    Conversation,
+    Customer,
+    Delivered,
+    Happening,
+    Message,
+    Parked,
+    Reached,
+    Suggestion,
+)
+
+__all__ = [
+    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Choice", "Claim",
+    "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
+    "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
+    "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
+    "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
+    "written",
+]  # fmt: skip

@@ -1,0 +1,61 @@
+"""What a channel can carry, as data: read by the core, the documentation and whoever wants to look first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from omnichannel.model.base import Value
+
+Measure = Literal["chars", "utf16", "bytes", "gsm7", "x_weighted"]
+"""How a channel counts text: code points, UTF-16 units, UTF-8 bytes, GSM-7 septets, X's weights."""
+
+
+class TextLimit(Value):
+    """How much text fits into one piece, counted in `measure`; `splits` if more may go as several pieces."""
+
+    size: int = Field(gt=0)
+    measure: Measure = "chars"
+    splits: bool = False
+
+
+class Window(Value):
+    """How long after a person's last message we may answer.
+
+    `hours` for anybody; `person_hours` (0: no more) for words a person wrote, where the platform allows it
+    and the account is configured for it.
+    """
+
+    hours: float
+    person_hours: float = 0
+
+
+class Capabilities(Value):
+    """What a channel carries both ways. What is not declared is refused, never dropped.
+
+    `media` are the media types that can be sent (`image/*` for all images), each with `max_bytes`.
+    `threads`: every thread is a question of its own (mail, posts), unlike a chat that goes on for ever.
+    """
+
+    text: TextLimit
+    private_text: TextLimit | None = None
+    public: bool = False
+    private: bool = True
+    parts_in: frozenset[str] = frozenset({"text"})
+    parts_out: frozenset[str] = frozenset({"text"})
+    media: tuple[str, ...] = ()
+    max_bytes: int = 0
+    max_attachments: int = 0
+    max_options: int = 0
+    window: Window | None = None
+    threads: bool = False
+    subject: bool = False
+    html: bool = False
+    echoes: bool = False
+    statuses: frozenset[str] = frozenset()
+    edits: bool = False
+    deletes: bool = False
+    reactions: bool = False
+    typing: bool = False
+    signs_body: bool = False

@@ -1,0 +1,81 @@
+"""Meaning out: what our caller wants said, and what became of each call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from omnichannel.model.address import Party
+from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.part import Part, written
+
+
+class Draft(Value):
+    """One message to be said to one person on one account.
+
+    `id` is the id the message will have here. `heard_at` is when this person last wrote on this account,
+    `created_at` when the draft was made: together they decide reply windows. `token` identifies conversation
+    and recipient and cannot be forged; a channel plants it where it will come back. `automatic` is true for
+    a program's words, which some windows refuse and which must be marked as such.
+    """
+
+    id: str
+    to: Party
+    cc: tuple[Party, ...] = ()
+    parts: tuple[Part, ...]
+    subject: str = ""
+    thread: str = ""
+    reply_to: str = ""
+    references: tuple[str, ...] = ()
+    public: bool = False
+    automatic: bool = False
+    author: str = ""
+    created_at: UtcTime
+    heard_at: UtcTime | None = None
+    token: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words to be said."""
+        return written(self.parts)
+
+
+class Sent(Value):
+    """The platform took it. `external_id` is what it calls it; `aliases` are further ids it may use."""
+
+    outcome: Literal["sent"] = "sent"
+    external_id: str = ""
+    aliases: tuple[str, ...] = ()
+    detail: str = ""
+
+
+class Refused(Value):
+    """The platform will never take it as it is. `code` is our word, `detail` the platform's.
+
+    Codes: `not_summoned`, `duplicate`, `window_closed`, `recipient_unavailable`, `not_owner`, `reauth`,
+    `config`, `invalid`, `too_large`, `policy`, `unsupported`, `quota`.
+    """
+
+    outcome: Literal["refused"] = "refused"
+    code: str
+    detail: str = ""
+
+
+class Deferred(Value):
+    """Certainly not taken now; try again after so many seconds."""
+
+    outcome: Literal["deferred"] = "deferred"
+    after: float = Field(ge=0)
+    detail: str = ""
+
+
+class Unknown(Value):
+    """It may or may not have been taken: never sent again by itself."""
+
+    outcome: Literal["unknown"] = "unknown"
+    detail: str = ""
+
+
+Receipt = Annotated[Sent | Refused | Deferred | Unknown, Field(discriminator="outcome")]
+"""What became of one call: a closed union of four."""

@@ -1,0 +1,136 @@
+"""What an application sees: customers, their conversations, and the messages in them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from omnichannel.model.address import Address, Party, Strength
+from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.event import Automatic, Direction
+from omnichannel.model.part import Part, set_apart, written
+
+
+class Reached(Value):
+    """One address of a customer, with the strongest reason to believe that it is theirs."""
+
+    address: Address
+    name: str = ""
+    strength: Strength
+    because: str = ""
+
+
+class Customer(Value):
+    """Somebody who writes to us: derived from the claims that prove which addresses are theirs.
+
+    An id that was merged away still finds the customer; taking the merge back restores it.
+    """
+
+    id: str
+    name: str = ""
+    addresses: tuple[Reached, ...] = ()
+
+
+class Suggestion(Value):
+    """Two customers who may be one, unproven: for a person to decide, with the reasons."""
+
+    id: str
+    one: Address
+    other: Address
+    strength: Strength
+    score: float
+    because: tuple[str, ...]
+
+
+class Conversation(Value):
+    """One question and its answers, on whatever channels it goes on. `because` says how it was found."""
+
+    id: str
+    subject: str = ""
+    status: Literal["open", "closed"] = "open"
+    assignee: str = ""
+    customer: str = ""
+    opened_at: UtcTime
+    last_at: UtcTime
+    messages: int = 0
+
+
+class Delivered(Value):
+    """How far one sending has come. `status` moves only forward; `failed` and `unknown` say why."""
+
+    call: str
+    status: Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown", "cancelled"]
+    external_id: str = ""
+    detail: str = ""
+    at: UtcTime | None = None
+
+
+class Message(Value):
+    """One thing said, in or out, on one channel.
+
+    `author` is the customer's address, or who of ours wrote it (`agent`). `public` is a property of each
+    message: a mention is public, a direct message is not. `because` says why it is in this conversation.
+    `delivery` is the id of the raw delivery it was read from. `seq` orders the conversation.
+    """
+
+    id: str
+    conversation: str
+    seq: int
+    direction: Direction
+    account: str = ""
+    kind: str = ""
+    author: Party | None = None
+    agent: str = ""
+    strength: Strength | None = None
+    sent_at: UtcTime
+    received_at: UtcTime
+    subject: str = ""
+    parts: tuple[Part, ...] = ()
+    public: bool = False
+    automatic: Automatic | None = None
+    edited: bool = False
+    deleted: bool = False
+    reactions: tuple[tuple[str, str], ...] = ()
+    external_id: str = ""
+    reply_to: str = ""
+    delivery: str = ""
+    because: str = ""
+    sendings: tuple[Delivered, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What was newly written."""
+        return written(self.parts)
+
+    @property
+    def quoted(self) -> str:
+        """Quoted replies and signatures, split off the text."""
+        return set_apart(self.parts)
+
+
+class Happening(Value):
+    """Something that happened in the inbox, for those who follow it: `what` is a dotted name.
+
+    For example `message.received`, `message.sent`, `conversation.assigned`, `customer.merged`.
+    """
+
+    id: str
+    what: str
+    at: UtcTime
+    conversation: str = ""
+    customer: str = ""
+    message: str = ""
+    actor: str = ""
+    detail: dict[str, str] = Field(default_factory=dict)
+
+
+class Parked(Value):
+    """Something that failed for good and waits for a person: a delivery, or a message for the handlers."""
+
+    id: str
+    what: Literal["delivery", "handler"]
+    account: str = ""
+    reason: str
+    attempts: int
+    at: UtcTime

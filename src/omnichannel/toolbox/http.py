@@ -1,0 +1,45 @@
+"""What an HTTP answer means, the same for every channel."""
+
+from __future__ import annotations
+
+from omnichannel.channel import Response
+from omnichannel.model import Deferred, Receipt, Refused, Unknown
+
+_WAIT = 30.0
+_LONGEST = 3600.0
+
+_MEANING = {401: "reauth", 402: "quota", 403: "config", 413: "too_large"}
+
+
+def trouble(response: Response) -> Receipt | None:
+    """The receipt of anything but a success; None for 2xx, which only the channel can read.
+
+    Never reached the platform or 429: deferred. Lost after the first byte, 408 or 5xx: unknown, because it
+    may have been taken. Any other answer: refused, for good.
+    """
+    if response.failure == "not_sent":
+        return Deferred(after=_WAIT, detail=response.detail)
+    if response.failure == "in_doubt":
+        return Unknown(detail=response.detail)
+    if 200 <= response.status < 300:
+        return None
+    detail = f"HTTP {response.status} {excerpt(response.body)}".strip()
+    if response.status == 429:
+        return Deferred(after=retry_after(response), detail=detail)
+    if response.status == 408 or response.status >= 500 or response.status < 200:
+        return Unknown(detail=detail)
+    return Refused(code=_MEANING.get(response.status, "invalid"), detail=detail)
+
+
+def retry_after(response: Response, default: float = 60.0) -> float:
+    """Seconds the platform asks us to wait (Retry-After in seconds), within 1 s and 1 h."""
+    try:
+        asked = float(response.header("retry-after"))
+    except ValueError:
+        return default
+    return min(max(asked, 1.0), _LONGEST) if asked == asked else default  # noqa: PLR0124 - NaN
+
+
+def excerpt(body: bytes, most: int = 300) -> str:
+    """The beginning of a body, on one line, for a person who reads the log."""
+    return " ".join(body[:most].decode("utf-8", "replace").split())

@@ -1,0 +1,62 @@
+"""Checking who sent a delivery: total functions, in constant time, over the raw bytes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import SecretStr
+
+from omnichannel.errors import ConfigError
+
+
+def secrets_of(
+    given: str | SecretStr | Iterable[str | SecretStr] | None, setting: str, cure: str
+) -> tuple[SecretStr, ...]:
+    """One secret or several (old and new, during rotation) as a tuple; raises ConfigError if there is none.
+
+    An empty secret is none: it would let everybody in.
+    """
+    several: Iterable[str | SecretStr] = (
+        () if given is None else (given,) if isinstance(given, str | SecretStr) else given
+    )
+    found = tuple(item if isinstance(item, SecretStr) else SecretStr(item) for item in several)
+    if not found or any(not item.get_secret_value().strip() for item in found):
+        raise ConfigError(
+            setting, "no secret is set, so nothing that arrives could be told from a forgery", cure
+        )
+    return found
+
+
+def sign(
+    secret: SecretStr,
+    body: bytes,
+    *,
+    algorithm: Literal["sha256", "sha1"] = "sha256",
+    form: Literal["hex", "base64"],
+) -> str:
+    """HMAC of a body, as text."""
+    digest = hmac.new(secret.get_secret_value().encode(), body, getattr(hashlib, algorithm)).digest()
+    return digest.hex() if form == "hex" else base64.b64encode(digest).decode()
+
+
+def signed(
+    secrets: Iterable[SecretStr],
+    body: bytes,
+    header: str,
+    *,
+    prefix: str = "sha256=",
+    form: Literal["hex", "base64"] = "hex",
+) -> bool:
+    """Whether one of the secrets made this signature of exactly these bytes. Never raises.
+
+    Every secret is tried, so that the time taken does not tell which one was right.
+    """
+    given = header.encode("utf-8", "surrogatepass")
+    matches = [
+        hmac.compare_digest(given, (prefix + sign(secret, body, form=form)).encode()) for secret in secrets
+    ]
+    return any(matches)

@@ -1,0 +1,134 @@
+"""Reading what arrives on a wire, within limits, and raising only our own errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TypeGuard
+from urllib.parse import parse_qsl
+
+from pydantic_core import from_json
+
+from omnichannel.errors import Malformed
+from omnichannel.toolbox.text import clean
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+"""What JSON can hold."""
+
+MOST_BYTES = 4 * 1024 * 1024
+"""No platform's webhook comes near this; Meta's largest batches are about 1 MiB."""
+
+_DEEPEST = 64
+
+
+def load_json(body: bytes, *, most: int = MOST_BYTES) -> Json:
+    """Read JSON; raises Malformed for anything else, for too many bytes and for too deep a nesting.
+
+    Text that no store can hold (NUL, lone surrogates) is replaced; the delivery keeps the bytes.
+    """
+    if len(body) > most:
+        raise Malformed(f"{len(body)} bytes of JSON; at most {most} are read")
+    try:
+        value: Json = from_json(body, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:
+        value = _load_slowly(body)
+    else:
+        # JSON can only bring NUL in as an escape, so that most bodies need no second look.
+        if b"\\u0000" in body:
+            value = _cleaned(value)
+    _check_depth(value)
+    return value
+
+
+def _load_slowly(body: bytes) -> Json:
+    """Read what the fast reader refuses but the standard allows: lone surrogates, a byte order mark."""
+    try:
+        return _cleaned(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"not JSON: {str(error)[:200]}") from None
+
+
+def _refuse(constant: str) -> Json:
+    raise Malformed(f"{constant} is not JSON")
+
+
+def _cleaned(value: Json) -> Json:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(item) for key, item in value.items()}
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value
+
+
+def _check_depth(value: Json) -> None:
+    level: list[Json] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise Malformed(f"JSON nested deeper than {_DEEPEST}")
+
+
+def load_form(body: bytes, *, most: int = MOST_BYTES) -> dict[str, str]:
+    """Read a form-encoded body, empty values kept; of a repeated name the last counts."""
+    if len(body) > most:
+        raise Malformed(f"{len(body)} bytes of form; at most {most} are read")
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+    except ValueError as error:
+        raise Malformed(f"not a form: {error}") from None
+    return {clean(key): clean(value) for key, value in pairs}
+
+
+def is_object(value: Json) -> TypeGuard[dict[str, Json]]:
+    """Whether it is a JSON object."""
+    return isinstance(value, dict)
+
+
+def obj(value: Json, key: str) -> dict[str, Json]:
+    """The object under a key, or an empty one: platforms leave out, null and change what has no meaning."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def items(value: Json, key: str) -> Iterator[Json]:
+    """The items of the list under a key; a lone object counts as a list of one."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    if isinstance(inner, list):
+        yield from inner
+    elif isinstance(inner, dict):
+        yield inner
+
+
+def string(value: Json, key: str) -> str:
+    """The text under a key; numbers become text (ids are always text), anything else is empty."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    if isinstance(inner, str):
+        return inner
+    return str(inner) if isinstance(inner, int | float) and not isinstance(inner, bool) else ""
+
+
+def number(value: Json, key: str) -> float | None:
+    """The number under a key, also when it was written as text; None if it is none."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    if isinstance(inner, bool):
+        return None
+    try:
+        result = float(inner) if isinstance(inner, int | float | str) else None
+    except (ValueError, OverflowError):
+        return None
+    return result if result is not None and abs(result) < 1e18 else None
+
+
+def need(value: Json, key: str) -> str:
+    """The text under a key; raises Malformed naming the key if it is missing or empty."""
+    found = string(value, key)
+    if not found:
+        raise Malformed(f"{key} is missing")
+    return found

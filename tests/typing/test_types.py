@@ -1,0 +1,1 @@
+"""Type tests: never run, only checked."""
