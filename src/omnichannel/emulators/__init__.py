@@ -1,1 +1,1 @@
-"""Small servers on loopback that behave on the wire as the platforms do: for offline work, tests and the demo."""
+"""Small servers on loopback that behave on the wire as the platforms do: for tests, demo, offline work."""
