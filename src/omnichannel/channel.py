@@ -186,6 +186,17 @@ class Channel(ABC):
     def bare(cls, name: str = "file") -> Self:
         """An instance without credentials that can parse, render and measure, but not verify or send."""
 
+    @classmethod
+    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:  # noqa: ARG003
+        """An instance that knows only the secrets of its webhooks, to say whether `admit` takes a delivery.
+
+        Implement it where there is a webhook: the secrets are what signs it (Messenger: `app_secret`, X:
+        `consumer_secret`), several during a rotation. Raises Unsupported where there is none.
+        """
+        from omnichannel.errors import Unsupported
+
+        raise Unsupported(f"{cls.kind} has no webhook, so there is nothing to verify; it is read, not pushed")
+
     @abstractmethod
     def admit(self, delivery: Delivery) -> Ack:
         """Decide over the raw bytes whether the platform sent this, and what to answer at once.
