@@ -1,0 +1,92 @@
+"""Which kinds of channel are installed, and the class of each: found by entry point, imported when wanted.
+
+The channels in this repository come through the same door as everybody else's: one line in a package's
+`pyproject.toml` under `[project.entry-points."omnichannel.channels"]`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from importlib.metadata import EntryPoint, entry_points
+
+from omnichannel.channel import Channel
+from omnichannel.errors import UsageError
+
+GROUP = "omnichannel.channels"
+
+
+def kinds() -> tuple[str, ...]:
+    """The installed kinds, sorted; nothing is imported."""
+    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+
+
+def channel_class(kind: str) -> type[Channel]:
+    """The class of one kind; only its module is imported.
+
+    Raises UsageError if no package offers that kind, if two do, if the package lacks something that it needs
+    (the message names what to install), or if what it offers is no channel of that kind.
+    """
+    entry = _entry(kind)
+    try:
+        found = entry.load()
+    except ImportError as error:
+        raise UsageError(_missing(entry, error)) from error
+    except Exception as error:
+        # A plug-in's module may do anything while it is imported.
+        raise UsageError(_broken(entry, f"{type(error).__name__}: {error}")) from error
+    if not (isinstance(found, type) and issubclass(found, Channel)):
+        raise UsageError(_broken(entry, f"{entry.value} is not a subclass of omnichannel.channel.Channel"))
+    if getattr(found, "kind", None) != kind:
+        raise UsageError(_broken(entry, f"{entry.value} says that its kind is another"))
+    return found
+
+
+def channel_classes() -> dict[str, type[Channel]]:
+    """The class of every kind that works here, by kind; `channel_class` says why one is left out."""
+    found: dict[str, type[Channel]] = {}
+    for kind in kinds():
+        try:
+            found[kind] = channel_class(kind)
+        except UsageError:
+            continue
+    return found
+
+
+def _entry(kind: str) -> EntryPoint:
+    # The same package may be seen twice on a search path: only different offers are a conflict.
+    offers = {entry.value: entry for entry in entry_points(group=GROUP, name=kind)}
+    if not offers:
+        raise UsageError(_unknown(kind))
+    if len(offers) > 1:
+        packages = " and ".join(sorted(_package(entry) for entry in offers.values()))
+        raise UsageError(f"{kind}: offered by {packages}; uninstall one of them")
+    return next(iter(offers.values()))
+
+
+def _unknown(kind: str) -> str:
+    installed = kinds()
+    close = difflib.get_close_matches(kind, installed, 1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return (
+        f"{kind}: no such kind of channel; {hint}installed are {', '.join(installed) or 'none'}. "
+        f"A package adds one with an entry point in {GROUP}"
+    )
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "a package without a name"
+
+
+def _missing(entry: EntryPoint, error: ImportError) -> str:
+    """What to install when a module cannot be imported; a plug-in's own broken import is not that."""
+    missing = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or missing in ("", entry.module.partition(".")[0]):
+        return _broken(entry, str(error))
+    package = _package(entry)
+    extras = entry.dist.metadata.get_all("Provides-Extra") or [] if entry.dist else []
+    wanted = f"{package}[{entry.name}]" if entry.name in extras else package
+    return f"{entry.name} needs {missing}, which is not installed; pip install '{wanted}'"
+
+
+def _broken(entry: EntryPoint, problem: str) -> str:
+    return f"{entry.name}: the channel in {_package(entry)} cannot be used: {problem}"
