@@ -6,10 +6,12 @@ Every peer here is a socket on loopback that does exactly what its script says.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import struct
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
@@ -217,7 +219,6 @@ def test_after_close_a_later_call_opens_a_new_connection() -> None:
         assert [asyncio.run(one(it.url)), asyncio.run(one(it.url))] == [200, 200]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_closing_never_raises() -> None:
     """Not even when the event loop that opened the connections is gone."""
     sender = HttpSender(Plain("plain"))
@@ -226,9 +227,11 @@ def test_closing_never_raises() -> None:
         answers(OK)(connection, it)
         connection.recv(1)
 
-    with peer(twice) as it:
+    with peer(twice) as it, warnings.catch_warnings(action="ignore"):
         assert asyncio.run(sender.send(Call(url=it.url))).status == 200
         asyncio.run(sender.close())
+        # What the first loop left open is closed here, where its complaint is expected.
+        gc.collect()
 
 
 # What certainly did not go out.
@@ -258,7 +261,7 @@ def test_a_connection_that_does_not_come_about_in_time_was_not_sent() -> None:
             it.heard.append(b"hello")
 
     with peer(silent) as it:
-        [response] = send(Call(url=it.url.replace("http", "https"), timeout=0.3))
+        [response] = send(Call(url=it.url.replace("http", "https"), timeout=0.6))
     assert response.failure == "not_sent"
     assert response.detail == "127.0.0.1: no connection within 0.3 s"
 

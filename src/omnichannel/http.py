@@ -100,7 +100,8 @@ class _Progress:
 
 async def _exchange(client: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Response:
     progress = _Progress()
-    request.extensions["trace"] = progress
+    # Half of the time for connecting, so that httpx gives up by itself and closes what it opened.
+    request.extensions |= {"trace": progress, "timeout": {"connect": seconds / 2}}
     mark = _sending.set(True)
     try:
         async with asyncio.timeout(seconds):
@@ -167,6 +168,8 @@ def _is_loopback(host: str) -> bool:
 
 def _failed(request: httpx.Request, error: Exception, seconds: float, *, out: bool) -> str:
     where = request.url.host
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{where}: no connection within {seconds / 2:g} s"
     if isinstance(error, TimeoutError) and not str(error):
         return f"{where}: no {'answer' if out else 'connection'} within {seconds:g} s"
     return f"{where}: {'lost after the request went out' if out else 'no connection'}: {_said(error)}"
