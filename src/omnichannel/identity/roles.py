@@ -1,0 +1,51 @@
+"""Addresses that a role has, not a person: several people write from them, so they join nobody."""
+
+from __future__ import annotations
+
+import re
+
+from omnichannel.model import Address
+
+# Written without dots, hyphens and underscores. RFC 2142 names the technical ones; the others are what
+# companies call their desks in English, Dutch, German and French.
+_WORDS = """
+    abuse accounting accounts admin administration administrator all billing bookings booking careers
+    compliance contact contactus customercare customerservice customersupport desk dpo enquiries enquiry
+    everyone feedback finance frontdesk ftp hello help helpdesk hostmaster hr info information inquiries
+    invoice invoices jobs legal marketing media news newsletter noc office operations ops order
+    orders payments payroll postmaster press privacy procurement purchasing reception recruitment
+    reservations returns root sales security service services shipping shop staff store subscribe support
+    team tech ticket tickets unsubscribe usenet uucp warehouse webmaster welcome www
+    aanmelden abonnement administratie algemeen bestelling bestellingen boekhouding contacten factuur
+    facturen facturatie inkoop inlichtingen klachten klantendienst klantenservice magazijn onthaal
+    ontvangst pers personeel planning receptie retour secretariaat vacatures vragen verkoop werkplaats winkel
+    allgemein anfrage anfragen auskunft bestellung bestellungen bewerbung buchhaltung buero büro datenschutz
+    einkauf empfang kanzlei kasse kontakt kundendienst kundenservice lager praxis presse
+    rechnung rechnungen redaktion reservierung sekretariat verkauf vertrieb verwaltung werkstatt zentrale
+    accueil achat achats assistance boutique bonjour candidature client clients commande commandes commercial
+    comptabilite comptabilité direction facturation juridique magasin rh recrutement reclamation
+    reclamations renseignements reservation secretariat serviceclient serviceclients ventes
+"""
+_ROLES = frozenset(_WORDS.split())
+_MACHINES = re.compile(
+    r"(?:noreply|donotreply|dontreply|mailerdaemon|bounces?|autoreply|autoresponder|notifications?"
+    r"|nietbeantwoorden|nietreageren|geenantwoord|nichtantworten|keineantwort|nepasrepondre|nepasrépondre"
+    r"|pasdereponse)(?![^\W\d_])"
+)
+_REGION = re.compile(r"(?P<role>[^\W\d_]{4,})[._-]?(?:[a-z]{2}|\d{1,4})")  # info-nl, support.eu, sales2
+_JOINTS = re.compile(r"[._-]")
+
+
+def is_role(address: Address) -> bool:
+    """Whether an e-mail address is a role's (info@, klantenservice@, noreply@…); false for other kinds.
+
+    English, Dutch, German and French names are known, also with a tag, a country or a number behind them.
+    A person whose name is such a word is taken for a role: she is then never joined by evidence alone.
+    """
+    if address.kind != "email":
+        return False
+    local = address.value.rpartition("@")[0].strip('"').partition("+")[0]
+    if _JOINTS.sub("", local) in _ROLES or _MACHINES.match(_JOINTS.sub("", local)):
+        return True
+    regional = _REGION.fullmatch(local)
+    return regional is not None and regional["role"] in _ROLES
