@@ -1,0 +1,145 @@
+"""Facebook Messenger: the messages of one Page. Signed webhooks in, the Send API out.
+
+Comments under the Page's posts are another channel's; here they are recognised and ignored, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Self
+from urllib.parse import quote
+
+from pydantic import SecretStr
+
+from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
+from omnichannel.channels.messenger import admit, parse, receipts, render, settings, upload
+from omnichannel.channels.messenger.item import KIND, address
+from omnichannel.channels.messenger.window import WINDOW
+from omnichannel.errors import Unsupported
+from omnichannel.model import Address, Capabilities, Draft, Event, Receipt, TextLimit
+from omnichannel.toolbox import secrets_of
+
+__all__ = ["Messenger"]
+
+_SECRET_CURE = "Copy it from the app's dashboard: Settings > Basic > App secret"  # noqa: S105 - advice
+_TOKEN_CURE = "Make one in the app's dashboard: Messenger > Settings > Generate token"  # noqa: S105 - advice
+_VERIFY_CURE = "Make up a long random word, and enter the same in the app's dashboard under Webhooks"
+
+
+class Messenger(Channel):
+    """One Page on Messenger.
+
+    `page_id` and `page_token` are the Page's own (a Page token, not a user's); `app_secret` is the app's, or
+    several while it is being changed; `verify_token` is a word of your own that Meta repeats when the webhook
+    is set up. `human_agent` says that Meta approved the Human Agent feature: people may then answer for seven
+    days. Raises ConfigError naming the setting and the cure.
+    """
+
+    kind: ClassVar[str] = KIND
+    can: ClassVar[Capabilities] = Capabilities(
+        text=TextLimit(size=render.LONGEST_TEXT, measure="chars", splits=True),
+        parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
+        parts_out=frozenset({"text", "attachment", "choice"}),
+        media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
+        max_bytes=upload.MOST_BYTES,
+        max_attachments=render.MOST_ATTACHMENTS,
+        max_options=render.MOST_OPTIONS,
+        window=WINDOW,
+        echoes=True,
+        statuses=frozenset({"sent", "delivered", "read"}),
+        edits=True,
+        deletes=True,
+        reactions=True,
+        signs_body=True,
+    )
+
+    # What `bare` leaves as it is: an instance that knows no Page and no secret.
+    page_id: str = ""
+    human_agent: bool = False
+    edge: str = f"{settings.HOST}/{settings.VERSION}"
+    _page_token: SecretStr | None = None
+    _verify_token: SecretStr | None = None
+    _secrets: tuple[SecretStr, ...] = ()
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        page_id: str,
+        page_token: str | SecretStr,
+        app_secret: str | SecretStr | Iterable[str | SecretStr],
+        verify_token: str | SecretStr,
+        human_agent: bool = False,
+        host: str = settings.HOST,
+        version: str = settings.VERSION,
+    ) -> None:
+        super().__init__(name)
+        self.page_id = settings.page_of(page_id)
+        self.human_agent = human_agent
+        self.edge = f"{settings.host_of(host)}/{settings.version_of(version)}"
+        self._page_token = settings.secret_of(page_token, "page_token", _TOKEN_CURE)
+        self._verify_token = settings.secret_of(verify_token, "verify_token", _VERIFY_CURE)
+        self._secrets = secrets_of(app_secret, "app_secret", _SECRET_CURE)
+
+    @property
+    def own_address(self) -> Address | None:
+        """The Page itself."""
+        return address(self.page_id, self.page_id) if self.page_id else None
+
+    @classmethod
+    def bare(cls, name: str = "file") -> Self:
+        """Reads files of every Page, renders for the Page that the recipient belongs to, accepts nothing."""
+        channel = cls.__new__(cls)
+        Channel.__init__(channel, name)
+        return channel
+
+    @classmethod
+    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
+        """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
+        channel = cls.bare("verify")
+        channel._secrets = secrets_of(secrets, "app_secret", _SECRET_CURE)  # noqa: SLF001 - our own
+        return channel
+
+    def admit(self, delivery: Delivery) -> Ack:
+        """Answer Meta's challenge, take what is signed; raises Forged for everything else."""
+        if delivery.method.upper() == "GET":
+            return admit.challenge(delivery, self._verify_token)
+        return admit.notification(delivery, self._secrets)
+
+    def parse(self, delivery: Delivery) -> Iterator[Event]:
+        """Every item of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
+        return parse.events(delivery, self.page_id)
+
+    def render(self, draft: Draft) -> Sequence[Call]:
+        """One call for each text piece and attachment. Raises Unsupported, TooLarge or WindowClosed."""
+        page = self.page_id or draft.to.address.scope
+        return render.calls(
+            draft,
+            url=f"{self.edge}/{quote(page, safe='')}/messages",
+            page_id=self.page_id,
+            human_agent=self.human_agent,
+        )
+
+    def read(self, call: Call, response: Response) -> Receipt:  # noqa: ARG002 - answers name no call
+        """Sent with the `mid` that echoes, receipts and reactions will name."""
+        return receipts.receipt(response)
+
+    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
+        """The Page token, as a header: in an address it would end up in logs."""
+        if self._page_token is None:
+            return {}
+        return {"authorization": f"Bearer {self._page_token.get_secret_value()}"}
+
+    def start_link(self, token: str) -> str:
+        """A link that opens the conversation with this Page and brings the token back as a referral."""
+        if not self.page_id:
+            raise Unsupported("a link needs a Page; configure the account with page_id")
+        return f"https://m.me/{self.page_id}?ref={quote(token, safe='')}"
+
+    async def check(self) -> Sequence[Finding]:
+        """Ask Meta whether the token is this Page's, and whether the webhook brings what it should."""
+        from omnichannel.channels.messenger.link import findings
+
+        if not self.page_id:
+            return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
+        return await findings(self, self.edge, self.page_id)

@@ -1,0 +1,188 @@
+"""What a Messenger message is made of: from its attachments, buttons and pointers to the model's parts.
+
+Shapes: Meta's "messages Webhook Event Reference" (1 June 2026) and bodies recorded by others. A type that is
+not known here becomes a `System` part that keeps its JSON: nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from omnichannel.channels.messenger.item import compact
+from omnichannel.errors import Malformed
+from omnichannel.model import Attachment, Choice, Location, Option, Part, Reference, System, Text
+from omnichannel.toolbox import Json, file_name, find_tokens, is_object, items, number, obj, string
+
+_MEDIA = {
+    "image": "image/*",
+    "audio": "audio/*",
+    "video": "video/*",
+    "file": "application/octet-stream",
+    "sticker": "image/*",
+}
+
+_STICKER = "sticker"
+
+_POINTERS = {
+    "fallback": "link",
+    "share": "share",
+    "post": "post",
+    "ig_post": "post",
+    "reel": "reel",
+    "ig_reel": "reel",
+    "story": "story",
+    "ig_story": "story",
+    "story_mention": "story",
+}
+
+
+def parts_of(message: dict[str, Json]) -> tuple[Part, ...]:
+    """Everything that a message says, in reading order; never empty."""
+    text = text_of(message)
+    parts: list[Part] = [Text(text=text)] if text else []
+    if "quick_reply" in message:
+        payload = string(obj(message, "quick_reply"), "payload")
+        parts.append(Choice(chosen=Option(title=text, value=payload)))
+    parts += _attachments(message)
+    parts += _story(obj(obj(message, "reply_to"), "story"))
+    parts += referral_parts(obj(message, "referral"))
+    parts += [System(what="command", text=string(one, "name")) for one in items(message, "commands")]
+    return tuple(parts) or (System(what="unsupported:message", text=compact(message)),)
+
+
+def text_of(content: dict[str, Json]) -> str:
+    """The words, empty if there are none; raises Malformed for words that are no text."""
+    text = content.get("text")
+    if text is not None and not isinstance(text, str):
+        raise Malformed("text is not text")
+    return text or ""
+
+
+def _attachments(message: dict[str, Json]) -> Iterator[Part]:
+    """Every attachment once: for a time one sticker came both as an image and as a sticker."""
+    listed = message.get("attachments")
+    if listed is not None and not isinstance(listed, list | dict):
+        raise Malformed("attachments is not a list")
+    stickers: set[str] = set()
+    for one in listed if isinstance(listed, list) else [listed] if listed else []:
+        for part in _attachment(one, string(message, "sticker_id")):
+            sticker = part.external_id if part.type == "attachment" and part.name == _STICKER else ""
+            if sticker not in stickers:
+                yield part
+            stickers |= {sticker} - {""}
+
+
+def _attachment(one: Json, sticker: str) -> tuple[Part, ...]:
+    kind, payload = string(one, "type"), obj(one, "payload")
+    found: tuple[Part, ...] = ()
+    if kind in _MEDIA:
+        found = _media(kind, payload, sticker if kind == "image" else "")
+    elif kind in _POINTERS:
+        found = _pointer(kind, one, payload)
+    elif kind == "location":
+        found = _location(one, payload)
+    elif kind == "template":
+        found = tuple(_template(one, payload))
+    elif kind == "appointment_booking":
+        found = (System(what="appointment_booking", text=compact(payload)),)
+    return found or (System(what=f"unsupported:{kind or 'attachment'}", text=compact(one)),)
+
+
+def _media(kind: str, payload: dict[str, Json], sticker: str) -> tuple[Part, ...]:
+    url, sticker = string(payload, "url"), string(payload, "sticker_id") or sticker
+    external_id = sticker or string(payload, "attachment_id")
+    if not (url or external_id):
+        return ()
+    name = _STICKER if sticker or kind == "sticker" else _name_in(url)
+    return (Attachment(name=name, media_type=_MEDIA[kind], url=url, external_id=external_id),)
+
+
+def _name_in(url: str) -> str:
+    """The file name that Meta's content hosts keep as the last step of the path; empty if there is none."""
+    try:
+        last = unquote(urlsplit(url).path.rpartition("/")[2])
+    except ValueError:
+        return ""
+    return file_name(last) if "." in last else ""
+
+
+def _pointer(kind: str, one: Json, payload: dict[str, Json]) -> tuple[Part, ...]:
+    """A link or post; older bodies have title and address beside `payload`, newer ones in it."""
+    url = string(payload, "url") or string(one, "url")
+    title = string(payload, "title") or string(one, "title")
+    external_id = string(payload, "reel_video_id") or string(payload, "id")
+    if not (url or title or external_id):
+        return ()
+    return (Reference(what=_POINTERS[kind], url=url, title=title, external_id=external_id),)
+
+
+def _location(one: Json, payload: dict[str, Json]) -> tuple[Part, ...]:
+    place = obj(payload, "coordinates")
+    latitude, longitude = number(place, "lat"), number(place, "long")
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return ()
+    return (Location(latitude=latitude, longitude=longitude, name=string(one, "title")),)
+
+
+def _template(one: Json, payload: dict[str, Json]) -> Iterator[Part]:
+    """A product, or (in echoes) the cards and buttons of another program's template."""
+    text = string(payload, "text") or string(one, "title")
+    elements = [("product", each) for each in items(obj(payload, "product"), "elements")]
+    elements += [("card", each) for each in items(payload, "elements")]
+    if text:
+        yield Text(text=text)
+    for what, element in elements:
+        yield _card(what, element)
+        yield from _buttons(element)
+    yield from _buttons(payload)
+
+
+def _card(what: str, element: Json) -> Part:
+    subtitle, article = string(element, "subtitle"), string(element, "retailer_id")
+    return Reference(
+        what=what,
+        url=string(element, "url") or string(element, "image_url"),
+        title=string(element, "title"),
+        text=" · ".join(word for word in (subtitle, article) if word),
+        external_id=string(element, "id"),
+    )
+
+
+def _buttons(payload: Json) -> Iterator[Part]:
+    buttons = [button for button in items(payload, "buttons") if is_object(button)]
+    if buttons:
+        yield Choice(
+            options=tuple(
+                Option(
+                    title=string(button, "title"), value=string(button, "payload") or string(button, "url")
+                )
+                for button in buttons
+            )
+        )
+
+
+def _story(story: dict[str, Json]) -> Iterator[Part]:
+    if story:
+        yield Reference(what="story", url=string(story, "url"), external_id=string(story, "id"))
+
+
+def referral_parts(referral: dict[str, Json]) -> Iterator[Part]:
+    """Where somebody came from: an advertisement, a product, a link of ours.
+
+    A token of ours in `ref` is not shown: whoever reads it could use it.
+    """
+    if not referral:
+        return
+    ref, advertisement = string(referral, "ref"), obj(referral, "ads_context_data")
+    product = string(obj(referral, "product"), "id") or string(advertisement, "product_id")
+    from_ad = string(referral, "source") == "ADS" or "ad_id" in referral
+    yield Reference(
+        what="advertisement" if from_ad else "product" if product else "referral",
+        url=string(referral, "referer_uri")
+        or string(advertisement, "photo_url")
+        or string(advertisement, "video_url"),
+        title=string(advertisement, "ad_title") or string(referral, "source"),
+        text="" if find_tokens(ref) else ref,
+        external_id=string(referral, "ad_id") or product,
+    )

@@ -1,0 +1,51 @@
+"""Whether Messenger lets us write to somebody now, and under which label. Given the times; reads no clock.
+
+Rules: 24 hours after the person's last message for anything; 7 days for words that a person wrote, with the
+HUMAN_AGENT feature. All other tags answer with error 100 since 27 April 2026 (Meta, "Send a Message").
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from omnichannel.channels.messenger.item import USER_REF
+from omnichannel.errors import WindowClosed
+from omnichannel.model import Draft, Window
+from omnichannel.toolbox import Json
+
+WINDOW = Window(hours=24, person_hours=7 * 24)
+
+
+def permission(draft: Draft, *, human_agent: bool) -> dict[str, Json]:
+    """The label a send needs; raises WindowClosed saying until when it was and what is possible."""
+    if draft.to.address.value.startswith(USER_REF):
+        # A visitor who opted in with the plug-in has written nothing yet: the opt-in is the permission.
+        return {"messaging_type": "RESPONSE"}
+    if draft.heard_at is None:
+        raise WindowClosed(
+            "this person has not written to this Page, and only then may we write. Give them the Page's "
+            "link (m.me), or use another channel"
+        )
+    silence = draft.created_at - draft.heard_at
+    if silence <= timedelta(hours=WINDOW.hours):
+        return {"messaging_type": "RESPONSE"}
+    if silence <= timedelta(hours=WINDOW.person_hours) and human_agent and not draft.automatic:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    raise WindowClosed(_why(draft, silence, human_agent=human_agent))
+
+
+def _why(draft: Draft, silence: timedelta, *, human_agent: bool) -> str:
+    heard_at = draft.heard_at or draft.created_at
+    closed = heard_at + timedelta(hours=WINDOW.hours)
+    longest = heard_at + timedelta(hours=WINDOW.person_hours)
+    elsewhere = "wait until they write again, or use another channel"
+    if silence > timedelta(hours=WINDOW.person_hours):
+        cure = elsewhere
+    elif not human_agent:
+        cure = (
+            f"until {longest:%Y-%m-%d %H:%M} UTC a person may still answer if Meta approved the Human Agent "
+            f"feature and human_agent=True is set; else {elsewhere}"
+        )
+    else:
+        cure = f"until {longest:%Y-%m-%d %H:%M} UTC a person may still answer, a program may not; {elsewhere}"
+    return f"the 24-hour window closed at {closed:%Y-%m-%d %H:%M} UTC: {cure}"
