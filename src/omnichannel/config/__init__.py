@@ -1,0 +1,113 @@
+"""What an installation consists of: its store, its workspace and its accounts, from a file and the environment.
+
+The file is TOML; what is secret stays in the environment. A setting of an account is a keyword of its channel's
+class: nothing is registered anywhere, and what a class does not know is refused. No value is ever repeated in
+a message, because it may be a secret.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from omnichannel.channel import Channel
+from omnichannel.config.account import Written, accounts, opened, refuse_unknown
+from omnichannel.config.environment import resolved
+from omnichannel.errors import ConfigError
+
+__all__ = ["FILE", "STORE", "WORKSPACE", "Config", "examine", "load", "place"]
+
+FILE = "omnichannel.toml"
+STORE = "sqlite:///omnichannel.db"
+WORKSPACE = "default"
+
+
+@dataclass(frozen=True)
+class Config:
+    """One installation. `store` is a URL, which may hold a password: it is not shown."""
+
+    store: str = field(default=STORE, repr=False)
+    workspace: str = WORKSPACE
+    channels: tuple[Channel, ...] = ()
+
+
+def load(path: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration in a file; without a path the one that OMNICHANNEL_CONFIG names, or `omnichannel.toml`.
+
+    Raises ConfigError, naming the setting and the cure, for the first thing that is wrong.
+    """
+    config, problems = examine(path, environ)
+    if problems:
+        raise problems[0]
+    return config
+
+
+def examine(
+    path: str | Path | None = None, environ: Mapping[str, str] | None = None
+) -> tuple[Config, tuple[ConfigError, ...]]:
+    """What of a configuration can be set up, and everything that is wrong with the rest.
+
+    Raises ConfigError if there is no file, or if it is not TOML.
+    """
+    around = os.environ if environ is None else environ
+    given = _read(place(path, around))
+    problems: list[ConfigError] = []
+    store, workspace = STORE, WORKSPACE
+    written: tuple[Written, ...] = ()
+    channels: list[Channel] = []
+    with _noting(problems):
+        refuse_unknown("", given, ("store", "workspace", "channels"))
+    with _noting(problems):
+        store = _word("store", given, around) or STORE
+    with _noting(problems):
+        workspace = _word("workspace", given, around) or WORKSPACE
+    with _noting(problems):
+        written = accounts(given.get("channels", {}), around)
+    for account in written:
+        with _noting(problems):
+            channels.append(opened(account, around))
+    return Config(store, workspace, tuple(channels)), tuple(problems)
+
+
+def place(path: str | Path | None, environ: Mapping[str, str]) -> Path:
+    """Which file counts: the one that was said, else the environment's, else `omnichannel.toml` here."""
+    return Path(path or environ.get("OMNICHANNEL_CONFIG") or FILE)
+
+
+@contextmanager
+def _noting(problems: list[ConfigError]) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as problem:
+        problems.append(problem)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        cure = (
+            "Write one (docs/reference/configuration.md), or say where it is: --config or OMNICHANNEL_CONFIG"
+        )
+        raise ConfigError(str(file), "there is no such file", cure) from None
+    except OSError as error:
+        cure = "Make it a file that this user may read"
+        raise ConfigError(str(file), error.strerror or "it cannot be read", cure) from None
+    except ValueError as error:
+        # An error of decoding would quote the file.
+        problem = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
+        raise ConfigError(
+            str(file), f"not TOML: {problem}", "Mend that line; texts stand in quotes"
+        ) from None
+
+
+def _word(key: str, given: Mapping[str, object], environ: Mapping[str, str]) -> str:
+    """A text at the top of the file, or instead of it OMNICHANNEL_<KEY>; empty if neither is there."""
+    value = environ.get(f"OMNICHANNEL_{key.upper()}") or resolved(key, given.get(key, ""), environ)
+    if not isinstance(value, str):
+        raise ConfigError(key, "it is not a text", "Write it in quotes")
+    return value
