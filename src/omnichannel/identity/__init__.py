@@ -10,6 +10,7 @@ from omnichannel.identity.customers import (
     unmerge,
 )
 from omnichannel.identity.journal import Entry, live, undo
+from omnichannel.identity.mentions import mentioned
 from omnichannel.identity.policy import DISCLOSE, METHODS, Method, Policy
 from omnichannel.identity.reasons import explain, path
 from omnichannel.identity.roles import is_role
@@ -19,6 +20,6 @@ from omnichannel.identity.tokens import Token, digest, mark, new_token, read_mar
 
 __all__ = [
     "DISCLOSE", "METHODS", "Entry", "Method", "Partition", "Policy", "RefusedLink", "Suggested", "Token",
-    "check_accept", "derive", "digest", "explain", "is_role", "joins", "live", "mark", "mixed_script",
-    "new_token", "normalise", "path", "read_mark", "suggestions", "undo", "unmerge",
+    "check_accept", "derive", "digest", "explain", "is_role", "joins", "live", "mark", "mentioned",
+    "mixed_script", "new_token", "normalise", "path", "read_mark", "suggestions", "undo", "unmerge",
 ]  # fmt: skip

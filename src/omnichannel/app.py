@@ -1,0 +1,26 @@
+"""`Inbox`: the four steps, and the doors to them: a running server, a web application, synchronous code."""
+
+from __future__ import annotations
+
+import asyncio
+
+from omnichannel.inbox import Core
+from omnichannel.run import run
+from omnichannel.sync import SyncInbox
+from omnichannel.web import Asgi
+
+
+class Inbox(Core):
+    """Every channel in one place, on one store. See `Core` for the steps and what can be done with them."""
+
+    async def run(self, *, stop: asyncio.Event | None = None) -> None:
+        """Poll, read, handle and send until cancelled or `stop` is set; what is under way is finished first."""
+        await run(self, stop)
+
+    def asgi(self) -> Asgi:
+        """An ASGI application that takes webhooks at `/<account>`; mount it anywhere."""
+        return Asgi(self)
+
+    def sync(self) -> SyncInbox:
+        """The same inbox for synchronous code: `with inbox.sync() as box: box.work()`."""
+        return SyncInbox(self)

@@ -1,0 +1,193 @@
+"""Putting an answer together: to whom, on which account, in which thread, and queuing it in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from omnichannel.channel import Call, Channel
+from omnichannel.clock import micros, moment
+from omnichannel.errors import NotFound, Unsupported, UsageError
+from omnichannel.identity import mark
+from omnichannel.inbox.placing import KEY
+from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text
+from omnichannel.store import Tx, conversations, messages, outbox, people, records
+
+Said = str | Part | Sequence[Part]
+"""What a caller may say: plain words, one part, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a caller wants said. `on` is an account's name or a channel's kind; None: where they wrote last."""
+
+    conversation: int
+    parts: tuple[Part, ...]
+    on: str | None = None
+    public: bool | None = None
+    subject: str = ""
+    agent: str = ""
+    automatic: bool = False
+    answers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A draft and the calls that it became, ready to be queued."""
+
+    order: Order
+    number: int
+    account: str
+    kind: str
+    peer: int
+    draft: Draft
+    calls: tuple[Call, ...] = ()
+
+
+def parts_of(said: Said) -> tuple[Part, ...]:
+    """What was said, as parts; raises UsageError for nothing at all."""
+    parts = _in_parts(said)
+    if not any(part.type != "text" or part.text.strip() for part in parts):
+        raise UsageError("there is nothing to say: give some words or an attachment")
+    return tuple(_measured(part) if part.type == "attachment" else part for part in parts)
+
+
+def _in_parts(said: Said) -> tuple[Part, ...]:
+    if isinstance(said, str):
+        return (Text(text=said),)
+    if isinstance(said, BaseModel):
+        return (said,)
+    return tuple(said)
+
+
+def _measured(part: Attachment) -> Attachment:
+    if part.content is None:
+        return part
+    size, digest = len(part.content), hashlib.sha256(part.content).hexdigest()
+    return part.model_copy(update={"size": size, "sha256": digest})
+
+
+def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
+    """Find out everything that a draft needs. Raises Unsupported where nobody can be reached like that."""
+    current = conversations.spoken(tx, order.conversation)
+    if current is None:
+        raise NotFound("there is no such conversation in this workspace")
+    last = messages.last_heard(tx, order.conversation)
+    channel = _channel(channels, order.on, last)
+    heard = _answered(tx, order, channel) or messages.last_heard(tx, order.conversation, account=channel.name)
+    peer, to = _recipient(tx, channel, heard, current.asker)
+    number = tx.ids.new()
+    public = heard.public if order.public is None and heard else bool(order.public)
+    draft = Draft(
+        id=tx.ids.show("message", number),
+        to=to,
+        parts=order.parts,
+        subject=order.subject or _subject(tx, order.conversation, heard),
+        public=public,
+        automatic=order.automatic,
+        author=order.agent,
+        created_at=moment(tx.now()),
+        heard_at=moment(heard.received_at) if heard else None,
+        token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
+        **_threading(heard, private_answer=bool(heard and heard.public and not public)),
+    )
+    return Composed(order, number, channel.name, channel.kind, peer, draft)
+
+
+def _channel(channels: Mapping[str, Channel], on: str | None, last: messages.Held | None) -> Channel:
+    """The account to answer on."""
+    if on is None:
+        if last is None:
+            raise Unsupported("nobody wrote in this conversation yet; say on which account to write (on=…)")
+        on = last.account
+    if on in channels:
+        return channels[on]
+    of_kind = [channel for channel in channels.values() if channel.kind == on]
+    if len(of_kind) == 1:
+        return of_kind[0]
+    if of_kind:
+        names = ", ".join(sorted(channel.name for channel in of_kind))
+        raise Unsupported(f"there are several accounts of kind {on}; name one of them: {names}")
+    raise Unsupported(f"there is no account or kind called {on!r}; there are: {', '.join(sorted(channels))}")
+
+
+def _answered(tx: Tx, order: Order, channel: Channel) -> messages.Held | None:
+    """The message that is answered, if it came on this account."""
+    if order.answers is None:
+        return None
+    found = messages.held(tx, order.answers)
+    return found if found.account == channel.name and found.direction is Direction.INBOUND else None
+
+
+def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int) -> tuple[int, Party]:
+    """Whom to write to: who wrote on this account, else the customer's own address of this kind, if proven."""
+    if heard is not None and heard.peer is not None:
+        content = heard.content
+        party = messages.party(content.get("answer_to")) or messages.party(content.get("sender"))
+        return heard.peer, party or people.get(tx, heard.peer).party
+    customer = people.get(tx, asker).customer
+    for person in people.members(tx, customer):
+        if _reachable(person, channel) and Strength(person.strength).proves:
+            return person.id, person.party
+    raise Unsupported(
+        f"no address of this customer on {channel.kind} is proven, so nothing may be sent there; "
+        f"send them a link first: conversations.continue_on(…, {channel.name!r})"
+    )
+
+
+def _reachable(person: people.Person, channel: Channel) -> bool:
+    own = channel.own_address
+    return person.kind == channel.kind and person.scope == (own.scope if own else "")
+
+
+def _subject(tx: Tx, conversation: int, heard: messages.Held | None) -> str:
+    subject = str(heard.content.get("subject", "")) if heard else ""
+    return subject or conversations.conversation(tx, conversation).subject
+
+
+def _threading(heard: messages.Held | None, *, private_answer: bool) -> dict[str, Any]:
+    """Where in the platform's thread it goes; a private answer to a public message starts a thread."""
+    if heard is None or private_answer:
+        return {}
+    content = heard.content
+    known = [*content.get("references", ()), *([content["reply_to"]] if content.get("reply_to") else [])]
+    external_id = (
+        heard.external_id.partition("#")[0] if heard.external_id.startswith("<") else heard.external_id
+    )
+    return {
+        "thread": content.get("thread", ""),
+        "reply_to": external_id,
+        "references": tuple(dict.fromkeys([*known, external_id])),
+    }
+
+
+def enqueue(tx: Tx, composed: Composed) -> messages.Written:
+    """Write the message down and queue its calls, in the caller's transaction."""
+    order, draft = composed.order, composed.draft
+    said = messages.Saying(
+        account=composed.account,
+        kind=composed.kind,
+        direction=Direction.OUTBOUND,
+        public=draft.public,
+        peer=composed.peer,
+        agent=order.agent,
+        strength="",
+        sent_at=micros(draft.created_at),
+        external_id="",
+        delivery=None,
+        because=f"answers on {composed.account}" if draft.reply_to else f"written on {composed.account}",
+        content=messages.content_of_parts(
+            draft.parts, subject=draft.subject, reply_to=draft.reply_to, thread=draft.thread
+        ),
+    )
+    written = messages.write(tx, order.conversation, composed.number, said, received_at=tx.now())
+    conversations.take_part(tx, composed.peer, order.conversation)
+    outbox.add(tx, order.conversation, composed.number, composed.account, composed.calls)
+    records.happened(
+        tx, "message.queued", conversation=order.conversation, message=composed.number, actor=order.agent
+    )
+    return written

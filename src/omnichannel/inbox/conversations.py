@@ -1,0 +1,276 @@
+"""`inbox.conversations`: answering, noting, assigning, closing, and putting right what was placed wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from omnichannel.clock import micros, moment
+from omnichannel.errors import Conflict, NotFound, UsageError
+from omnichannel.identity import Token, digest, new_token
+from omnichannel.inbox.composing import Composed, Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.rules import span
+from omnichannel.model import Conversation, Direction, Message, Text
+from omnichannel.store import Tx, conversations, messages, records
+from omnichannel.threads import correct
+
+if TYPE_CHECKING:
+    from omnichannel.inbox.core import Core
+
+T = TypeVar("T")
+
+
+class Conversations:
+    """Everything about conversations. Ids are those of `Conversation.id` and `Message.id`."""
+
+    def __init__(self, inbox: Core) -> None:
+        self._inbox = inbox
+
+    # -------------------------------------------------------------------------------------------- looking
+
+    async def get(self, conversation: str) -> Conversation:
+        """A conversation by id; raises NotFound."""
+        return await self._run(lambda tx: conversations.conversation(tx, _number(tx, conversation)))
+
+    async def open(self, *, assignee: str | None = None, most: int = 100) -> list[Conversation]:
+        """Open conversations, the one that waited longest first; only one agent's, or nobody's (`""`)."""
+        return await self._run(lambda tx: conversations.conversations(tx, assignee=assignee, most=most))
+
+    async def closed(self, *, most: int = 100) -> list[Conversation]:
+        """Closed conversations, the oldest first."""
+        return await self._run(lambda tx: conversations.conversations(tx, closed=True, most=most))
+
+    async def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
+        """What was said in a conversation on all its channels, in order: the last so many messages."""
+        return await self._run(lambda tx: messages.of_conversation(tx, _number(tx, conversation), most))
+
+    async def message(self, message: str) -> Message:
+        """A message by id; raises NotFound."""
+        return await self._run(lambda tx: messages.message(tx, tx.ids.find("message", message)))
+
+    # ------------------------------------------------------------------------------------------ answering
+
+    async def reply(
+        self,
+        conversation: str,
+        said: Said,
+        *,
+        agent: str = "",
+        on: str | None = None,
+        public: bool | None = None,
+        subject: str = "",
+        automatic: bool = False,
+    ) -> Message:
+        """Answer the customer: on the account they last wrote on, or `on` an account or kind of channel.
+
+        In public if what is answered was public, unless `public` says otherwise. Returns the queued message;
+        how far it came is in its `sendings`. Raises Unsupported, TooLarge or WindowClosed, at once, with what
+        is possible instead; NotFound for an unknown conversation or agent.
+        """
+        order_parts = parts_of(said)
+
+        def prepare(tx: Tx) -> Composed:
+            if agent:
+                records.agent(tx, agent)
+            order = Order(
+                conversation=_number(tx, conversation),
+                parts=order_parts,
+                on=on,
+                public=public,
+                subject=subject,
+                agent=agent,
+                automatic=automatic,
+            )
+            return compose(tx, self._inbox.channels, order)
+
+        composed = self._inbox.rendered(await self._run(prepare))
+
+        def queue(tx: Tx) -> Message:
+            return messages.message(tx, enqueue(tx, composed).id)
+
+        message = await self._run(queue)
+        self._inbox.ring()
+        return message
+
+    async def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
+        """Leave a note that only we can see; it never leaves on any channel."""
+        if not text.strip():
+            raise UsageError("there is nothing to note: give some words")
+        return await self._run(
+            lambda tx: messages.message(tx, note(tx, _number(tx, conversation), text, agent))
+        )
+
+    async def assign(self, conversation: str, agent: str, *, actor: str = "") -> Conversation:
+        """Give a conversation to an agent by name; `""` gives it back to nobody. Raises NotFound."""
+
+        def job(tx: Tx) -> Conversation:
+            number = _number(tx, conversation)
+            assign(tx, number, agent, actor)
+            return conversations.conversation(tx, number)
+
+        return await self._run(job)
+
+    async def close(self, conversation: str, *, actor: str = "") -> Conversation:
+        """Close a conversation; another message of the customer reopens it for some days."""
+        return await self._set(conversation, actor, closed=True)
+
+    async def reopen(self, conversation: str, *, actor: str = "") -> Conversation:
+        """Open a closed conversation again."""
+        return await self._set(conversation, actor, closed=False)
+
+    async def _set(self, conversation: str, actor: str, *, closed: bool) -> Conversation:
+        def job(tx: Tx) -> Conversation:
+            number = _number(tx, conversation)
+            set_closed(tx, number, closed=closed, actor=actor)
+            return conversations.conversation(tx, number)
+
+        return await self._run(job)
+
+    async def continue_on(self, conversation: str, account: str) -> str:
+        """A link or address on another account that carries this conversation there, to be given to the customer.
+
+        It works once, for the time in `Rules.token_life`. Whoever uses it goes on in this conversation, and is
+        the same customer from then on: give it only to the customer, on the channel they wrote on. Raises
+        Unsupported where a channel cannot carry a token.
+        """
+        channel = self._inbox.channel(account)
+        token = new_token(self._inbox.clock.random(17))
+        link = channel.start_link(token)
+
+        def job(tx: Tx) -> str:
+            number = _number(tx, conversation)
+            last = messages.last_heard(tx, number)
+            if last is None or last.peer is None:
+                raise Conflict(
+                    "nobody wrote in this conversation yet, so it has no customer to continue with"
+                )
+            now = micros(self._inbox.clock.now())
+            expires_at = now + span(self._inbox.rules.token_life)
+            records.issue(tx, Token(digest(token), number, last.peer, account, now, expires_at))
+            detail = {"account": account, "expires": moment(expires_at).isoformat()}
+            records.happened(tx, "conversation.link_issued", conversation=number, detail=detail)
+            return link
+
+        return await self._run(job)
+
+    # ----------------------------------------------------------------------------------------- correcting
+
+    async def move(self, message: str, conversation: str, *, actor: str = "") -> Message:
+        """Move one message to another conversation; its id stays. Raises UsageError if it is there already."""
+
+        def job(tx: Tx) -> Message:
+            held = messages.held(tx, tx.ids.find("message", message))
+            target = _number(tx, conversation)
+            _correct(tx, [held.id], held.conversation, target, "moved", actor)
+            return messages.message(tx, held.id)
+
+        return await self._run(job)
+
+    async def split(self, message: str, *, actor: str = "") -> Conversation:
+        """Make a message and all after it a conversation of its own."""
+
+        def job(tx: Tx) -> Conversation:
+            held = messages.held(tx, tx.ids.find("message", message))
+            numbers = messages.numbers_in(tx, held.conversation)
+            rest = numbers[numbers.index(held.id) :]
+            peer = held.peer
+            if peer is None:
+                found = conversations.spoken(tx, held.conversation)
+                peer = found.asker if found else 0
+            correct(
+                "split",
+                actor=actor,
+                messages=len(rest),
+                of=len(numbers),
+                source=held.conversation,
+                target=None,
+            )
+            target = conversations.open_conversation(
+                tx, str(held.content.get("subject", "")), peer, held.received_at
+            )
+            _move_all(tx, rest, held.conversation, target, "split", actor)
+            return conversations.conversation(tx, target)
+
+        return await self._run(job)
+
+    async def join(self, conversation: str, into: str, *, actor: str = "") -> Conversation:
+        """Make two conversations one: all messages go to `into`, the emptied one is closed."""
+
+        def job(tx: Tx) -> Conversation:
+            source, target = _number(tx, conversation), _number(tx, into)
+            numbers = messages.numbers_in(tx, source)
+            _correct(tx, numbers, source, target, "joined", actor)
+            for account, thread in conversations.threads_of(tx, source):
+                conversations.tie(tx, account, thread, target)
+            set_closed(tx, source, closed=True, actor=actor)
+            return conversations.conversation(tx, target)
+
+        return await self._run(job)
+
+    async def _run(self, job: Callable[[Tx], T]) -> T:
+        return await self._inbox.run_job(job)
+
+
+def _number(tx: Tx, conversation: str) -> int:
+    number = tx.ids.find("conversation", conversation)
+    if conversations.spoken(tx, number) is None:
+        raise NotFound("there is no such conversation in this workspace")
+    return number
+
+
+def _correct(
+    tx: Tx, numbers: list[int], source: int, target: int, what: Literal["moved", "joined"], actor: str
+) -> None:
+    of = len(messages.numbers_in(tx, source))
+    correct(what, actor=actor, messages=len(numbers), of=of, source=source, target=target)
+    _move_all(tx, numbers, source, target, what, actor)
+
+
+def _move_all(tx: Tx, numbers: list[int], source: int, target: int, what: str, actor: str) -> None:
+    shown = tx.ids.show("conversation", source)
+    for number in numbers:
+        messages.move(
+            tx, messages.held(tx, number), target, f"{what} by {actor or 'an operator'} from {shown}"
+        )
+    detail = {"from": shown, "messages": str(len(numbers))}
+    records.happened(tx, f"conversation.{what}", conversation=target, actor=actor, detail=detail)
+
+
+def note(tx: Tx, conversation: int, text: str, agent: str) -> int:
+    """Write a note down, in the caller's transaction; its message's number."""
+    now, number = tx.now(), tx.ids.new()
+    said = messages.Saying(
+        account="",
+        kind="",
+        direction=Direction.INTERNAL,
+        public=False,
+        peer=None,
+        agent=agent,
+        strength="",
+        sent_at=now,
+        external_id="",
+        delivery=None,
+        because="a note",
+        content=messages.content_of_parts((Text(text=text),)),
+    )
+    messages.write(tx, conversation, number, said, received_at=now)
+    records.happened(tx, "message.noted", conversation=conversation, message=number, actor=agent)
+    return number
+
+
+def assign(tx: Tx, conversation: int, agent: str, actor: str) -> None:
+    """Give a conversation to somebody, in the caller's transaction."""
+    if agent:
+        records.agent(tx, agent)
+    conversations.set_assignee(tx, conversation, agent)
+    what = "conversation.assigned" if agent else "conversation.unassigned"
+    records.happened(
+        tx, what, conversation=conversation, actor=actor, detail={"agent": agent} if agent else None
+    )
+
+
+def set_closed(tx: Tx, conversation: int, *, closed: bool, actor: str) -> None:
+    """Close or reopen, in the caller's transaction."""
+    if conversations.set_status(tx, conversation, closed=closed):
+        what = "conversation.closed" if closed else "conversation.reopened"
+        records.happened(tx, what, conversation=conversation, actor=actor)

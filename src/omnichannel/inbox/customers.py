@@ -1,0 +1,237 @@
+"""`inbox.customers`: who they are, everything they ever said, and the decisions about who is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from omnichannel.clock import moment
+from omnichannel.errors import NotFound
+from omnichannel.identity import (
+    Entry,
+    Policy,
+    check_accept,
+    derive,
+    explain,
+    is_role,
+    suggestions,
+    undo,
+    unmerge,
+)
+from omnichannel.inbox.merging import component, regroup, within
+from omnichannel.model import Address, Claim, Customer, Message, Reached, Strength, Suggestion
+from omnichannel.store import Tx, messages, people, records
+
+_POLICY = Policy()
+T = TypeVar("T")
+
+
+class RunJob(Protocol):
+    """Runs a job of the store."""
+
+    async def __call__(self, job: Callable[[Tx], T]) -> T:
+        """Return after the commit that holds it."""
+        ...
+
+
+def customer(tx: Tx, number: int) -> Customer:
+    """The customer that an address number belongs to now; raises NotFound."""
+    found = people.members(tx, people.get(tx, number).customer)
+    named = [person for person in found if person.name]
+    best = min(
+        named, key=lambda person: (list(Strength).index(Strength(person.strength)), person.id), default=None
+    )
+    return Customer(
+        id=tx.ids.show("customer", found[0].customer),
+        name=best.name if best else "",
+        addresses=tuple(_reached(person) for person in found),
+    )
+
+
+def _reached(person: people.Person) -> Reached:
+    method = _POLICY.methods.get(person.method)
+    return Reached(
+        address=person.address,
+        name=person.name,
+        strength=Strength(person.strength),
+        because=method.says if method else person.method,
+    )
+
+
+def number_of(tx: Tx, who: str) -> int:
+    """The number behind a customer's id, even one that was merged away."""
+    return people.get(tx, tx.ids.find("customer", who)).id
+
+
+class Customers:
+    """Everything about customers. Ids are those of `Customer.id`; addresses are `Address` values."""
+
+    def __init__(self, run: RunJob) -> None:
+        self._run = run
+
+    async def get(self, who: str) -> Customer:
+        """A customer by id, also by one that was merged away; raises NotFound."""
+        return await self._run(lambda tx: customer(tx, number_of(tx, who)))
+
+    async def find(self, address: Address) -> Customer | None:
+        """The customer with this address; None if nobody ever wrote from it or was named by it."""
+
+        def job(tx: Tx) -> Customer | None:
+            person = people.find(tx, address)
+            return customer(tx, person.id) if person else None
+
+        return await self._run(job)
+
+    async def timeline(self, who: str) -> list[Message]:
+        """Everything said to and by a customer on every channel, with our notes, in order of arrival."""
+
+        def job(tx: Tx) -> list[Message]:
+            found = people.members(tx, people.get(tx, number_of(tx, who)).customer)
+            return messages.of_addresses(tx, [person.id for person in found])
+
+        return await self._run(job)
+
+    async def claims(self, who: str) -> list[Claim]:
+        """Every claim, decision, refusal and revocation about a customer's addresses, oldest first."""
+
+        def job(tx: Tx) -> list[Claim]:
+            numbers = [
+                person.id for person in people.members(tx, people.get(tx, number_of(tx, who)).customer)
+            ]
+            entries = people.entries_about(tx, numbers)
+            revoked = {entry.target for entry in entries if entry.kind == "revoke"}
+            return [_claim(tx, entry, revoked=entry.id in revoked) for entry in entries]
+
+        return await self._run(job)
+
+    async def explain(self, one: Address, other: Address) -> list[str]:
+        """Why two addresses are one customer's, or are not, in sentences; raises NotFound for unknown ones."""
+
+        def job(tx: Tx) -> list[str]:
+            a, b = _known(tx, one), _known(tx, other)
+            around = _Around(tx, [a.id, b.id])
+            return explain(around.partition, a.id, b.id, around.names)
+
+        return await self._run(job)
+
+    async def suggestions(self) -> list[Suggestion]:
+        """Customers who may be one, unproven, most likely first: for a person to decide."""
+
+        def job(tx: Tx) -> list[Suggestion]:
+            entries = people.unproven(tx)
+            numbers = {number for entry in entries for number in entry.pair}
+            known = {number: people.get(tx, number) for number in numbers}
+            shared = {number for number, person in known.items() if is_role(person.address)}
+            owners = {number: person.customer for number, person in known.items()}
+            return [
+                Suggestion(
+                    id=tx.ids.show("claim", found.entries[0].id),
+                    one=known[found.one].address,
+                    other=known[found.other].address,
+                    strength=found.strength,
+                    score=found.score,
+                    because=found.because,
+                )
+                for found in suggestions(owners, entries, shared)
+            ]
+
+        return await self._run(job)
+
+    async def accept(self, one: Address, other: Address, *, actor: str, because: str = "") -> Customer:
+        """Vouch that two addresses are one customer's; the customer. Raises Conflict after a refusal."""
+
+        def job(tx: Tx) -> Customer:
+            a, b = _known(tx, one), _known(tx, other)
+            around = _Around(tx, [a.id, b.id])
+            check_accept(around.partition, around.entries, a.id, b.id, around.shared)
+            entry = Entry(
+                id=0, kind="accept", one=a.id, other=b.id, because=because, actor=actor, at=tx.now()
+            )
+            _append(tx, [entry], actor, because)
+            return customer(tx, a.id)
+
+        return await self._run(job)
+
+    async def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> None:
+        """Decide that two addresses are never one customer's, whatever comes later; one customer is parted."""
+
+        def job(tx: Tx) -> None:
+            a, b = _known(tx, one), _known(tx, other)
+            entry = Entry(
+                id=0, kind="refuse", one=a.id, other=b.id, because=because, actor=actor, at=tx.now()
+            )
+            _append(tx, [entry], actor, because)
+
+        await self._run(job)
+
+    async def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
+        """Take a merge back exactly: every message, later ones too, is again its own customer's.
+
+        Returns the ids of what was written, for `undo`. Raises Conflict if they are not one customer's.
+        """
+
+        def job(tx: Tx) -> list[str]:
+            a, b = _known(tx, one), _known(tx, other)
+            around = _Around(tx, [a.id, b.id])
+            entries = unmerge(
+                around.entries, a.id, b.id, around.shared, at=tx.now(), actor=actor, because=because
+            )
+            return _append(tx, entries, actor, because)
+
+        return await self._run(job)
+
+    async def undo(self, decisions: Sequence[str], *, actor: str, because: str = "") -> None:
+        """Take back decisions (`accept`, `refuse`, `unmerge`) or claims, by their ids: as if never made."""
+
+        def job(tx: Tx) -> None:
+            entries = [people.entry(tx, tx.ids.find("claim", decision)) for decision in decisions]
+            _append(tx, undo(entries, at=tx.now(), actor=actor, because=because), actor, because)
+
+        await self._run(job)
+
+
+class _Around:
+    """What is known around some addresses: who is one, and why."""
+
+    def __init__(self, tx: Tx, numbers: Sequence[int]) -> None:
+        addresses, entries = component(tx, numbers)
+        known = {number: people.get(tx, number) for number in addresses}
+        self.entries = within(entries, known)
+        self.shared = {number for number, person in known.items() if is_role(person.address)}
+        self.names = {number: str(person.address) for number, person in known.items()}
+        self.partition = derive(addresses, self.entries, self.shared)
+
+
+def _known(tx: Tx, address: Address) -> people.Person:
+    person = people.find(tx, address)
+    if person is None:
+        raise NotFound(f"{address} never wrote to this workspace")
+    return person
+
+
+def _append(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[str]:
+    numbers = [people.write(tx, entry) for entry in entries]
+    for entry in entries:
+        records.happened(
+            tx,
+            f"customer.{entry.kind}",
+            customer=people.get(tx, entry.one).customer,
+            actor=actor,
+            detail={"because": because} if because else None,
+        )
+    regroup(tx, {number for entry in entries for number in entry.pair}, actor=actor, because=because)
+    return [tx.ids.show("claim", number) for number in numbers]
+
+
+def _claim(tx: Tx, entry: Entry, *, revoked: bool) -> Claim:
+    return Claim(
+        id=tx.ids.show("claim", entry.id),
+        address=people.get(tx, entry.one).address,
+        other=people.get(tx, entry.other).address if entry.other is not None else None,
+        strength=entry.strength,
+        method=entry.method if entry.kind == "claim" else entry.kind,
+        source=entry.source or entry.actor,
+        because=_POLICY.says(entry),
+        at=moment(entry.at),
+        revoked=revoked,
+    )

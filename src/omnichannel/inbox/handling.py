@@ -1,0 +1,69 @@
+"""Step three, handle: one conversation at a time, in order, at least once; what was decided commits once."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from omnichannel.inbox.customers import customer
+from omnichannel.inbox.incoming import Incoming
+from omnichannel.inbox.rules import Rules, span
+from omnichannel.store import Tx, conversations, messages, people, queue, records
+from omnichannel.store.queue import Task
+
+if TYPE_CHECKING:
+    from omnichannel.inbox.core import Core
+
+_log = logging.getLogger("omnichannel")
+
+
+def claim(tx: Tx, rules: Rules) -> list[Task]:
+    """Take the messages whose turn it is."""
+    return queue.claim(tx, rules.at_once, tx.now() + span(rules.handle_lease))
+
+
+def load(inbox: Core, tx: Tx, task: Task) -> Incoming:
+    """Everything that a handler is given. The customer is who the sender is proven to be, no more."""
+    held = messages.held(tx, task.message)
+    peer = held.peer
+    assert peer is not None
+    return Incoming(
+        inbox,
+        task,
+        messages.message(tx, task.message),
+        conversations.conversation(tx, held.conversation),
+        customer(tx, people.get(tx, peer).id),
+    )
+
+
+async def handle_one(inbox: Core, task: Task) -> None:
+    """Run the handlers on one message and commit what they decided; or note that they failed."""
+    try:
+        incoming = await inbox.run_job(lambda tx: load(inbox, tx, task))
+        for handler in inbox.handlers:
+            await handler(incoming)
+        await inbox.run_job(lambda tx: _commit(tx, task, incoming))
+    except Exception as error:  # noqa: BLE001 - a handler may raise anything
+        # The type alone is logged: a handler's message may hold what a customer wrote.
+        _log.warning("handler failed on message %s: %s", task.message, type(error).__name__)
+        reason = f"{type(error).__name__}: {error}"
+        await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
+
+
+def _commit(tx: Tx, task: Task, incoming: Incoming) -> None:
+    if not queue.done(tx, task):
+        return  # another worker took us for dead and handled it: what it decided counts
+    for act in incoming.acts:
+        act(tx)
+    records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
+
+
+def _failed(tx: Tx, task: Task, reason: str, rules: Rules) -> None:
+    if task.attempts + 1 >= rules.handle_attempts:
+        queue.park(tx, task, reason)
+        detail = {"because": reason[:500]}
+        records.happened(
+            tx, "message.parked", conversation=task.conversation, message=task.message, detail=detail
+        )
+    else:
+        queue.later(tx, task, tx.now() + rules.pause(task.attempts + 1), reason)

@@ -1,0 +1,93 @@
+"""A message in a handler's hands: the only object with behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from omnichannel.errors import Unsupported, UsageError
+from omnichannel.inbox.composing import Composed, Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.conversations import assign, note, set_closed
+from omnichannel.model import Conversation, Customer, Message
+from omnichannel.store import Tx, records
+from omnichannel.store.queue import Task
+
+if TYPE_CHECKING:
+    from omnichannel.inbox.core import Core
+
+Handler = Callable[["Incoming"], Awaitable[None]]
+
+
+class Incoming:
+    """What a customer just said, where it belongs, and who they are proven to be.
+
+    What a handler does here is only decided on: it is committed once, together with "handled", after the last
+    handler returned. A handler that raises, or a process that dies, has done nothing, and the message is handed
+    out again. A message may therefore be seen more than once; what was answered to it is sent once.
+    """
+
+    def __init__(
+        self, inbox: Core, task: Task, message: Message, conversation: Conversation, customer: Customer
+    ) -> None:
+        self.message = message
+        self.conversation = conversation
+        self.customer = customer
+        self._inbox = inbox
+        self._task = task
+        self.acts: list[Callable[[Tx], object]] = []
+
+    async def reply(
+        self,
+        said: Said,
+        *,
+        on: str | None = None,
+        public: bool | None = None,
+        agent: str = "",
+        subject: str = "",
+        automatic: bool = True,
+    ) -> None:
+        """Answer: on the channel the customer wrote on, or `on` another one; raises at once what cannot be said.
+
+        `automatic` is what a program says; pass False when a person decided on the words.
+        """
+        if self.message.automatic and automatic:
+            raise Unsupported("a machine wrote this message; answering it by machine is how mail loops begin")
+        parts = parts_of(said)
+
+        def prepare(tx: Tx) -> Composed:
+            if agent:
+                records.agent(tx, agent)
+            order = Order(
+                conversation=self._task.conversation,
+                parts=parts,
+                on=on,
+                public=public,
+                subject=subject,
+                agent=agent,
+                automatic=automatic,
+                answers=self._task.message,
+            )
+            return compose(tx, self._inbox.channels, order)
+
+        composed = self._inbox.rendered(await self._inbox.run_job(prepare))
+        self.acts.append(lambda tx: enqueue(tx, composed))
+
+    async def note(self, text: str, *, agent: str = "") -> None:
+        """Leave a note that only we can see."""
+        if not text.strip():
+            raise UsageError("there is nothing to note: give some words")
+        self.acts.append(lambda tx: note(tx, self._task.conversation, text, agent))
+
+    async def assign(self, agent: str) -> None:
+        """Give the conversation to an agent by name; raises NotFound."""
+        if agent:
+            await self._inbox.run_job(lambda tx: records.agent(tx, agent))
+        self.acts.append(lambda tx: assign(tx, self._task.conversation, agent, ""))
+
+    async def close(self) -> None:
+        """Close the conversation."""
+        self.acts.append(lambda tx: set_closed(tx, self._task.conversation, closed=True, actor=""))
+
+    async def continue_on(self, account: str) -> str:
+        """A link that carries this conversation to another account; see `Conversations.continue_on`."""
+        return await self._inbox.conversations.continue_on(self.conversation.id, account)

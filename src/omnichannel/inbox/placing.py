@@ -1,0 +1,182 @@
+"""Finding the conversation of a message: gathering what the rules in `threads` decide on, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from omnichannel.channel import Channel
+from omnichannel.identity import Token, digest, joins, read_mark
+from omnichannel.inbox import merging
+from omnichannel.model import Event, Received, Strength, Updated
+from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+from omnichannel.store.conversations import Spoken
+from omnichannel.threads import Candidate, Context, Decision, decide
+
+KEY = 1
+"""The number of the key that marks are made with: a workspace has one until keys are rotated."""
+
+
+class Place(NamedTuple):
+    """Where a message goes, and who wrote it as they are known now (a token may just have told more)."""
+
+    conversation: int
+    because: str
+    asker: int
+    person: people.Person
+
+
+def thread_key(event: Received, person: people.Person) -> str:
+    """Under which key a platform's thread is remembered: in public, several people write in one thread."""
+    return f"{event.thread} {person.value}" if event.public else event.thread
+
+
+class Placer:
+    """Places the messages of one delivery."""
+
+    def __init__(self, tx: Tx, channel: Channel, events: Sequence[Event], at: int) -> None:
+        self.tx = tx
+        self.channel = channel
+        self.account = channel.name
+        self.events = events
+        self.at = at
+
+    def place(self, event: Received, person: people.Person) -> Place:
+        """Decide, open or reopen the conversation, and tie the platform's thread to it."""
+        token = redeem(self.tx, self.account, event.tokens, person, event.strength, self.at)
+        if token is not None:
+            person = people.get(self.tx, person.id)
+        decision = decide(self._context(event, person, token))
+        number, asker = self._do(decision, event, person)
+        if event.thread and decision.reason != "stranger":
+            conversations.tie(self.tx, self.account, thread_key(event, person), number)
+        return Place(number, decision.because, asker, person)
+
+    def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:
+        if decision.conversation is None:
+            number = conversations.open_conversation(self.tx, event.subject, person.id, self.at)
+            detail = {"reason": decision.reason, "because": decision.because}
+            if decision.suggested:
+                detail["suggested"] = self.tx.ids.show("conversation", decision.suggested)
+            self._happened("conversation.opened", number, person, detail)
+            return number, person.id
+        if decision.reopen and conversations.set_status(self.tx, decision.conversation, closed=False):
+            self._happened(
+                "conversation.reopened", decision.conversation, person, {"because": decision.because}
+            )
+        found = conversations.spoken(self.tx, decision.conversation)
+        return decision.conversation, found.asker if found else 0
+
+    def _happened(self, what: str, number: int, person: people.Person, detail: dict[str, str]) -> None:
+        records.happened(self.tx, what, conversation=number, customer=person.customer, detail=detail)
+
+    def _context(self, event: Received, person: people.Person, token: Token | None) -> Context:
+        proven = Strength(event.strength).proves
+        vouched = event.public or not self.channel.can.threads
+        thread = self._by_thread(event, person) if vouched else None
+        # Most messages come in a thread that is open: for them nothing else needs to be looked up.
+        if thread and thread.is_open and token is None:
+            return Context(now=self.at, proven=proven, platform_thread=thread, public=event.public)
+        going_on = conversations.last_open(self.tx, person.customer)
+        return Context(
+            now=self.at,
+            proven=proven,
+            platform_thread=thread,
+            token=self._candidate(token.conversation, person) if token else None,
+            marked=self._by_mark(event, person),
+            referenced=self._by_reference(event, person),
+            open=self._seen(going_on, takes_part=True) if going_on else None,
+            threads=self.channel.can.threads or event.public,
+            has_thread_on_account=self._has_thread(going_on),
+            public=event.public,
+        )
+
+    def _by_thread(self, event: Received, person: people.Person) -> Candidate | None:
+        if not event.thread:
+            return None
+        found = conversations.by_thread(self.tx, self.account, thread_key(event, person))
+        # The key of a public thread names its writer, and a private chat has only one: they take part.
+        return self._seen(found, takes_part=True) if found else None
+
+    def _by_mark(self, event: Received, person: people.Person) -> Candidate | None:
+        keys = {KEY: self.tx.secret}
+        for token in event.tokens:
+            number = read_mark(keys, self.tx.ws, token, person.address)
+            if number is not None and (found := self._candidate(number, person)):
+                return found
+        return None
+
+    def _by_reference(self, event: Received, person: people.Person) -> Candidate | None:
+        for external_id in self._answered(event):
+            if (number := self._conversation_of(external_id)) is None:
+                continue
+            if event.automatic == "bounce" and self._is_our_call(external_id):
+                # Only who got our mail knows its id: a bounce belongs to what bounced, whoever signs it.
+                found = conversations.spoken(self.tx, number)
+                return self._seen(found, takes_part=True) if found else None
+            return self._candidate(number, person)
+        return None
+
+    def _answered(self, event: Received) -> Iterator[str]:
+        """External ids that a message answers, the nearest first."""
+        if event.reply_to:
+            yield event.reply_to
+        yield from reversed(event.references)
+        if event.automatic == "bounce":
+            for other in self.events:
+                if isinstance(other, Updated):
+                    yield from (*other.targets, *((other.correlator,) if other.correlator else ()))
+
+    def _conversation_of(self, external_id: str) -> int | None:
+        known = externals.by_external(self.tx, self.account, external_id)
+        if known is None:
+            call = outbox.find(self.tx, self.account, correlator=external_id)
+            known = (call[1], "") if call else None
+        return messages.held(self.tx, known[0]).conversation if known else None
+
+    def _is_our_call(self, external_id: str) -> bool:
+        return outbox.find(self.tx, self.account, correlator=external_id) is not None
+
+    def _candidate(self, number: int, person: people.Person) -> Candidate | None:
+        found = conversations.spoken(self.tx, number)
+        if found is None:
+            return None
+        return self._seen(found, takes_part=conversations.takes_part(self.tx, person.customer, number))
+
+    @staticmethod
+    def _seen(found: Spoken, *, takes_part: bool) -> Candidate:
+        return Candidate(id=found.id, last_at=found.last_at, is_open=found.open, sender_takes_part=takes_part)
+
+    def _has_thread(self, going_on: Spoken | None) -> bool:
+        if going_on is None:
+            return False
+        return any(account == self.account for account, _ in conversations.threads_of(self.tx, going_on.id))
+
+
+def redeem(
+    tx: Tx, account: str, tokens: Sequence[str], person: people.Person, strength: Strength, at: int
+) -> Token | None:
+    """Use up the first one-time token among these that works, and write down what it proves.
+
+    What is no working token attaches nothing and says nothing.
+    """
+    for candidate in tokens:
+        token = records.redeem(tx, digest(candidate), account, at) if candidate.startswith("oct") else None
+        if token is None:
+            continue
+        claim = token.claim(
+            person.id, strength, at=at, source=tx.ids.show("conversation", token.conversation)
+        )
+        if claim is not None:
+            people.write(tx, claim)
+            if joins(claim):
+                merging.regroup(tx, claim.pair, because="a one-time token came back")
+        records.happened(
+            tx,
+            "conversation.continued",
+            conversation=token.conversation,
+            customer=people.get(tx, person.id).customer,
+            detail={"account": account, "address": str(person.address)},
+        )
+        return token
+    return None

@@ -1,0 +1,89 @@
+"""Step two, read: what a kept delivery means, recorded once.
+
+Everything here runs inside one transaction of the store: a delivery is read whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from omnichannel.channel import Channel
+from omnichannel.errors import Malformed
+from omnichannel.inbox.recording import Recorder
+from omnichannel.inbox.rules import Rules
+from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
+from omnichannel.store import Tx, arrivals, records
+
+_MOST = 64
+_MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webhook: keep the group short
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads waiting deliveries. `handled`: whether there are handlers to see the messages."""
+
+    channels: Mapping[str, Channel]
+    rules: Rules
+    handled: bool
+
+    def read(self, tx: Tx, most: int = _MOST) -> int:
+        """Read the oldest waiting deliveries; how many."""
+        count = size = 0
+        for arrival in arrivals.waiting(tx, most):
+            if count and size + len(arrival.delivery.body) > _MOST_BYTES:
+                break
+            self.read_one(tx, arrival)
+            count += 1
+            size += len(arrival.delivery.body)
+        return count
+
+    def read_again(self, tx: Tx, arrival: arrivals.Arrival) -> None:
+        """Read one delivery, unless somebody else did meanwhile."""
+        if arrivals.still_waits(tx, arrival.id):
+            self.read_one(tx, arrival)
+
+    def read_one(self, tx: Tx, arrival: arrivals.Arrival) -> None:
+        """Read one delivery: done, parked with its reason, or to be tried again later."""
+        channel = self.channels.get(arrival.account)
+        if channel is None:
+            self._park(tx, arrival, f"no account is called {arrival.account!r}; add it and replay")
+            return
+        try:
+            events = list(channel.parse(arrival.delivery))
+        except Malformed as error:
+            self._park(tx, arrival, str(error))
+        except Exception as error:  # noqa: BLE001 - a bug in a channel must not cost a delivery
+            self.failed(tx, arrival, error)
+        else:
+            self._record(tx, channel, arrival, events)
+
+    def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception) -> None:
+        """Reading broke: try again later, and park it after several attempts."""
+        reason = f"{type(error).__name__}: {error}"
+        if arrival.attempts + 1 >= self.rules.read_attempts:
+            self._park(tx, arrival, reason)
+        else:
+            arrivals.later(tx, arrival.id, tx.now() + self.rules.pause(arrival.attempts + 1), reason)
+
+    def _record(self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event]) -> None:
+        recorder = Recorder(tx, channel, arrival, events, handled=self.handled)
+        unreadable: list[str] = []
+        for event in events:
+            if isinstance(event, Received):
+                recorder.received(event)
+            elif isinstance(event, Updated):
+                recorder.updated(event)
+            elif isinstance(event, Unreadable):
+                unreadable.append(f"{event.where}: {event.reason}" if event.where else event.reason)
+            else:
+                assert isinstance(event, Ignored)
+        if unreadable:
+            self._park(tx, arrival, "; ".join(unreadable))
+        else:
+            arrivals.done(tx, arrival.id)
+
+    @staticmethod
+    def _park(tx: Tx, arrival: arrivals.Arrival, reason: str) -> None:
+        arrivals.park(tx, arrival.id, reason)
+        records.happened(tx, "delivery.parked", detail={"account": arrival.account, "reason": reason[:500]})

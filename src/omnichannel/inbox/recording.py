@@ -1,0 +1,155 @@
+"""What one message means for the inbox: who wrote it, which conversation it belongs to, and that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from omnichannel.channel import Channel
+from omnichannel.clock import micros
+from omnichannel.identity import mentioned
+from omnichannel.inbox import merging, updating
+from omnichannel.inbox.echoes import recognise
+from omnichannel.inbox.placing import Placer
+from omnichannel.model import Direction, Event, Evidence, Received, Strength, Updated
+from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
+from omnichannel.store.arrivals import Arrival
+
+
+class Recorder:
+    """Records the events of one delivery, inside one transaction."""
+
+    def __init__(
+        self, tx: Tx, channel: Channel, arrival: Arrival, events: Sequence[Event], *, handled: bool
+    ) -> None:
+        self.tx = tx
+        self.channel = channel
+        self.arrival = arrival
+        self.events = events
+        self.handled = handled
+        received_at = arrival.delivery.received_at
+        self.received_at = micros(received_at) if received_at else tx.now()
+
+    def received(self, event: Received) -> None:
+        """Record a message, unless it was recorded before."""
+        if event.direction is Direction.OUTBOUND:
+            self._said_by_us(event)
+            return
+        number = self.tx.ids.new()
+        external_id = self._claim(event, number)
+        if external_id is None:
+            return
+        self._write(event, number, external_id, self._meet(event, number))
+
+    def updated(self, event: Updated) -> None:
+        """Apply what happened to an earlier message, unless it was applied before."""
+        if not externals.claim_external(self.tx, self.channel.name, event.kind, event.external_id, 0):
+            return
+        updating.apply(self.tx, self.channel, event)
+
+    def _claim(self, event: Received, number: int) -> str | None:
+        """Take the platform's id; None for a duplicate.
+
+        Where ids can be forged, the same id on other bytes is another message: it gets an id of its own.
+        """
+        account = self.channel.name
+        if externals.claim_external(
+            self.tx, account, "message", event.external_id, number, event.fingerprint
+        ):
+            return event.external_id
+        known = externals.by_external(self.tx, account, event.external_id)
+        if not event.fingerprint or known is None or known[1] == event.fingerprint:
+            return None
+        other = f"{event.external_id}#{event.fingerprint[:16]}"
+        taken = externals.claim_external(self.tx, account, "message", other, number, event.fingerprint)
+        return other if taken else None
+
+    def _meet(self, event: Received, number: int) -> people.Person:
+        """Who wrote, with everything that the message says about their other addresses."""
+        source = self.tx.ids.show("message", number)
+        person = people.meet(self.tx, event.sender, event.strength, event.method, source, self.received_at)
+        evidence = (*event.evidence, *self._named(event))
+        if evidence:
+            merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
+            person = people.get(self.tx, person.id)
+        return person
+
+    def _named(self, event: Received) -> list[Evidence]:
+        """Addresses typed in a chat. Mail is full of other people's addresses, so there none are read."""
+        if self.channel.can.subject or ("@" not in event.text and "+" not in event.text):
+            return []
+        own = self.channel.own_address
+        return [
+            Evidence(
+                address=address,
+                strength=Strength.ASSERTED,
+                method="text",
+                because=f"wrote {address.value} in a message",
+            )
+            for address in mentioned(event.text)
+            if address != own
+        ]
+
+    def _write(self, event: Received, number: int, external_id: str, person: people.Person) -> None:
+        tx, account = self.tx, self.channel.name
+        place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
+        conversation, person = place.conversation, place.person
+        if person.id != place.asker:
+            conversations.take_part(tx, person.id, conversation)
+        said = messages.Saying(
+            account=account,
+            kind=self.channel.kind,
+            direction=Direction.INBOUND,
+            public=event.public,
+            peer=person.id,
+            agent="",
+            strength=event.strength.value,
+            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
+            external_id=external_id,
+            delivery=self.arrival.id,
+            because=place.because,
+            content=messages.content_of(event),
+        )
+        written = messages.write(tx, conversation, number, said, received_at=self.received_at)
+        records.happened(
+            tx, "message.received", conversation=conversation, customer=person.customer, message=number
+        )
+        # A machine's mail and a thread that another app holds are kept and shown, but nobody answers them.
+        if self.handled and event.automatic is None and not event.readonly:
+            queue.add(tx, conversation, written.seq, number)
+        for update in externals.take_early(tx, account, external_id):
+            updating.apply(tx, self.channel, update)
+
+    def _said_by_us(self, event: Received) -> None:
+        """An echo: our own call coming back, or what somebody of ours said in the platform's own app."""
+        tx, account = self.tx, self.channel.name
+        if recognise(tx, account, event) or not event.recipients:
+            return
+        number = tx.ids.new()
+        if not externals.claim_external(tx, account, "message", event.external_id, number, event.fingerprint):
+            return
+        peer = event.recipients[0]
+        source = tx.ids.show("message", number)
+        person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", source, self.received_at)
+        place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
+        said = messages.Saying(
+            account=account,
+            kind=self.channel.kind,
+            direction=Direction.OUTBOUND,
+            public=event.public,
+            peer=place.person.id,
+            agent="",
+            strength="",
+            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
+            external_id=event.external_id,
+            delivery=self.arrival.id,
+            because="said outside omnichannel, in the platform's own app",
+            content=messages.content_of(event),
+        )
+        messages.write(tx, place.conversation, number, said, received_at=self.received_at)
+        records.happened(
+            tx,
+            "message.sent_elsewhere",
+            conversation=place.conversation,
+            customer=place.person.customer,
+            message=number,
+        )

@@ -1,0 +1,39 @@
+"""The inbox's few numbers, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How patient the inbox is. Give your own to `Inbox(rules=…)`.
+
+    `read_attempts`, `handle_attempts`: failures before a delivery or message is parked for a person.
+    `first_pause` doubles with every failure, up to `longest_pause`. `handle_lease`: a worker that holds a
+    message longer is taken for dead; it must exceed the slowest handler. `send_lease`: the same for a call
+    under way; it must exceed every call's time-out. `give_up_sending`: how long a call may be put off by the
+    platform before it counts as failed. `token_life`: how long a link that carries a conversation elsewhere
+    works. `at_once`: how many handlers, and how many calls, run beside each other.
+    """
+
+    read_attempts: int = 3
+    handle_attempts: int = 5
+    first_pause: timedelta = timedelta(seconds=5)
+    longest_pause: timedelta = timedelta(minutes=10)
+    handle_lease: timedelta = timedelta(minutes=5)
+    send_lease: timedelta = timedelta(minutes=2)
+    give_up_sending: timedelta = timedelta(hours=24)
+    token_life: timedelta = timedelta(days=3)
+    at_once: int = 16
+
+    def pause(self, failures: int) -> int:
+        """How long to wait after so many failures, in microseconds."""
+        doublings = min(max(failures - 1, 0), 20)
+        return span(min(self.first_pause * (1 << doublings), self.longest_pause))
+
+
+def span(length: timedelta) -> int:
+    """A length of time in microseconds."""
+    return length // timedelta(microseconds=1)

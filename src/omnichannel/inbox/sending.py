@@ -1,0 +1,118 @@
+"""Step four, send: one call at a time is leased, made with no lock held, and settled."""
+
+from __future__ import annotations
+
+import json
+
+from omnichannel.channel import Call, Channel, Response, Sender
+from omnichannel.inbox.rules import Rules, span
+from omnichannel.inbox.updating import apply
+from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
+from omnichannel.store import Tx, externals, outbox, records
+from omnichannel.store.outbox import Leased
+
+
+def recover(tx: Tx) -> int:
+    """Calls whose sender died are in doubt: shown to a person, never sent again by themselves. How many.
+
+    Only what nobody can see (an upload) is simply done again.
+    """
+    dead = outbox.expired(tx)
+    for number, call in dead:
+        if call.prepares:
+            outbox.defer(tx, number, tx.now(), "the sender died; uploads are repeated")
+        else:
+            settle_unknown(tx, number, "the sender died while the call was under way")
+    return len(dead)
+
+
+def settle_unknown(tx: Tx, number: int, detail: str) -> None:
+    """Nobody knows whether it arrived: say so."""
+    if outbox.settle(tx, number, outbox.UNKNOWN, "", detail):
+        message = outbox.message_of(tx, number)
+        records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
+
+
+def lease(tx: Tx, rules: Rules) -> list[Leased]:
+    """Take the calls whose turn it is."""
+    return outbox.lease(tx, rules.at_once, tx.now() + span(rules.send_lease))
+
+
+async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:
+    """Make the one request; whatever happens, it has an outcome."""
+    if leased.call.chain and not leased.before:
+        return Refused(code="invalid", detail="the piece before it has no id to go on from")
+    call = chained(leased.call, leased.before)
+    try:
+        response = await sender.send(call)
+    except Exception as error:  # noqa: BLE001 - a sender's bug says nothing about the platform
+        response = Response(failure="in_doubt", detail=f"{type(error).__name__}: {error}")
+    try:
+        return channel.read(call, response)
+    except Exception as error:  # noqa: BLE001 - the call went out: only its answer cannot be read
+        return Unknown(detail=f"the answer could not be read: {type(error).__name__}: {error}")
+
+
+def chained(call: Call, before: str) -> Call:
+    """The call with the external id of the piece before it where its JSON pointer says."""
+    if not call.chain:
+        return call
+    body = json.loads(call.body)
+    *path, last = call.chain.strip("/").split("/")
+    place = body
+    for step in path:
+        place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
+    if isinstance(place, list):
+        place[int(last) : int(last) + 1] = [before]
+    else:
+        place[last] = before
+    return call.model_copy(update={"body": json.dumps(body, ensure_ascii=False).encode()})
+
+
+def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
+    """Write down what became of a call, and what that means for what follows it."""
+    if isinstance(receipt, Sent):
+        _sent(tx, channel, leased, receipt)
+    elif isinstance(receipt, Deferred):
+        _deferred(tx, leased, receipt, rules)
+    elif isinstance(receipt, Unknown) and leased.call.prepares and leased.attempts < rules.handle_attempts:
+        outbox.defer(tx, leased.id, tx.now() + rules.pause(leased.attempts + 1), receipt.detail)
+    elif isinstance(receipt, Unknown):
+        settle_unknown(tx, leased.id, receipt.detail)
+    else:
+        fail(tx, leased, f"{receipt.code}: {receipt.detail}")
+
+
+def _sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
+    outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+    if leased.call.prepares:
+        return
+    ids = dict.fromkeys(filter(None, (receipt.external_id, *receipt.aliases)))
+    for external_id in ids:
+        externals.claim_external(tx, channel.name, "message", external_id, leased.message)
+    records.happened(tx, "message.sent", conversation=leased.conversation, message=leased.message)
+    # A status can be faster than the answer to the call that it is about.
+    for external_id in (*ids, *((leased.call.correlator,) if leased.call.correlator else ())):
+        for update in externals.take_early(tx, channel.name, external_id):
+            apply(tx, channel, update)
+
+
+def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
+    waited = tx.now() - outbox.queued_at(tx, leased.id)
+    if waited > span(rules.give_up_sending):
+        fail(tx, leased, f"put off by the platform for too long: {receipt.detail}")
+    else:
+        outbox.defer(tx, leased.id, tx.now() + int(receipt.after * 1_000_000), receipt.detail)
+
+
+def fail(tx: Tx, leased: Leased, detail: str) -> None:
+    """It will never be taken: say so, and send nothing of what was to follow it."""
+    outbox.settle(tx, leased.id, outbox.FAILED, "", detail)
+    outbox.cancel_rest(tx, leased.message, "an earlier piece of this message failed")
+    records.happened(
+        tx,
+        "message.failed",
+        conversation=leased.conversation,
+        message=leased.message,
+        detail={"because": detail[:500]},
+    )

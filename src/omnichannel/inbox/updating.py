@@ -1,0 +1,121 @@
+"""What happens to a message after it was sent: edits, deletions, reactions, statuses, and what only happens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from omnichannel.channel import Channel
+from omnichannel.clock import micros
+from omnichannel.inbox.echoes import confirm
+from omnichannel.inbox.placing import redeem
+from omnichannel.model import Direction, Party, Strength, Updated
+from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+
+_CHANGES = ("edited", "deleted", "reaction")
+
+
+def apply(tx: Tx, channel: Channel, event: Updated) -> None:
+    """Apply an update to whatever it is about; what is not here yet waits for it."""
+    if event.status is not None:
+        _status(tx, channel, event)
+    elif event.kind in _CHANGES:
+        for target in event.targets:
+            _change(tx, channel.name, target, event)
+    elif event.kind != "typing":
+        _note(tx, channel, event)
+
+
+def _change(tx: Tx, account: str, target: str, event: Updated) -> None:
+    known = externals.by_external(tx, account, target)
+    if known is None:
+        externals.keep_early(tx, account, target, event.model_copy(update={"targets": (target,)}))
+        return
+    message = messages.held(tx, known[0])
+    if not _may_change(message, event, tx):
+        records.happened(tx, "message.update_refused", message=message.id, detail={"kind": event.kind})
+        return
+    messages.rewrite(tx, message, _changed(message.content, event))
+    records.happened(tx, f"message.{event.kind}", conversation=message.conversation, message=message.id)
+
+
+def _may_change(message: messages.Held, event: Updated, tx: Tx) -> bool:
+    """Nobody edits or deletes another person's words; anybody may react."""
+    if event.kind == "reaction" or event.sender is None or message.direction is not Direction.INBOUND:
+        return True
+    author = people.find(tx, event.sender.address)
+    return author is not None and author.id == message.peer
+
+
+def _changed(content: dict[str, Any], event: Updated) -> dict[str, Any]:
+    if event.kind == "edited":
+        kept = [part for part in content.get("parts", []) if part.get("type") != "text"]
+        parts = json.loads(messages.parts_json(event.parts))
+        return content | {"parts": parts + kept, "edited": True}
+    if event.kind == "deleted":
+        # The platform demands that deleted words are no longer shown; the raw delivery is erased with the customer.
+        return content | {"parts": [], "deleted": True}
+    who = str(event.sender.address) if event.sender else ""
+    others = [pair for pair in content.get("reactions", []) if pair[0] != who]
+    return content | {"reactions": others if event.removed else [*others, [who, event.reaction]]}
+
+
+def _status(tx: Tx, channel: Channel, event: Updated) -> None:
+    """Move every call forward that the status is about: by correlator, by id, or all up to a moment."""
+    account, status = channel.name, str(event.status)
+    if event.correlator and (found := outbox.find(tx, account, correlator=event.correlator)):
+        _advance(tx, found[0], found[1], status, event.reason)
+    for target in event.targets:
+        found = outbox.find(tx, account, external_id=target) or outbox.find(tx, account, correlator=target)
+        if found is not None:
+            if found[2] in (outbox.SENDING, outbox.UNKNOWN):
+                confirm(tx, account, call=found[0], message=found[1], external_id=target, in_doubt=True)
+            _advance(tx, found[0], found[1], status, event.reason)
+        elif externals.by_external(tx, account, target) is None:
+            externals.keep_early(tx, account, target, event.model_copy(update={"targets": (target,)}))
+    if event.until is not None and not event.targets:
+        _advance_all(tx, account, event, status)
+
+
+def _advance_all(tx: Tx, account: str, event: Updated, status: str) -> None:
+    party = event.sender or (event.recipients[0] if event.recipients else None)
+    person = people.find(tx, party.address) if party else None
+    if person is None or event.until is None:
+        return
+    for call, message in outbox.sent_to(tx, account, person.id, micros(event.until)):
+        _advance(tx, call, message, status, "")
+
+
+def _advance(tx: Tx, call: int, message: int, status: str, reason: str) -> None:
+    if outbox.advance(tx, call, status, reason):
+        detail = {"because": reason} if reason else None
+        records.happened(tx, f"message.{status}", message=message, detail=detail)
+
+
+def _note(tx: Tx, channel: Channel, event: Updated) -> None:
+    """Something of the platform's own (a referral, a hand-over): it is on record, and a token in it counts."""
+    person = people.find(tx, event.sender.address) if event.sender else None
+    if event.sender and event.tokens:
+        _continue(tx, channel, event, event.sender)
+    records.happened(
+        tx,
+        f"channel.{event.kind}",
+        customer=person.customer if person else None,
+        detail={"reason": event.reason} if event.reason else None,
+    )
+
+
+def _continue(tx: Tx, channel: Channel, event: Updated, sender: Party) -> None:
+    """Somebody came over by a link with a token, and has said nothing yet: the thread goes on there.
+
+    Only if nothing else is open in the thread: what is being talked about there is not torn away.
+    """
+    at = tx.now()
+    person = people.meet(tx, sender, Strength.VERIFIED, "platform_id", "", at)
+    token = redeem(tx, channel.name, event.tokens, person, Strength.VERIFIED, at)
+    if token is None or not event.thread:
+        return
+    current = conversations.by_thread(tx, channel.name, event.thread)
+    if current is None or not current.open:
+        conversations.tie(tx, channel.name, event.thread, token.conversation)
+        conversations.take_part(tx, person.id, token.conversation)

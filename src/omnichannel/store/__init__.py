@@ -1,0 +1,54 @@
+"""The store: it remembers. Every SQL statement stands here once; two small drivers run them.
+
+`arrivals` what came in · `people` who wrote, and the journal that says who they are · `conversations`,
+`messages` and the platforms' `externals` · `queue` what waits for handlers · `outbox` what waits to be sent ·
+`records` tokens, agents, happenings. Each is functions over a `Tx`; the `Store` runs them in groups on its
+own thread (`engine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from omnichannel.clock import Clock
+from omnichannel.store.engine import Engine
+from omnichannel.store.opening import driver_for, enter, findings, migrate
+from omnichannel.store.tx import Tx
+
+__all__ = ["Store", "Tx", "findings"]
+
+T = TypeVar("T")
+
+
+class Store:
+    """One workspace in one database. Opened at construction; close it when done.
+
+    Raises ConfigError for a URL that is none, UnsafeStore where what is acknowledged could be lost,
+    SchemaError where a newer omnichannel made the tables, and the driver's own errors.
+    """
+
+    def __init__(self, url: str, workspace: str, clock: Clock) -> None:
+        connect, words = driver_for(url)
+        self._engine = Engine(connect)
+        self._engine.start()
+        try:
+            self._engine.wait_for(lambda driver: migrate(driver, words))
+            self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock))
+        except BaseException:
+            self._engine.close()
+            raise
+        self.ids = self._tx.ids
+
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since it was opened."""
+        return self._engine.commits
+
+    async def run(self, job: Callable[[Tx], T]) -> T:
+        """Run a job on the store's thread; returns after the commit that holds it."""
+        return await self._engine.run(lambda _: job(self._tx))
+
+    def close(self) -> None:
+        """Finish what was submitted, then let go."""
+        self._engine.close()

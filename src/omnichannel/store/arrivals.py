@@ -1,0 +1,173 @@
+"""What came in: raw deliveries, kept before anything else happens, and how far each source was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+from omnichannel.channel import Delivery
+from omnichannel.clock import micros, moment
+from omnichannel.errors import NotFound
+from omnichannel.model import Parked
+from omnichannel.store.tx import Tx
+
+WAITING, READ, PARKED = 0, 1, 2
+
+
+class Arrival(NamedTuple):
+    """A delivery in the store."""
+
+    id: int
+    account: str
+    attempts: int
+    delivery: Delivery
+
+
+_COLUMNS = "id, account, attempts, source, key, head, body, received_at"
+
+
+def keep(tx: Tx, delivery: Delivery) -> int | None:
+    """Keep a delivery, to be read later; its id, or None if one with its key was kept before."""
+    now = tx.now()
+    number = tx.ids.new()
+    head = json.dumps([delivery.method, delivery.url, delivery.headers], separators=(",", ":"))
+    kept = tx.run(
+        "INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at,"
+        " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
+        tx.ws,
+        number,
+        delivery.account,
+        delivery.source,
+        delivery.key or None,
+        head,
+        delivery.body,
+        micros(delivery.received_at) if delivery.received_at else now,
+    )
+    return number if kept else None
+
+
+def keep_batch(tx: Tx, account: str, name: str, deliveries: Sequence[Delivery], cursor: str) -> int:
+    """Keep what a source brought, together with how far it was read; how many were new."""
+    fresh = sum(keep(tx, delivery) is not None for delivery in deliveries)
+    tx.run(
+        "INSERT INTO cursors (workspace, account, name, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (workspace, account, name) DO UPDATE SET value = excluded.value",
+        tx.ws,
+        account,
+        name,
+        cursor,
+    )
+    return fresh
+
+
+def cursor(tx: Tx, account: str, name: str) -> str:
+    """How far a source was read; empty for never."""
+    row = tx.one(
+        "SELECT value FROM cursors WHERE workspace = ? AND account = ? AND name = ?", tx.ws, account, name
+    )
+    return str(row[0]) if row else ""
+
+
+def waiting(tx: Tx, most: int) -> list[Arrival]:
+    """The oldest deliveries that are due to be read, held against other workers until the commit."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND state = 0 AND due_at <= ?"
+        f" ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws,
+        tx.now(),
+    )
+    return [_arrival(tx, row) for row in rows]
+
+
+def _arrival(tx: Tx, row: tuple[object, ...]) -> Arrival:
+    number, account, attempts, source, key, head, body, received_at = cast(
+        "tuple[int, str, int, Literal['webhook', 'poll', 'file'], str | None, str, bytes, int]", row
+    )
+    method, url, headers = json.loads(head)
+    delivery = Delivery.model_construct(
+        id=tx.ids.show("delivery", number),
+        account=account,
+        source=source,
+        method=method,
+        url=url,
+        headers=tuple((name, value) for name, value in headers),
+        body=bytes(body),
+        key=key or "",
+        received_at=moment(received_at),
+    )
+    return Arrival(number, account, attempts, delivery)
+
+
+def still_waits(tx: Tx, number: int) -> bool:
+    """Whether a delivery was not read meanwhile; then it is held until the commit."""
+    row = tx.one(
+        f"SELECT 1 FROM deliveries WHERE workspace = ? AND id = ? AND state = 0{tx.skip_locked}",
+        tx.ws,
+        number,
+    )
+    return row is not None
+
+
+def done(tx: Tx, number: int) -> None:
+    """It was read."""
+    tx.run("UPDATE deliveries SET state = 1 WHERE workspace = ? AND id = ?", tx.ws, number)
+
+
+def park(tx: Tx, number: int, reason: str) -> None:
+    """It cannot be read: set aside for a person."""
+    tx.run(
+        "UPDATE deliveries SET state = 2, attempts = attempts + 1, reason = ? WHERE workspace = ? AND id = ?",
+        reason[:1000],
+        tx.ws,
+        number,
+    )
+
+
+def later(tx: Tx, number: int, due_at: int, reason: str) -> None:
+    """Reading it failed; try again at that time."""
+    tx.run(
+        "UPDATE deliveries SET attempts = attempts + 1, due_at = ?, reason = ? WHERE workspace = ? AND id = ?",
+        due_at,
+        reason[:1000],
+        tx.ws,
+        number,
+    )
+
+
+def parked(tx: Tx) -> list[Parked]:
+    """Every delivery that waits for a person, oldest first."""
+    rows = tx.all(
+        "SELECT id, account, reason, attempts, received_at FROM deliveries"
+        " WHERE workspace = ? AND state = 2 ORDER BY id",
+        tx.ws,
+    )
+    return [
+        Parked(
+            id=tx.ids.show("delivery", cast("int", number)),
+            what="delivery",
+            account=str(account),
+            reason=str(reason),
+            attempts=cast("int", attempts),
+            at=moment(cast("int", at)),
+        )
+        for number, account, reason, attempts, at in rows
+    ]
+
+
+def replay(tx: Tx, number: int) -> bool:
+    """Let it be read once more, from the start; whether there is such a delivery."""
+    changed = tx.run(
+        "UPDATE deliveries SET state = 0, attempts = 0, due_at = 0, reason = '' WHERE workspace = ? AND id = ?",
+        tx.ws,
+        number,
+    )
+    return changed > 0
+
+
+def get(tx: Tx, number: int) -> Delivery:
+    """A delivery exactly as it arrived; raises NotFound."""
+    row = tx.one(f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND id = ?", tx.ws, number)
+    if row is None:
+        raise NotFound("that delivery is not kept in this workspace")
+    return _arrival(tx, row).delivery

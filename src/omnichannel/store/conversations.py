@@ -1,0 +1,173 @@
+"""Conversations: who takes part, on which threads they go on, who has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from omnichannel.clock import moment
+from omnichannel.errors import NotFound
+from omnichannel.model import Conversation
+from omnichannel.store.tx import Tx
+
+
+class Spoken(NamedTuple):
+    """A conversation as the threading rules see it."""
+
+    id: int
+    open: bool
+    last_at: int
+    asker: int
+
+
+def open_conversation(tx: Tx, subject: str, asker: int, at: int) -> int:
+    """A new conversation; nobody has said anything in it yet."""
+    number = tx.ids.new()
+    tx.run(
+        "INSERT INTO conversations (workspace, id, subject, status, assignee, asker, opened_at, last_at, seq)"
+        " VALUES (?, ?, ?, 0, '', ?, ?, ?, 0)",
+        tx.ws, number, subject, asker, at, at,
+    )  # fmt: skip
+    take_part(tx, asker, number)
+    return number
+
+
+def take_part(tx: Tx, address: int, conversation: int) -> None:
+    """Somebody takes part in a conversation from now on."""
+    tx.run(
+        "INSERT INTO participants (workspace, address, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        tx.ws, address, conversation,
+    )  # fmt: skip
+
+
+def takes_part(tx: Tx, customer: int, conversation: int) -> bool:
+    """Whether one of a customer's addresses takes part in a conversation."""
+    return tx.one(
+        "SELECT 1 FROM addresses AS a JOIN participants AS p"
+        " ON p.workspace = a.workspace AND p.address = a.id AND p.conversation = ?"
+        " WHERE a.workspace = ? AND a.customer = ? LIMIT 1",
+        conversation, tx.ws, customer,
+    ) is not None  # fmt: skip
+
+
+def spoken(tx: Tx, conversation: int) -> Spoken | None:
+    """A conversation by its number."""
+    row = tx.one(
+        "SELECT id, status, last_at, asker FROM conversations WHERE workspace = ? AND id = ?",
+        tx.ws,
+        conversation,
+    )
+    return _spoken(row) if row else None
+
+
+def by_thread(tx: Tx, account: str, thread: str) -> Spoken | None:
+    """The conversation that a platform's thread belongs to now."""
+    row = tx.one(
+        "SELECT c.id, c.status, c.last_at, c.asker FROM threads AS t"
+        " JOIN conversations AS c ON c.workspace = t.workspace AND c.id = t.conversation"
+        " WHERE t.workspace = ? AND t.account = ? AND t.thread = ?",
+        tx.ws, account, thread,
+    )  # fmt: skip
+    return _spoken(row) if row else None
+
+
+def last_open(tx: Tx, customer: int) -> Spoken | None:
+    """A customer's open conversation that was last spoken in."""
+    row = tx.one(
+        "SELECT c.id, c.status, c.last_at, c.asker FROM addresses AS a"
+        " JOIN participants AS p ON p.workspace = a.workspace AND p.address = a.id"
+        " JOIN conversations AS c ON c.workspace = p.workspace AND c.id = p.conversation"
+        " WHERE a.workspace = ? AND a.customer = ? AND c.status = 0 ORDER BY c.last_at DESC LIMIT 1",
+        tx.ws, customer,
+    )  # fmt: skip
+    return _spoken(row) if row else None
+
+
+def _spoken(row: tuple[object, ...]) -> Spoken:
+    number, status, last_at, asker = cast("tuple[int, int, int, int]", row)
+    return Spoken(number, status == 0, last_at, asker)
+
+
+def tie(tx: Tx, account: str, thread: str, conversation: int) -> None:
+    """From now on the platform's thread belongs to this conversation."""
+    tx.run(
+        "INSERT INTO threads (workspace, account, thread, conversation) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (workspace, account, thread) DO UPDATE SET conversation = excluded.conversation",
+        tx.ws, account, thread, conversation,
+    )  # fmt: skip
+
+
+def threads_of(tx: Tx, conversation: int) -> list[tuple[str, str]]:
+    """The platforms' threads (account, thread) that a conversation goes on in."""
+    rows = tx.all(
+        "SELECT account, thread FROM threads WHERE workspace = ? AND conversation = ? ORDER BY account, thread",
+        tx.ws, conversation,
+    )  # fmt: skip
+    return [(str(account), str(thread)) for account, thread in rows]
+
+
+def set_status(tx: Tx, conversation: int, *, closed: bool) -> bool:
+    """Close or reopen; whether that changed anything."""
+    changed = tx.run(
+        "UPDATE conversations SET status = ? WHERE workspace = ? AND id = ? AND status <> ?",
+        int(closed), tx.ws, conversation, int(closed),
+    )  # fmt: skip
+    return changed > 0
+
+
+def set_assignee(tx: Tx, conversation: int, agent: str) -> None:
+    """Give it to somebody; empty for nobody."""
+    tx.run("UPDATE conversations SET assignee = ? WHERE workspace = ? AND id = ?", agent, tx.ws, conversation)
+
+
+_CONVERSATION = (
+    "SELECT c.id, c.subject, c.status, c.assignee, a.customer, c.opened_at, c.last_at, c.seq"
+    " FROM conversations AS c JOIN addresses AS a ON a.workspace = c.workspace AND a.id = c.asker"
+)
+
+
+def conversation(tx: Tx, number: int) -> Conversation:
+    """A conversation as the application sees it; raises NotFound."""
+    row = tx.one(f"{_CONVERSATION} WHERE c.workspace = ? AND c.id = ?", tx.ws, number)
+    if row is None:
+        raise NotFound("there is no such conversation in this workspace")
+    return _conversation(tx, row)
+
+
+def conversations(
+    tx: Tx, *, assignee: str | None = None, closed: bool = False, most: int = 100
+) -> list[Conversation]:
+    """Open (or closed) conversations, the one that waited longest first."""
+    mine = "" if assignee is None else " AND c.assignee = ?"
+    rows = tx.all(
+        f"{_CONVERSATION} WHERE c.workspace = ? AND c.status = ?{mine} ORDER BY c.last_at, c.id LIMIT {int(most)}",
+        tx.ws, int(closed), *(() if assignee is None else (assignee,)),
+    )  # fmt: skip
+    return [_conversation(tx, row) for row in rows]
+
+
+def conversations_of(tx: Tx, addresses: Sequence[int]) -> list[int]:
+    """Every conversation in which one of these addresses takes part, oldest first."""
+    found: set[int] = set()
+    for address in addresses:
+        rows = tx.all(
+            "SELECT conversation FROM participants WHERE workspace = ? AND address = ?", tx.ws, address
+        )
+        found.update(cast("int", row[0]) for row in rows)
+    return sorted(found)
+
+
+def _conversation(tx: Tx, row: tuple[object, ...]) -> Conversation:
+    number, subject, status, assignee, customer, opened_at, last_at, seq = cast(
+        "tuple[int, str, int, str, int, int, int, int]", row
+    )
+    return Conversation(
+        id=tx.ids.show("conversation", number),
+        subject=subject,
+        status="closed" if status else "open",
+        assignee=assignee,
+        customer=tx.ids.show("customer", customer),
+        opened_at=moment(opened_at),
+        last_at=moment(last_at),
+        messages=seq,
+    )

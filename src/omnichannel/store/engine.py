@@ -1,0 +1,214 @@
+"""The store's one thread: jobs from everywhere, committed in groups.
+
+A job is a function of a transaction. Whatever jobs queued up while the last commit was under way share the
+next one: durability costs one disk flush for all of them, and there is no timer to tune. Every caller is told
+only after the commit that holds its own work. A job that fails takes no other down: the group is rolled back
+and its jobs run again, each in a transaction of its own; so a job must be a function of the store alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol, TypeVar
+
+from omnichannel.errors import StoreError
+
+T = TypeVar("T")
+Cell = int | float | str | bytes | None
+Row = Sequence[Cell]
+
+_GROUP = 512
+_TRIES = 8
+
+
+class Driver(Protocol):
+    """What an engine must do. One thread uses it."""
+
+    skip_locked: str
+
+    def begin(self) -> None:
+        """Start a transaction that may write."""
+        ...
+
+    def commit(self) -> None:
+        """Make it durable: when this returns, a power cut no longer loses it."""
+        ...
+
+    def rollback(self) -> None:
+        """Take everything since `begin` back; never raises."""
+        ...
+
+    def rows(self, sql: str, params: Row) -> list[tuple[Cell, ...]]:
+        """Run one statement (parameters as `?`) and fetch what it returns."""
+        ...
+
+    def run(self, sql: str, params: Row) -> int:
+        """Run one statement that returns no rows; how many rows it changed."""
+        ...
+
+    def script(self, sql: str) -> None:
+        """Run several statements, in the current transaction."""
+        ...
+
+    def transient(self, error: Exception) -> bool:
+        """Whether the same work may succeed if tried again (a lock, a deadlock, a lost connection)."""
+        ...
+
+    def reconnect(self) -> None:
+        """Make sure that the connection works; open a new one if it does not."""
+        ...
+
+    def close(self) -> None:
+        """Let go; never raises."""
+        ...
+
+
+Job = Callable[[Driver], T]
+
+
+class Engine:
+    """Runs jobs on one thread with one connection, many per commit."""
+
+    def __init__(self, connect: Callable[[], Driver]) -> None:
+        self._connect = connect
+        self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._started: Future[None] = Future()
+        self._thread = threading.Thread(target=self._work, name="omnichannel-store", daemon=True)
+        self._closed = False
+        self.commits = 0
+
+    def start(self) -> None:
+        """Open the connection; raises what the driver raises."""
+        self._thread.start()
+        self._started.result()
+
+    def close(self) -> None:
+        """Finish what was submitted, then stop."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def wait_for(self, job: Job[T]) -> T:
+        """Run a job and wait for its commit, from synchronous code."""
+        future: Future[T] = Future()
+        self._submit(_Ticket(job, future, None))
+        return future.result()
+
+    async def run(self, job: Job[T]) -> T:
+        """Run a job and wait for its commit."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._submit(_Ticket(job, future, loop))
+        return await future
+
+    def _submit(self, ticket: _Ticket) -> None:
+        if self._closed:
+            raise StoreError("the store is closed; open the inbox before using it")
+        self._queue.put(ticket)
+
+    def _work(self) -> None:
+        try:
+            driver = self._connect()
+        except BaseException as error:  # noqa: BLE001 - whoever called start() gets it
+            self._started.set_exception(error)
+            return
+        self._started.set_result(None)
+        try:
+            while group := self._group():
+                self._commit(driver, group)
+        finally:
+            driver.close()
+
+    def _group(self) -> list[_Ticket]:
+        """Everything that waits, at most so many; empty when it is time to stop."""
+        first = self._queue.get()
+        group = [] if first is None else [first]
+        while group and len(group) < _GROUP:
+            try:
+                ticket = self._queue.get_nowait()
+            except Empty:
+                break
+            if ticket is None:
+                self._queue.put(None)
+                break
+            group.append(ticket)
+        return group
+
+    def _commit(self, driver: Driver, group: list[_Ticket]) -> None:
+        try:
+            driver.begin()
+            for ticket in group:
+                ticket.result = ticket.job(driver)
+            driver.commit()
+            self.commits += 1
+        except Exception:  # noqa: BLE001 - each job runs again alone, and tells its own caller
+            driver.rollback()
+            for ticket in group:
+                self._alone(driver, ticket)
+        _tell(group)
+
+    def _alone(self, driver: Driver, ticket: _Ticket) -> None:
+        for attempt in range(_TRIES):
+            try:
+                driver.reconnect()
+                driver.begin()
+                ticket.result = ticket.job(driver)
+                driver.commit()
+            except Exception as error:  # noqa: BLE001 - handed to the caller
+                driver.rollback()
+                ticket.error = error
+                if not driver.transient(error) or attempt == _TRIES - 1:
+                    return
+                threading.Event().wait(min(0.01 * 2**attempt, 1.0))
+            else:
+                self.commits += 1
+                ticket.error = None
+                return
+
+
+class _Ticket:
+    """A job and who waits for it."""
+
+    __slots__ = ("error", "future", "job", "loop", "result")
+
+    def __init__(
+        self,
+        job: Callable[[Driver], object],
+        future: Future[Any] | asyncio.Future[Any],
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.job = job
+        self.future = future
+        self.loop = loop
+        self.result: object = None
+        self.error: Exception | None = None
+
+    def tell(self) -> None:
+        if self.future.cancelled():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+def _tell(group: list[_Ticket]) -> None:
+    """Wake every caller: one call into each event loop, however many of its callers wait."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Ticket]] = {}
+    for ticket in group:
+        by_loop.setdefault(ticket.loop, []).append(ticket)
+    for loop, tickets in by_loop.items():
+        if loop is None:
+            _tell_all(tickets)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(_tell_all, tickets)
+
+
+def _tell_all(tickets: list[_Ticket]) -> None:
+    for ticket in tickets:
+        ticket.tell()

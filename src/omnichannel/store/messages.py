@@ -1,0 +1,280 @@
+"""Messages: written down at the end of a conversation, read back as the application sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, cast
+
+from omnichannel.channel import Delivery
+from omnichannel.clock import moment
+from omnichannel.errors import NotFound
+from omnichannel.model import Delivered, Direction, Message, Part, Party, Received
+from omnichannel.store import arrivals, outbox
+from omnichannel.store.conversations import conversations_of, spoken, take_part
+from omnichannel.store.tx import Tx
+
+_DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
+_NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
+
+# What has a column of its own, or only matters while a delivery is read, is not repeated in the content.
+_NOT_CONTENT = {
+    "event", "external_id", "fingerprint", "direction", "strength", "sent_at", "public", "evidence", "tokens",
+    "recipients", "method", "parts",
+}  # fmt: skip
+
+
+class Written(NamedTuple):
+    """A message's place in the store."""
+
+    id: int
+    conversation: int
+    seq: int
+
+
+class Saying(NamedTuple):
+    """A message about to be written down. `content` is its JSON: the parts, and what has no column."""
+
+    account: str
+    kind: str
+    direction: Direction
+    public: bool
+    peer: int | None
+    agent: str
+    strength: str
+    sent_at: int
+    external_id: str
+    delivery: int | None
+    because: str
+    content: str
+
+
+def content_of(event: Received) -> str:
+    """What is kept of a message beside its columns."""
+    rest = event.model_dump_json(exclude=_NOT_CONTENT, exclude_defaults=True)
+    return f'{rest[:-1]},"parts":{parts_json(event.parts)}}}'
+
+
+def content_of_parts(parts: Sequence[Part], **more: str) -> str:
+    """What is kept of a message that we wrote: its parts, and whatever else is not empty."""
+    rest = "".join(f",{json.dumps(key)}:{json.dumps(value)}" for key, value in more.items() if value)
+    return f'{{"parts":{parts_json(parts)}{rest}}}'
+
+
+def parts_json(parts: Sequence[Part]) -> str:
+    """Parts as a JSON list without what has its default value, but never without the type that tells them apart."""
+    return "[" + ",".join(map(_part_json, parts)) + "]"
+
+
+def _part_json(part: Part) -> str:
+    rest = part.model_dump_json(exclude_defaults=True)[1:]
+    return f'{{"type":"{part.type}"{"" if rest == "}" else ","}{rest}'
+
+
+def write(tx: Tx, conversation: int, number: int, said: Saying, *, received_at: int) -> Written:
+    """Write a message down at the end of a conversation."""
+    (seq,) = cast(
+        "tuple[int]",
+        tx.one(
+            "UPDATE conversations SET seq = seq + 1, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
+            " WHERE workspace = ? AND id = ? RETURNING seq",
+            received_at, received_at, tx.ws, conversation,
+        ),
+    )  # fmt: skip
+    tx.run(
+        "INSERT INTO messages (workspace, conversation, seq, id, account, kind, direction, public, peer,"
+        " agent, strength, sent_at, received_at, external_id, delivery, because, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        tx.ws, conversation, seq, number, said.account, said.kind, _NUMBER_OF[said.direction],
+        int(said.public), said.peer, said.agent, said.strength, said.sent_at, received_at, said.external_id,
+        said.delivery, said.because, said.content,
+    )  # fmt: skip
+    return Written(number, conversation, seq)
+
+
+_MESSAGE = (
+    "SELECT m.id, m.conversation, m.seq, m.direction, m.account, m.kind, m.agent, m.strength, m.sent_at,"
+    " m.received_at, m.public, m.external_id, m.delivery, m.because, m.content, a.kind, a.scope, a.value,"
+    " m.peer FROM messages AS m LEFT JOIN addresses AS a ON a.workspace = m.workspace AND a.id = m.peer"
+)
+
+
+_PEER = 18
+
+
+def message(tx: Tx, number: int) -> Message:
+    """A message by its number; raises NotFound."""
+    return messages(tx, f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", number)[0]
+
+
+def of_conversation(tx: Tx, conversation: int, most: int = 1000) -> list[Message]:
+    """The last messages of a conversation, in order."""
+    sql = f"{_MESSAGE} WHERE m.workspace = ? AND m.conversation = ? ORDER BY m.seq DESC LIMIT {int(most)}"
+    found = messages(tx, sql, conversation) if spoken(tx, conversation) else []
+    return found[::-1]
+
+
+def of_addresses(tx: Tx, addresses: Sequence[int]) -> list[Message]:
+    """Everything said to and by these addresses, and our notes beside it, in order of arrival."""
+    wanted: set[object] = {None, *addresses}
+    found: list[Message] = []
+    for number in conversations_of(tx, addresses):
+        rows = tx.all(
+            f"{_MESSAGE} WHERE m.workspace = ? AND m.conversation = ? ORDER BY m.seq", tx.ws, number
+        )
+        found += _messages(tx, [row for row in rows if row[_PEER] in wanted])
+    return sorted(found, key=lambda message: (message.received_at, message.id))
+
+
+def messages(tx: Tx, sql: str, *params: int | str) -> list[Message]:
+    """Messages by a statement; raises NotFound if there are none."""
+    rows = tx.all(sql, tx.ws, *params)
+    if not rows:
+        raise NotFound("there is no such message in this workspace")
+    return _messages(tx, rows)
+
+
+def _messages(tx: Tx, rows: Iterable[tuple[object, ...]]) -> list[Message]:
+
+    held = [cast("tuple[Any, ...]", row) for row in rows]
+    sendings = outbox.of_messages(tx, [row[0] for row in held if row[3] == _NUMBER_OF[Direction.OUTBOUND]])
+    return [_message(tx, row, sendings.get(row[0], [])) for row in held]
+
+
+def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message:
+    (number, conversation, seq, direction, account, kind, agent, strength, sent_at, received_at, public,
+     external_id, delivery, because, content, peer_kind, peer_scope, peer_value, _) = row  # fmt: skip
+    held = json.loads(content)
+    spoken_by_them = direction == _NUMBER_OF[Direction.INBOUND]
+    author = held.get("sender") if spoken_by_them else None
+    if author is None and peer_kind is not None and direction != _NUMBER_OF[Direction.INTERNAL]:
+        author = {"address": {"kind": peer_kind, "scope": peer_scope, "value": peer_value}}
+    fields = {
+        "id": tx.ids.show("message", number),
+        "conversation": tx.ids.show("conversation", conversation),
+        "seq": seq,
+        "direction": _DIRECTIONS[direction],
+        "account": account,
+        "kind": kind,
+        "author": author,
+        "agent": agent,
+        "strength": strength or None,
+        "sent_at": moment(sent_at).isoformat(),
+        "received_at": moment(received_at).isoformat(),
+        "public": bool(public),
+        "external_id": external_id,
+        "delivery": tx.ids.show("delivery", delivery),
+        "because": because,
+        **{key: held[key] for key in _SHOWN_CONTENT if key in held},
+    }
+    # Through JSON, because that is where bytes are base64.
+    read = Message.model_validate_json(json.dumps(fields))
+    return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
+
+
+_SHOWN_CONTENT = ("subject", "parts", "automatic", "edited", "deleted", "reactions", "reply_to")
+
+
+class Held(NamedTuple):
+    """A message's row, for those who answer or change it."""
+
+    id: int
+    conversation: int
+    seq: int
+    account: str
+    kind: str
+    direction: Direction
+    public: bool
+    peer: int | None
+    received_at: int
+    external_id: str
+    delivery: int | None
+    content: dict[str, Any]
+
+
+def held(tx: Tx, number: int) -> Held:
+    """A message's row; raises NotFound."""
+    row = tx.one(f"{_HELD} WHERE workspace = ? AND id = ?", tx.ws, number)
+    if row is None:
+        raise NotFound("there is no such message in this workspace")
+    return _held(row)
+
+
+_HELD = (
+    "SELECT id, conversation, seq, account, kind, direction, public, peer, received_at, external_id,"
+    " delivery, content FROM messages"
+)
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    (number, conversation, seq, account, kind, direction, public, peer, received_at, external_id, delivery,
+     content) = row  # fmt: skip
+    return Held(number, conversation, seq, account, kind, _DIRECTIONS[direction], bool(public), peer,
+                received_at, external_id, delivery, json.loads(content))  # fmt: skip
+
+
+def last_heard(tx: Tx, conversation: int, *, account: str = "") -> Held | None:
+    """What the customer said last, anywhere or on one account."""
+    only = " AND account = ?" if account else ""
+    row = tx.one(
+        f"{_HELD} WHERE workspace = ? AND conversation = ? AND direction = 0{only} ORDER BY seq DESC LIMIT 1",
+        tx.ws, conversation, *((account,) if account else ()),
+    )  # fmt: skip
+    return _held(row) if row else None
+
+
+def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:
+    """Give a message new content (an edit, a deletion, a reaction); its raw deliveries stay as they were."""
+    tx.run(
+        "UPDATE messages SET content = ? WHERE workspace = ? AND conversation = ? AND seq = ?",
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+        tx.ws, message.conversation, message.seq,
+    )  # fmt: skip
+
+
+def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
+    """Move a message to the end of another conversation; its new place. Its id stays."""
+    (seq,) = cast(
+        "tuple[int]",
+        tx.one(
+            "UPDATE conversations SET seq = seq + 1, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
+            " WHERE workspace = ? AND id = ? RETURNING seq",
+            message.received_at, message.received_at, tx.ws, conversation,
+        ),
+    )  # fmt: skip
+    for table, known in (("messages", "id"), ("todo", "message")):
+        extra = ", because = ?" if table == "messages" else ""
+        tx.run(
+            f"UPDATE {table} SET conversation = ?, seq = ?{extra} WHERE workspace = ? AND {known} = ?",
+            conversation, seq, *((because,) if extra else ()), tx.ws, message.id,
+        )  # fmt: skip
+    tx.run(
+        "UPDATE calls SET conversation = ? WHERE workspace = ? AND message = ?",
+        conversation,
+        tx.ws,
+        message.id,
+    )
+    if message.peer is not None:
+        take_part(tx, message.peer, conversation)
+    return seq
+
+
+def numbers_in(tx: Tx, conversation: int) -> list[int]:
+    """The numbers of a conversation's messages, in order."""
+    rows = tx.all(
+        "SELECT id FROM messages WHERE workspace = ? AND conversation = ? ORDER BY seq", tx.ws, conversation
+    )
+    return [cast("int", row[0]) for row in rows]
+
+
+def raw(tx: Tx, number: int) -> Delivery:
+    """The delivery that a message was read from, exactly as it arrived; raises NotFound."""
+    delivery = held(tx, number).delivery
+    if delivery is None:
+        raise NotFound("this message was written here: no delivery brought it")
+    return arrivals.get(tx, delivery)
+
+
+def party(value: dict[str, Any] | None) -> Party | None:
+    """A party out of a message's content."""
+    return Party.model_validate(value) if value else None

@@ -1,0 +1,113 @@
+"""Opening a store: which engine, which version of the tables, which workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from omnichannel.channel import Finding
+from omnichannel.clock import Clock, micros
+from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
+from omnichannel.store.engine import Driver
+from omnichannel.store.ids import Ids
+from omnichannel.store.sqlite import SqliteDriver
+from omnichannel.store.tx import Tx
+
+_CURE = (
+    "Use sqlite:///support.db, sqlite:////srv/support.db, sqlite:///:memory: or postgresql://user@host/name"
+)
+
+
+def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
+    """How to connect to a store, and its dialect's words. Raises ConfigError for a URL that is none."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        path = unquote(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else ""
+        if not path:
+            raise ConfigError("store", f"{url!r} names no file", _CURE)
+        return lambda: SqliteDriver(path), SqliteDriver.words
+    if scheme in ("postgresql", "postgres"):
+        try:
+            from omnichannel.store.postgres import PostgresDriver
+        except ImportError:
+            raise ConfigError(
+                "store", "PostgreSQL needs psycopg", "Run: pip install 'omnichannel[postgres]'"
+            ) from None
+        return lambda: PostgresDriver(url), PostgresDriver.words
+    raise ConfigError("store", f"{scheme or url!r} is not a store that is known", _CURE)
+
+
+def schema_files() -> list[tuple[int, str]]:
+    """Every version of the tables and its statements, oldest first."""
+    folder = files("omnichannel.store") / "schema"
+    found = [
+        (int(file.name[:4]), file.read_text()) for file in folder.iterdir() if file.name.endswith(".sql")
+    ]
+    return sorted(found)
+
+
+def migrate(driver: Driver, words: dict[str, str]) -> int:
+    """Bring the tables to this version, each step in one transaction with the others; the version."""
+    driver.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY)", ())
+    done = {int(str(row[0])) for row in driver.rows("SELECT version FROM schema_version", ())}
+    steps = schema_files()
+    newest = steps[-1][0]
+    if done and max(done) > newest:
+        raise SchemaError(
+            f"the store has version {max(done)} of the tables, this omnichannel knows {newest}; upgrade omnichannel"
+        )
+    for version, sql in steps:
+        if version not in done:
+            driver.script(re.sub(r"\{(\w+)\}", lambda word: words[word[1]], sql))
+            driver.run("INSERT INTO schema_version (version) VALUES (?)", (version,))
+    return newest
+
+
+def enter(driver: Driver, workspace: str, clock: Clock) -> Tx:
+    """Find or make the workspace, and become one more worker in it."""
+    driver.run(
+        "INSERT INTO workspaces (workspace, name, secret, opened)"
+        " SELECT COALESCE(MAX(workspace), 0) + 1, ?, ?, 0 FROM workspaces WHERE true ON CONFLICT DO NOTHING",
+        (workspace, clock.random(32)),
+    )
+    found: list[tuple[Any, ...]] = driver.rows(
+        "UPDATE workspaces SET opened = opened + 1 WHERE name = ? RETURNING workspace, secret, opened",
+        (workspace,),
+    )
+    number, secret, opened = found[0]
+    ids = Ids(bytes(secret), number, opened, lambda: micros(clock.now()) // 1000)
+    return Tx(driver, number, workspace, bytes(secret), ids, clock)
+
+
+def findings(url: str) -> list[Finding]:
+    """What `doctor` says about a store: reachable, safe, which version of the tables."""
+    try:
+        connect, _ = driver_for(url)
+        driver = connect()
+    except OmnichannelError as error:
+        return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
+    except Exception as error:  # noqa: BLE001 - drivers raise what they like
+        return [
+            Finding(
+                ok=False, what=f"store cannot be opened: {type(error).__name__}", cure="Check URL and rights"
+            )
+        ]
+    try:
+        return [Finding(ok=True, what=_described(driver))]
+    finally:
+        driver.close()
+
+
+def _described(driver: Driver) -> str:
+    if isinstance(driver, SqliteDriver):
+        version, journal = _said(driver, "SELECT sqlite_version()"), _said(driver, "PRAGMA journal_mode")
+        return f"store: SQLite {version}, journal_mode={journal}, synchronous=FULL: what is accepted is safe"
+    version = _said(driver, "SELECT current_setting('server_version')")
+    return f"store: PostgreSQL {version}, durable commits: what is accepted is safe"
+
+
+def _said(driver: Driver, sql: str) -> str:
+    return str(driver.rows(sql, ())[0][0])

@@ -1,0 +1,271 @@
+"""What waits to be sent, and what became of it. A call is never sent twice by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from omnichannel.channel import Call
+from omnichannel.clock import moment
+from omnichannel.model import Delivered
+from omnichannel.store.tx import Tx
+
+QUEUED, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = range(6)
+
+_SHOWN = {
+    QUEUED: "queued", SENDING: "sending", SENT: "sent", FAILED: "failed", UNKNOWN: "unknown", CANCELLED: "cancelled",
+}  # fmt: skip
+_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3}
+
+
+class Leased(NamedTuple):
+    """A call that is ours to send, once. `before` is the external id that the call before it got."""
+
+    id: int
+    conversation: int
+    message: int
+    account: str
+    attempts: int
+    call: Call
+    before: str
+
+
+def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
+    """Queue the calls of one message, in order."""
+    now = tx.now()
+    for position, call in enumerate(calls):
+        tx.run(
+            "INSERT INTO calls (workspace, id, conversation, message, account, position, state, attempts,"
+            " due_at, call, external_id, correlator, status, detail, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, '', ?, '', '', ?)",
+            tx.ws,
+            tx.ids.new(),
+            conversation,
+            message,
+            account,
+            position,
+            now,
+            call.model_dump_json(exclude_defaults=True),
+            call.correlator,
+            now,
+        )
+
+
+def lease(tx: Tx, most: int, until: int) -> list[Leased]:
+    """Take calls whose turn it is, each after all earlier ones of its conversation, until a moment.
+
+    A conversation's calls wait while one of them is under way or in doubt: answers never overtake each other.
+    """
+    rows = tx.all(
+        "SELECT id, conversation, message, account, position, attempts, call FROM calls AS c"
+        " WHERE workspace = ? AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
+        "  AND p.id < c.id AND p.state IN (0, 1, 4)"
+        "  AND (p.state <> 4 OR p.message = c.message))"
+        f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws,
+        tx.now(),
+    )
+    leased = []
+    for row in rows:
+        number, conversation, message, account, position, attempts, call = cast(
+            "tuple[int, int, int, str, int, int, str]", row
+        )
+        tx.run(
+            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ? WHERE workspace = ? AND id = ?",
+            until,
+            tx.ws,
+            number,
+        )
+        before = _before(tx, message, position) if position else ""
+        leased.append(
+            Leased(number, conversation, message, account, attempts, Call.model_validate_json(call), before)
+        )
+    return leased
+
+
+def _before(tx: Tx, message: int, position: int) -> str:
+    row = tx.one(
+        "SELECT external_id FROM calls WHERE workspace = ? AND message = ? AND position = ?",
+        tx.ws,
+        message,
+        position - 1,
+    )
+    return str(row[0]) if row else ""
+
+
+def settle(tx: Tx, number: int, state: int, external_id: str, detail: str) -> bool:
+    """Write down what became of a call that was under way; False if it was decided otherwise meanwhile."""
+    changed = tx.run(
+        "UPDATE calls SET state = ?, external_id = CASE WHEN ? = '' THEN external_id ELSE ? END,"
+        " status = CASE WHEN ? = 2 AND status = '' THEN 'sent' ELSE status END, detail = ?, at = ?"
+        " WHERE workspace = ? AND id = ? AND state IN (1, 4)",
+        state,
+        external_id,
+        external_id,
+        state,
+        detail[:1000],
+        tx.now(),
+        tx.ws,
+        number,
+    )
+    return changed > 0
+
+
+def message_of(tx: Tx, number: int) -> int:
+    """The message that a call is a piece of."""
+    row = tx.one("SELECT message FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
+    return cast("int", row[0]) if row else 0
+
+
+def queued_at(tx: Tx, number: int) -> int:
+    """When a call was queued, in microseconds since 1970."""
+    row = tx.one(
+        "SELECT m.received_at FROM calls AS c JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
+        " WHERE c.workspace = ? AND c.id = ?",
+        tx.ws, number,
+    )  # fmt: skip
+    return cast("int", row[0]) if row else tx.now()
+
+
+def defer(tx: Tx, number: int, due_at: int, detail: str) -> None:
+    """It was certainly not taken: queue it again for that time."""
+    tx.run(
+        "UPDATE calls SET state = 0, due_at = ?, detail = ? WHERE workspace = ? AND id = ? AND state = 1",
+        due_at,
+        detail[:1000],
+        tx.ws,
+        number,
+    )
+
+
+def cancel_rest(tx: Tx, message: int, detail: str) -> None:
+    """An earlier piece failed: what was to follow it is not sent."""
+    tx.run(
+        "UPDATE calls SET state = 5, detail = ?, at = ? WHERE workspace = ? AND message = ? AND state = 0",
+        detail,
+        tx.now(),
+        tx.ws,
+        message,
+    )
+
+
+def expired(tx: Tx) -> list[tuple[int, Call]]:
+    """Calls whose sender died: nobody knows whether they went out."""
+    rows = tx.all(
+        f"SELECT id, call FROM calls WHERE workspace = ? AND state = 1 AND due_at <= ?{tx.skip_locked}",
+        tx.ws,
+        tx.now(),
+    )
+    return [(cast("int", number), Call.model_validate_json(str(call))) for number, call in rows]
+
+
+def find(tx: Tx, account: str, *, correlator: str = "", external_id: str = "") -> tuple[int, int, int] | None:
+    """The call that planted a correlator, or got an external id: its id, message and state."""
+    column, value = ("correlator", correlator) if correlator else ("external_id", external_id)
+    row = tx.one(
+        f"SELECT id, message, state FROM calls WHERE workspace = ? AND account = ? AND {column} = ?"
+        f" AND {column} <> '' ORDER BY id LIMIT 1",
+        tx.ws,
+        account,
+        value,
+    )
+    return cast("tuple[int, int, int]", row) if row else None
+
+
+def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, int]]:
+    """The calls, with their messages, sent to somebody up to a moment and not yet read: for watermarks."""
+    rows = tx.all(
+        "SELECT c.id, c.message FROM participants AS p JOIN calls AS c"
+        "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
+        " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
+        " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ? AND c.state = 2"
+        "  AND c.at <= ? AND c.status <> 'read' ORDER BY c.id",
+        tx.ws, address, account, until,
+    )  # fmt: skip
+    return [cast("tuple[int, int]", row) for row in rows]
+
+
+def unsettled_like(tx: Tx, account: str, address: int, text: str) -> tuple[int, int, int] | None:
+    """The oldest call to somebody, under way or in doubt, that says exactly these words."""
+    rows = tx.all(
+        "SELECT c.id, c.message, c.state, c.call FROM participants AS p JOIN calls AS c"
+        "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
+        " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
+        " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ?"
+        "  AND c.state IN (1, 4) ORDER BY c.id",
+        tx.ws, address, account,
+    )  # fmt: skip
+    for number, message, state, call in rows:
+        said = Call.model_validate_json(str(call)).text
+        if said and said.split() == text.split():
+            return cast("tuple[int, int, int]", (number, message, state))
+    return None
+
+
+def advance(tx: Tx, number: int, status: str, detail: str) -> bool:
+    """Move a call's status forward, never back; `failed` ends what was not delivered. Whether it moved."""
+    row = tx.one("SELECT state, status FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
+    if row is None:
+        return False
+    state, current = cast("int", row[0]), str(row[1])
+    if status == "failed":
+        if state == FAILED or _RANK.get(current, 0) >= _RANK["delivered"]:
+            return False
+        changes = (FAILED, current)
+    elif _RANK[status] <= _RANK.get(current, 0):
+        return False
+    else:
+        # A status proves that a call in doubt did arrive.
+        changes = (SENT if state in (SENDING, UNKNOWN) else state, status)
+    tx.run(
+        "UPDATE calls SET state = ?, status = ?, detail = CASE WHEN ? = '' THEN detail ELSE ? END, at = ?"
+        " WHERE workspace = ? AND id = ?",
+        *changes,
+        detail[:1000],
+        detail[:1000],
+        tx.now(),
+        tx.ws,
+        number,
+    )
+    return True
+
+
+def of_messages(tx: Tx, messages: Sequence[int]) -> dict[int, list[Delivered]]:
+    """How far the sendings of some messages have come. Uploads are left out: nobody sees them."""
+    found: dict[int, list[Delivered]] = {}
+    for message in messages:
+        rows = tx.all(
+            "SELECT id, state, external_id, status, detail, at, call FROM calls"
+            " WHERE workspace = ? AND message = ? ORDER BY position",
+            tx.ws,
+            message,
+        )
+        for number, state, external_id, status, detail, at, call in rows:
+            if '"prepares":true' in str(call):
+                continue
+            word = str(status) if state == SENT and status else _SHOWN[cast("int", state)]
+            found.setdefault(message, []).append(
+                Delivered.model_validate(
+                    {
+                        "call": tx.ids.show("call", cast("int", number)),
+                        "status": word,
+                        "external_id": str(external_id),
+                        "detail": str(detail),
+                        "at": moment(cast("int", at)),
+                    }
+                )
+            )
+    return found
+
+
+def in_doubt(tx: Tx) -> list[tuple[int, int]]:
+    """Every call, with its message, of which nobody knows whether it arrived."""
+    rows = tx.all("SELECT id, message FROM calls WHERE workspace = ? AND state = 4 ORDER BY id", tx.ws)
+    return [cast("tuple[int, int]", row) for row in rows]
+
+
+def next_due(tx: Tx) -> int | None:
+    """When the next call is due, or the next lease ends; None if nothing waits."""
+    row = tx.one("SELECT MIN(due_at) FROM calls WHERE workspace = ? AND state IN (0, 1)", tx.ws)
+    return cast("int | None", row[0]) if row else None

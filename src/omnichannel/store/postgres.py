@@ -1,0 +1,80 @@
+"""PostgreSQL through psycopg: the same statements, many workers on one database."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import psycopg
+
+from omnichannel.errors import UnsafeStore
+from omnichannel.store.engine import Cell, Row
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str) -> bytes:
+    """Our `?` as psycopg's `%s`; no statement of ours holds either in a literal."""
+    return sql.replace("%", "%%").replace("?", "%s").encode()
+
+
+class PostgresDriver:
+    """One connection; a lost one is opened again before the next try."""
+
+    skip_locked = " FOR UPDATE SKIP LOCKED"
+    words = {"bytes": "BYTEA", "clustered": ""}  # noqa: RUF012 - a constant of the dialect
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection = self._open()
+
+    def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
+        connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=3, connect_timeout=10)
+        connection.execute("SET statement_timeout = '60s'")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
+            if row is None or row[0] == "off":
+                connection.close()
+                raise UnsafeStore(
+                    f"PostgreSQL runs with {setting}=off, so a crash could lose what was acknowledged; "
+                    f"set {setting}=on"
+                )
+        return connection
+
+    def begin(self) -> None:
+        """Start a transaction."""
+        self._connection.execute("BEGIN")
+
+    def commit(self) -> None:
+        """Commit; returns after the disk has it."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Take everything since `begin` back."""
+        try:
+            self._connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self._connection.close()
+
+    def rows(self, sql: str, params: Row) -> list[tuple[Cell, ...]]:
+        """Run one statement and fetch what it returns."""
+        return self._connection.execute(_translated(sql), params).fetchall()
+
+    def run(self, sql: str, params: Row) -> int:
+        """Run one statement; how many rows it changed."""
+        return self._connection.execute(_translated(sql), params).rowcount
+
+    def script(self, sql: str) -> None:
+        """Run several statements."""
+        self._connection.execute(sql.encode())
+
+    def transient(self, error: Exception) -> bool:
+        """Deadlocks, serialisation failures and lost connections pass by themselves."""
+        return isinstance(error, psycopg.OperationalError | psycopg.errors.UniqueViolation)
+
+    def reconnect(self) -> None:
+        """Open a new connection where the old one is gone."""
+        if self._connection.closed or self._connection.broken:
+            self._connection = self._open()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()

@@ -1,0 +1,117 @@
+"""Messages that wait for the handlers: one conversation at a time, in order, at least once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from omnichannel.clock import moment
+from omnichannel.model import Parked
+from omnichannel.store.tx import Tx
+
+
+class Task(NamedTuple):
+    """One message for the handlers."""
+
+    conversation: int
+    seq: int
+    message: int
+    attempts: int
+
+
+def add(tx: Tx, conversation: int, seq: int, message: int) -> None:
+    """Let the handlers see a message."""
+    tx.run(
+        "INSERT INTO todo (workspace, conversation, seq, message, state, attempts, due_at, reason)"
+        " VALUES (?, ?, ?, ?, 0, 0, 0, '')",
+        tx.ws,
+        conversation,
+        seq,
+        message,
+    )
+
+
+def claim(tx: Tx, most: int, lease_until: int) -> list[Task]:
+    """Take messages whose turn it is, none before its predecessors in the conversation, until a moment.
+
+    Whoever holds them past that moment is taken for dead, and others get them.
+    """
+    rows = tx.all(
+        "SELECT conversation, seq, message, attempts FROM todo AS t"
+        " WHERE workspace = ? AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        "  SELECT 1 FROM todo AS p WHERE p.workspace = t.workspace AND p.conversation = t.conversation"
+        "  AND p.seq < t.seq AND p.state = 0)"
+        f" ORDER BY due_at LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws,
+        tx.now(),
+    )
+    tasks = [Task(*cast("tuple[int, int, int, int]", row)) for row in rows]
+    for task in tasks:
+        tx.run(
+            "UPDATE todo SET due_at = ? WHERE workspace = ? AND conversation = ? AND seq = ?",
+            lease_until,
+            tx.ws,
+            task.conversation,
+            task.seq,
+        )
+    return tasks
+
+
+def done(tx: Tx, task: Task) -> bool:
+    """It was handled; False if somebody else had it handled meanwhile."""
+    changed = tx.run(
+        "DELETE FROM todo WHERE workspace = ? AND message = ? AND state = 0", tx.ws, task.message
+    )
+    return changed > 0
+
+
+def later(tx: Tx, task: Task, due_at: int, reason: str) -> None:
+    """Handling it failed; try again at that time."""
+    tx.run(
+        "UPDATE todo SET attempts = attempts + 1, due_at = ?, reason = ? WHERE workspace = ? AND message = ?",
+        due_at,
+        reason[:1000],
+        tx.ws,
+        task.message,
+    )
+
+
+def park(tx: Tx, task: Task, reason: str) -> None:
+    """The handlers fail on it for good: set it aside for a person and let the next one through."""
+    tx.run(
+        "UPDATE todo SET state = 2, attempts = attempts + 1, reason = ? WHERE workspace = ? AND message = ?",
+        reason[:1000],
+        tx.ws,
+        task.message,
+    )
+
+
+def parked(tx: Tx) -> list[Parked]:
+    """Every message that its handlers failed on."""
+    rows = tx.all(
+        "SELECT t.message, m.account, t.reason, t.attempts, m.received_at FROM todo AS t"
+        " JOIN messages AS m ON m.workspace = t.workspace AND m.id = t.message"
+        " WHERE t.workspace = ? AND t.state = 2 ORDER BY t.message",
+        tx.ws,
+    )
+    return [
+        Parked(
+            id=tx.ids.show("message", cast("int", message)),
+            what="handler",
+            account=str(account),
+            reason=str(reason),
+            attempts=cast("int", attempts),
+            at=moment(cast("int", at)),
+        )
+        for message, account, reason, attempts, at in rows
+    ]
+
+
+def replay(tx: Tx, message: int) -> bool:
+    """Let the handlers try once more; whether that message was parked."""
+    changed = tx.run(
+        "UPDATE todo SET state = 0, attempts = 0, due_at = 0, reason = ''"
+        " WHERE workspace = ? AND message = ? AND state = 2",
+        tx.ws,
+        message,
+    )
+    return changed > 0

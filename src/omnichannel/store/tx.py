@@ -1,0 +1,48 @@
+"""A transaction as the statements see it: which workspace, what time it is, and new ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from omnichannel.clock import Clock, micros
+from omnichannel.store.engine import Cell, Driver
+from omnichannel.store.ids import Ids
+
+
+class Tx:
+    """What a job works with. Only on the store's thread, only while the job runs."""
+
+    __slots__ = ("_clock", "driver", "ids", "secret", "skip_locked", "workspace", "ws")
+
+    def __init__(
+        self, driver: Driver, ws: int, workspace: str, secret: bytes, ids: Ids, clock: Clock
+    ) -> None:
+        self.driver = driver
+        self.ws = ws
+        self.workspace = workspace
+        self.secret = secret
+        self.ids = ids
+        self._clock = clock
+        self.skip_locked = driver.skip_locked
+
+    def now(self) -> int:
+        """The moment, in microseconds since 1970."""
+        return micros(self._clock.now())
+
+    def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
+        """Every row a statement gives."""
+        return self.driver.rows(sql, params)
+
+    def one(self, sql: str, *params: Cell) -> tuple[Cell, ...] | None:
+        """The first row a statement gives, or None."""
+        found = self.driver.rows(sql, params)
+        return found[0] if found else None
+
+    def run(self, sql: str, *params: Cell) -> int:
+        """Run a statement that gives no rows; how many it changed."""
+        return self.driver.run(sql, params)
+
+
+def marks(values: Sequence[Cell]) -> str:
+    """As many question marks as there are values, for `IN (…)`."""
+    return ", ".join("?" * len(values))

@@ -1,0 +1,236 @@
+"""The inbox for synchronous code: Django views, scripts, a REPL. One event loop in a thread does the work."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from omnichannel.channel import Ack, Delivery
+from omnichannel.errors import UsageError
+from omnichannel.inbox import Core
+from omnichannel.inbox.composing import Said
+from omnichannel.model import (
+    Address,
+    Agent,
+    Claim,
+    Conversation,
+    Customer,
+    Happening,
+    Message,
+    Parked,
+    Suggestion,
+)
+
+T = TypeVar("T")
+
+
+class SyncInbox:
+    """An inbox without `await`. Use it as a context manager; safe to call from several threads.
+
+    Every method does, returns and raises what its namesake on `Inbox`, `conversations` or `customers` does.
+    """
+
+    def __init__(self, inbox: Core) -> None:
+        self._inbox = inbox
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.conversations = SyncConversations(self)
+        self.customers = SyncCustomers(self)
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="omnichannel-sync", daemon=True)
+        self._thread.start()
+        try:
+            self._inbox.open()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.wait_for(self._inbox.close())
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        loop, thread, self._loop = self._loop, self._thread, None
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    @property
+    def inbox(self) -> Core:
+        """The inbox behind it."""
+        return self._inbox
+
+    def wait_for(self, doing: Coroutine[Any, Any, T]) -> T:
+        """Run any coroutine of the inbox and return what it returns."""
+        if self._loop is None:
+            doing.close()
+            raise UsageError("use it inside: with inbox.sync() as box: …")
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
+
+    def receive(self, account: str, delivery: Delivery) -> Ack:
+        """Verify a delivery and keep it."""
+        return self.wait_for(self._inbox.receive(account, delivery))
+
+    def work(self) -> int:
+        """Read, handle and send until nothing is due any more."""
+        return self.wait_for(self._inbox.work())
+
+    def raw(self, message: str) -> Delivery:
+        """The delivery that a message was read from."""
+        return self.wait_for(self._inbox.raw(message))
+
+    def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
+        """Add somebody who answers."""
+        return self.wait_for(self._inbox.add_agent(name, role=role, email=email))
+
+    def agents(self) -> list[Agent]:
+        """Everybody who answers."""
+        return self.wait_for(self._inbox.agents())
+
+    def events(self, after: str = "", *, most: int = 1000) -> list[Happening]:
+        """What happened after a happening."""
+        return self.wait_for(self._inbox.events(after, most=most))
+
+    def parked(self) -> list[Parked]:
+        """What failed for good."""
+        return self.wait_for(self._inbox.parked())
+
+    def replay(self, parked: str) -> None:
+        """Try something parked once more."""
+        self.wait_for(self._inbox.replay(parked))
+
+
+class SyncConversations:
+    """`inbox.conversations` without `await`."""
+
+    def __init__(self, box: SyncInbox) -> None:
+        self._wait = box.wait_for
+        self._of = box.inbox.conversations
+
+    def get(self, conversation: str) -> Conversation:
+        """A conversation by id."""
+        return self._wait(self._of.get(conversation))
+
+    def open(self, *, assignee: str | None = None, most: int = 100) -> list[Conversation]:
+        """Open conversations."""
+        return self._wait(self._of.open(assignee=assignee, most=most))
+
+    def closed(self, *, most: int = 100) -> list[Conversation]:
+        """Closed conversations."""
+        return self._wait(self._of.closed(most=most))
+
+    def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
+        """What was said in a conversation."""
+        return self._wait(self._of.messages(conversation, most=most))
+
+    def message(self, message: str) -> Message:
+        """A message by id."""
+        return self._wait(self._of.message(message))
+
+    def reply(
+        self,
+        conversation: str,
+        said: Said,
+        *,
+        agent: str = "",
+        on: str | None = None,
+        public: bool | None = None,
+        subject: str = "",
+        automatic: bool = False,
+    ) -> Message:
+        """Answer the customer."""
+        reply = self._of.reply(
+            conversation, said, agent=agent, on=on, public=public, subject=subject, automatic=automatic
+        )
+        return self._wait(reply)
+
+    def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
+        """Leave a note that only we can see."""
+        return self._wait(self._of.note(conversation, text, agent=agent))
+
+    def assign(self, conversation: str, agent: str, *, actor: str = "") -> Conversation:
+        """Give a conversation to an agent."""
+        return self._wait(self._of.assign(conversation, agent, actor=actor))
+
+    def close(self, conversation: str, *, actor: str = "") -> Conversation:
+        """Close a conversation."""
+        return self._wait(self._of.close(conversation, actor=actor))
+
+    def reopen(self, conversation: str, *, actor: str = "") -> Conversation:
+        """Open a closed conversation again."""
+        return self._wait(self._of.reopen(conversation, actor=actor))
+
+    def continue_on(self, conversation: str, account: str) -> str:
+        """A link that carries a conversation to another account."""
+        return self._wait(self._of.continue_on(conversation, account))
+
+    def move(self, message: str, conversation: str, *, actor: str = "") -> Message:
+        """Move a message to another conversation."""
+        return self._wait(self._of.move(message, conversation, actor=actor))
+
+    def split(self, message: str, *, actor: str = "") -> Conversation:
+        """Make a message and all after it a conversation of its own."""
+        return self._wait(self._of.split(message, actor=actor))
+
+    def join(self, conversation: str, into: str, *, actor: str = "") -> Conversation:
+        """Make two conversations one."""
+        return self._wait(self._of.join(conversation, into, actor=actor))
+
+
+class SyncCustomers:
+    """`inbox.customers` without `await`."""
+
+    def __init__(self, box: SyncInbox) -> None:
+        self._wait = box.wait_for
+        self._of = box.inbox.customers
+
+    def get(self, who: str) -> Customer:
+        """A customer by id."""
+        return self._wait(self._of.get(who))
+
+    def find(self, address: Address) -> Customer | None:
+        """The customer with this address."""
+        return self._wait(self._of.find(address))
+
+    def timeline(self, who: str) -> list[Message]:
+        """Everything said to and by a customer."""
+        return self._wait(self._of.timeline(who))
+
+    def claims(self, who: str) -> list[Claim]:
+        """The journal about a customer's addresses."""
+        return self._wait(self._of.claims(who))
+
+    def explain(self, one: Address, other: Address) -> list[str]:
+        """Why two addresses are one customer's, or are not."""
+        return self._wait(self._of.explain(one, other))
+
+    def suggestions(self) -> list[Suggestion]:
+        """Customers who may be one."""
+        return self._wait(self._of.suggestions())
+
+    def accept(self, one: Address, other: Address, *, actor: str, because: str = "") -> Customer:
+        """Vouch that two addresses are one customer's."""
+        return self._wait(self._of.accept(one, other, actor=actor, because=because))
+
+    def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> None:
+        """Decide that two addresses are never one customer's."""
+        self._wait(self._of.refuse(one, other, actor=actor, because=because))
+
+    def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
+        """Take a merge back exactly."""
+        return self._wait(self._of.unmerge(one, other, actor=actor, because=because))
+
+    def undo(self, decisions: Sequence[str], *, actor: str, because: str = "") -> None:
+        """Take decisions back."""
+        self._wait(self._of.undo(decisions, actor=actor, because=because))

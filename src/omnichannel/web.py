@@ -1,0 +1,127 @@
+"""ASGI to `receive`: the one door for webhooks. It knows no platform and keeps no state."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import unquote
+
+from omnichannel.channel import Ack, Delivery
+from omnichannel.errors import Forged, Malformed, NotFound
+from omnichannel.inbox import Core
+from omnichannel.toolbox.wire import MOST_BYTES
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_log = logging.getLogger("omnichannel")
+
+
+class _Gone(Exception):  # noqa: N818 - it is no error of ours
+    """The peer went away before its request was whole."""
+
+
+class Asgi:
+    """Takes webhooks for every account of an inbox at `/<account>`, wherever it is mounted.
+
+    Answers 2xx only after the delivery is durably stored. A forged one gets 401, an unreadable one 400, a body
+    over 4 MiB 413, an unknown account 404; the reason goes to the log `omnichannel`, never to the peer. Where a
+    proxy changes the address that the platform calls, give that as `public_url`: signatures may cover it.
+    """
+
+    def __init__(self, inbox: Core, *, public_url: str = "") -> None:
+        self._inbox = inbox
+        self._public_url = public_url.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await _answer(send, await self._http(scope, receive))
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _http(self, scope: Scope, receive: Receive) -> Ack:
+        account = _account(scope)
+        try:
+            body = await _body(receive)
+            if body is None:
+                return _told(413, "too large")
+            return await self._inbox.receive(account, self._delivery(scope, account, body))
+        except Forged as error:
+            _log.warning("account %s: refused a delivery that proves nothing: %s", account, error)
+            return _told(401, "not authenticated")
+        except Malformed as error:
+            _log.warning("account %s: refused an unreadable delivery: %s", account, error)
+            return _told(400, "not readable")
+        except NotFound:
+            return _told(404, "not found")
+        except _Gone:
+            return _told(400, "incomplete")
+        except Exception:  # noqa: BLE001
+            # Not acknowledged, so the platform sends it again.
+            _log.exception("account %s: a delivery could not be kept", account)
+            return _told(503, "try again later")
+
+    def _delivery(self, scope: Scope, account: str, body: bytes) -> Delivery:
+        query = bytes(scope.get("query_string", b"")).decode("latin-1")
+        path = str(scope.get("root_path", "")) + str(scope["path"])
+        if self._public_url:
+            url = f"{self._public_url}/{account}"
+        else:
+            host = next((value for key, value in scope["headers"] if key == b"host"), b"localhost")
+            url = f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}{path}"
+        return Delivery(
+            account=account,
+            method=str(scope["method"]),
+            url=f"{url}?{query}" if query else url,
+            headers=tuple(
+                (key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"]
+            ),
+            body=body,
+        )
+
+
+def _account(scope: Scope) -> str:
+    path, root = str(scope["path"]), str(scope.get("root_path", ""))
+    # Some servers leave the mount's prefix in the path, some take it off.
+    inner = path.removeprefix(root) if root and path.startswith(root) else path
+    return unquote(inner.strip("/"))
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None if it is larger than any platform's. Raises _Gone if the peer leaves."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MOST_BYTES:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+def _told(status: int, text: str) -> Ack:
+    return Ack(status=status, headers=(("content-type", "text/plain"),), body=text.encode(), keep=False)
+
+
+async def _answer(send: Send, ack: Ack) -> None:
+    headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in ack.headers]
+    headers.append((b"content-length", str(len(ack.body)).encode()))
+    await send({"type": "http.response.start", "status": ack.status, "headers": headers})
+    await send({"type": "http.response.body", "body": ack.body})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Nothing to start: the store opens on first use. Nothing to stop: every answer was committed before."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,167 @@
+"""A small channel for the tests of the core: a signed JSON chat, complete and honest, on no real platform.
+
+Body: a list of items, each `{"id", "from", "name"?, "text"?, "thread"?, …}` or an update.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from omnichannel.channel import Ack, Call, Channel, Delivery, Response, Sender
+from omnichannel.errors import Forged, TooLarge, Unsupported
+from omnichannel.model import (
+    Address,
+    Capabilities,
+    Direction,
+    Draft,
+    Event,
+    Evidence,
+    Party,
+    Receipt,
+    Received,
+    Sent,
+    Strength,
+    Text,
+    TextLimit,
+    Unknown,
+    Unreadable,
+    Updated,
+)
+from omnichannel.toolbox import find_tokens, load_json, secrets_of, sign, signed, trouble
+
+SECRET = "chat-secret"
+
+
+class FarEnd:
+    """The platform: what it was sent, and how it answers next."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+        self.answers: list[Response | Exception] = []
+        self.lost_after_taking = False
+
+    async def send(self, call: Call) -> Response:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is not None and not self.lost_after_taking:
+            return answer
+        body = json.loads(call.body)
+        self.said.append(body)
+        if answer is not None:
+            return answer
+        return Response(status=200, body=json.dumps({"id": f"out-{len(self.said)}"}).encode())
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Chat(Channel):
+    kind = "chat"
+    can = Capabilities(text=TextLimit(size=100), parts_out=frozenset({"text"}), echoes=True, public=True)
+
+    def __init__(self, name: str, far: FarEnd | None = None, secret: str = SECRET) -> None:
+        super().__init__(name)
+        self.far = far or FarEnd()
+        self._secrets = secrets_of(secret, "secret", "Set one.")
+
+    @classmethod
+    def bare(cls, name: str = "file") -> Self:
+        return cls(name)
+
+    def admit(self, delivery: Delivery) -> Ack:
+        if not signed(self._secrets, delivery.body, delivery.header("x-signature")):
+            raise Forged("the signature is wrong")
+        return Ack()
+
+    def parse(self, delivery: Delivery) -> Iterable[Event]:
+        for item in load_json(delivery.body):  # type: ignore[union-attr]
+            yield self._event(item)  # type: ignore[arg-type]
+
+    def _event(self, item: dict[str, Any]) -> Event:
+        if "boom" in item:
+            raise RuntimeError("a bug in the channel")
+        if "unreadable" in item:
+            return Unreadable(reason="cannot be read")
+        sender = party(item.get("from", "us"), item.get("name", ""))
+        if "kind" in item:
+            return Updated(
+                kind=item["kind"],
+                external_id=item["id"],
+                targets=tuple(item.get("targets", ())),
+                correlator=item.get("correlator", ""),
+                status=item.get("status"),
+                until=datetime.fromtimestamp(item["until"], UTC) if "until" in item else None,
+                sender=sender,
+                parts=(Text(text=item["text"]),) if "text" in item else (),
+                reaction=item.get("reaction", ""),
+                thread=item.get("thread", ""),
+                tokens=find_tokens(item.get("ref", "")),
+            )
+        text = item.get("text", "")
+        outbound = "to" in item
+        return Received(
+            external_id=item["id"],
+            fingerprint=item.get("fingerprint", ""),
+            direction=Direction.OUTBOUND if outbound else Direction.INBOUND,
+            sender=sender,
+            recipients=(party(item["to"]),) if outbound else (),
+            strength=Strength(item.get("strength", "verified")),
+            parts=(Text(text=text),) if text else (),
+            thread=item.get("thread", item.get("to", item.get("from", ""))),
+            public=item.get("public", False),
+            tokens=find_tokens(text),
+            correlator=item.get("correlator", ""),
+            automatic=item.get("automatic"),
+            reply_to=item.get("reply_to", ""),
+            evidence=tuple(
+                Evidence(address=Address.of(where), strength=Strength.VERIFIED, method="platform_mapping")
+                for where in item.get("also", ())
+            ),
+        )
+
+    def render(self, draft: Draft) -> Sequence[Call]:
+        if any(part.type != "text" for part in draft.parts):
+            raise Unsupported("chat carries words only")
+        if len(draft.text) > self.can.text.size:
+            raise TooLarge(f"chat carries {self.can.text.size} characters, this has {len(draft.text)}")
+        pieces = draft.text.split("|")
+        return [
+            Call(
+                url="https://chat.invalid/send",
+                body=json.dumps({"to": draft.to.reach, "text": piece}).encode(),
+                correlator=f"{draft.id}/{position}",
+                chain="/after" if position else "",
+                text=piece,
+            )
+            for position, piece in enumerate(pieces)
+        ]
+
+    def read(self, call: Call, response: Response) -> Receipt:
+        bad = trouble(response)
+        if bad is not None:
+            return bad
+        try:
+            return Sent(external_id=json.loads(response.body)["id"])
+        except (ValueError, KeyError):
+            return Unknown(detail="unreadable answer")
+
+    def sender(self) -> Sender:
+        return self.far
+
+    def start_link(self, token: str) -> str:
+        return f"https://chat.invalid/{self.name}?ref={token}"
+
+
+def party(who: str, name: str = "") -> Party:
+    return Party(address=Address(kind="chat", value=who), name=name)
+
+
+def delivery(*items: Mapping[str, Any], secret: str = SECRET) -> Delivery:
+    """A signed delivery of some items."""
+    body = json.dumps(items).encode()
+    signature = "sha256=" + sign(secrets_of(secret, "s", "")[0], body, form="hex")
+    return Delivery(url="https://hooks.invalid/chat", headers=(("X-Signature", signature),), body=body)
