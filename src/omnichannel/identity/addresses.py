@@ -53,7 +53,7 @@ def _email(value: str) -> str:
 def _local(written: str, whole: str) -> str:
     """The part before the @. Quotes that are not needed go: "jo"@x.nl and jo@x.nl are one mailbox."""
     local = written
-    if written.startswith('"'):
+    if _QUOTED.fullmatch(written):
         local = re.sub(r"\\(.)", r"\1", written[1:-1])
         if not local or _SPECIALS.search(local):
             return _requoted(local).translate(_LOWER)

@@ -89,15 +89,20 @@ def _order(policy: Policy) -> Callable[[Entry], tuple[int, int, tuple[int, int],
     return lambda link: (rank(policy.strength(link)), link.at, link.pair, link.method, link.id)
 
 
-def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other: int) -> None:
+def check_accept(
+    partition: Partition, entries: Iterable[Entry], one: int, other: int, shared: Container[int] = ()
+) -> None:
     """Raise Conflict if an operator may not say now that two addresses are one customer's.
 
-    That is so when a live "never these two" stands between the customers that they belong to.
+    That is so when a live "never these two" stands between the customers that they belong to, or when one of
+    them is shared: such an address joins nobody. Give all entries of both customers.
     """
+    if one in shared or other in shared:
+        raise Conflict("an address that several people share belongs to none of them; choose another one")
     sides = {partition.customer_of.get(one, one), partition.customer_of.get(other, other)}
     for entry in live(entries):
         ends = {partition.customer_of.get(address, address) for address in entry.pair}
-        if entry.kind == "refuse" and (ends == sides or entry.pair == tuple(sorted((one, other)))):
+        if entry.kind == "refuse" and ends == sides:
             raise Conflict(
                 f"{entry.actor or 'somebody'} decided that these are never one customer"
                 f"{f' ({entry.because})' if entry.because else ''}; take back entry {entry.id} first"

@@ -9,7 +9,8 @@ from omnichannel.model import Address
 
 # One @ between a plain local part and a domain with a dot: mail addresses as people type them in a chat.
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,4}[A-Za-z]{2,24}(?![\w@-])"
+    r"(?<![\w.+@-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,4}[A-Za-z]{2,24}(?![\w@-])"
 )
 _PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?!\d)")
 _MOST = 5
@@ -26,5 +27,5 @@ def mentioned(text: str) -> list[Address]:
     for match in _EMAIL.finditer(start):
         found[normalise("email", match.group())] = None
     for match in _PHONE.finditer(start):
-        found[normalise("phone", re.sub(r"[ ().-]", "", match.group()))] = None
+        found[normalise("phone", re.sub(r"\(0\)|[ ().-]", "", match.group()))] = None
     return list(found)[:_MOST]

@@ -27,13 +27,13 @@ _WORDS = """
     reclamations renseignements reservation secretariat serviceclient serviceclients ventes
 """
 _ROLES = frozenset(_WORDS.split())
+_JOINT = "[._-]"
 _MACHINES = re.compile(
-    r"(?:noreply|donotreply|dontreply|mailerdaemon|bounces?|autoreply|autoresponder|notifications?"
-    r"|nietbeantwoorden|nietreageren|geenantwoord|nichtantworten|keineantwort|nepasrepondre|nepasrépondre"
-    r"|pasdereponse)(?![^\W\d_])"
+    r"(?:(?:no|do-?not|dont)-?reply|mailer-?daemon|bounces?|auto-?(?:reply|responder)|notifications?"
+    r"|niet-?(?:beantwoorden|reageren)|geen-?antwoord|nicht-?antworten|keine-?antwort"
+    r"|ne-?pas-?r[eé]pondre|pas-?de-?r[eé]ponse)(?![^\W\d_])".replace("-?", f"{_JOINT}?")
 )
-_REGION = re.compile(r"(?P<role>[^\W\d_]{4,})[._-]?(?:[a-z]{2}|\d{1,4})")  # info-nl, support.eu, sales2
-_JOINTS = re.compile(r"[._-]")
+_REGIONAL = re.compile(rf"([^\W\d_]{{3,}})(?:{_JOINT}[a-z]{{2}}|{_JOINT}?\d{{1,4}})")  # info-nl, sales2
 
 
 def is_role(address: Address) -> bool:
@@ -45,7 +45,7 @@ def is_role(address: Address) -> bool:
     if address.kind != "email":
         return False
     local = address.value.rpartition("@")[0].strip('"').partition("+")[0]
-    if _JOINTS.sub("", local) in _ROLES or _MACHINES.match(_JOINTS.sub("", local)):
+    if re.sub(_JOINT, "", local) in _ROLES or _MACHINES.match(local):
         return True
-    regional = _REGION.fullmatch(local)
-    return regional is not None and regional["role"] in _ROLES
+    regional = _REGIONAL.fullmatch(local)
+    return regional is not None and regional[1] in _ROLES

@@ -13,15 +13,15 @@ _ONE_LANGUAGE = (
 
 
 def mixed_script(value: str) -> bool:
-    """Whether letters of several scripts stand in it, or letters that are another spelling of ASCII.
+    """Whether letters of several scripts stand in it, or characters that are another spelling of ASCII.
 
     Domains in their DNS form (`xn--…`) are judged as the letters they stand for. A whole word in one other
     script is not flagged by itself, but is when something Latin stands beside it, as `.com` does.
     """
-    letters = [char for char in _shown(value) if char.isalpha()]
-    scripts = {unicodedata.name(char, "UNKNOWN").partition(" ")[0] for char in letters}
+    shown = _shown(value)
+    scripts = {unicodedata.name(char, "UNKNOWN").partition(" ")[0] for char in shown if char.isalpha()}
     several = len(scripts) > 1 and not any(scripts <= language for language in _ONE_LANGUAGE)
-    return several or any(_plays_ascii(char) for char in letters)
+    return several or any(_plays_ascii(char) for char in shown)
 
 
 def _shown(value: str) -> str:
@@ -39,7 +39,7 @@ def _letters(label: str) -> str:
 
 
 def _plays_ascii(char: str) -> bool:
-    """Whether a letter turns into ASCII in some folding: ſ, ı, K (Kelvin), ﬁ, ａ."""
+    """Whether a character turns into ASCII in some folding: ſ, ı, the Kelvin sign, ﬁ, ａ, １."""
     return not char.isascii() and (
         unicodedata.normalize("NFKC", char).isascii() or (len(char.upper()) == 1 and char.upper().isascii())
     )

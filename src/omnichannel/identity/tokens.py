@@ -82,8 +82,9 @@ def mark(keys: Mapping[int, bytes], workspace: int, conversation: int, recipient
     if not keys:
         raise ConfigError("keys", "there is no key to sign marks with", "Give one: {1: 32 random bytes}.")
     number = max(keys)
+    key = _checked(keys, number)
     head = conversation.to_bytes(8, "big") + number.to_bytes(1, "big")
-    return _MARK + _base32(head + _mac(_checked(keys, number), workspace, head, recipient))
+    return _MARK + _base32(head + _mac(key, workspace, head, recipient))
 
 
 def read_mark(keys: Mapping[int, bytes], workspace: int, token: str, sender: Address) -> int | None:
@@ -101,7 +102,7 @@ def read_mark(keys: Mapping[int, bytes], workspace: int, token: str, sender: Add
 def _unpacked(token: str) -> bytes | None:
     """The 25 bytes of a mark; None if it is none."""
     word = token.lower()
-    if not word.startswith(_MARK) or not word.isascii():
+    if not (token.isascii() and word.startswith(_MARK)):
         return None
     try:
         raw = base64.b32decode(word[len(_MARK) :].upper())
