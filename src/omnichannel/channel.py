@@ -19,6 +19,7 @@ from omnichannel.model import (
     Capabilities,
     Draft,
     Event,
+    Party,
     Receipt,
     TextLimit,
     UtcTime,
@@ -253,6 +254,13 @@ class Channel(ABC):
         raise Unsupported(
             f"{self.kind} cannot carry a token that continues a conversation; use e-mail or Messenger"
         )
+
+    async def look_up(self, address: Address) -> Party | None:  # noqa: ARG002
+        """Ask the platform what somebody calls themselves; None if it does not say. May raise anything.
+
+        Only called where `can.profiles` says that there is somebody to ask.
+        """
+        return None
 
     async def check(self) -> Sequence[Finding]:
         """What `doctor` should know: credentials present and accepted, host reachable, secrets set."""

@@ -11,11 +11,12 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Sender
-from omnichannel.clock import Clock, SystemClock
+from omnichannel.clock import Clock, SystemClock, micros
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.inbox import handling, sending
@@ -24,9 +25,9 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.reading import Reader
-from omnichannel.inbox.rules import Rules
-from omnichannel.model import Agent, Happening, Parked
-from omnichannel.store import Store, Tx, arrivals, messages, queue, records
+from omnichannel.inbox.rules import Rules, span
+from omnichannel.model import Agent, Happening, Parked, Party
+from omnichannel.store import Store, Tx, arrivals, messages, people, queue, records
 from omnichannel.store.outbox import Leased
 
 T = TypeVar("T")
@@ -200,13 +201,35 @@ class Core:
             self._senders[channel.name] = channel.sender() or HttpSender(channel)
         return self._senders[channel.name]
 
+    async def look_up(self) -> int:
+        """Ask the platforms what nameless people call themselves; how many were asked. Nobody is asked about twice a day."""
+        asked = 0
+        for channel in self.channels.values():
+            if channel.can.profiles:
+                asked += await self._look_up_on(channel)
+        return asked
+
+    async def _look_up_on(self, channel: Channel) -> int:
+        own = channel.own_address
+        scope, again = own.scope if own else "", micros(self.clock.now()) + span(self.rules.look_up_again)
+        found = await self.run_job(
+            lambda tx: people.nameless(tx, channel.kind, scope, self.rules.at_once, again)
+        )
+        answers = await asyncio.gather(
+            *(channel.look_up(person.address) for person in found), return_exceptions=True
+        )
+        for person, party in zip(found, answers, strict=True):
+            if isinstance(party, Party) and party.name:
+                await self.run_job(partial(people.call, number=person.id, name=party.name))
+        return len(found)
+
     async def work(self) -> int:
-        """Read, handle and send until nothing is due any more; how many things were done.
+        """Read, look people up, handle and send until nothing is due any more; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
         total = 0
-        while done := await self.read() + await self.handle() + await self.send():
+        while done := await self.read() + await self.look_up() + await self.handle() + await self.send():
             total += done
         return total
 

@@ -128,6 +128,26 @@ def _improve(tx: Tx, known: Person, party: Party, strength: Strength, method: st
     return improved
 
 
+def nameless(tx: Tx, kind: str, scope: str, most: int, again_at: int) -> list[Person]:
+    """People of a kind without a name whom the platform may be asked about now; not again before a moment."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND name = '' AND look_up_at <= ? AND kind = ?"
+        f" AND scope = ? ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws, tx.now(), kind, scope,
+    )  # fmt: skip
+    found = [_person(row) for row in rows]
+    for person in found:
+        tx.run(
+            "UPDATE addresses SET look_up_at = ? WHERE workspace = ? AND id = ?", again_at, tx.ws, person.id
+        )
+    return found
+
+
+def call(tx: Tx, number: int, name: str) -> None:
+    """Give somebody a name, if they have none yet."""
+    tx.run("UPDATE addresses SET name = ? WHERE workspace = ? AND id = ? AND name = ''", name, tx.ws, number)
+
+
 def members(tx: Tx, customer: int) -> list[Person]:
     """The addresses of a customer, oldest first; empty for a number that is no customer's now."""
     rows = tx.all(

@@ -33,8 +33,10 @@ CREATE TABLE addresses (
   kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL,
   name TEXT NOT NULL, written TEXT NOT NULL, strength TEXT NOT NULL, method TEXT NOT NULL,
   customer BIGINT NOT NULL, first_seen BIGINT NOT NULL,
+  look_up_at BIGINT NOT NULL DEFAULT 0,  -- when the platform may be asked who that is
   PRIMARY KEY (workspace, id)
 );
+CREATE INDEX addresses_nameless ON addresses (workspace, look_up_at) WHERE name = '';
 CREATE UNIQUE INDEX addresses_value ON addresses (workspace, kind, scope, value);
 CREATE INDEX addresses_customer ON addresses (workspace, customer);
 
