@@ -51,7 +51,7 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
 
 
 async def _steps(inbox: Core, bell: asyncio.Event, stop: asyncio.Event) -> None:
-    """Read, look up, handle and send beside each other: a slow handler holds up no delivery, a slow platform no handler."""
+    """Every step beside the others: a slow handler holds up no delivery, a slow platform no handler."""
     await asyncio.gather(
         *(_step(step, inbox, bell, stop) for step in (inbox.read, inbox.look_up, inbox.handle, inbox.send))
     )

@@ -202,7 +202,7 @@ class Core:
         return self._senders[channel.name]
 
     async def look_up(self) -> int:
-        """Ask the platforms what nameless people call themselves; how many were asked. Nobody is asked about twice a day."""
+        """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
         asked = 0
         for channel in self.channels.values():
             if channel.can.profiles:

@@ -15,7 +15,8 @@ class Rules:
     message longer is taken for dead; it must exceed the slowest handler. `send_lease`: the same for a call
     under way; it must exceed every call's time-out. `give_up_sending`: how long a call may be put off by the
     platform before it counts as failed. `token_life`: how long a link that carries a conversation elsewhere
-    works. `look_up_again`: when the platform is asked again about somebody it did not name. `at_once`: how many handlers, and how many calls, run beside each other.
+    works. `look_up_again`: when the platform is asked again about somebody it did not name. `at_once`: how many
+    handlers, and how many calls, run beside each other.
     """
 
     read_attempts: int = 3

@@ -35,7 +35,8 @@ class Capabilities(Value):
     """What a channel carries both ways. What is not declared is refused, never dropped.
 
     `media` are the media types that can be sent (`image/*` for all images), each with `max_bytes`.
-    `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question of its own (mail, posts), unlike a chat that goes on for ever.
+    `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question
+    of its own (mail, posts), unlike a chat that goes on for ever.
     """
 
     text: TextLimit
