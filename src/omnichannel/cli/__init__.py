@@ -1,0 +1,93 @@
+"""The command `omnichannel`: one small module for each of its commands, imported only when it is called.
+
+A new command is a line in `COMMANDS` and a module of that name here, with two functions: `arguments(parser)`,
+which says what it takes, and `run(options) -> int`, which does it and returns the exit status. Both may raise
+any error of ours: it is told in one line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from omnichannel.errors import OmnichannelError, UsageError
+
+COMMANDS = {
+    "normalize": "print what raw files mean, one JSON object per event and line",
+    "verify": "say whether a webhook would be accepted",
+    "measure": "count a text as a channel does, and show the pieces it would be sent as",
+    "schema": "print the JSON Schema of the model",
+    "doctor": "check a configuration, and say how to mend it",
+    "channels": "list the installed kinds of channel, and what they can carry",
+}
+
+USAGE_STATUS = 2
+INTERRUPTED_STATUS = 130
+PIPE_STATUS = 141
+"""128 plus the number of the signal, as a shell reports a command that SIGINT or SIGPIPE ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 well, 1 not, 2 asked wrongly. Never raises an Exception."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Whatever the terminal says of itself: JSON is UTF-8, and a file name may be no text at all.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except SystemExit as said:
+        return said.code if isinstance(said.code, int) else 0
+    except BrokenPipeError:
+        # Who read us has seen enough; what is still buffered goes nowhere, without a complaint at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_STATUS
+    except KeyboardInterrupt:
+        return INTERRUPTED_STATUS
+    except UsageError as error:
+        return _tell(str(error), USAGE_STATUS)
+    except (OmnichannelError, OSError) as error:
+        return _tell(str(error), 1)
+    except Exception as error:
+        # The last line of defence: a traceback helps nobody who only wanted an answer.
+        if "OMNICHANNEL_TRACEBACK" in os.environ:
+            raise
+        cure = "please report it, with what OMNICHANNEL_TRACEBACK=1 shows"
+        return _tell(f"this is a mistake of omnichannel's ({type(error).__name__}); {cure}", 1)
+    return status
+
+
+def _run(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="omnichannel", description="Every channel a customer writes on, in one inbox."
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    wanted = next((word for word in argv if not word.startswith("-")), "")
+    for name, does in COMMANDS.items():
+        command = commands.add_parser(name, help=does, description=does)
+        if name == wanted:
+            import_module(f"omnichannel.cli.{name}").arguments(command)
+    options = parser.parse_args(argv)
+    if options.version:
+        return _version()
+    if not options.command:
+        parser.print_help()
+        return USAGE_STATUS
+    status: int = import_module(f"omnichannel.cli.{options.command}").run(options)
+    return status
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(f"omnichannel {version('omnichannel')}")
+    return 0
+
+
+def _tell(message: str, status: int) -> int:
+    print(f"omnichannel: {' '.join(message.split())}", file=sys.stderr)
+    return status

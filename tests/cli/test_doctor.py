@@ -1,0 +1,136 @@
+"""`doctor`: whether a configuration would work, how to mend it, and no secret in what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+CANARY = "canary-7f3a"
+
+OFFICE = f"""
+store = "sqlite:///{{folder}}/a.db"
+[channels.north]
+kind = "telegraph"
+office = "Nes"
+key = "{CANARY}"
+token = "{CANARY}"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "omnichannel.toml"
+    path.write_text(OFFICE.format(folder=tmp_path))
+    return path
+
+
+def add(file: Path, *lines: str) -> None:
+    file.write_text(file.read_text() + "\n".join(lines))
+
+
+def findings(command: Command, file: Path, *options: str) -> dict[str, list[tuple[bool, str, str]]]:
+    """What was found, by what it is about."""
+    ran = command("doctor", "--config", str(file), "--json", *options)
+    assert CANARY not in ran.out + ran.err
+    assert ran.status == (0 if ran.json["ok"] else 1)
+    assert ran.json["ok"] == all(finding["ok"] for finding in ran.json["findings"])
+    found: dict[str, list[tuple[bool, str, str]]] = {}
+    for finding in ran.json["findings"]:
+        found.setdefault(finding["about"], []).append((finding["ok"], finding["what"], finding["cure"]))
+    return found
+
+
+def test_all_is_well(command: Command, file: Path) -> None:
+    """The file, the store and each account are looked at; 0."""
+    ran = command("doctor", "--config", str(file))
+    assert (ran.status, ran.err) == (0, "")
+    about = [line.split(": ")[0] for line in ran.out.splitlines()]
+    assert about == [f"ok     {file}", "ok     store", "ok     north (telegraph)", "ok     north (telegraph)"]
+    assert CANARY not in ran.out
+
+
+def test_what_is_wrong_comes_with_its_cure(command: Command, file: Path) -> None:
+    """One account's trouble is told under its name; 1."""
+    add(file, 'weather = "rain"')
+    ran = command("doctor", "--config", str(file))
+    assert ran.status == 1
+    assert ran.out.splitlines()[-2:] == [
+        "WRONG  north (telegraph): the weather is rain",
+        "       Wait for sun",
+    ]
+
+
+def test_every_problem_of_the_file_is_told(command: Command, file: Path) -> None:
+    """Not only the first, and the accounts that are well are still looked at."""
+    add(file, "[channels.south]", 'kind = "telegraph"', "[channels.east]", 'kind = "pigeon"')
+    found = findings(command, file)
+    assert found["channels.south.office"][0][:2] == (False, "it is not set")
+    assert "no such kind of channel" in found["channels.east.kind"][0][1]
+    assert all(ok for ok, _, _ in found["north (telegraph)"])
+
+
+def test_no_file_is_a_finding(command: Command, tmp_path: Path) -> None:
+    """With the cure; there is nothing else to look at."""
+    missing = tmp_path / "none.toml"
+    [(ok, what, cure)] = findings(command, missing)[str(missing)]
+    assert (ok, what) == (False, "there is no such file")
+    assert "--config" in cure
+
+
+def test_the_file_of_the_environment_is_found(
+    command: Command, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for every other use of it."""
+    monkeypatch.setenv("OMNICHANNEL_CONFIG", str(file))
+    assert f"ok     {file}: it can be read, and sets up 1 account" in command("doctor").out
+
+
+def test_offline_nobody_is_asked(command: Command, file: Path) -> None:
+    """Only settings are looked at; a store elsewhere is left alone."""
+    add(file, 'weather = "night"')
+    file.write_text(file.read_text().replace("sqlite:///", f"postgresql://me:{CANARY}@db.invalid/"))
+    found = findings(command, file, "--offline")
+    assert found["north (telegraph)"] == [(True, "its settings are complete; the network was not asked", "")]
+    assert found["store"] == [(True, "it is elsewhere; the network was not asked", "")]
+
+
+def test_a_check_that_fails_is_a_finding_without_its_words(command: Command, file: Path) -> None:
+    """What an unknown error says may repeat a secret: `findings` looks for it."""
+    add(file, 'weather = "fog"')
+    [(ok, what, cure)] = findings(command, file)["north (telegraph)"]
+    assert (ok, what) == (False, "its check failed (RuntimeError)")
+    assert cure
+
+
+def test_a_check_that_does_not_end_is_ended(command: Command, file: Path) -> None:
+    """After `--timeout` seconds."""
+    add(file, 'weather = "night"')
+    [(ok, what, cure)] = findings(command, file, "--timeout", "0.05")["north (telegraph)"]
+    assert (ok, what) == (False, "no answer within 0.05 s")
+    assert "--timeout" in cure
+
+
+def test_a_store_that_cannot_be_used_is_a_finding(command: Command, file: Path) -> None:
+    """A URL of no kind that we know, with a password in it."""
+    file.write_text(file.read_text().replace("sqlite:///", f"mysql://me:{CANARY}@db/"))
+    [(ok, _, cure)] = findings(command, file)["store"]
+    assert not ok
+    assert cure
+
+
+def test_an_account_that_has_nothing_to_check_is_well(command: Command, file: Path, packages: Path) -> None:
+    """A channel need not implement `check`."""
+    from tests.telegraph import SOURCE, install
+
+    source = (
+        SOURCE.read_text()
+        .replace('kind = "telegraph"', 'kind = "quiet"')
+        .replace("async def check", "async def no")
+    )
+    install(packages, package="quiet", entry="quiet = omnichannel_quiet:Telegraph", source=source)
+    file.write_text(file.read_text().replace('"telegraph"', '"quiet"'))
+    [(ok, what, _)] = findings(command, file)["north (quiet)"]
+    assert (ok, what) == (True, "its settings are complete; it has nothing else to check")
