@@ -40,6 +40,11 @@ class Item:
         """That person or the Page itself as a party; None for nobody."""
         return Party(address=address(self.page, who)) if who else None
 
+    def _sides(self) -> tuple[Party | None, Party | None]:
+        """Who speaks, and to whom."""
+        customer, page = self.party(self.customer), self.party(self.page)
+        return (page, customer) if self.ours else (customer, page)
+
     def own_id(self, kind: str) -> str:
         """An id for what the platform gives none: the same under redelivery, different for anything else."""
         return f"{kind}:{hashlib.sha256(compact(self.data).encode()).hexdigest()[:32]}"
@@ -56,8 +61,7 @@ class Item:
         evidence: tuple[Evidence, ...] = (),
     ) -> Received:
         """A message from the customer, or an echo of what the Page said. Raises ValueError if from nobody."""
-        customer, page = self.party(self.customer), self.party(self.page)
-        sender, recipient = (page, customer) if self.ours else (customer, page)
+        sender, recipient = self._sides()
         if sender is None or not self.customer:
             raise ValueError("sender is missing")
         return Received(
@@ -90,12 +94,14 @@ class Item:
         reason: str = "",
     ) -> Updated:
         """Something that happened to earlier messages or to the conversation."""
+        sender, recipient = self._sides()
         return Updated(
             kind=kind,
             external_id=self.own_id(kind),
             targets=targets,
             until=until,
-            sender=self.party(self.page if self.ours else self.customer),
+            sender=sender,
+            recipients=(recipient,) if recipient else (),
             sent_at=self.sent_at,
             thread=self.customer,
             status=status,
