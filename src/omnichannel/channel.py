@@ -235,6 +235,22 @@ class Channel(ABC):
         """The limit of one piece of public or private text."""
         return cls.can.text if public or cls.can.private_text is None else cls.can.private_text
 
+    @classmethod
+    def pieces(cls, text: str, *, public: bool = True) -> tuple[str, ...]:
+        """The texts that `render` sends for this text: one, several where the channel splits, none for blanks.
+
+        Override it where `render` cuts differently from `toolbox.split` (X spares URLs). Raises TooLarge.
+        """
+        from omnichannel.errors import TooLarge
+        from omnichannel.toolbox.text import split
+
+        limit = cls.limit(public=public)
+        measured = cls.size(text, public=public)
+        if measured > limit.size and not limit.splits:
+            raise TooLarge(f"{measured} {limit.measure}; {cls.kind} takes {limit.size} and does not split")
+        cut = split(text, limit.size, lambda piece: cls.size(piece, public=public))
+        return tuple(piece for piece in cut if piece.strip())
+
     def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002
         """Headers that prove who we are, added on the wire only: never stored, never logged."""
         return {}

@@ -23,6 +23,8 @@ COMMANDS = {
     "schema": "print the JSON Schema of the model",
     "doctor": "check a configuration, and say how to mend it",
     "channels": "list the installed kinds of channel, and what they can carry",
+    "parked": "list what failed for good, and try it once more",
+    "demo": "run the main job offline, end to end, and show what happened",
 }
 
 USAGE_STATUS = 2

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from omnichannel.cli.wire import json_line, read
-from omnichannel.errors import UsageError
+from omnichannel.errors import TooLarge, UsageError
 from omnichannel.plugins import channel_class
-from omnichannel.toolbox import split
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,18 +20,14 @@ def run(options: argparse.Namespace) -> int:
     """Print one JSON object; 0 whether the text fits or not."""
     channel = channel_class(options.kind)
     text = _text(options.path)
-    public = not options.private
-    limit = channel.limit(public=public)
-
-    def count(piece: str) -> int:
-        return channel.size(piece, public=public)
-
-    measured = count(text)
-    fits = limit.splits or measured <= limit.size
-    pieces = (split(text, limit.size, count) if limit.splits else (text,)) if text and fits else ()
+    limit = channel.limit(public=not options.private)
+    try:
+        pieces, fits = channel.pieces(text, public=not options.private), True
+    except TooLarge:
+        pieces, fits = (), False
     found = {
         "measure": limit.measure,
-        "size": measured,
+        "size": channel.size(text, public=not options.private),
         "limit": limit.size,
         "fits": fits,
         "splits": limit.splits,
