@@ -18,7 +18,7 @@ from omnichannel.identity import (
     undo,
     unmerge,
 )
-from omnichannel.inbox.merging import component, regroup, within
+from omnichannel.inbox.merging import UNPROVEN, component, regroup, within
 from omnichannel.model import Address, Claim, Customer, Message, Reached, Strength, Suggestion
 from omnichannel.store import Tx, messages, people, records
 
@@ -58,6 +58,11 @@ def _reached(person: people.Person) -> Reached:
     )
 
 
+def unproven(address: Address) -> Address:
+    """Where somebody is kept apart whom nothing proves to be at this address."""
+    return address.model_copy(update={"scope": UNPROVEN})
+
+
 def number_of(tx: Tx, who: str) -> int:
     """The number behind a customer's id, even one that was merged away."""
     return people.get(tx, tx.ids.find("customer", who)).id
@@ -74,10 +79,10 @@ class Customers:
         return await self._run(lambda tx: customer(tx, number_of(tx, who)))
 
     async def find(self, address: Address) -> Customer | None:
-        """The customer with this address; None if nobody ever wrote from it or was named by it."""
+        """The customer with this address, else whoever only says that it is theirs; None if nobody does."""
 
         def job(tx: Tx) -> Customer | None:
-            person = people.find(tx, address)
+            person = people.find(tx, address) or people.find(tx, unproven(address))
             return customer(tx, person.id) if person else None
 
         return await self._run(job)

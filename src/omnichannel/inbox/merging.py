@@ -8,6 +8,10 @@ from omnichannel.identity import Entry, derive, is_role, joins
 from omnichannel.model import Address, Evidence
 from omnichannel.store import Tx, people, records
 
+UNPROVEN = "unproven"
+"""The scope of whoever only says who they are: somebody of their own, until it is proven."""
+
+
 _MOST = 2000  # addresses in one component; beyond it something shared glues strangers together
 
 

@@ -101,7 +101,8 @@ class Placer:
     def _by_mark(self, event: Received, person: people.Person) -> Candidate | None:
         keys = {KEY: self.tx.secret}
         for token in event.tokens:
-            number = read_mark(keys, self.tx.ws, token, person.address)
+            # The mark was made for the address; whether the sender is proven to have it is another matter.
+            number = read_mark(keys, self.tx.ws, token, event.sender.address)
             if number is not None and (found := self._candidate(number, person)):
                 return found
         return None

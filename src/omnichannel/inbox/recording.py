@@ -10,9 +10,18 @@ from omnichannel.identity import mentioned
 from omnichannel.inbox import merging, updating
 from omnichannel.inbox.echoes import recognise
 from omnichannel.inbox.placing import Placer
-from omnichannel.model import Direction, Event, Evidence, Received, Strength, Updated
+from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
+
+
+def apart(party: Party) -> Party:
+    """Somebody whom nothing proves to be at their address: not the same as whoever was proven to be there.
+
+    Or else a mail with a forged From would stand in the history of the customer that it names, and what is
+    told to that customer would be told to the forger.
+    """
+    return party.model_copy(update={"address": party.address.model_copy(update={"scope": merging.UNPROVEN})})
 
 
 class Recorder:
@@ -66,12 +75,24 @@ class Recorder:
     def _meet(self, event: Received, number: int) -> people.Person:
         """Who wrote, with everything that the message says about their other addresses."""
         source = self.tx.ids.show("message", number)
-        person = people.meet(self.tx, event.sender, event.strength, event.method, source, self.received_at)
-        evidence = (*event.evidence, *self._named(event))
+        sender = event.sender if event.strength.proves else apart(event.sender)
+        person = people.meet(self.tx, sender, event.strength, event.method, source, self.received_at)
+        evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
         if evidence:
             merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
             person = people.get(self.tx, person.id)
         return person
+
+    def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
+        """Who was proven and who only said so under the same address: they may be one, and that is all."""
+        address = event.sender.address
+        if event.strength.proves and not self.channel.can.subject:
+            return []  # where every sender is proven there are no others
+        other = apart(event.sender).address if event.strength.proves else address
+        if other == person.address or people.find(self.tx, other) is None:
+            return []
+        because = "a message names it as its sender, and nothing proves that"
+        return [Evidence(address=other, strength=Strength.ASSERTED, method="from", because=because)]
 
     def _named(self, event: Received) -> list[Evidence]:
         """Addresses typed in a chat. Mail is full of other people's addresses, so there none are read."""
