@@ -18,7 +18,7 @@ from omnichannel.channels.messenger.link import FIELDS
 from omnichannel.channels.messenger.profile import look_up
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.serving import Served
-from omnichannel.model import Party
+from omnichannel.model import Address, Party
 from tests.channels.messenger.given import PAGE, channel
 
 
@@ -56,6 +56,26 @@ def test_a_name_is_found_whichever_fields_are_refused(approved: set[str], wrote:
 def test_somebody_who_is_not_there_has_no_name_and_is_no_error() -> None:
     assert looked_up(Page(page_id=PAGE), "404").name == ""
     assert looked_up(Page(page_id=PAGE, page_token="another"), "404").name == ""
+
+
+def test_the_channel_looks_up_its_own_people_only() -> None:
+    graph = Page(page_id=PAGE)
+    anna = Address(kind="messenger", scope=PAGE, value=graph.person("Anna de Vries").psid)
+    asked = [
+        anna,
+        anna.model_copy(update={"value": "404"}),
+        anna.model_copy(update={"scope": "999"}),
+        anna.model_copy(update={"kind": "x"}),
+        anna.model_copy(update={"value": "user_ref:V-1"}),
+    ]
+
+    async def ask(page: Messenger) -> list[Party | None]:
+        return [await page.look_up(address) for address in asked]
+
+    with Served(graph.app) as api:
+        found = asyncio.run(ask(channel(host=api.url)))
+    assert Messenger.can.profiles
+    assert found == [Party(address=anna, name="Anna de Vries"), None, None, None, None]
 
 
 def checked(graph: Page, *, page_id: str = PAGE) -> Sequence[Finding]:

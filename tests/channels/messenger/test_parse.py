@@ -321,7 +321,7 @@ def test_the_first_message_after_the_plugin_proves_who_the_visitor_was() -> None
     assert (evidence.address.value, evidence.strength, evidence.method) == (
         "user_ref:V-1",
         Strength.VERIFIED,
-        "prior_message",
+        "platform_mapping",
     )
 
 

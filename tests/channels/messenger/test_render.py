@@ -50,6 +50,17 @@ def test_the_token_travels_in_a_header_only() -> None:
     assert Messenger.bare().credentials(call) == {}
 
 
+def test_what_the_conversation_is_called_is_not_said() -> None:
+    """A conversation that began as mail goes on here: its subject is nobody's words."""
+    assert channel().render(draft(subject="Re: my order")) == channel().render(draft())
+
+
+def test_the_pieces_that_are_promised_are_those_that_are_sent() -> None:
+    text = "word " * 900 + "\n" * 2500 + "end"
+    sent = [body(call)["message"]["text"] for call in channel().render(draft(Text(text=text)))]
+    assert tuple(sent) == Messenger.pieces(text)
+
+
 def test_host_and_version_are_settings() -> None:
     (call,) = channel(host="http://localhost:9", version="v25.0").render(draft())
     assert call.url == f"http://localhost:9/v25.0/{PAGE}/messages"
@@ -214,7 +225,6 @@ MEGABYTE = 1024 * 1024
     [
         (draft(public=True), Unsupported, "answer privately"),
         (draft(cc=(anna(),)), Unsupported, "one person"),
-        (draft(subject="Re: hello"), Unsupported, "into the text"),
         (draft(Location(latitude=1, longitude=2)), Unsupported, "as text"),
         (draft(ContactCard(name="Bo")), Unsupported, "text, attachments and choices"),
         (draft(Reference(url="https://x")), Unsupported, "as text"),

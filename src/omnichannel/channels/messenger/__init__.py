@@ -13,10 +13,11 @@ from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
 from omnichannel.channels.messenger import admit, parse, receipts, render, settings, upload
-from omnichannel.channels.messenger.item import KIND, address
+from omnichannel.channels.messenger.item import KIND, USER_REF
+from omnichannel.channels.messenger.item import address as address_of
 from omnichannel.channels.messenger.window import WINDOW
 from omnichannel.errors import Unsupported
-from omnichannel.model import Address, Capabilities, Draft, Event, Receipt, TextLimit
+from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.toolbox import secrets_of
 
 __all__ = ["Messenger"]
@@ -51,6 +52,7 @@ class Messenger(Channel):
         deletes=True,
         reactions=True,
         signs_body=True,
+        profiles=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -84,7 +86,7 @@ class Messenger(Channel):
     @property
     def own_address(self) -> Address | None:
         """The Page itself."""
-        return address(self.page_id, self.page_id) if self.page_id else None
+        return address_of(self.page_id, self.page_id) if self.page_id else None
 
     @classmethod
     def bare(cls, name: str = "file") -> Self:
@@ -135,6 +137,21 @@ class Messenger(Channel):
         if not self.page_id:
             raise Unsupported("a link needs a Page; configure the account with page_id")
         return f"https://m.me/{self.page_id}?ref={quote(token, safe='')}"
+
+    async def look_up(self, address: Address) -> Party | None:
+        """The name that somebody has on Messenger; None for who is not this Page's, or has none to show.
+
+        Raises httpx.HTTPError if the Graph API cannot be reached.
+        """
+        import httpx
+
+        from omnichannel.channels.messenger.profile import look_up
+
+        if address.kind != KIND or address.scope != self.page_id or address.value.startswith(USER_REF):
+            return None
+        async with httpx.AsyncClient(timeout=15.0) as client:
+            found = await look_up(self, address.value, client)
+        return found if found.name else None
 
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's, and whether the webhook brings what it should."""

@@ -189,7 +189,7 @@ def _plugin_visitor(item: Item) -> tuple[Evidence, ...]:
         Evidence(
             address=address(item.page, f"user_ref:{visitor}"),
             strength=Strength.VERIFIED,
-            method="prior_message",
+            method="platform_mapping",
             because="Messenger says that this person opted in with the plug-in on our site",
         ),
     )

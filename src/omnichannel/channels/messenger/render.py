@@ -40,6 +40,7 @@ class _Piece:
 def calls(draft: Draft, *, url: str, page_id: str, human_agent: bool) -> tuple[Call, ...]:
     """The calls that say a draft. `url` is the Page's `messages` edge.
 
+    A subject is what the conversation is called, not what is said in it: a chat shows none.
     Raises Unsupported, TooLarge or WindowClosed with what is possible instead.
     """
     _refuse_what_cannot_be(draft)
@@ -58,8 +59,6 @@ def _refuse_what_cannot_be(draft: Draft) -> None:
         raise Unsupported("Messenger is private; answer privately (public=False)")
     if draft.cc:
         raise Unsupported("a Messenger conversation is with one person; send each their own message")
-    if draft.subject:
-        raise Unsupported("Messenger has no subject; put it into the text")
     files = sum(isinstance(part, Attachment) for part in draft.parts)
     if files > MOST_ATTACHMENTS:
         raise TooLarge(
