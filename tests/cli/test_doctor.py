@@ -65,7 +65,10 @@ def test_what_is_wrong_comes_with_its_cure(command: Command, file: Path) -> None
 
 def test_every_problem_of_the_file_is_told(command: Command, file: Path) -> None:
     """Not only the first, and the accounts that are well are still looked at."""
-    add(file, "[channels.south]", 'kind = "telegraph"', "[channels.east]", 'kind = "pigeon"')
+    assert findings(command, file)[str(file)] == [(True, "it can be read, and sets up 1 account", "")]
+    add(file, '[channels.west]\nkind="telegraph"\noffice="w"\nkey="k"')
+    assert findings(command, file)[str(file)] == [(True, "it can be read, and sets up 2 accounts", "")]
+    add(file, "", "[channels.south]", 'kind = "telegraph"', "[channels.east]", 'kind = "pigeon"')
     found = findings(command, file)
     assert found["channels.south.office"][0][:2] == (False, "it is not set")
     assert "no such kind of channel" in found["channels.east.kind"][0][1]

@@ -46,7 +46,7 @@ def _examined(path: str | None, *, offline: bool, seconds: float) -> Iterable[Li
     except ConfigError as error:
         yield _wrong(file, error)
         return
-    yield Line(file, Finding(ok=True, what=f"it can be read, and sets up {len(found.channels)} accounts"))
+    yield Line(file, Finding(ok=True, what=f"it can be read, and sets up {_accounts(len(found.channels))}"))
     for problem in problems:
         yield _wrong(problem.setting, problem)
     yield from _store(found.store, offline=offline)
@@ -62,6 +62,10 @@ def _examined(path: str | None, *, offline: bool, seconds: float) -> Iterable[Li
 
 def _wrong(about: str, error: ConfigError) -> Line:
     return Line(about, Finding(ok=False, what=error.problem, cure=error.cure))
+
+
+def _accounts(number: int) -> str:
+    return "1 account" if number == 1 else f"{number} accounts"
 
 
 def _name(channel: Channel) -> str:
