@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
-import bench
+HERE = Path(__file__).parent
 
 
 def names() -> list[str]:
-    """Every bench there is."""
-    return sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__")
+    """Every bench there is: a module here that has a `main`, or a package that has a command."""
+    modules = {file.stem for file in HERE.glob("[!_]*.py") if "\ndef main(" in file.read_text()}
+    return sorted(modules | {file.parent.name for file in HERE.glob("*/__main__.py")})
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,10 +21,9 @@ def main(argv: Sequence[str]) -> int:
     if not argv or argv[0] not in names():
         print(f"usage: python -m bench NAME …; there are {', '.join(names())}", file=sys.stderr)
         return 2
-    module = import_module(f"bench.{argv[0]}")
     # A package keeps its command apart from what its modules share.
-    command = import_module(f"{module.__name__}.__main__") if hasattr(module, "__path__") else module
-    status: int = command.main(argv[1:])
+    command = f"{argv[0]}.__main__" if (HERE / argv[0]).is_dir() else argv[0]
+    status: int = import_module(f"bench.{command}").main(argv[1:])
     return status
 
 
