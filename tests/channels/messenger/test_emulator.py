@@ -23,11 +23,13 @@ from omnichannel.emulators.serving import Served
 from omnichannel.errors import Forged
 from omnichannel.http import HttpSender
 from omnichannel.model import (
+    Address,
     Attachment,
     Choice,
     Deferred,
     Event,
     Option,
+    Party,
     Receipt,
     Refused,
     Sent,
@@ -104,9 +106,7 @@ def stage(**how: object) -> Iterator[Stage]:
 
 def to(graph: Page, who: str, *parts: object, **more: object):
     person = graph.person(who)
-    from tests.channels.messenger.given import anna
-
-    there = anna().model_copy(update={"address": anna().address.model_copy(update={"value": person.psid})})
+    there = Party(address=Address(kind="messenger", scope=PAGE, value=person.psid))
     return draft(*parts, to=there, heard_at=person.heard_at, **more)
 
 
