@@ -97,6 +97,8 @@ def parse(
 
 def _texts(body: bytes) -> Iterator[Json]:
     """The JSON of a body; a stream that was saved has one on each line."""
+    if not body.strip():
+        return
     try:
         yield load_json(body)
     except Malformed:
@@ -108,8 +110,13 @@ def _texts(body: bytes) -> Iterator[Json]:
 
 def _read(value: Json, context: Context, *, newest_first: bool = False) -> Iterator[Event]:
     """One body: its shape tells the format."""
+    if value is None or value == "":
+        return
     if isinstance(value, list):
-        yield from _each(value, _read_item, context)
+        if value and not any(map(is_object, value)):
+            yield Ignored(reason="no_message", kind="ids")
+        else:
+            yield from _each(value, _read_item, context)
         return
     value = _object(value)
     if "for_user_id" in value or "user_event" in value or any(key in value for key in _ACTIVITIES):
