@@ -1,0 +1,97 @@
+"""Which parts of a mail are its words, and which are files.
+
+Of alternatives the plain text counts, unless it is blank; text parts beside each other, as Apple Mail sends them
+around pictures, are one text. A forwarded mail, a calendar, a text with a file name is a file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from omnichannel.channels.email.charset import to_text
+from omnichannel.channels.email.html import html_lines, looks_like_html
+from omnichannel.channels.email.lines import Line, plain_lines
+from omnichannel.channels.email.mime import Entity, Mail, leaves
+
+_WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text"})
+_FIRST_ONLY = frozenset(
+    {"multipart/related", "multipart/report", "multipart/signed", "multipart/appledouble"}
+)
+_ENRICHED_TAG = re.compile(r"<<|<(/?[A-Za-z0-9-]{1,60})>")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The words of a mail as lines, and the leaves that are files."""
+
+    lines: tuple[Line, ...]
+    files: tuple[Entity, ...]
+
+
+@dataclass(slots=True)
+class _Choice:
+    """Leaves whose words count, and leaves that only say the same in another form."""
+
+    words: list[Entity]
+    others: list[Entity]
+
+
+def body(mail: Mail) -> Body:
+    """Choose and read the words of a mail; never raises."""
+    choice = _choose(mail, mail.root)
+    if not choice.words and not mail.root.children and _may_be_words(mail.root):
+        choice.words.append(mail.root)
+    spoken = {id(leaf) for leaf in (*choice.words, *choice.others)}
+    lines: list[Line] = []
+    for leaf in choice.words:
+        lines += _lines(mail, leaf)
+    return Body(tuple(lines), tuple(leaf for leaf in mail.leaves() if id(leaf) not in spoken))
+
+
+def _choose(mail: Mail, entity: Entity) -> _Choice:
+    if not entity.children:
+        return _Choice([entity] if _is_words(entity) else [], [])
+    options = [_choose(mail, child) for child in entity.children]
+    if entity.media_type == "multipart/alternative":
+        return _best(mail, options)
+    if entity.media_type in _FIRST_ONLY:
+        return next((option for option in options if option.words), options[0])
+    return _Choice(
+        [leaf for option in options for leaf in option.words],
+        [leaf for option in options for leaf in option.others],
+    )
+
+
+def _best(mail: Mail, options: list[_Choice]) -> _Choice:
+    """The first alternative in plain text that says something, else the last that does (RFC 2046, 5.1.4)."""
+    filled = [option for option in options if any(mail.body(leaf).strip() for leaf in option.words)]
+    plain = [option for option in filled if all(leaf.media_type != "text/html" for leaf in option.words)]
+    chosen = (plain[:1] or filled[-1:] or options[:1])[0]
+    others = [leaf for option in options if option is not chosen for leaf in (*option.words, *option.others)]
+    return _Choice(chosen.words, [*chosen.others, *others])
+
+
+def _is_words(leaf: Entity) -> bool:
+    named = leaf.disposition.value == "attachment" or leaf.name
+    return not named and (leaf.media_type in _WORDS or leaf.media_type.startswith("multipart/"))
+
+
+def _may_be_words(root: Entity) -> bool:
+    """A mail of a single text that has a file name, but is not sent as a file, is that text."""
+    return root.media_type in _WORDS and root.disposition.value != "attachment"
+
+
+def _lines(mail: Mail, leaf: Entity) -> list[Line]:
+    text = to_text(mail.body(leaf), leaf.content.parameter("charset"))
+    if leaf.media_type == "text/html" or looks_like_html(text):
+        return html_lines(text)
+    if leaf.media_type in ("text/enriched", "text/richtext"):
+        text = unescape(_ENRICHED_TAG.sub(lambda tag: "<" if tag.group() == "<<" else "", text))
+    return plain_lines(text)
+
+
+def words_of(entity: Entity) -> list[Entity]:
+    """Every leaf under an entity that holds words, chosen or not."""
+    return [leaf for leaf in leaves(entity) if _is_words(leaf)]
