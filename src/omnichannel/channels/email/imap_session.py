@@ -1,0 +1,207 @@
+"""One logged-in IMAP connection to one folder, for one thread: the blocking half of `imap`.
+
+What a server may do to us here, each met in the field: close during IDLE, which the library reports as "nothing
+happened" for ever; send news in the same packet as the go-ahead of IDLE, where waiting does not see it; answer
+`n:*` with the last message although it is below n; leave a message out of an answer; refuse one message.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from omnichannel.channels.email.settings import Login, Server
+from omnichannel.errors import ConfigError
+
+_TIMEOUT = SocketTimeout(connect=10, read=60)
+# imaplib reads no line above 1,000,000 octets; a UID has at most 10 digits and a space.
+_WINDOW = 80_000
+_PARTING = 5.0  # seconds for a polite LOGOUT
+
+
+class Folder(NamedTuple):
+    """What a folder says of itself. `uidnext` is 0 where the server does not tell."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What is known of a message before its content is fetched; `size` in octets."""
+
+    uid: int
+    size: int
+    arrived: datetime | None
+
+
+class Session:
+    """Raises OSError or imaplib.IMAP4.error on any trouble; after that it can only be hung up."""
+
+    def __init__(self, server: Server) -> None:
+        secure = server.security == "tls"
+        self._client: Any = IMAPClient(
+            server.host,
+            port=server.port,
+            ssl=secure,
+            ssl_context=server.tls() if secure else None,
+            timeout=_TIMEOUT,  # type: ignore[arg-type,unused-ignore]  # pyright: ignore[reportArgumentType] - the library's annotation is too narrow
+        )
+        try:
+            # Naive local times would make the arrival depend on this machine's time zone.
+            self._client.normalise_times = False
+            if server.security == "starttls":
+                self._client.starttls(server.tls())
+            if server.login:
+                _log_in(self._client, server.login, str(server))
+            self.can_idle = bool(self._client.has_capability("IDLE"))
+        except BaseException:
+            self.hang_up(politely=False)
+            raise
+        self._next = 0
+
+    def examine(self, folder: str) -> Folder:
+        """Open a folder without the right to change anything in it; raises ConfigError if there is none."""
+        try:
+            told = self._client.select_folder(folder, readonly=True)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            known = [name for _, _, name in self._client.list_folders()]
+            if folder in known:
+                raise
+            raise ConfigError(
+                "folders", f"there is no {folder!r}", f"There are: {', '.join(known)}"
+            ) from error
+        if not told.get(b"UIDVALIDITY"):
+            raise IMAPClientError(f"no UIDVALIDITY for {folder!r}: the server's message numbers do not last")
+        self._next = int(told.get(b"UIDNEXT") or 0)
+        return Folder(int(told[b"UIDVALIDITY"]), self._next, int(told.get(b"EXISTS") or 0))
+
+    def uids(self, low: int, folder: Folder, since: date | None = None) -> list[int]:
+        """The UIDs from `low` on, ascending: all of them, or in a huge folder those of the first full window."""
+        when: list[str | date] = ["SINCE", since] if since else []
+        if folder.exists <= _WINDOW or not folder.uidnext:
+            return self._search(low, [f"{low}:*", *when])
+        for start in range(low, folder.uidnext, _WINDOW):
+            found = self._search(low, [f"{start}:{start + _WINDOW - 1}", *when])
+            if found:
+                return found
+        return []
+
+    def present(self, uids: Sequence[int]) -> set[int]:
+        """Which of these messages are still in the folder."""
+        if not uids:
+            return set()
+        self._client.noop()
+        return set(self._search(0, [",".join(map(str, uids))])) & set(uids)
+
+    def envelopes(self, uids: Sequence[int]) -> dict[int, Envelope]:
+        """Size and arrival of those messages that the server tells of."""
+        told = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        return {
+            uid: Envelope(uid, int(items.get(b"RFC822.SIZE") or 0), items.get(b"INTERNALDATE"))
+            for uid, items in told.items()
+        }
+
+    def contents(self, uids: Sequence[int], *, header_only: bool = False) -> dict[int, bytes]:
+        """The messages, unread as they were; without those that the server does not give."""
+        what = "HEADER" if header_only else ""
+        try:
+            told = self._client.fetch(list(uids), [f"BODY.PEEK[{what}]"])
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            if len(uids) == 1:
+                return {}
+            # One message that the server cannot read must not hold up the others.
+            return {
+                uid: body
+                for one in uids
+                for uid, body in self.contents([one], header_only=header_only).items()
+            }
+        key = f"BODY[{what}]".encode()
+        return {uid: items[key] for uid, items in told.items() if isinstance(items.get(key), bytes)}
+
+    def idle(self, seconds: float) -> bool:
+        """Listen for so long; whether new mail was announced. Raises if the link is dead."""
+        if self._arrived_meanwhile():
+            return True
+        self._client.idle()
+        heard = self._client.idle_check(timeout=seconds)
+        # Always: it raises on a dead link, where idle_check only returns at once with nothing, and it brings
+        # what came together with the go-ahead, which idle_check cannot see.
+        _, rest = self._client.idle_done()
+        return _new_mail([*heard, *rest])
+
+    def cut(self) -> None:
+        """Break the connection from another thread, so that whatever waits on it ends at once."""
+        with suppress(OSError):
+            # The plain socket's method: TLS's own would touch state that the other thread is using.
+            socket.socket.shutdown(self._client.socket(), socket.SHUT_RDWR)
+
+    def hang_up(self, *, politely: bool = True) -> None:
+        """Close, after logging out where the link is still good; never raises."""
+        if politely:
+            with suppress(OSError, IMAPClientError, ValueError):
+                self._client.socket().settimeout(_PARTING)
+                self._client.logout()
+        with suppress(OSError, IMAPClientError, ValueError):
+            self._client.shutdown()
+
+    def _arrived_meanwhile(self) -> bool:
+        """Whether there is mail that came after the folder was opened.
+
+        The server announces a message once, perhaps with the answer to another question: so ask for what is
+        there. NOOP goes first, because some servers search what the session last saw.
+        """
+        announced = _new_mail(self._client.noop()[1])
+        return announced or bool(self._next and self._search(self._next, [f"{self._next}:*"]))
+
+    def _search(self, low: int, criteria: Sequence[str | date]) -> list[int]:
+        # `n:*` always brings the last message, also when it is below n (RFC 3501 §6.4.8).
+        found = sorted(uid for uid in self._client.search(["UID", *criteria]) if uid >= low)
+        # Some servers tell a UIDNEXT that they have passed already; believing it would be news for ever.
+        self._next = max(self._next, found[-1] + 1) if found and self._next else self._next
+        return found
+
+
+def _log_in(client: Any, login: Login, where: str) -> None:
+    """Raises ConfigError when the server refuses who we are, and the link's own error when it broke meanwhile."""
+    try:
+        if login.token:
+            client.oauth2_login(login.user, login.token().get_secret_value())
+        else:
+            _with_password(client, login.user, login.password.get_secret_value() if login.password else "")
+    except LoginError as error:
+        # A broken connection looks like a refusal from outside; only its cause tells.
+        if isinstance(error.__context__, imaplib.IMAP4.abort):
+            raise error.__context__ from None
+        raise ConfigError(
+            "token" if login.token else "password",
+            f"{where} does not let {login.user} in: {error}",
+            "Get a fresh token with IMAP scope"
+            if login.token
+            else "Check user and password (or app password)",
+        ) from None
+
+
+def _with_password(client: Any, user: str, password: str) -> None:
+    """LOGIN is ASCII only (RFC 3501 §6.2.3); PLAIN carries every character (RFC 4616)."""
+    if (user + password).isascii():
+        client.login(user, password)
+    else:
+        client.plain_login(user, password)
+
+
+def _new_mail(news: Sequence[object]) -> bool:
+    return any(isinstance(item, tuple) and b"EXISTS" in item for item in news)
