@@ -68,8 +68,23 @@ def test_the_pieces_are_the_text_and_each_fits(command: Command, text: str) -> N
     assert all(len(piece) <= 20 for piece in found["pieces"])
 
 
-@pytest.mark.parametrize(("kind", "limit"), [("messenger", 2000)])
+@pytest.mark.parametrize(("kind", "limit"), [("messenger", 2000), ("x", 280)])
 def test_our_own_channels_measure(command: Command, kind: str, limit: int) -> None:
     """One more than the limit makes two pieces."""
     found = command("measure", kind, "-", stdin=b"x" * (limit + 1)).json
     assert (found["size"], found["limit"], len(found["pieces"])) == (limit + 1, limit, 2)
+
+
+def test_a_url_is_never_cut(command: Command) -> None:
+    """X spares URLs, and drops the blanks at the cuts: the pieces are the posts, not only what would fit."""
+    url = "https://example.com/" + "a-b/" * 60
+    found = command("measure", "x", "-", stdin=f"{'word ' * 54}{url}\n".encode()).json
+    assert (found["size"], len(found["pieces"])) == (293, 2)
+    assert url in found["pieces"][1]
+    assert [piece.strip() for piece in found["pieces"]] == found["pieces"]
+
+
+def test_a_direct_message_has_the_private_limit(command: Command) -> None:
+    """On X ten thousand characters."""
+    found = command("measure", "x", "-", "--private", stdin=b"x" * 10_001).json
+    assert (found["measure"], found["limit"], len(found["pieces"])) == ("chars", 10_000, 2)

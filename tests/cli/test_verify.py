@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -82,20 +83,18 @@ def test_mail_has_no_webhook(command: Command) -> None:
     assert ran.out.startswith("refused: email has no webhook")
 
 
-def test_our_own_channels_verify_by_their_apps_secret(command: Command, tmp_path: Path) -> None:
-    """Messenger signs with X-Hub-Signature-256, over the bytes as they came."""
+@pytest.mark.parametrize(
+    ("kind", "header", "form"),
+    [("messenger", "X-Hub-Signature-256", "hex"), ("x", "x-twitter-webhooks-signature", "base64")],
+)
+def test_our_own_channels_verify_by_their_apps_secret(
+    command: Command, tmp_path: Path, kind: str, header: str, form: Literal["hex", "base64"]
+) -> None:
+    """Each as its platform signs, over the bytes as they came."""
     body = b'{"object":"page","entry":[]}'
     (tmp_path / "body").write_bytes(body)
-    header = "X-Hub-Signature-256: sha256=" + sign(SecretStr("app"), body, form="hex")
-    options = (
-        "messenger",
-        str(tmp_path / "body"),
-        "--url",
-        "https://a.example/",
-        "--header",
-        header,
-        "--secret",
-    )
+    signature = "sha256=" + sign(SecretStr("app"), body, form=form)
+    options = (kind, str(tmp_path / "body"), "--header", f"{header}: {signature}", "--secret")
     assert command("verify", *options, "app").status == 0
     assert command("verify", *options, "other").status == 1
 

@@ -19,7 +19,15 @@ from omnichannel.channels.x.access import HOST, Access, Token, secret
 from omnichannel.channels.x.answers import read
 from omnichannel.channels.x.context import KIND
 from omnichannel.channels.x.parse import parse
-from omnichannel.channels.x.render import IMAGE_BYTES, IMAGES, MESSAGE_LIMIT, MOST_IMAGES, render
+from omnichannel.channels.x.render import (
+    IMAGE_BYTES,
+    IMAGES,
+    MESSAGE_LIMIT,
+    MOST_IMAGES,
+    messages,
+    posts,
+    render,
+)
 from omnichannel.channels.x.weight import POST_LIMIT, weigh
 from omnichannel.errors import ConfigError, Forged, Malformed
 from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
@@ -175,6 +183,11 @@ class X(Channel):
     def size(cls, text: str, *, public: bool = True) -> int:
         """Weighted characters for a post, characters for a direct message."""
         return weigh(text) if public else len(text)
+
+    @classmethod
+    def pieces(cls, text: str, *, public: bool = True) -> tuple[str, ...]:
+        """The posts of a thread, or the direct messages, that this text would be."""
+        return posts(text) if public else messages(text)
 
     def sources(self) -> Sequence[Source]:
         """The lists that are looked at."""

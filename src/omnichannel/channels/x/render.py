@@ -62,7 +62,7 @@ def _posts(draft: Draft, files: Sequence[Attachment], host: str) -> Iterator[Cal
     if UNWRITABLE.search(draft.text):
         raise Unsupported("X refuses posts with U+FFFE, U+FEFF or U+FFFF; take them out of the text")
     url = f"{host}/2/tweets"
-    texts = _pieces(draft.text) or ("",)
+    texts = posts(draft.text) or ("",)
     for position, text in enumerate(texts):
         body: dict[str, object] = {"text": text, "reply": {"in_reply_to_tweet_id": draft.reply_to}}
         if position == 0 and files:
@@ -87,7 +87,7 @@ def _messages(draft: Draft, files: Sequence[Attachment], host: str) -> Iterator[
         raise Unsupported("X did not say who wrote this, so that only a public reply can be sent")
     else:
         url = f"{host}/2/dm_conversations/with/{draft.to.reach}/messages"
-    texts = [text for piece in split(draft.text, MESSAGE_LIMIT, len) if (text := piece.strip())]
+    texts = messages(draft.text)
     for position in range(max(len(texts), len(files))):
         text = texts[position] if position < len(texts) else ""
         body: dict[str, object] = {"text": text} if text else {}
@@ -113,7 +113,7 @@ def _call(url: str, body: dict[str, object], text: str, *, chain: str = "") -> C
     return Call(url=url, headers=_JSON, body=wire, chain=chain, text=text)
 
 
-def _pieces(text: str) -> tuple[str, ...]:
+def posts(text: str) -> tuple[str, ...]:
     """The text in posts of at most 280 weighted characters, cut where it reads well and never inside a URL.
 
     Only the blanks at the cuts are left out: X would drop them itself.
@@ -134,3 +134,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     marked += text[position:]
     pieces = split(marked, POST_LIMIT, lambda piece: weigh(whole(piece).strip()))
     return tuple(piece for cut in pieces if (piece := whole(cut).strip()))
+
+
+def messages(text: str) -> tuple[str, ...]:
+    """The text in direct messages of at most 10 000 characters; blanks at the cuts are left out too."""
+    return tuple(piece for cut in split(text, MESSAGE_LIMIT, len) if (piece := cut.strip()))
