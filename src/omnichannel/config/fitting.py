@@ -15,7 +15,7 @@ _LENIENT = ConfigDict(arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 def hints(maker: Callable[..., object]) -> dict[str, Any]:
     """The types of a constructor's settings; none if they only exist for a type checker."""
     try:
-        return get_type_hints(maker.__init__)  # type: ignore[misc]  # a class is what makes it
+        return get_type_hints(maker.__init__)
     except NameError:
         return {}
 
