@@ -93,7 +93,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
         created_at=moment(tx.now()),
         heard_at=moment(heard.received_at) if heard else None,
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
-        **_threading(heard, private_answer=bool(heard and heard.public and not public)),
+        **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
     return Composed(order, number, channel.name, channel.kind, peer, draft)
 
@@ -149,18 +149,22 @@ def _subject(tx: Tx, conversation: int, heard: messages.Held | None) -> str:
     return subject or conversations.conversation(tx, conversation).subject
 
 
-def _threading(heard: messages.Held | None, *, private_answer: bool) -> dict[str, Any]:
-    """Where in the platform's thread it goes; a private answer to a public message starts a thread."""
-    if heard is None or private_answer:
+def _threading(heard: messages.Held | None, channel: Channel, *, quote: bool, public: bool) -> dict[str, Any]:
+    """Where in the platform's thread it goes; a private answer to a public message starts a thread.
+
+    In a chat an answer follows what it answers: it only points at it when something else was said since.
+    """
+    if heard is None or (heard.public and not public):
         return {}
     content = heard.content
     known = [*content.get("references", ()), *([content["reply_to"]] if content.get("reply_to") else [])]
     external_id = (
         heard.external_id.partition("#")[0] if heard.external_id.startswith("<") else heard.external_id
     )
+    points = quote or public or channel.can.threads
     return {
         "thread": content.get("thread", ""),
-        "reply_to": external_id,
+        "reply_to": external_id if points else "",
         "references": tuple(dict.fromkeys([*known, external_id])),
     }
 
@@ -179,7 +183,7 @@ def enqueue(tx: Tx, composed: Composed) -> messages.Written:
         sent_at=micros(draft.created_at),
         external_id="",
         delivery=None,
-        because=f"answers on {composed.account}" if draft.reply_to else f"written on {composed.account}",
+        because=f"answers on {composed.account}" if draft.references else f"written on {composed.account}",
         content=messages.content_of_parts(
             draft.parts, subject=draft.subject, reply_to=draft.reply_to, thread=draft.thread
         ),
