@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import sys
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -9,7 +11,18 @@ from pydantic import SecretStr
 from omnichannel.channel import Ack, Call, Delivery, Response
 from omnichannel.channels.email import Email, settings
 from omnichannel.errors import ConfigError, Forged, Unsupported
-from omnichannel.model import Address, Deferred, Refused, Sent, Unknown
+from omnichannel.model import (
+    Address,
+    Deferred,
+    Direction,
+    Draft,
+    Party,
+    Refused,
+    Sent,
+    Strength,
+    Text,
+    Unknown,
+)
 
 IMAP = "imaps://help:pw@mail.example.org"
 SMTP = "smtps://help:pw@mail.example.org"
@@ -191,6 +204,78 @@ def test_the_doctor_says_what_no_trusted_authserv_id_means():
     assert [finding.ok for finding in findings] == [False, False]
     assert "no sender counts as proven" in findings[0].what
     assert "Authentication-Results" in findings[0].cure
+
+
+@pytest.mark.parametrize(("protocol", "library"), [("imap", "imapclient"), ("smtp", "aiosmtplib")])
+def test_without_the_extra_the_cure_is_named(monkeypatch: pytest.MonkeyPatch, protocol: str, library: str):
+    """Reading files and rendering need none of it; only the wires do."""
+    for module in [name for name in sys.modules if name.startswith(f"omnichannel.channels.email.{protocol}")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    account = mailbox(**{"imap": None, "smtp": None, protocol: f"{protocol}s://help:pw@localhost:1"})
+    with pytest.raises(
+        ConfigError, match=f"{library} is not installed.*pip install 'omnichannel\\[email\\]'"
+    ):
+        account.sources() if protocol == "imap" else account.sender()
+    finding = asyncio.run(account.check())[1]
+    assert not finding.ok
+    assert "pip install" in finding.cure
+
+
+# --- parse ------------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_is_read_with_what_this_account_knows():
+    """Whom it trusts decides whether a sender is proven."""
+    raw = (
+        b"Authentication-Results: mx.shop.example; dmarc=pass header.from=customer.example\r\n"
+        b"Received: from x by mx.shop.example; Sat, 21 Nov 2026 12:00:00 +0000\r\n"
+        b"From: ann@customer.example\r\nMessage-ID: <1@customer.example>\r\n\r\nHello\r\n"
+    )
+    delivery = Delivery(source="poll", body=raw)
+    proven, asserted = (
+        next(iter(mailbox(trusted=trusted).parse(delivery))) for trusted in (["mx.shop.example"], [])
+    )
+    assert (proven.strength, proven.text) == (Strength.VERIFIED, "Hello")  # type: ignore[union-attr]
+    assert asserted.strength is Strength.ASSERTED  # type: ignore[union-attr]
+
+
+def test_an_answer_to_our_mail_brings_the_token_back():
+    """Rendered, answered by a mail program, read again: by the tag and by the ids."""
+    token = "ocm" + "a2" * 20
+    draft = Draft(
+        id="m1",
+        to=Party(address=Address(kind="email", value="ann@customer.example")),
+        parts=(Text(text="Hi"),),
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        token=token,
+    )
+    (call,) = mailbox().render(draft)
+    reply_to = f"help+{token}@shop.example"
+    for answer in (
+        f"From: ann@customer.example\r\nTo: {reply_to.upper()}\r\n\r\nThanks\r\n",
+        f"From: ann@customer.example\r\nIn-Reply-To: {call.correlator}\r\n\r\nThanks\r\n",
+        f"From: ann@customer.example\r\nTo: {mailbox().start_link(token)[7:]}\r\n\r\nThanks\r\n",
+    ):
+        event = next(iter(mailbox().parse(Delivery(source="poll", body=answer.encode()))))
+        assert event.tokens == (token,)  # type: ignore[union-attr]
+
+
+def test_our_own_mail_that_comes_back_is_known_as_ours():
+    """A copy in the mailbox (a group address, a sent folder) is no customer's message."""
+    token = "ocm" + "a2" * 20
+    draft = Draft(
+        id="m1",
+        to=Party(address=Address(kind="email", value="ann@customer.example")),
+        parts=(Text(text="Hi"),),
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        token=token,
+    )
+    (call,) = mailbox().render(draft)
+    event = next(iter(mailbox().parse(Delivery(source="poll", body=call.body))))
+    assert event.direction is Direction.OUTBOUND  # type: ignore[union-attr]
+    assert event.correlator == call.correlator  # type: ignore[union-attr]
+    assert event.text == "Hi"  # type: ignore[union-attr]
 
 
 # --- replies ----------------------------------------------------------------------------------------------------

@@ -471,7 +471,7 @@ def test_a_connection_lost_during_the_login_is_no_refusal():
     def script(line: Line) -> None:
         line.say("* OK ready\r\n")
         while (heard := line.hear()) and "LOGIN" not in heard:
-            line.say(f"* CAPABILITY IMAP4rev1\r\n{heard.split()[0]} OK\r\n")
+            line.say(f"* CAPABILITY IMAP4rev1\r\n{heard.split()[0]} OK done\r\n")
 
     with Scripted(script) as peer:
         server = settings.server(

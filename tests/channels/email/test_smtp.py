@@ -308,6 +308,13 @@ def closes_after_data(line: Line) -> None:
     line.hear()
 
 
+def says_yes_to_nothing(line: Line) -> None:
+    hello(line)
+    for _ in range(3):
+        line.hear()
+        line.say("250 OK\r\n")
+
+
 def closes_in_the_middle(line: Line) -> None:
     transaction(line)
     for _ in range(50):
@@ -351,6 +358,7 @@ SMALL = (Text(text="Hello"),)
         (greets_with_554, SMALL, Refused),
         (closes_after_mail_from, SMALL, Deferred),
         (closes_after_data, SMALL, Deferred),
+        (says_yes_to_nothing, SMALL, Deferred),
         (closes_in_the_middle, BIG, Deferred),
         (refuses_in_the_middle, BIG, Refused),
         (closes_after_the_end, SMALL, Unknown),

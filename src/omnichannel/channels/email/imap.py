@@ -188,19 +188,26 @@ class Mailbox:
         session = self._connected()
         folder = session.examine(self._folder)
         cursor = self._resumed(written, folder)
-        lacking = [uid for uid in session.uids(cursor.low, folder, self._since) if cursor.lacks(uid)]
-        chosen = lacking[:BATCH_MESSAGES]
+        lacking, more = self._lacking(session, folder, cursor)
         deliveries: list[Delivery] = []
         read: list[int] = []
-        for uid, delivery in self._deliveries(session, folder, chosen):
+        for uid, delivery in self._deliveries(session, folder, lacking[:BATCH_MESSAGES]):
             read.append(uid)
             if delivery is not None:
                 deliveries.append(delivery)
         return Batch(
             deliveries=tuple(deliveries),
             cursor=cursor.after(read).model_dump_json(),
-            more=len(read) < len(lacking),
+            more=more or len(read) < len(lacking),
         )
+
+    def _lacking(self, session: Session, folder: Folder, cursor: Cursor) -> tuple[list[int], bool]:
+        """What has not been read yet, and whether there may be still more beyond it."""
+        for found, more in session.uids(cursor.low, folder, self._since):
+            lacking = [uid for uid in found if cursor.lacks(uid)]
+            if lacking:
+                return lacking, more
+        return [], False
 
     def _resumed(self, written: str, folder: Folder) -> Cursor:
         """The cursor, or a new one when the server numbers its messages anew.

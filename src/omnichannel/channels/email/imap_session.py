@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import imaplib
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,16 +87,15 @@ class Session:
         self._next = int(told.get(b"UIDNEXT") or 0)
         return Folder(int(told[b"UIDVALIDITY"]), self._next, int(told.get(b"EXISTS") or 0))
 
-    def uids(self, low: int, folder: Folder, since: date | None = None) -> list[int]:
-        """The UIDs from `low` on, ascending: all of them, or in a huge folder those of the first full window."""
+    def uids(self, low: int, folder: Folder, since: date | None = None) -> Iterator[tuple[list[int], bool]]:
+        """The UIDs from `low` on, ascending, in windows if the folder is huge; each with whether more follow."""
         when: list[str | date] = ["SINCE", since] if since else []
         if folder.exists <= _WINDOW or not folder.uidnext:
-            return self._search(low, [f"{low}:*", *when])
+            yield self._search(low, [f"{low}:*", *when]), False
+            return
         for start in range(low, folder.uidnext, _WINDOW):
             found = self._search(low, [f"{start}:{start + _WINDOW - 1}", *when])
-            if found:
-                return found
-        return []
+            yield found, start + _WINDOW < folder.uidnext
 
     def present(self, uids: Sequence[int]) -> set[int]:
         """Which of these messages are still in the folder."""

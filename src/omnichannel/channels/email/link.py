@@ -35,18 +35,22 @@ async def check_imap(server: Server, folders: Sequence[str]) -> list[Finding]:
 
 async def _check_folder(server: Server, folder: str) -> Finding:
     try:
-        mailbox = _mailbox("doctor", server, folder, None)
-        pushes = await mailbox.look()
+        pushes = await _look(_mailbox("doctor", server, folder, None))
     except ConfigError as error:
         return Finding(ok=False, what=f"IMAP: {error.problem}", cure=error.cure)
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the doctor says it and goes on
         return Finding(
             ok=False, what=f"IMAP: {server}: {str(error) or type(error).__name__}", cure=_reach(error)
         )
-    else:
-        await mailbox.close()
     how = "new mail is announced (IDLE)" if pushes else "the server has no IDLE: we look every 30 seconds"
     return Finding(ok=True, what=f"IMAP: {folder} on {server} is open to us; {how}")
+
+
+async def _look(mailbox: Mailbox) -> bool:
+    try:
+        return await mailbox.look()
+    finally:
+        await mailbox.close()
 
 
 async def check_smtp(server: Server, hostname: str) -> Finding:

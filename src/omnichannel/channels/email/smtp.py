@@ -159,8 +159,10 @@ async def _data(smtp: SMTP, body: bytes, attempt: _Attempt) -> SMTPResponse:
     """Send the mail itself. The answer is listened for from the start: servers may refuse in mid-sentence."""
     go_ahead = await smtp.execute_command(b"DATA")
     protocol = smtp.protocol
-    if go_ahead.code != 354 or protocol is None:
+    if go_ahead.code >= 400 or protocol is None:
         return go_ahead
+    if go_ahead.code != 354:  # a yes to nothing: not one byte of the mail has been sent
+        raise SMTPException(f"{go_ahead.code} in answer to DATA: {go_ahead.message}")
     answer = asyncio.create_task(protocol.read_response(timeout=None))
     try:
         await asyncio.sleep(0)
