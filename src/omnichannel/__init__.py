@@ -1,33 +1,54 @@
 """omnichannel: every channel a customer writes on, in one typed inbox that knows it is the same customer."""
 
-from omnichannel.app import Inbox
-from omnichannel.channel import Ack, Channel, Delivery
-from omnichannel.errors import OmnichannelError
-from omnichannel.inbox import Incoming, Rules
-from omnichannel.model import (
-    Account,
-    Address,
-    Agent,
-    Attachment,
-    Capabilities,
-    Choice,
-    Claim,
-    Conversation,
-    Customer,
-    Direction,
-    Draft,
-    Message,
-    Option,
-    Part,
-    Party,
-    Receipt,
-    Strength,
-    Suggestion,
-    Text,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from omnichannel.app import Inbox
+    from omnichannel.channel import Ack, Channel, Delivery
+    from omnichannel.errors import OmnichannelError
+    from omnichannel.inbox import Incoming, Rules
+    from omnichannel.model import (
+        Account,
+        Address,
+        Agent,
+        Attachment,
+        Capabilities,
+        Choice,
+        Claim,
+        Conversation,
+        Customer,
+        Direction,
+        Draft,
+        Message,
+        Option,
+        Part,
+        Party,
+        Receipt,
+        Strength,
+        Suggestion,
+        Text,
+    )
 
 __all__ = [
     "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Channel", "Choice", "Claim",
     "Conversation", "Customer", "Delivery", "Direction", "Draft", "Inbox", "Incoming", "Message",
     "OmnichannelError", "Option", "Part", "Party", "Receipt", "Rules", "Strength", "Suggestion", "Text",
 ]  # fmt: skip
+
+_HOME = {
+    "Inbox": "app",
+    "Ack": "channel",
+    "Channel": "channel",
+    "Delivery": "channel",
+    "OmnichannelError": "errors",
+    "Incoming": "inbox",
+    "Rules": "inbox",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: whoever only parses a file does not load a web client."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'model')}"), name)

@@ -98,7 +98,12 @@ async def an_answer_by_mail(world: World) -> None:
     world.tell(
         f"Mia's answer left by e-mail, and lies in the mailbox {Cast.mail_of(name)}, in the right thread"
     )
+    await _thanks(world, came, answer)
 
+
+async def _thanks(world: World, came: Message, answer: Message) -> None:
+    """The customer answers with a quote, and their mailbox with an out-of-office notice."""
+    name, arrived = world.cast.asker, _mail_to(world, world.cast.asker)
     world.clock.forward(12)
     quote = "\n".join(f"> {line}" for line in answer.text.splitlines())
     thanks = world.mail_from(

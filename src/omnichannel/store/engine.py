@@ -12,6 +12,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
@@ -79,6 +80,7 @@ class Engine:
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, name="omnichannel-store", daemon=True)
         self._closed = False
+        self._door = threading.Lock()
         self.commits = 0
 
     def start(self) -> None:
@@ -88,10 +90,11 @@ class Engine:
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
 
     def wait_for(self, job: Job[T]) -> T:
         """Run a job and wait for its commit, from synchronous code."""
@@ -107,9 +110,10 @@ class Engine:
         return await future
 
     def _submit(self, ticket: _Ticket) -> None:
-        if self._closed:
-            raise StoreError("the store is closed; open the inbox before using it")
-        self._queue.put(ticket)
+        with self._door:  # nothing gets in behind the end, where nobody would ever take it up
+            if self._closed:
+                raise StoreError("the store is closed; open the inbox before using it")
+            self._queue.put(ticket)
 
     def _work(self) -> None:
         try:
@@ -205,8 +209,9 @@ def _tell(group: list[_Ticket]) -> None:
     for loop, tickets in by_loop.items():
         if loop is None:
             _tell_all(tickets)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(_tell_all, tickets)
+        else:
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+                loop.call_soon_threadsafe(_tell_all, tickets)
 
 
 def _tell_all(tickets: list[_Ticket]) -> None:

@@ -46,6 +46,12 @@ class Ids:
             self._last = value
             return value
 
+    def above(self, number: int) -> None:
+        """Make no number below this one, which another worker may have made."""
+        with self._lock:
+            # Up to the next millisecond: in this one the other worker may still count on.
+            self._last = max(self._last, ((number >> _LOW) + 1 << _LOW) - 1)
+
     def _carry(self, value: int) -> int:
         return ((value >> _LOW) + (1 if value & ((1 << _LOW) - 1) else 0) << _LOW) | self._worker
 
@@ -67,7 +73,9 @@ class Ids:
             raise self._unknown(kind, shown) from None
         low = (value >> 64 & 0xFFF) << 10 | value >> _TAG_BITS & 0x3FF
         number = ((value >> 80) - _EPOCH_MS) << _LOW | low
-        if number < 0 or not hmac.compare_digest(self.show(kind, number), str(uuid.UUID(int=value))):
+        if not 0 <= number < 1 << 63 or not hmac.compare_digest(
+            self.show(kind, number), str(uuid.UUID(int=value))
+        ):
             raise self._unknown(kind, shown)
         return number
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,9 +27,7 @@ def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
     """How to connect to a store, and its dialect's words. Raises ConfigError for a URL that is none."""
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        path = unquote(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else ""
-        if not path:
-            raise ConfigError("store", f"{url!r} names no file", _CURE)
+        path = sqlite_path(url)
         return lambda: SqliteDriver(path), SqliteDriver.words
     if scheme in ("postgresql", "postgres"):
         try:
@@ -38,6 +38,14 @@ def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
             ) from None
         return lambda: PostgresDriver(url), PostgresDriver.words
     raise ConfigError("store", f"{scheme or url!r} is not a store that is known", _CURE)
+
+
+def sqlite_path(url: str) -> str:
+    """The file that a SQLite URL names; raises ConfigError if it names none."""
+    path = unquote(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else ""
+    if not path:
+        raise ConfigError("store", f"{url!r} names no file", _CURE)
+    return path
 
 
 def schema_files() -> list[tuple[int, str]]:
@@ -68,24 +76,38 @@ def migrate(driver: Driver, words: dict[str, str]) -> int:
 
 def enter(driver: Driver, workspace: str, clock: Clock) -> Tx:
     """Find or make the workspace, and become one more worker in it."""
-    driver.run(
-        "INSERT INTO workspaces (workspace, name, secret, opened)"
-        " SELECT COALESCE(MAX(workspace), 0) + 1, ?, ?, 0 FROM workspaces WHERE true ON CONFLICT DO NOTHING",
-        (workspace, clock.random(32)),
-    )
-    found: list[tuple[Any, ...]] = driver.rows(
-        "UPDATE workspaces SET opened = opened + 1 WHERE name = ? RETURNING workspace, secret, opened",
-        (workspace,),
-    )
+    found: list[tuple[Any, ...]] = []
+    while not found:  # somebody else may take the same number at the same moment, for another workspace
+        driver.run(
+            "INSERT INTO workspaces (workspace, name, secret, opened)"
+            " SELECT COALESCE(MAX(workspace), 0) + 1, ?, ?, 0 FROM workspaces WHERE true ON CONFLICT DO NOTHING",
+            (workspace, clock.random(32)),
+        )
+        found = driver.rows(
+            "UPDATE workspaces SET opened = opened + 1 WHERE name = ? RETURNING workspace, secret, opened",
+            (workspace,),
+        )
     number, secret, opened = found[0]
     ids = Ids(bytes(secret), number, opened, lambda: micros(clock.now()) // 1000)
+    ids.above(_newest(driver, number))
     return Tx(driver, number, workspace, bytes(secret), ids, clock)
+
+
+def _newest(driver: Driver, workspace: int) -> int:
+    """The greatest number among what is kept in order: it stays in order though the clock was set back."""
+    tables = ("deliveries", "calls", "journal", "happenings")
+    newest = (
+        driver.rows(f"SELECT MAX(id) FROM {table} WHERE workspace = ?", (workspace,)) for table in tables
+    )
+    return max(int(str(rows[0][0] or 0)) for rows in newest)
 
 
 def findings(url: str) -> list[Finding]:
     """What `doctor` says about a store: reachable, safe, which version of the tables."""
     try:
         connect, _ = driver_for(url)
+        if (missing := _missing(url)) is not None:
+            return [missing]
         driver = connect()
     except OmnichannelError as error:
         return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
@@ -99,6 +121,19 @@ def findings(url: str) -> list[Finding]:
         return [Finding(ok=True, what=_described(driver))]
     finally:
         driver.close()
+
+
+def _missing(url: str) -> Finding | None:
+    """What to say of a file that is not there yet: looking must not make it."""
+    path = Path(sqlite_path(url)) if url.startswith("sqlite:") else None
+    if path is None or str(path) == ":memory:" or path.exists():
+        return None
+    folder = path.absolute().parent
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        return Finding(ok=True, what=f"store: {path} will be made when the inbox first opens")
+    return Finding(
+        ok=False, what=f"store: {folder} is no folder that can be written to", cure="Make it, or name another"
+    )
 
 
 def _described(driver: Driver) -> str:
