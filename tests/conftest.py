@@ -35,10 +35,10 @@ def postgres() -> Iterator[Postgres]:
 
 
 def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+    """The URL of a database in which nothing was kept yet."""
     if engine == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        return server.empty()
+        return server.ready()
     return "sqlite:///:memory:" if engine == "memory" else f"sqlite:///{tmp_path / 'support.db'}"
 
 

@@ -17,6 +17,35 @@ from omnichannel.store.engine import Engine
 from tests.engines import HandClock, dump, wait
 
 
+class Shaky:
+    """A driver that fails so often before it works."""
+
+    skip_locked = ""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.log: list[str] = []
+
+    def begin(self) -> None:
+        self.log.append("begin")
+
+    def commit(self) -> None:
+        self.log.append("commit")
+        if self.failures:
+            self.failures -= 1
+            raise sqlite3.OperationalError("database is locked")
+
+    def rollback(self) -> None:
+        self.log.append("rollback")
+
+    def transient(self, error: Exception) -> bool:
+        return isinstance(error, sqlite3.OperationalError)
+
+    def reconnect(self) -> None: ...
+    def close(self) -> None:
+        self.log.append("close")
+
+
 def keep(body: bytes) -> Callable[[Tx], int | None]:
     return lambda tx: arrivals.keep(tx, Delivery(account="a", body=body))
 
@@ -112,28 +141,34 @@ def test_closing_finishes_what_was_submitted(store: Store) -> None:
         asyncio.run(store.run(lambda tx: None))
 
 
-def test_nobody_waits_for_ever_when_it_closes_meanwhile(
-    opened: Callable[..., Store], clock: HandClock
-) -> None:
-    """Whoever hands something in while it closes is served or refused, never left hanging."""
-    for _ in range(30):
-        store = Store("sqlite:///:memory:", "default", clock)
-        start = threading.Barrier(5)
+def test_nobody_waits_for_ever_when_it_closes_meanwhile() -> None:
+    """Whoever hands something in at the very moment of closing is served or refused, never left hanging."""
+    engine = Engine(lambda: Shaky(0))  # type: ignore[arg-type, return-value]
+    engine.start()
+    put, closing = engine._queue.put, threading.Thread(target=engine.close)
+    ended = threading.Event()
 
-        def hand_in(store: Store = store, start: threading.Barrier = start) -> str:
-            start.wait()
-            try:
-                for _ in range(50):
-                    wait(store, lambda tx: None)
-            except StoreError:
-                return "refused"
-            return "served"
+    class Slow:
+        """The moment between "is it closed?" and handing in, long enough for somebody to close it."""
 
-        with ThreadPoolExecutor(4) as pool:
-            answers = [pool.submit(hand_in) for _ in range(4)]
-            start.wait()
-            store.close()
-            assert {answer.result(timeout=30) for answer in answers} <= {"served", "refused"}
+        def put(self, ticket: object) -> None:
+            if ticket is None:
+                ended.set()
+            else:
+                closing.start()
+                ended.wait(0.2)
+            put(ticket)  # type: ignore[arg-type]
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(queue, name)
+
+    queue = engine._queue
+    engine._queue = Slow()  # type: ignore[assignment]
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            assert pool.submit(engine.wait_for, lambda _: "served").result(timeout=20) == "served"
+        finally:
+            closing.join()
 
 
 def test_a_loop_that_ended_meanwhile_is_no_trouble(store: Store) -> None:
@@ -152,34 +187,6 @@ def test_a_loop_that_ended_meanwhile_is_no_trouble(store: Store) -> None:
 
 def test_what_passes_by_itself_is_tried_again() -> None:
     """A lock or a lost connection is no answer: the job is run again until it is through, or given up on."""
-
-    class Shaky:
-        """A driver that fails so often before it works."""
-
-        skip_locked = ""
-
-        def __init__(self, failures: int) -> None:
-            self.failures = failures
-            self.log: list[str] = []
-
-        def begin(self) -> None:
-            self.log.append("begin")
-
-        def commit(self) -> None:
-            self.log.append("commit")
-            if self.failures:
-                self.failures -= 1
-                raise sqlite3.OperationalError("database is locked")
-
-        def rollback(self) -> None:
-            self.log.append("rollback")
-
-        def transient(self, error: Exception) -> bool:
-            return isinstance(error, sqlite3.OperationalError)
-
-        def reconnect(self) -> None: ...
-        def close(self) -> None:
-            self.log.append("close")
 
     for failures, works in ((0, True), (1, True), (3, True), (99, False)):
         driver = Shaky(failures)
