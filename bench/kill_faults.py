@@ -1,0 +1,162 @@
+"""Faults that are planted on purpose, to see that the kills find them: a test that finds none proves nothing.
+
+Each changes a running process in one place, as a plausible mistake in the library would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from omnichannel.channel import Ack, Delivery
+from omnichannel.inbox import Core, handling, reading, sending
+from omnichannel.inbox.incoming import Incoming
+from omnichannel.inbox.reading import Reader
+from omnichannel.model import Sent
+from omnichannel.store import Tx, arrivals, externals, outbox, queue
+from omnichannel.store.outbox import Leased
+from omnichannel.store.queue import Task
+
+_background: set[asyncio.Task[object]] = set()
+
+
+def plant(name: str) -> None:
+    """Plant a fault in this process."""
+    FAULTS[name]()
+
+
+def ack_before_commit() -> None:
+    """The platform is told 200 while the delivery is still on its way to the disk."""
+
+    async def receive(self: Core, account: str, delivery: Delivery) -> Ack:
+        ack = self.channel(account).admit(delivery)
+        kept = delivery.model_copy(update={"account": account})
+        task = asyncio.ensure_future(self.run_job(lambda tx: arrivals.keep(tx, kept)))
+        _background.add(task)
+        task.add_done_callback(lambda _: self.ring())
+        return ack
+
+    Core.receive = receive  # type: ignore[method-assign]
+
+
+def read_before_recorded() -> None:
+    """A delivery counts as read in one commit, and what it says is recorded in the next."""
+
+    async def read(self: Core) -> int:
+        waiting = await self.run_job(lambda tx: arrivals.waiting(tx, 64))
+        await self.run_job(lambda tx: [arrivals.done(tx, arrival.id) for arrival in waiting])
+        reader = Reader(self.channels, self.rules, handled=True)
+        for arrival in waiting:
+            await self.run_job(lambda tx, arrival=arrival: reader.read_one(tx, arrival))
+        return len(waiting)
+
+    Core.read = read  # type: ignore[method-assign]
+
+
+def no_dedupe() -> None:
+    """Every delivery is taken for news."""
+    claim = externals.claim_external
+
+    def always(
+        tx: Tx, account: str, what: str, external_id: str, message: int, fingerprint: str = ""
+    ) -> bool:
+        claim(tx, account, what, external_id, message, fingerprint)
+        return True
+
+    externals.claim_external = always
+
+
+def handled_before_replies() -> None:
+    """A message counts as handled in one commit, and its answers are queued in the next."""
+
+    async def handle_one(inbox: Core, task: Task) -> None:
+        incoming = await inbox.run_job(lambda tx: handling.load(inbox, tx, task))
+        for handler in inbox.handlers:
+            await handler(incoming)
+        if await inbox.run_job(lambda tx: queue.done(tx, task)):
+            await inbox.run_job(lambda tx: _act(tx, incoming))
+
+    handling.handle_one = handle_one
+
+
+def replies_before_handled() -> None:
+    """Answers are queued in one commit, and their message counts as handled in the next."""
+
+    async def handle_one(inbox: Core, task: Task) -> None:
+        incoming = await inbox.run_job(lambda tx: handling.load(inbox, tx, task))
+        for handler in inbox.handlers:
+            await handler(incoming)
+        await inbox.run_job(lambda tx: _act(tx, incoming))
+        await inbox.run_job(lambda tx: queue.done(tx, task))
+
+    handling.handle_one = handle_one
+
+
+def _act(tx: Tx, incoming: Incoming) -> None:
+    for act in incoming.acts:
+        act(tx)
+
+
+def resend_in_doubt() -> None:
+    """A call whose sender died is simply made once more."""
+
+    def recover(tx: Tx) -> int:
+        dead = outbox.expired(tx)
+        for number, _ in dead:
+            outbox.defer(tx, number, tx.now(), "the sender died: once more")
+        return len(dead)
+
+    sending.recover = recover
+
+
+def forget_in_doubt() -> None:
+    """A call whose sender died stays under way for ever."""
+    sending.recover = lambda tx: 0  # noqa: ARG005
+
+
+def sent_before_sending() -> None:
+    """A call counts as sent when it is taken from the queue."""
+    lease = outbox.lease
+
+    def lease_as_sent(tx: Tx, most: int, until: int) -> list[Leased]:
+        leased = lease(tx, most, until)
+        for one in leased:
+            outbox.settle(tx, one.id, outbox.SENT, "", "")
+        return leased
+
+    outbox.lease = lease_as_sent
+
+
+def send_before_leased() -> None:
+    """A call is made while the store still has it as waiting, and only its end is written down."""
+    lease = outbox.lease
+
+    def lease_nothing(tx: Tx, most: int, until: int) -> list[Leased]:
+        leased = lease(tx, most, until)
+        for one in leased:
+            outbox.defer(tx, one.id, 0, "")
+        return leased
+
+    def settle(tx: Tx, _channel: object, leased: Leased, receipt: object, _rules: object) -> None:
+        # Sent, whatever it was before.
+        external_id = receipt.external_id if isinstance(receipt, Sent) else ""
+        sql = "UPDATE calls SET state = 2, external_id = ? WHERE workspace = ? AND id = ?"
+        tx.run(sql, external_id, tx.ws, leased.id)
+
+    outbox.lease = lease_nothing
+    sending.settle = settle
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    "ack-before-commit": ack_before_commit,
+    "read-before-recorded": read_before_recorded,
+    "no-dedupe": no_dedupe,
+    "handled-before-replies": handled_before_replies,
+    "replies-before-handled": replies_before_handled,
+    "resend-in-doubt": resend_in_doubt,
+    "forget-in-doubt": forget_in_doubt,
+    "sent-before-sending": sent_before_sending,
+    "send-before-leased": send_before_leased,
+}
+
+assert reading.arrivals is arrivals  # what is planted in a module of the store is what the steps call
