@@ -82,6 +82,10 @@ class SyncInbox:
         """Verify a delivery and keep it."""
         return self.wait_for(self._inbox.receive(account, delivery))
 
+    def poll(self) -> int:
+        """Fetch what is new from every source, once."""
+        return self.wait_for(self._inbox.poll())
+
     def work(self) -> int:
         """Read, handle and send until nothing is due any more."""
         return self.wait_for(self._inbox.work())

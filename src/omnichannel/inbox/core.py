@@ -15,7 +15,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from omnichannel.channel import Ack, Batch, Channel, Delivery, Sender
+from omnichannel.channel import Ack, Batch, Channel, Delivery, Sender, Source
 from omnichannel.clock import Clock, SystemClock, micros
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
@@ -144,6 +144,29 @@ class Core:
         fresh = await self.run_job(lambda tx: arrivals.keep_batch(tx, account, source, named, batch.cursor))
         if fresh:
             self.ring()
+        return fresh
+
+    async def poll(self) -> int:
+        """Step one, once, for every source of every account: fetch what is new; how many deliveries were.
+
+        For scripts; `run` polls for ever and waits for news. Raises what a source raises.
+        """
+        fresh = 0
+        for channel in self.channels.values():
+            for source in channel.sources():
+                try:
+                    fresh += await self._drain(channel, source)
+                finally:
+                    await source.close()
+        return fresh
+
+    async def _drain(self, channel: Channel, source: Source) -> int:
+        fresh, more = 0, True
+        while more:
+            cursor = await self.cursor(channel.name, source.name)
+            batch = await source.fetch(cursor)
+            fresh += await self.keep(channel.name, source.name, batch)
+            more = batch.more
         return fresh
 
     async def cursor(self, account: str, source: str) -> str:
