@@ -77,6 +77,14 @@ def test_keywords_win_over_the_url_and_serve_both_servers():
     assert login == settings.Login("me", SecretStr("other"))
 
 
+def test_the_user_is_the_address_unless_another_is_named():
+    """As most providers have it; a submission server without a password is one that asks for none."""
+    keys = settings.Keys("help@shop.example", password="pw")
+    login = settings.server("imap", "imaps://h.example", keys).login
+    assert login == settings.Login("help@shop.example", SecretStr("pw"))
+    assert settings.server("smtp", "smtp://localhost", settings.Keys("help@shop.example")).login is None
+
+
 def test_a_token_may_be_fixed_or_fresh_every_time():
     """OAuth tokens live about an hour: a function is asked before every login."""
     counter = iter(range(100))
@@ -107,9 +115,9 @@ def test_a_token_may_be_fixed_or_fresh_every_time():
         ({"imap": "imaps://help:pw@h.example:port"}, "imap", "not a URL"),
         ({"imap": "imaps://help:a#b@h.example"}, "imap", "%"),
         ({"imap": "imaps://help:pw@h.example/INBOX?x=1"}, "imap", "%3F"),
-        ({"imap": "imaps://h.example"}, "imap", "no user"),
+        ({"imap": "imaps://h.example"}, "imap", "no password or token for help@shop.example"),
         ({"imap": "imaps://help@h.example"}, "imap", "no password or token for help"),
-        ({"imap": "imaps://h.example", "password": "pw"}, "imap", "without a user"),
+        ({"smtp": "smtps://help@h.example"}, "smtp", "no password or token for help"),
         ({"password": "pw", "token": "t"}, "imap", "both given"),
         ({"password": "pw\n"}, "imap", "control character"),
         ({"ca_file": "/nowhere.pem"}, "ca_file", "No such file"),

@@ -41,8 +41,8 @@ class Email(Channel):
     `imap`, `smtp`: the servers, as `imaps://host`, `imap+starttls://host`, `smtps://host`,
     `smtp+starttls://host`, with port, user and password in them or not; plain `imap://` and `smtp://` only on
     this machine. Without `imap` nothing is read, without `smtp` nothing is sent.
-    `user`, `password`, `token`: for both servers; `token` is an OAuth access token or a function that returns a
-    fresh one, asked before every login (XOAUTH2).
+    `user`, `password`, `token`: for both servers; the user is by default the address; `token` is an OAuth access
+    token or a function that returns a fresh one, asked before every login (XOAUTH2).
     `folders`: what is read, else the folder in the URL, else INBOX; `since` leaves older mail out.
     `trusted`: the authserv-ids whose Authentication-Results we believe; without one no sender is proven.
     `aliases`: further addresses of ours that arrive here. `plus_addressing`: whether mail to
@@ -90,7 +90,7 @@ class Email(Channel):
         others = [settings.mailbox_address(each, "aliases") for each in _several("aliases", aliases)]
         self._own = tuple(normal(each) for each in (self._head.address, *others))
         self._trusted = _several("trusted", trusted)
-        keys = settings.Keys(user=user, password=password, token=token, ca_file=ca_file)
+        keys = settings.Keys(self._head.address, user=user, password=password, token=token, ca_file=ca_file)
         self._imap = settings.server("imap", imap, keys) if imap else None
         self._smtp = settings.server("smtp", smtp, keys) if smtp else None
         in_url = self._imap.folder if self._imap else ""

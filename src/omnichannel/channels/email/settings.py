@@ -57,8 +57,9 @@ class Server:
 
 @dataclass(frozen=True)
 class Keys:
-    """The credentials that were given beside the URLs, for both servers."""
+    """The credentials that were given beside the URLs, for both servers; `address` is the user by default."""
 
+    address: str = ""
     user: str | None = None
     password: str | SecretStr | None = field(default=None, repr=False)
     token: Token | None = field(default=None, repr=False)
@@ -122,20 +123,16 @@ def _split(setting: Protocol, url: str) -> tuple[SplitResult, Security, int | No
 
 
 def _login(setting: Protocol, parts: SplitResult, keys: Keys) -> Login | None:
-    user = keys.user or unquote(parts.username or "")
+    named = keys.user or unquote(parts.username or "")
     password = _password(parts, keys)
     if password is not None and keys.token is not None:
         raise ConfigError(setting, "a password and a token are both given", "Give one of them")
-    if not user and (password or keys.token):
-        raise ConfigError(setting, "a password or token without a user", "Give `user`, often the address")
-    if user and not (password or keys.token):
-        raise ConfigError(
-            setting, f"no password or token for {user}", "Give `password`, `token`, or put it into the URL"
-        )
-    if not user:
-        if setting == "imap":
-            raise ConfigError("imap", "no user to log in as", "Give `user` and `password` or `token`")
-        return None
+    if password is None and keys.token is None:
+        if setting == "smtp" and not named:
+            return None
+        cure = "Give `password`, `token`, or put the password into the URL"
+        raise ConfigError(setting, f"no password or token for {named or keys.address}", cure)
+    user = named or keys.address
     if any(char < " " for char in user + (password.get_secret_value() if password else "")):
         raise ConfigError(setting, "a control character in user or password", "Take out the line break")
     return Login(user, password, _tokens(keys.token) if keys.token else None)
