@@ -203,10 +203,18 @@ def test_a_half_made_schema_is_no_schema(tmp_path: Path) -> None:
     driver.close()
 
 
-def test_findings_say_how_a_store_is(url: str) -> None:
+def test_findings_say_how_a_store_is(url: str, opened: Callable[..., Store]) -> None:
+    opened(url).close()
     (finding,) = findings(url)
     assert finding.ok
     assert "what is accepted is safe" in finding.what
+
+
+def test_findings_make_no_store(tmp_path: Path) -> None:
+    """Looking changes nothing: a file that is not there yet is not made."""
+    (finding,) = findings(f"sqlite:///{tmp_path / 'a.db'}")
+    assert finding.ok
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

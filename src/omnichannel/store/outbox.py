@@ -15,7 +15,7 @@ QUEUED, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = range(6)
 _SHOWN = {
     QUEUED: "queued", SENDING: "sending", SENT: "sent", FAILED: "failed", UNKNOWN: "unknown", CANCELLED: "cancelled",
 }  # fmt: skip
-_RANK = {"": 0, "sent": 1, "delivered": 2, "read": 3}
+_RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 
 
 class Leased(NamedTuple):
@@ -36,8 +36,8 @@ def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[C
     for position, call in enumerate(calls):
         tx.run(
             "INSERT INTO calls (workspace, id, conversation, message, account, position, state, attempts,"
-            " due_at, call, external_id, correlator, status, detail, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, '', ?, '', '', ?)",
+            " due_at, begun_at, call, external_id, correlator, status, detail, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, '', ?, '', '', ?)",
             tx.ws,
             tx.ids.new(),
             conversation,
@@ -54,14 +54,16 @@ def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[C
 def lease(tx: Tx, most: int, until: int) -> list[Leased]:
     """Take calls whose turn it is, each after all earlier ones of its conversation, until a moment.
 
-    A conversation's calls wait while one of them is under way or in doubt: answers never overtake each other.
+    A conversation's calls wait while one of them is under way: answers never overtake each other. What is in
+    doubt holds only the rest of its own message.
     """
     rows = tx.all(
         "SELECT id, conversation, message, account, position, attempts, call FROM calls AS c"
         " WHERE workspace = ? AND state = 0 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
-        "  AND p.id < c.id AND p.state IN (0, 1, 4)"
-        "  AND (p.state <> 4 OR p.message = c.message))"
+        "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
+        "   SELECT 1 FROM calls AS q WHERE q.workspace = p.workspace AND q.conversation = p.conversation"
+        "   AND q.message = p.message AND q.id < p.id AND q.state IN (0, 1, 4) AND q.state = 4)))"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws,
         tx.now(),
@@ -72,8 +74,10 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
             "tuple[int, int, int, str, int, int, str]", row
         )
         tx.run(
-            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ? WHERE workspace = ? AND id = ?",
+            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
+            " WHERE workspace = ? AND id = ?",
             until,
+            tx.now(),
             tx.ws,
             number,
         )
@@ -180,7 +184,7 @@ def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, i
         "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
         " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
         " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ? AND c.state = 2"
-        "  AND c.at <= ? AND c.status <> 'read' ORDER BY c.id",
+        "  AND c.begun_at <= ? AND c.status <> 'read' ORDER BY c.id",
         tx.ws, address, account, until,
     )  # fmt: skip
     return [cast("tuple[int, int]", row) for row in rows]
@@ -204,20 +208,21 @@ def unsettled_like(tx: Tx, account: str, address: int, text: str) -> tuple[int, 
 
 
 def advance(tx: Tx, number: int, status: str, detail: str) -> bool:
-    """Move a call's status forward, never back; `failed` ends what was not delivered. Whether it moved."""
+    """Move a call's status forward, never back; whether it moved.
+
+    `failed` ends what was not delivered, so that statuses say the same in whatever order they come.
+    """
     row = tx.one("SELECT state, status FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
     if row is None:
         return False
-    state, current = cast("int", row[0]), str(row[1])
-    if status == "failed":
-        if state == FAILED or _RANK.get(current, 0) >= _RANK["delivered"]:
-            return False
-        changes = (FAILED, current)
-    elif _RANK[status] <= _RANK.get(current, 0):
+    state, said = cast("int", row[0]), str(row[1])
+    if _RANK[status] <= _RANK["failed" if state == FAILED else said]:
         return False
+    if status == "failed":
+        changes = (FAILED, said)
     else:
-        # A status proves that a call in doubt did arrive.
-        changes = (SENT if state in (SENDING, UNKNOWN) else state, status)
+        # A status proves that a call in doubt did arrive; having arrived disproves a failure.
+        changes = (SENT if state in (SENDING, UNKNOWN, FAILED) else state, status)
     tx.run(
         "UPDATE calls SET state = ?, status = ?, detail = CASE WHEN ? = '' THEN detail ELSE ? END, at = ?"
         " WHERE workspace = ? AND id = ?",

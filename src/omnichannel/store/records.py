@@ -50,7 +50,9 @@ def agent(tx: Tx, agent_name: str) -> Agent:
         "SELECT id, name, role, email FROM agents WHERE workspace = ? AND name = ?", tx.ws, agent_name
     )
     if row is None:
-        raise NotFound(f"nobody called {agent_name!r} answers in this workspace; add them with agents.add()")
+        raise NotFound(
+            f"nobody called {agent_name!r} answers in this workspace; add them with inbox.add_agent(…)"
+        )
     return _agent(tx, row)
 
 

@@ -105,11 +105,12 @@ CREATE TABLE todo (
 CREATE INDEX todo_due ON todo (workspace, due_at) WHERE state = 0;
 CREATE INDEX todo_message ON todo (workspace, message);
 
--- One row per wire request. state: 0 queued, 1 sending, 2 sent, 3 failed, 4 unknown, 5 cancelled.
+-- One row per wire request. state: 0 queued, 1 sending, 2 sent, 3 failed, 4 unknown, 5 cancelled. `begun_at`
+-- is when it was last taken up: no later than the platform's own time for it, which read watermarks speak of.
 CREATE TABLE calls (
   workspace BIGINT NOT NULL, id BIGINT NOT NULL,
   conversation BIGINT NOT NULL, message BIGINT NOT NULL, account TEXT NOT NULL, position INTEGER NOT NULL,
-  state SMALLINT NOT NULL, attempts INTEGER NOT NULL, due_at BIGINT NOT NULL,
+  state SMALLINT NOT NULL, attempts INTEGER NOT NULL, due_at BIGINT NOT NULL, begun_at BIGINT NOT NULL,
   call TEXT NOT NULL, external_id TEXT NOT NULL, correlator TEXT NOT NULL,
   status TEXT NOT NULL, detail TEXT NOT NULL, at BIGINT NOT NULL,
   PRIMARY KEY (workspace, id)
