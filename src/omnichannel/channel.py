@@ -16,6 +16,7 @@ from pydantic import Field
 from omnichannel.model import (
     Account,
     Address,
+    Attachment,
     Capabilities,
     Draft,
     Event,
@@ -269,6 +270,14 @@ class Channel(ABC):
 
         raise Unsupported(
             f"{self.kind} cannot carry a token that continues a conversation; use e-mail or Messenger"
+        )
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:  # noqa: ARG002
+        """The bytes of a file that came within a delivery. Raises Unsupported where there is only an address."""
+        from omnichannel.errors import Unsupported
+
+        raise Unsupported(
+            f"{self.kind} tells where a file is and does not send it: fetch {attachment.url or 'its url'} soon"
         )
 
     async def look_up(self, address: Address) -> Party | None:  # noqa: ARG002

@@ -15,6 +15,7 @@ from omnichannel.inbox.composing import Said
 from omnichannel.model import (
     Address,
     Agent,
+    Attachment,
     Claim,
     Conversation,
     Customer,
@@ -93,6 +94,10 @@ class SyncInbox:
     def raw(self, message: str) -> Delivery:
         """The delivery that a message was read from."""
         return self.wait_for(self._inbox.raw(message))
+
+    def attachment(self, message: str, attachment: Attachment) -> bytes:
+        """The bytes of a file in a message."""
+        return self.wait_for(self._inbox.attachment(message, attachment))
 
     def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers."""

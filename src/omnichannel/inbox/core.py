@@ -26,7 +26,7 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import Rules, span
-from omnichannel.model import Agent, Happening, Parked, Party
+from omnichannel.model import Agent, Attachment, Happening, Parked, Party
 from omnichannel.store import Store, Tx, arrivals, messages, people, queue, records
 from omnichannel.store.outbox import Leased
 
@@ -275,6 +275,13 @@ class Core:
     async def raw(self, message: str) -> Delivery:
         """The delivery that a message was read from, exactly as it arrived; raises NotFound."""
         return await self.run_job(lambda tx: messages.raw(tx, tx.ids.find("message", message)))
+
+    async def attachment(self, message: str, attachment: Attachment) -> bytes:
+        """The bytes of a file in a message, out of the raw delivery. Raises NotFound, or Unsupported with its url."""
+        if attachment.content is not None:
+            return attachment.content
+        delivery = await self.raw(message)
+        return self.channel(delivery.account).content(delivery, attachment)
 
     async def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers (`person` or `bot`), or change them; names are unique."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import ClassVar, Self
 from urllib.parse import quote
 
@@ -19,9 +20,10 @@ from omnichannel.channels.email.addresses import normal
 from omnichannel.channels.email.addrspec import plus
 from omnichannel.channels.email.render import MOST_ATTACHMENTS, MOST_BYTES, MOST_TEXT, Letterhead, render
 from omnichannel.channels.email.replies import receipt
-from omnichannel.errors import ConfigError, Forged, Unsupported
+from omnichannel.errors import ConfigError, Forged, NotFound, Unsupported
 from omnichannel.model import (
     Address,
+    Attachment,
     Capabilities,
     Draft,
     Event,
@@ -123,6 +125,15 @@ class Email(Channel):
         events: list[Event] = parse(delivery.body, trusted=self._trusted, own=self._own)
         size = delivery.header(_TRUNCATED)
         return [_cut_short(event, size) for event in events] if size else events
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
+        """The bytes of a file in a mail, decoded. Raises NotFound for a file of another mail."""
+        from omnichannel.channels.email.attachments import attachment_bytes
+
+        found = attachment_bytes(delivery.body, attachment.index) if attachment.index is not None else b""
+        if sha256(found).hexdigest() != attachment.sha256:
+            raise NotFound(f"this mail has no file {attachment.name!r} like that")
+        return found
 
     def render(self, draft: Draft) -> Sequence[Call]:
         """One mail to one person (and copies): text, its HTML alternative, attachments."""
