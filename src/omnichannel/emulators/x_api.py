@@ -219,7 +219,10 @@ def _create_post(network: Network, _request: Request, body: Json) -> _Answer:
         return _problem(403, "Authorization Error", gate)
     if X.size(text) > X.limit().size:
         return _problem(403, "Forbidden", "Your Tweet text is too long.")
-    if text and any(post.author is network.account and post.text == text for post in network.posts):
+    us, where = network.account, parent.conversation if parent else ""
+    if text and any(
+        (post.author, post.conversation, post.text) == (us, where, text) for post in network.posts
+    ):
         return _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
     post = network.post(network.account, text, parent, media)
     return 201, {"data": {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}}

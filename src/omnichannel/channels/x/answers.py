@@ -123,8 +123,9 @@ def _problems(answer: Json) -> Iterator[_Problem]:
             text for key in ("title", "detail", "message", "error") if (text := string(error, key))
         )
         kind = string(error, "type").rstrip("/").rpartition("/")[2]
-        if words or kind:
-            yield _Problem(int(number(error, "code") or 0), kind, words)
+        code = int(number(error, "code") or 0)
+        if words or kind or code:
+            yield _Problem(code, kind, words)
     if isinstance(answer, dict) and isinstance(answer.get("errors"), str):
         yield _Problem(0, "", string(answer, "errors"))
 

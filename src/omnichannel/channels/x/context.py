@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from omnichannel.errors import Malformed
 from omnichannel.model import Address, Party, Strength
 from omnichannel.toolbox import Json, from_epoch, from_iso, is_object, items, need, number, obj, string
 
@@ -80,6 +81,17 @@ def id_of(value: Json) -> str:
 def either(value: Json, *keys: str) -> str:
     """The text under the first of these keys that has any: v1.1, v2 and the `post` spelling of v2."""
     return next((found for key in keys if (found := string(value, key))), "")
+
+
+def words_of(value: Json, *keys: str) -> str:
+    """The words under the first of these keys that has any. Raises Malformed for words that are no text."""
+    for key in keys:
+        found = value.get(key) if is_object(value) else None
+        if found is not None and not isinstance(found, str):
+            raise Malformed(f"{key} is {type(found).__name__}, not text")
+        if found:
+            return found
+    return ""
 
 
 def identified(context: Context, user_id: str, unknown: str) -> tuple[Party, Strength, str]:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 from omnichannel.channel import Batch, Delivery, Response
@@ -54,14 +55,16 @@ class _Look:
     ids: set[str] = field(default_factory=set)
     token: str = ""
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         return frozenset(filter(str.isdigit, self.cursor.split(",")))
 
-    @property
+    @cached_property
     def horizon(self) -> int:
         """Nothing up to this id is new; -1 at the first look."""
-        return max(map(int, self.known), default=-1) - _OVERLAP if self.known else -1
+        ids = sorted(map(int, self.known))
+        # A full cursor has forgotten what lies before its oldest id.
+        return max(ids[-1] - _OVERLAP, ids[0] if len(ids) >= _MOST_KNOWN else 0) if ids else -1
 
     def is_new(self, item_id: str) -> bool:
         return item_id not in self.known and int(item_id) > self.horizon

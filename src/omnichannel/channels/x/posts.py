@@ -15,6 +15,7 @@ from omnichannel.channels.x.context import (
     moment,
     name_of,
     objects,
+    words_of,
 )
 from omnichannel.channels.x.parts import files, links, media, place, post_reference, words
 from omnichannel.model import Direction, Event, Ignored, Part, Received, Updated
@@ -53,7 +54,7 @@ def read_post(post: JsonObject, context: Context) -> Iterator[Event]:
 
 
 def _received(post: JsonObject, post_id: str, context: Context) -> Received:
-    first = _first_version(post) or post_id
+    first = _first_version(post, post_id)
     author = author_id(post)
     sender, strength, method = identified(_with_author(post, context), author, post_id)
     outbound = bool(author) and author == context.us
@@ -123,7 +124,7 @@ def _with_author(post: JsonObject, context: Context) -> Context:
 def text_of(post: Json) -> str:
     """All the words: long and old posts have a cut `text` and the whole one elsewhere."""
     long = [obj(post, "extended_tweet"), obj(post, "note_tweet"), obj(post, "note_post")]
-    return next((text for entry in (*long, post) if (text := either(entry, "full_text", "text"))), "")
+    return next((text for entry in (*long, post) if (text := words_of(entry, "full_text", "text"))), "")
 
 
 def _entities(post: JsonObject) -> list[JsonObject]:
@@ -191,13 +192,15 @@ def _reply_to(post: JsonObject) -> str:
     return named or next(iter(_referenced(post, "replied_to")), "")
 
 
-def _first_version(post: JsonObject) -> str:
+def _first_version(post: JsonObject, post_id: str) -> str:
+    """The id that a post had before it was edited; its own if it was not."""
     for key in ("edit_history_tweet_ids", "edit_history_post_ids"):
         versions = post.get(key)
-        if isinstance(versions, list):
-            ids = [version for version in versions if isinstance(version, str) and version.isdigit()]
-            return min(ids, key=int, default="")
-    return ""
+        if isinstance(versions, list) and post_id in versions:
+            return min(
+                (one for one in versions if isinstance(one, str) and one.isdigit()), key=int, default=post_id
+            )
+    return post_id
 
 
 def read_deletion(item: JsonObject, context: Context) -> Iterator[Event]:

@@ -15,6 +15,7 @@ from omnichannel.channels.x.context import (
     moment,
     objects,
     snowflake_time,
+    words_of,
 )
 from omnichannel.channels.x.parts import files, links, media, place, post_reference, words
 from omnichannel.model import Choice, Direction, Event, Ignored, Option, Part, Received, System, Updated
@@ -86,7 +87,7 @@ def read_message_create(item: JsonObject, context: Context) -> Iterator[Event]:
     attachment = obj(data, "attachment")
     via = string(obj(create, "initiated_via"), "tweet_id")
     parts = (
-        *words(string(data, "text")),
+        *words(words_of(data, "text")),
         *_choice(data),
         *links(obj(data, "entities")),
         *map(media, objects(attachment, "media")),
@@ -126,7 +127,7 @@ def read_dm_event(item: JsonObject, context: Context) -> Iterator[Event]:
         (post_id, context.posts.get(post_id, {})) for entry in shared if (post_id := string(entry, "id"))
     ]
     parts = (
-        *words(string(item, "text")),
+        *words(words_of(item, "text")),
         *links(obj(item, "entities"), besides=posts[0][0] if posts else ""),
         *(post_reference(post_id, post) for post_id, post in posts),
         *files(obj(item, "attachments"), context),
@@ -155,7 +156,7 @@ def read_old_message(item: JsonObject, context: Context) -> Iterator[Event]:
         ids["sender"],
         told=ids["recipient"],
         named="",
-        parts=(*words(string(item, "text")), *links(entities), *map(media, objects(entities, "media"))),
+        parts=(*words(words_of(item, "text")), *links(entities), *map(media, objects(entities, "media"))),
     )
 
 

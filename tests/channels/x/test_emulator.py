@@ -1,0 +1,537 @@
+"""Over real sockets, through tweepy: what the emulated X shows is read, what we send is seen there, and trouble has its outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from omnichannel.channel import Delivery
+from omnichannel.channels.x import X
+from omnichannel.channels.x.account import check
+from omnichannel.emulators.serving import Served
+from omnichannel.emulators.x import Network
+from omnichannel.errors import Forged, WireError
+from omnichannel.inbox.sending import chained
+from omnichannel.model import Address, Attachment, Deferred, Party, Refused, Sent, Text, Unknown
+from tests.channels.x.given import draft, only
+
+
+@contextmanager
+def stage(**settings) -> Iterator[tuple[Network, X]]:
+    network = Network()
+    with Served(network.app) as served:
+        keys = network.keys
+        given = {
+            "user_id": network.account.id,
+            "username": "shop",
+            "consumer_secret": keys.consumer_secret,
+            "host": served.url,
+        }
+        if not any(name.endswith("token") for name in settings):
+            given["token"] = keys.bearer
+        try:
+            yield network, X("x", **(given | settings))
+        finally:
+            network.release()
+
+
+def sent(x: X, *drafts, timeout: float = 30.0) -> list:
+    """The receipts of every call, as the inbox makes them: a failure ends the message."""
+
+    async def send() -> list:
+        receipts, sender = [], x.sender()
+        for one in drafts:
+            before = ""
+            for call in x.render(one):
+                wire = chained(call, before).model_copy(update={"timeout": timeout})
+                receipts.append(x.read(call, await sender.send(wire)))
+                before = getattr(receipts[-1], "external_id", "")
+                if not before:
+                    break
+        await sender.close()
+        return receipts
+
+    return asyncio.run(send())
+
+
+def look(x: X, name: str, cursor: str = "") -> tuple[list, str]:
+    """The events of one look at a list, and the cursor after it."""
+
+    async def fetch():
+        source = next(source for source in x.sources() if source.name == name)
+        batch = await source.fetch(cursor)
+        await source.close()
+        return batch
+
+    batch = asyncio.run(fetch())
+    return [event for delivery in batch.deliveries for event in x.parse(delivery)], batch.cursor
+
+
+def reply(post, text="Sorry!", **fields):
+    to = Party(address=Address(kind="x", value=post.author.id))
+    return draft(text, to=to, public=True, reply_to=post.id, **fields)
+
+
+def private(user, text="Sorry!", **fields):
+    return draft(text, to=Party(address=Address(kind="x", value=user.id)), **fields)
+
+
+def oauth1(network_keys) -> dict:
+    return {
+        "consumer_key": network_keys.consumer_key,
+        "access_token": network_keys.access_token,
+        "access_token_secret": network_keys.access_token_secret,
+    }
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["OAuth 2", "OAuth 1.0a"])
+def test_from_the_customer_and_back(first):
+    """A mention is polled and read; the answer, cut into a thread, stands under it at the far end."""
+    with stage(**(oauth1(Network().keys) if first else {})) as (network, x):
+        anna = network.join("anna", name="Anna")
+        post = network.post(anna, "@shop my <parcel> & where is it?")
+        found = only(look(x, "mentions")[0])
+        assert (found.text, found.sender.name, found.thread) == (post.text, "Anna", post.id)
+        words = " ".join(f"word{number}" for number in range(60))
+        receipts = sent(x, reply(post, words))
+        assert all(isinstance(receipt, Sent) for receipt in receipts)
+        thread = network.posts[1:]
+        assert [answer.in_reply_to for answer in thread] == [post, *thread[:-1]]
+        assert " ".join(answer.text for answer in thread) == words
+        assert [receipt.external_id for receipt in receipts] == [answer.id for answer in thread]
+
+
+def test_direct_messages_both_ways():
+    """A message is polled and answered, with a picture; our own comes back as ours."""
+    with stage() as (network, x):
+        anna = network.join("anna", name="Anna")
+        network.dm(anna, "hello & hi")
+        found = only(look(x, "dms")[0])
+        assert (found.text, found.sender.name) == ("hello & hi", "Anna")
+        image = Attachment(media_type="image/png", content=b"png")
+        assert len(sent(x, private(anna, parts=(Text(text="Look"), image)))) == 2
+        message = network.dms[-1]
+        assert (message.text, message.recipient, network.files[message.media[0]]) == (
+            "Look",
+            anna,
+            ("dm_image", b"png"),
+        )
+        echo = look(x, "dms")[0][-1]
+        assert (echo.direction, echo.external_id, echo.thread) == ("outbound", message.id, found.thread)
+
+
+def test_pictures_in_public():
+    """Each in a post under the customer's."""
+    with stage() as (network, x):
+        post = network.post(network.join("anna"), "@shop show me")
+        image = Attachment(media_type="image/png", content=b"png")
+        assert all(
+            isinstance(one, Sent) for one in sent(x, reply(post, parts=(Text(text="Look"), image, image)))
+        )
+        assert [(answer.in_reply_to, len(answer.media)) for answer in network.posts[1:]] == [
+            (post, 1),
+            (post, 1),
+        ]
+
+
+def test_not_summoned():
+    """Who does not name us cannot be answered in public: never retried, and the cure is said."""
+    with stage() as (network, x):
+        post = network.post(network.join("anna"), "the shop is slow")
+        (receipt,) = sent(x, reply(post))
+        assert isinstance(receipt, Refused)
+        assert (receipt.code, "direct message" in receipt.detail) == ("not_summoned", True)
+        assert network.posts == [post]
+
+
+@pytest.mark.parametrize(
+    ("code", "act"),
+    [
+        ("duplicate", lambda network, post: network.post(network.account, "Sorry!", post)),
+        ("invalid", lambda network, post: network.fail_next(400, {"title": "Invalid Request"})),
+        ("quota", lambda network, post: network.fail_next(402, {"title": "CreditsDepleted"})),
+        ("reauth", lambda network, post: network.fail_next(401, "<html>Unauthorized</html>")),
+        ("config", lambda network, post: network.fail_next(403, ["not", "an", "object"])),
+        (
+            "duplicate",
+            lambda network, post: network.fail_next(403, {"errors": "duplicate content", "error": "x"}),
+        ),
+        ("policy", lambda network, post: network.fail_next(403, {"errors": [{"code": 226}]})),
+    ],
+)
+def test_refused(code, act):
+    """Also where tweepy itself stumbles over the body of the answer: HTML, a list, a bare word."""
+    with stage() as (network, x):
+        post = network.post(network.join("anna"), "@shop hi")
+        act(network, post)
+        (receipt,) = sent(x, reply(post))
+        assert isinstance(receipt, Refused)
+        assert receipt.code == code
+
+
+def test_who_takes_no_messages():
+    """Their choice, and no fault of ours."""
+    with stage() as (network, x):
+        (receipt,) = sent(x, private(network.join("anna", takes_messages=False)))
+        assert (receipt.outcome, receipt.code) == ("refused", "recipient_unavailable")
+
+
+def test_rate_limit():
+    """Put off until the window ends; nothing is sent, and nothing sleeps inside."""
+    with stage() as (network, x):
+        network.left["messages"] = 0
+        (receipt,) = sent(x, private(network.join("anna")))
+        assert isinstance(receipt, Deferred)
+        assert 800 < receipt.after <= 901
+        assert network.dms == []
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_no_answer_is_in_doubt(taken):
+    """Whether X took it or not, we cannot know: in doubt, never sent again."""
+    with stage() as (network, x):
+        anna = network.join("anna")
+        network.hang_next(taken=taken)
+        (receipt,) = sent(x, private(anna), timeout=0.3)
+        assert isinstance(receipt, Unknown)
+        network.release()
+        assert len(network.requests) == 1
+
+
+def test_a_server_error_is_in_doubt():
+    """Something in between failed, perhaps after the post stood."""
+    with stage() as (network, x):
+        network.fail_next(503, "<html>over capacity</html>")
+        (receipt,) = sent(x, private(network.join("anna")))
+        assert isinstance(receipt, Unknown)
+
+
+def test_nobody_there_is_certain():
+    """No connection, no name: it never left, and is tried again."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for host in (f"http://127.0.0.1:{port}", "https://no-such-host.invalid"):
+        x = X("x", user_id="1", consumer_secret="s", token="t", host=host)
+        (receipt,) = sent(x, private(Network().account), timeout=5)
+        assert isinstance(receipt, Deferred)
+
+
+def test_a_connection_that_breaks_is_in_doubt():
+    """The request went out, and the line went dead."""
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async def run():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        host = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        x = X("x", user_id="1", consumer_secret="s", token="t", host=host)
+        (call,) = x.render(private(Network().account))
+        response = await x.sender().send(call)
+        server.close()
+        return response.failure
+
+    assert asyncio.run(run()) == "in_doubt"
+
+
+def test_an_endless_answer_ends():
+    """A body that never stops is given up, in doubt."""
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
+        try:
+            while True:
+                writer.write(b" " * 1_000_000)
+                await writer.drain()
+        except ConnectionError:
+            writer.close()
+
+    async def run():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        host = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        x = X("x", user_id="1", consumer_secret="s", token="t", host=host)
+        (call,) = x.render(private(Network().account))
+        response = await x.sender().send(call)
+        server.close()
+        return response.failure
+
+    assert asyncio.run(run()) == "in_doubt"
+
+
+@pytest.mark.parametrize(
+    "token", [lambda: "user-token", lambda: _soon("user-token")], ids=["a function", "an async function"]
+)
+def test_tokens_that_are_fetched(token):
+    """The application renews them; it is asked before each call."""
+    with stage(token=token) as (network, x):
+        assert isinstance(sent(x, private(network.join("anna")))[0], Sent)
+
+
+async def _soon(token: str) -> str:
+    return token
+
+
+def test_a_token_that_cannot_be_had():
+    """Nothing left us: tried again later, and the reason names no secret."""
+
+    def broken() -> str:
+        raise RuntimeError("the vault is closed")
+
+    with stage(token=broken) as (network, x):
+        (receipt,) = sent(x, private(network.join("anna")))
+        assert isinstance(receipt, Deferred)
+        assert "the vault is closed" in receipt.detail
+        assert network.requests == []
+
+
+def test_wrong_credentials():
+    """The signature of OAuth 1.0a is checked by the emulator: one secret that differs is refused."""
+    with stage(**(oauth1(Network().keys) | {"access_token_secret": "wrong"})) as (network, x):
+        (receipt,) = sent(x, private(network.join("anna")))
+        assert (receipt.outcome, receipt.code) == ("refused", "reauth")
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_no_secret_in_the_log(caplog, first):
+    """tweepy writes the Authorization header at level DEBUG; here it is kept quiet."""
+    caplog.set_level(logging.DEBUG)
+    with stage(**(oauth1(Network().keys) if first else {})) as (network, x):
+        sent(x, private(network.join("anna")))
+        keys = network.keys
+    secrets = (keys.bearer, keys.access_token, keys.access_token_secret, keys.consumer_secret)
+    assert not any(secret in record.getMessage() for record in caplog.records for secret in secrets)
+
+
+def test_webhooks():
+    """X proves who it is, we prove that we hold the secret; the same post by both ways is one message."""
+    with stage() as (network, x):
+        heard: list[Delivery] = []
+
+        async def take(request: Request) -> Response:
+            delivery = Delivery(
+                method=request.method,
+                url=str(request.url),
+                headers=tuple(request.headers.items()),
+                body=await request.body(),
+            )
+            try:
+                ack = x.admit(delivery)
+            except Forged:
+                return Response(status_code=401)
+            heard.extend([delivery] if ack.keep else [])
+            return Response(ack.body, ack.status, dict(ack.headers))
+
+        app = Starlette(routes=[Route("/", take, methods=["GET", "POST"])])
+        with Served(app) as hook:
+            anna = network.join("anna", name="Anna")
+            assert network.challenge(hook.url)
+            post = network.post(anna, "@shop hi")
+            network.edit(post, "@shop hello")
+            network.dm(anna, "psst")
+            network.encrypted(anna)
+            network.delete(post)
+            assert network.push(hook.url) == [200] * 5
+            network.keys = type(network.keys)(consumer_secret="forged")
+            network.dm(anna, "forged")
+            assert network.push(hook.url) == [401]
+            assert not network.challenge(hook.url)
+        events = [event for delivery in heard for event in x.parse(delivery)]
+        kinds = [event.kind if event.event == "updated" else event.event for event in events]
+        assert kinds == ["received", "received", "edited", "received", "received", "deleted"]
+        first, again, edited = events[:3]
+        assert first.external_id == again.external_id == edited.targets[0]
+        assert events[4].parts[0].what == "encrypted"
+
+
+def test_looks_continue_where_the_last_one_ended():
+    """Nothing twice while nothing is new, nothing missed when something is, oldest first."""
+    with stage() as (network, x):
+        anna = network.join("anna")
+        network.post(anna, "@shop 0")
+        events, cursor = look(x, "mentions")
+        assert [event.text for event in events] == ["@shop 0"]
+        assert look(x, "mentions", cursor) == ([], cursor)
+        for number in range(1, 4):
+            network.post(anna, f"@shop {number}")
+            network.dm(anna, str(number))
+        events, after = look(x, "mentions", cursor)
+        assert [event.text for event in events][-3:] == ["@shop 1", "@shop 2", "@shop 3"]
+        assert look(x, "mentions", after) == ([], after)
+        events, cursor = look(x, "dms")
+        assert [event.text for event in events] == ["1", "2", "3"]
+        assert look(x, "dms", cursor) == ([], cursor)
+
+
+def test_the_first_look_takes_one_page():
+    """The last 100; older ones stay where they are, as each costs money."""
+    with stage() as (network, x):
+        anna = network.join("anna")
+        for number in range(130):
+            network.dm(anna, str(number))
+        assert [event.text for event in look(x, "dms")[0]] == [str(number) for number in range(30, 130)]
+
+
+@pytest.mark.parametrize("name", ["mentions", "dms"])
+def test_many_at_once(name):
+    """Page after page until what is known, oldest page first."""
+    now = [1_784_894_400.0]
+    network = Network(now=lambda: now[0])
+    with Served(network.app) as served:
+        x = X(
+            "x", user_id=network.account.id, consumer_secret="s", token=network.keys.bearer, host=served.url
+        )
+        anna = network.join("anna")
+        say = network.dm if name == "dms" else network.post
+        say(anna, "@shop first")
+        cursor = look(x, name)[1]
+        now[0] += 3600
+        for number in range(250):
+            say(anna, f"@shop {number}")
+        events, cursor = look(x, name, cursor)
+        news = [event.text for event in events if event.text != "@shop first"]
+        assert news == [f"@shop {number}" for number in range(250)]
+        assert look(x, name, cursor)[0] == []
+
+
+def test_what_x_shows_late():
+    """A post that appears after a younger one is not missed: every look reaches back ten minutes."""
+    with stage() as (network, x):
+        anna = network.join("anna")
+        late, early = network.post(anna, "@shop late"), network.post(anna, "@shop early")
+        network.posts.remove(late)
+        events, cursor = look(x, "mentions")
+        assert [event.external_id for event in events] == [early.id]
+        network.posts.insert(0, late)
+        assert late.id in [event.external_id for event in look(x, "mentions", cursor)[0]]
+
+
+def test_a_rate_limit_while_looking():
+    """The look goes on where it was stopped, when X allows it; the cursor stays until it is complete."""
+    with stage() as (network, x):
+        anna = network.join("anna")
+        network.dm(anna, "first")
+        cursor = look(x, "dms")[1]
+        for number in range(150):
+            network.dm(anna, str(number))
+
+        async def run():
+            (source,) = (source for source in x.sources() if source.name == "dms")
+            network.left["dm_events"] = 1
+            stopped = await source.fetch(cursor)
+            early = await source.fetch(cursor)
+            asked = len(network.requests)
+            network.left["dm_events"] = 5
+            source._not_before = 0.0
+            return stopped, early, asked, await source.fetch(cursor)
+
+        stopped, early, asked, complete = asyncio.run(run())
+        assert (stopped.deliveries, stopped.cursor, early.deliveries) == ((), cursor, ())
+        assert len(network.requests) == asked + 1
+        assert len(complete.deliveries) == 2
+        texts = [event.text for delivery in complete.deliveries for event in x.parse(delivery)]
+        assert texts == ["first", *(str(number) for number in range(150))]
+
+
+def test_a_source_keeps_its_pace():
+    """However often it is asked: one look in `poll_seconds`, and waiting ends in time."""
+    with stage() as (network, x):
+
+        async def run():
+            (source,) = (source for source in x.sources() if source.name == "mentions")
+            batches = [await source.fetch("") for _ in range(3)]
+            await source.wait(0.01)
+            source._not_before = 0.0
+            await source.wait(3600)
+            await source.close()
+            return batches
+
+        batches = asyncio.run(run())
+        assert [batch.cursor for batch in batches] == ["", "", ""]
+        assert len(network.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("refused", "left"),
+    [
+        ({"tweet.fields"}, "post.fields"),
+        ({"note_tweet"}, "author_id"),
+        ({"tweet.fields", "referenced_posts", "note_post"}, "author_id"),
+        ({"media.fields", "referenced_tweets.id"}, "author_id"),
+    ],
+)
+def test_a_field_that_x_no_longer_knows(refused, left):
+    """Asked once, then never again; the rest is still asked for, in the new spelling if it must be."""
+    with stage() as (network, x):
+        network.refused = refused
+        network.post(network.join("anna", name="Anna"), "@shop hi")
+
+        async def run():
+            (source,) = (source for source in x.sources() if source.name == "mentions")
+            batch = await source.fetch("")
+            source._not_before = 0.0
+            asked = len(network.requests)
+            await source.fetch(batch.cursor)
+            return batch, len(network.requests) - asked
+
+        batch, again = asyncio.run(run())
+        assert again == 1
+        assert left in batch.deliveries[0].url
+        assert only(list(x.parse(batch.deliveries[0]))).sender.name == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (401, {"title": "Unauthorized"}, "reauth"),
+        (400, {"title": "Invalid Request", "detail": "no"}, "invalid"),
+        (503, "<html>", "HTTP 503"),
+    ],
+)
+def test_trouble_while_looking(status, body, words):
+    """Raised with what X says, for whoever runs it to wait and start again; nothing is skipped."""
+    with stage() as (network, x):
+        network.fail_next(status, body)
+        with pytest.raises(WireError, match=words):
+            look(x, "mentions")
+
+
+def test_doctor():
+    """Whose credentials they are, whether X accepts them, and whether direct messages are visible at all."""
+    with stage() as (network, x):
+        first, second = asyncio.run(x.check())
+        assert (first.ok, second.ok, "chat.received" in second.cure) == (True, False, True)
+        network.dm(network.join("anna"), "hi")
+        assert [finding.ok for finding in asyncio.run(x.check())] == [True, True]
+        network.fail_next(200, {"data": {"id": network.account.id}})
+        network.fail_next(403, {"title": "Forbidden", "detail": "Forbidden"})
+        assert [finding.ok for finding in asyncio.run(x.check())] == [True, False]
+        network.fail_next(401, {"title": "Unauthorized"})
+        assert "credentials" in only(list(asyncio.run(x.check()))).what
+        (other,) = asyncio.run(check(x._is.access, "5", private=True))
+        assert network.account.id in other.cure
+
+
+def test_names():
+    """What a nameless person calls themselves; nothing for who does not exist, or is nobody."""
+    with stage() as (network, x):
+        anna = network.join("anna", name="Anna")
+
+        def name(**address) -> str | None:
+            found = asyncio.run(x.look_up(Address(**address)))
+            return found.name if found else None
+
+        assert name(kind="x", value=anna.id) == "Anna"
+        assert name(kind="x", value="5") is None
+        assert name(kind="x", scope="unknown", value=anna.id) is None
+        assert name(kind="email", value="a@b.example") is None
