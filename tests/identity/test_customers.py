@@ -284,6 +284,15 @@ def test_unmerge_takes_back_every_link_between_the_sides() -> None:
     assert {entry.target for entry in appended if entry.kind == "revoke"} == {2, 3, 4}
 
 
+def test_unmerge_takes_back_nothing_else() -> None:
+    """Evidence that a refusal kept from joining before stays: without that refusal it would count again."""
+    journal = [claim(1, 1, 2), refuse(2, 1, 5), claim(3, 1, 5), claim(4, 2, 5)]
+    assert [(entry.kind, entry.target) for entry in unmerge(journal, 1, 2, at=9)] == [
+        ("revoke", 1),
+        ("refuse", None),
+    ]
+
+
 def test_unmerge_of_two_customers_is_a_conflict() -> None:
     with pytest.raises(Conflict, match="not one customer"):
         unmerge([claim(1, 1, 2)], 1, 3, at=9)

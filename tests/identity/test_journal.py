@@ -42,6 +42,14 @@ def test_of_two_revokes_taking_back_one_is_not_enough() -> None:
     assert counts([*journal, revoke(4, journal[1]), revoke(5, journal[2])]) == {1}
 
 
+def test_a_revoke_is_judged_when_all_that_is_said_of_it_is_known() -> None:
+    """Two take it back, of which one does not count: the other is enough."""
+    first = claim(1, 1, 2)
+    back = revoke(2, first)
+    counted, taken_back = revoke(3, back), revoke(4, back)
+    assert counts([first, back, counted, taken_back, revoke(5, taken_back)]) == {1}
+
+
 def test_a_revoke_of_what_is_not_there_takes_nothing_back() -> None:
     assert counts([claim(1, 1, 2), Entry(2, "revoke", 1, 2, target=99)]) == {1}
 
