@@ -46,7 +46,6 @@ class Order:
     point: str = ""
     nth: int = 1
     fault: str = ""
-    long: bool = False
 
 
 def inbox_of(order: Order) -> Inbox:
@@ -64,7 +63,7 @@ def inbox_of(order: Order) -> Inbox:
     @inbox.on_message
     async def answer(incoming: Incoming) -> None:
         mid = incoming.message.external_id
-        is_long = order.long and sum(mid.encode()) % 5 == 0
+        is_long = sum(mid.encode()) % 5 == 0
         await incoming.reply(f"{mid}: thank you. {_LONG if is_long else ''}")
 
     return inbox

@@ -47,11 +47,12 @@ class Platform(Page):
         self._waiting: deque[Content] = deque()
         self._past: list[Content] = []
         self._late: deque[Content] = deque()
+        self._under_way = 0
 
     @property
     def idle(self) -> bool:
         """Whether everything was delivered."""
-        return not self._waiting and not self._late
+        return not (self._waiting or self._late or self._under_way)
 
     def happen(self, person: Person, *, from_page: bool = False, **content: object) -> None:
         """Something to be told; echoes only where they are wanted."""
@@ -125,11 +126,13 @@ class Platform(Page):
         self.bodies.add(body)
         times = 2 if self._chance.random() < 0.1 else 1
         taken = False
+        self._under_way += 1
         try:
             found = await asyncio.gather(*(_post(client, hook, body, headers) for _ in range(times)))
             taken = 200 in found
         finally:
             # Also when cut off.
+            self._under_way -= 1
             if taken:
                 self.acked.update(filter(None, map(_written_mid, items)))
                 self._past += items

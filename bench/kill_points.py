@@ -147,8 +147,8 @@ def _watch_commits(transaction: _Transaction) -> None:
         transaction.taken_back()
         rollback(driver)
 
-    SqliteDriver.commit = watched_commit  # type: ignore[method-assign]
-    SqliteDriver.rollback = watched_rollback  # type: ignore[method-assign]
+    SqliteDriver.commit = watched_commit  # type: ignore[method-assign,assignment]
+    SqliteDriver.rollback = watched_rollback  # type: ignore[method-assign,assignment]
 
 
 def _watch_sends(death: Death) -> None:
@@ -160,4 +160,4 @@ def _watch_sends(death: Death) -> None:
         death.cross("after send")
         return response
 
-    HttpSender.send = watched_send  # type: ignore[method-assign]
+    HttpSender.send = watched_send  # type: ignore[method-assign,assignment]

@@ -37,7 +37,7 @@ from omnichannel.emulators.serving import Served
 _RANDOM_PER_STORY, _EXACT_PER_STORY = 20, 4
 _FAULT_KILLS = 200  # random kills within which a planted fault must be found
 _DRAIN = 60.0  # seconds; only what never ends needs them
-_NEVER = 5.0  # seconds until a point that is not crossed is given up
+_NEVER = 20.0  # seconds until a point that is not crossed is given up
 
 
 @dataclass(frozen=True)
