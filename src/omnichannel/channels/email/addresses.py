@@ -159,7 +159,8 @@ def _mailbox(piece: _Piece) -> Mailbox | None:
 
 def _bare(inner: str) -> str:
     """What stands in angle brackets, without a route (`@a,@b:c@d`), `mailto:` and stray white space."""
-    text = "".join(inner.split()) if '"' not in inner else inner.strip()
+    uncommented = _ENCLOSED["("][1].sub("", inner)
+    text = "".join(uncommented.split()) if '"' not in inner else uncommented.strip()
     if text.lower().startswith("mailto:"):
         return text[7:]
     return text.rpartition(":")[2] if text.startswith("@") else text

@@ -27,15 +27,16 @@ from omnichannel.channels.email.addresses import domain_of
 from omnichannel.channels.email.headers import Headers
 from omnichannel.model import Strength
 
-_METHODS = frozenset(
-    "spf dkim dmarc arc iprev auth dkim-adsp dkim-atps sender-id domainkeys compauth vbr smime rrvs bimi".split()
-)
+_METHODS = {
+    "arc", "auth", "bimi", "compauth", "dkim", "dkim-adsp", "dkim-atps", "dmarc", "domainkeys", "iprev", "rrvs",
+    "sender-id", "smime", "spf", "vbr",
+}  # fmt: skip
 _RESULT = re.compile(r"\s*([A-Za-z0-9_-]{1,40})(?:\s*/\s*\d{1,3})?\s*=\s*([A-Za-z0-9_-]{1,40})")
 _PROPERTY = re.compile(r'([A-Za-z][\w.-]{0,60})\s*=\s*(?:"((?:[^"\\]|\\.){0,500})"|([^\s;"]{1,500}))')
 _STATEMENT = re.compile(r'(?:"(?:[^"\\]|\\.){0,2000}"|[^;"])+')
 _IP = re.compile(r"(?i)(?:ipv6:)?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})")
 _LONGEST = 16 * 1024
-_SECOND_LEVEL = frozenset("co com org net ac gov edu gob gouv or ne go".split())
+_SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "ne", "net", "or", "org"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +174,14 @@ def _without_comments(text: str) -> str:
     """The text without what stands in brackets, so that nobody can hide a verdict in a comment."""
     kept: list[str] = []
     depth = 0
-    for token in re.findall(r'"(?:[^"\\]|\\.){0,2000}"|\\.|[()]|[^"()\\]+|.', text, re.DOTALL):
-        if token == "(":
+    for piece in re.findall(r'"(?:[^"\\]|\\.){0,2000}"|\\.|[()]|[^"()\\]+|.', text, re.DOTALL):
+        if piece == "(":
             depth += 1
-        elif token == ")":
+        elif piece == ")":
             depth -= depth > 0
             kept.append(" ")
         elif depth == 0:
-            kept.append(token)
+            kept.append(piece)
     return "".join(kept)
 
 

@@ -7,18 +7,17 @@ around pictures, are one text. A forwarded mail, a calendar, a text with a file 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
 from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.html import html_lines, looks_like_html
 from omnichannel.channels.email.lines import Line, plain_lines
-from omnichannel.channels.email.mime import Entity, Mail, leaves
+from omnichannel.channels.email.mime import Entity, Mail, read
 
 _WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text"})
-_FIRST_ONLY = frozenset(
-    {"multipart/related", "multipart/report", "multipart/signed", "multipart/appledouble"}
-)
+_FIRST_ONLY = frozenset({"multipart/related", "multipart/signed", "multipart/appledouble"})
 _ENRICHED_TAG = re.compile(r"<<|<(/?[A-Za-z0-9-]{1,60})>")
 
 
@@ -40,14 +39,35 @@ class _Choice:
 
 def body(mail: Mail) -> Body:
     """Choose and read the words of a mail; never raises."""
+    choice = _chosen(mail)
+    spoken = {id(leaf) for leaf in (*choice.words, *choice.others)}
+    files = tuple(leaf for leaf in mail.leaves() if id(leaf) not in spoken)
+    lines = _spoken(mail, choice.words)
+    if not any(line.text.strip() for line in lines):
+        lines = _passed_on(mail, files)
+    return Body(tuple(lines), files)
+
+
+def _chosen(mail: Mail) -> _Choice:
     choice = _choose(mail, mail.root)
     if not choice.words and not mail.root.children and _may_be_words(mail.root):
         choice.words.append(mail.root)
-    spoken = {id(leaf) for leaf in (*choice.words, *choice.others)}
-    lines: list[Line] = []
-    for leaf in choice.words:
-        lines += _lines(mail, leaf)
-    return Body(tuple(lines), tuple(leaf for leaf in mail.leaves() if id(leaf) not in spoken))
+    return choice
+
+
+def _spoken(mail: Mail, words: Iterable[Entity]) -> list[Line]:
+    return [line for leaf in words for line in _lines(mail, leaf)]
+
+
+def _passed_on(mail: Mail, files: Iterable[Entity]) -> list[Line]:
+    """The words of the first mail that is passed on, or of a report, where nobody added a word of their own."""
+    for leaf in files:
+        if leaf.media_type == "message/delivery-status":
+            return plain_lines(to_text(mail.body(leaf)))
+        if leaf.media_type == "message/rfc822":
+            inner = read(mail.body(leaf))
+            return _spoken(inner, _chosen(inner).words)
+    return []
 
 
 def _choose(mail: Mail, entity: Entity) -> _Choice:
@@ -90,8 +110,3 @@ def _lines(mail: Mail, leaf: Entity) -> list[Line]:
     if leaf.media_type in ("text/enriched", "text/richtext"):
         text = unescape(_ENRICHED_TAG.sub(lambda tag: "<" if tag.group() == "<<" else "", text))
     return plain_lines(text)
-
-
-def words_of(entity: Entity) -> list[Entity]:
-    """Every leaf under an entity that holds words, chosen or not."""
-    return [leaf for leaf in leaves(entity) if _is_words(leaf)]

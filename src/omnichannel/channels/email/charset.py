@@ -12,14 +12,17 @@ from functools import lru_cache
 
 from omnichannel.toolbox import clean
 
-_READ = frozenset(
-    """ascii utf_8 utf_7 utf_16 utf_16_be utf_16_le utf_32 latin_1 hp_roman8 mac_roman mac_cyrillic ptcp154
+_READ = set(
+    re.findall(
+        r"\w+",
+        """ascii utf_8 utf_7 utf_16 utf_16_be utf_16_le utf_32 latin_1 hp_roman8 mac_roman mac_cyrillic ptcp154
     cp437 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874
     cp932 cp949 cp950 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258
     iso8859_2 iso8859_3 iso8859_4 iso8859_5 iso8859_6 iso8859_7 iso8859_8 iso8859_9 iso8859_10 iso8859_11
     iso8859_13 iso8859_14 iso8859_15 iso8859_16 koi8_r koi8_u koi8_t tis_620
     gb2312 gbk gb18030 hz big5 big5hkscs euc_jp euc_jis_2004 shift_jis shift_jis_2004 euc_kr johab
-    iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr""".split()
+    iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr""",
+    )
 )
 
 # Names seen in real mail that Python does not know.
@@ -41,14 +44,17 @@ _MEANT = {
     "iso2022_jp": "iso2022_jp_ext",
 }  # fmt: skip
 
-_KNOWN = {name: name for name in _READ}
+_KNOWN: dict[str, str] = {name: name for name in _READ}
 _KNOWN |= {alias: target for alias, target in aliases.items() if target in _READ}
 _KNOWN |= _ALSO
 
-_NOT_WESTERN = frozenset(
-    """cp1250 iso8859_2 cp852 cp1251 koi8_r koi8_u iso8859_5 cp866 mac_cyrillic cp1253 iso8859_7 cp1255 iso8859_8
+_NOT_WESTERN = set(
+    re.findall(
+        r"\w+",
+        """cp1250 iso8859_2 cp852 cp1251 koi8_r koi8_u iso8859_5 cp866 mac_cyrillic cp1253 iso8859_7 cp1255 iso8859_8
     cp1256 iso8859_6 cp874 tis_620 gb2312 gbk gb18030 hz big5 big5hkscs cp950 shift_jis cp932 euc_jp iso2022_jp
-    euc_kr cp949 iso2022_kr johab utf_16 utf_16_le utf_16_be""".split()
+    euc_kr cp949 iso2022_kr johab utf_16 utf_16_le utf_16_be""",
+    )
 )
 
 
@@ -73,6 +79,8 @@ def _decoded(data: bytes, named: str) -> str:
             return data.decode(candidate)
         except (UnicodeError, ValueError):
             continue
+    if named in ("", "ascii", "utf_8") and _mostly_utf8(data):
+        return data.decode("utf-8", "replace")
     if named and named not in ("ascii", "utf_8"):
         return data.decode(_MEANT.get(named, named), "replace")
     return data.decode(_guess(data) or "cp1252", "replace")
@@ -84,6 +92,13 @@ def _candidates(named: str) -> list[str]:
     if named in ("", "ascii"):
         return ["utf_8"]
     return [named, *([_MEANT[named]] if named in _MEANT else []), "utf_8"]
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether UTF-8 was meant, and a few bytes of it were damaged: cut off, or pasted from elsewhere."""
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    return damaged * 2 <= sum(1 for char in text if char > "\x7f" and char != "\ufffd")
 
 
 def _guess(data: bytes) -> str:

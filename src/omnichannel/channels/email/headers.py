@@ -18,7 +18,7 @@ from omnichannel.channels.email.words import readable
 _ID = re.compile(r"<[^<>\s]{1,996}>")
 _FOLDED_ID = re.compile(r"<[^<>]{1,996}>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
-_TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100}/[\w!#$&^.+-]{1,100})")
+_TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100})")
 _SPLIT_NAME = re.compile(r"^(.+?)(?:\*(\d{1,2}))?(\*)?$")
 _MOST_IDS = 1000
 

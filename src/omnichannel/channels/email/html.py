@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]  # lxml carries no types
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # same
 
 from omnichannel.channels.email.lines import Line, Mark, plain_lines
 from omnichannel.toolbox import clean

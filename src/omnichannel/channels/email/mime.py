@@ -22,6 +22,10 @@ MOST_HEADERS = 1000
 LONGEST_HEADER = 64 * 1024
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_KNOWN_FIELD = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|message-id|received|return-path|delivered-to|envelope-to|reply-to|sender"
+    rb"|in-reply-to|references|mime-version|content-[a-z-]{1,40}|dkim-signature|x-[a-z0-9-]{1,60})[ \t]*:"
+)
 _ENVELOPE = re.compile(rb">?From [^\r\n]*\r?\n")
 
 
@@ -220,8 +224,10 @@ def _skip_envelope(source: bytes) -> int:
 
 
 def header_lines(source: bytes, start: int) -> tuple[list[bytes], int]:
-    """The unfolded fields from `start` on, and where the body begins: behind the blank line, or at the first
-    line that can be no header."""
+    """The unfolded fields from `start` on, and where the body begins.
+
+    That is behind the blank line, or at the first line that can be no header.
+    """
     fields: list[list[bytes]] = []
     size = 0
     at = start
@@ -244,9 +250,16 @@ def header_lines(source: bytes, start: int) -> tuple[list[bytes], int]:
 
 
 def _goes_on(source: bytes, at: int) -> bool:
-    """Whether the header goes on behind a line that is no field: another field follows at once."""
-    stop = source.find(b"\n", at) + 1 or len(source)
-    return bool(re.match(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?\S", source[at : min(stop, at + 200)]))
+    """Whether the header goes on behind a line that is no field: a well-known field follows soon."""
+    for _ in range(10):
+        stop = source.find(b"\n", at) + 1 or len(source)
+        line = source[at : min(stop, at + 200)]
+        if not line.strip() or line.startswith(b"--"):
+            return False
+        if _KNOWN_FIELD.match(line):
+            return True
+        at = stop
+    return False
 
 
 def _field(line: bytes) -> tuple[str, str]:

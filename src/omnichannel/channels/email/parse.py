@@ -11,6 +11,7 @@ Notes are short words for programs: `no_message_id`, `no_date`, `no_sender`, `am
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -42,6 +43,7 @@ from omnichannel.toolbox import find_tokens
 __all__ = ["attachment_bytes", "parse"]
 
 MOST_REFERENCES = 50
+_HTTP = re.compile(rb"\s*(?:HTTP/\d|(?:POST|PUT|GET) \S+ HTTP/|[{\[])")
 _LONGEST_ID = 1000
 _LONGEST_SUBJECT = 20_000
 _ADDRESSED = (
@@ -54,7 +56,7 @@ _ADDRESSED = (
     "x-envelope-to",
     "x-delivered-to",
 )
-_NOBODY = Party(address=Address(kind="email", value="unknown@invalid"))
+_NOBODY = Address(kind="email", value="unknown@invalid")
 
 
 def parse(raw: bytes, *, trusted: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> list[Event]:
@@ -64,8 +66,10 @@ def parse(raw: bytes, *, trusted: tuple[str, ...] = (), own: tuple[str, ...] = (
     addresses in lower case. Bytes without a single header line are no mail: one `Unreadable`.
     """
     mail = read(raw)
-    if not mail.headers.fields:
-        return [Unreadable(reason="this is no e-mail: it does not begin with a header", where="header")]
+    if not mail.headers.fields or _HTTP.match(raw[:200]):
+        return [
+            Unreadable(reason="this is no e-mail: it does not begin with the header of one", where="header")
+        ]
     try:
         message = _message(mail, raw, trusted, own)
         return [message, *_updates(mail, message)]
@@ -76,7 +80,7 @@ def parse(raw: bytes, *, trusted: tuple[str, ...] = (), own: tuple[str, ...] = (
 def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str]) -> Received:
     headers = mail.headers
     box, notes = _sender(headers)
-    sender = party(box) if box else _NOBODY
+    sender = party(box) if box else _nobody(headers)
     verdict = Verdict() if notes else authenticate(headers, sender.written, trusted)
     own_id = next((one for one in ids(headers.all("message-id")) if len(one) <= _LONGEST_ID), "")
     references, reply_to = _ancestors(headers)
@@ -100,7 +104,7 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
         thread=next(iter(references), "") or reply_to or external_id,
         reply_to=reply_to,
         references=references,
-        automatic=automatic(mail, sender.written, sender.name),
+        automatic=automatic(mail, sender.written, sender.name, _first_text(parts)),
         answer_to=_answer_to(headers, sender),
         tokens=_tokens(headers, (reply_to, *references)),
         correlator=correlator,
@@ -118,6 +122,11 @@ def _sender(headers: Headers) -> tuple[Mailbox | None, list[str]]:
     if len(lines) > 1 or len(found) > 1 or found[0].doubtful:
         notes.append("ambiguous_sender")
     return found[0], notes
+
+
+def _nobody(headers: Headers) -> Party:
+    """Somebody without an address; the words in From, such as MAILER-DAEMON, are kept as the name."""
+    return Party(address=_NOBODY, name=" ".join(readable(headers.first("from")).split())[:300])
 
 
 def _ancestors(headers: Headers) -> tuple[tuple[str, ...], str]:
@@ -148,6 +157,10 @@ def _parts(mail: Mail, name: str) -> tuple[Part, ...]:
     found = body(mail)
     texts = [Text(text=segment.text, role=segment.role) for segment in split(found.lines, name)]
     return (*texts, *attachments(mail, found.files))
+
+
+def _first_text(parts: tuple[Part, ...]) -> str:
+    return next((part.text for part in parts if part.type == "text"), "")
 
 
 def _updates(mail: Mail, message: Received) -> Iterator[Updated]:
@@ -187,7 +200,7 @@ def _bare(raw: bytes) -> Received:
     return Received(
         external_id=f"sha256:{digest}",
         fingerprint=digest,
-        sender=_NOBODY,
+        sender=Party(address=_NOBODY),
         strength=Strength.ASSERTED,
         method="from",
         thread=f"sha256:{digest}",

@@ -19,16 +19,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from omnichannel.channels.email import attribution, signature
-from omnichannel.channels.email.lines import Line
+from omnichannel.channels.email.lines import Line, Mark
 
 Role = Literal["written", "quoted", "signature"]
 
 MOST_LINES = 20_000
 """Lines looked at; what follows them goes with the last one of them."""
 
+_ROLES: dict[Mark, Role] = {"": "written", "cut": "written", "quoted": "quoted", "signature": "signature"}
 _QUOTED = re.compile(r"^\s?(?:>|\|(?:\s|$))")
 _ONLY_LINK = re.compile(r"^\s*[(<\[]?\s*https?://\S+\s*[)>\]]?\s*>?\s*$")
 
@@ -70,22 +72,23 @@ def _segment(role: Role, held: Sequence[str]) -> Iterator[Segment]:
 
 
 def _roles(lines: Sequence[Line], sender: str) -> list[Role]:
-    texts = [line.text for line in lines]
-    roles: list[Role] = ["signature" if line.mark == "signature" else "written" for line in lines]
-    end = _cut(lines, texts)
-    roles[end:] = ["quoted"] * (len(lines) - end)
-    quoted = [line.mark == "quoted" or bool(_QUOTED.match(line.text)) for line in lines[:end]]
-    _close_gaps(texts, quoted)
+    end = _cut(lines)
+    thread = _Thread.of(lines[:end])
+    signed = thread.signatures(sender)
+    roles: list[Role] = [_ROLES[line.mark] for line in lines]
     for at in range(end):
-        if lines[at].mark == "quoted":
+        if signed[at] and roles[at] == "written":
+            roles[at] = "signature"
+    set_apart = thread.set_apart([role == "written" for role in roles[:end]])
+    for at in range(len(lines)):
+        if at >= end or (set_apart[at] and roles[at] == "written"):
             roles[at] = "quoted"
-    _sign(texts, roles, quoted, end, sender)
-    _quote(texts, roles, quoted, end)
     return roles
 
 
-def _cut(lines: Sequence[Line], texts: Sequence[str]) -> int:
+def _cut(lines: Sequence[Line]) -> int:
     """Where the mail that is answered begins and nothing else follows; the end if there is no such place."""
+    texts = [line.text for line in lines]
     written = False
     for at, line in enumerate(lines):
         if _QUOTED.match(line.text) or line.mark == "quoted":
@@ -106,6 +109,83 @@ def _before_rule(texts: Sequence[str], at: int) -> int:
     return above - 1 if above > 0 and attribution.is_rule(texts[above - 1]) else at
 
 
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """The lines above the cut: which are quoted, and where each "On … wrote:" begins, with its length."""
+
+    texts: list[str]
+    quoted: list[bool]
+    introductions: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> _Thread:
+        texts = [line.text for line in lines]
+        quoted = [line.mark == "quoted" or bool(_QUOTED.match(line.text)) for line in lines]
+        _close_gaps(texts, quoted)
+        introductions = _introductions(texts, quoted)
+        for at, length in introductions:
+            quoted[at : at + length] = [False] * length  # "> wrote:" is the end of one, and no quote
+        return cls(texts, quoted, introductions)
+
+    def signatures(self, sender: str) -> list[bool]:
+        """For each line, whether it is in the signature at the end of a run of lines that are not quoted."""
+        signed = [False] * len(self.texts)
+        for start, stop in self._runs():
+            run = self.texts[start:stop]
+            # What stands below a quote may be nothing but a signature.
+            whole = start > 0 and signature.is_nothing_else(run)
+            at = start if whole else start + signature.begins(run, sender)
+            signed[at:stop] = [True] * (stop - at)
+        return signed
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """The runs of lines that are neither quoted nor introduce a quote."""
+        taken = list(self.quoted)
+        for at, length in self.introductions:
+            taken[at : at + length] = [True] * length
+        start = 0
+        for at, ends in enumerate([*taken, True]):
+            if ends:
+                if at > start:
+                    yield start, at
+                start = at + 1
+
+    def set_apart(self, own: Sequence[bool]) -> list[bool]:
+        """For each line, whether rules 2 to 4 set it apart; `own` are the lines that nothing else claims."""
+        written = [mine and bool(text.strip()) for mine, text in zip(own, self.texts, strict=True)]
+        for at, length in self.introductions:
+            written[at : at + length] = [False] * length
+        written = [mine and not quoted for mine, quoted in zip(written, self.quoted, strict=True)]
+        last = max((at for at, mine in enumerate(written) if mine), default=-1)
+        if not self.introductions or self._interleaved(written, last):
+            return self._quoted_from(last + 1)
+        return self._introduced(written)
+
+    def _introduced(self, written: Sequence[bool]) -> list[bool]:
+        first, length = self.introductions[0]
+        end = len(self.texts)
+        below = next((at for at in range(first + length, end) if self.texts[at].strip()), end)
+        if below < end and not self.quoted[below]:
+            # No `>` below: a program that does not mark what it quotes, unless there is nothing above it.
+            stop = end if any(written[:first]) else first + length
+            return [first <= at < stop for at in range(end)]
+        apart = self._quoted_from(first)
+        for at, size in self.introductions:
+            apart[at : at + size] = [True] * size
+        return apart
+
+    def _quoted_from(self, start: int) -> list[bool]:
+        return [at >= start and quoted for at, quoted in enumerate(self.quoted)]
+
+    def _interleaved(self, written: Sequence[bool], last: int) -> bool:
+        """Whether answers stand between quoted lines: quoted, written, quoted, written."""
+        first = self.introductions[0][0]
+        kinds = [
+            "q" if self.quoted[at] else "w" for at in range(first, last + 1) if self.quoted[at] or written[at]
+        ]
+        return "qwqw" in "".join(kind for kind, _ in groupby(kinds))
+
+
 def _close_gaps(texts: Sequence[str], quoted: list[bool]) -> None:
     """Count the lines that a mail program broke off a quoted line, and blank ones between, as quoted."""
     for at in range(1, len(quoted) - 1):
@@ -116,91 +196,14 @@ def _close_gaps(texts: Sequence[str], quoted: list[bool]) -> None:
         quoted[at] = not text.strip() or bool(_ONLY_LINK.match(text[:400])) or wrapped
 
 
-def _sign(texts: Sequence[str], roles: list[Role], quoted: Sequence[bool], end: int, sender: str) -> None:
-    """Find the signature at the end of each run of lines that are not quoted."""
-    for start, stop in _runs(texts, quoted, end):
-        at = start + signature.begins(texts[start:stop], sender)
-        # A run below a quote may be nothing but a signature.
-        if start > 0 and signature.is_rule_or_advertisement(texts, start, stop):
-            at = start
-        roles[at:stop] = ["signature"] * (stop - at)
-
-
-def _runs(texts: Sequence[str], quoted: Sequence[bool], end: int) -> Iterator[tuple[int, int]]:
-    """The runs of unquoted lines; an introduction ends one, as the quote that it announces would."""
-    start = at = 0
-    while at < end:
-        length = 0 if quoted[at] else attribution.introduces(texts, at)
-        if length or quoted[at]:
-            if at > start:
-                yield start, at
-            start = at + max(length, 1)
-        at += max(length, 1)
-    if end > start:
-        yield start, end
-
-
-def _quote(texts: Sequence[str], roles: list[Role], quoted: Sequence[bool], end: int) -> None:
-    """Apply rules 2 to 4 to the lines before `end`."""
-    written = [roles[at] == "written" and not quoted[at] and bool(texts[at].strip()) for at in range(end)]
-    introductions = _introductions(texts, quoted, end)
-    for at, length in introductions:
-        written[at : at + length] = [False] * length
-    last = max((at for at in range(end) if written[at]), default=-1)
-    if not introductions:
-        _set(roles, last + 1, end, quoted)
-        return
-    first, length = introductions[0]
-    below = _next_filled(texts, first + length, end)
-    if below < end and not quoted[below]:
-        # No `>` below: a program that does not mark what it quotes, unless there is nothing above it.
-        whole = any(written[:first])
-        roles[first : end if whole else first + length] = ["quoted"] * (
-            (end if whole else first + length) - first
-        )
-        return
-    if _interleaved(quoted, written, first, last):
-        _set(roles, last + 1, end, quoted)
-        return
-    for at, size in introductions:
-        roles[at : at + size] = ["quoted"] * size
-    _set(roles, first, end, quoted)
-
-
-def _introductions(texts: Sequence[str], quoted: Sequence[bool], end: int) -> list[tuple[int, int]]:
-    """Where each "On … wrote:" outside of quotes begins, and its length."""
+def _introductions(texts: Sequence[str], quoted: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where each "On … wrote:" stands, with its length; 0 for one that stands within the quote."""
     found: list[tuple[int, int]] = []
     at = 0
-    while at < end:
-        length = 0 if quoted[at] else min(attribution.introduces(texts, at), end - at)
-        if length:
+    while at < len(texts):
+        length = 0 if quoted[at] else attribution.introduces(texts, at)
+        starts = quoted[at] and not (at and quoted[at - 1])
+        if length or (starts and attribution.introduces_itself(texts, at)):
             found.append((at, length))
         at += max(length, 1)
     return found
-
-
-def _interleaved(quoted: Sequence[bool], written: Sequence[bool], first: int, last: int) -> bool:
-    """Whether answers stand between quoted lines: quoted, written, quoted, written."""
-    blocks = 0
-    inside = False
-    answered = False
-    for at in range(first, last + 1):
-        if quoted[at] and not inside:
-            blocks += 1
-            inside = True
-        elif written[at]:
-            answered |= blocks > 0
-            inside = False
-    return answered and blocks > 1
-
-
-def _next_filled(texts: Sequence[str], at: int, end: int) -> int:
-    while at < end and not texts[at].strip():
-        at += 1
-    return at
-
-
-def _set(roles: list[Role], start: int, end: int, quoted: Sequence[bool]) -> None:
-    for at in range(start, end):
-        if quoted[at] and roles[at] == "written":
-            roles[at] = "quoted"

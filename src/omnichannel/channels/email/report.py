@@ -32,8 +32,11 @@ _MESSAGE_ID = re.compile(rb"(?im)^[> \t]{0,8}Message-ID:\s{0,80}(<[^<>\s]{1,900}
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What a report says about one recipient. `action` is `failed`, `delayed`, `delivered`, `relayed` or
-    `expanded` (RFC 3464, 2.3.3); `status` an enhanced code such as 5.1.1; `diagnosis` the server's own words."""
+    """What a report says about one recipient.
+
+    `action` is `failed`, `delayed`, `delivered`, `relayed` or `expanded` (RFC 3464, 2.3.3); `status` an enhanced
+    code such as 5.1.1; `diagnosis` the server's own words.
+    """
 
     address: str
     action: str = ""
@@ -79,11 +82,11 @@ def _statuses(mail: Mail, leaf: Entity) -> Iterator[Recipient]:
     """The recipients of one delivery status: blocks of fields, the first of them about the report itself."""
     for block in re.split(rb"\r?\n[ \t]*\r?\n", mail.body(leaf).strip())[: MOST_RECIPIENTS + 1]:
         fields = read(block.strip() + b"\n\n").headers
+        # The original one is what we wrote to; the final one may be where it was forwarded.
         address = _typed(fields.first("original-recipient")) or _typed(fields.first("final-recipient"))
-        final = _typed(fields.first("final-recipient")) or address
-        if final:
+        if address:
             yield Recipient(
-                final,
+                address,
                 fields.word("action").split(" ")[0],
                 _code(fields.first("status")),
                 " ".join(readable(fields.first("diagnostic-code")).split())[:500],

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from omnichannel.channels.email.phrases import ADVERTISEMENT, CLOSING, CONTACT
+
 _LONGEST = 400
 _MOST_LINES = 15
 _MOST_AFTER_DASHES = 60  # disclaimers are long; longer, and it is no signature but a second half
@@ -18,48 +20,11 @@ _DASHES = re.compile(r"^\s{0,3}(?:--|—|–|―|__)\s*$")
 _LONG_RULE = re.compile(r"^\s{0,3}(?:[-_—–*=~#]\s?){3,}$")
 _DASHED_NAME = re.compile(r"^(?:-|–|—|/|~)\s?[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,2}$")
 
-_DEVICE = r"""(?:i-?phone|i-?pad|i-?pod|ipod|android|samsung|galaxy|huawei|xiaomi|nokia|htc|lg|sony|xperia|pixel|motorola
-|oneplus|alcatel|blackberry|treo|palm|windows|outlook|mail(?:box)?|airmail|yahoo|gmail|proton ?mail|thunderbird|mobile
-|mobiel\w*|mobil\w*|handy|smartphone|(?:tele)?phone|telefoon|tel[eé]fono|t[eé]l[eé]phone|telefon|cell|handheld|tablet
-|device|toestel|gerät|apple watch|mac|pc|laptop|ti-\d+|sparrow|spark|newton|nine|k-9|aqua ?mail|bluemail|telus|verizon
-|wireless|fairphone|torch)"""
-_DEVICES = re.sub(r"\n", "", _DEVICE)
-_EXCUSE = r"(?:[,.;]?\s*(?:please )?(?:excuse|forgive|pardon|apologi[sz]e|sorry for|excuus|excuses|sorry voor|entschuldig)[^\n]{0,120})?"
-_SENT = re.compile(
-    rf"(?i)^[<(\[\s]{{0,3}}(?:sent|written|typed|composed)(?: (?:with|via|by|using|from))+ [^\n,.!?]{{0,40}}?\b{_DEVICES}\b[^\n.,!?]{{0,60}}[.!]?{_EXCUSE}[>)\]\s]{{0,3}}$"
-    rf"|^(?:sent|written) from (?:my|a|an) (?:[\w'’-]+ ?){{1,5}}[.!]?{_EXCUSE}$"
-    rf"|^(?:someone )?from (?:my )?{_DEVICES}[\w ]{{0,20}}$"
-    r"|^get \[?outlook for (?:ios|android|mobile)[^\n]{0,80}$"
-    rf"|^(?:verzonden|verstuurd|gestuurd) (?:met|vanaf|vanuit|via|door|van)\b[^\n.,!?]{{0,60}}[.!]?{_EXCUSE}$"
-    r"|^outlook voor (?:ios|android)[^\n]{0,60}$"
-    rf"|^(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|geschickt|versendet|verschickt|von|vom|gesendet mit)\b[^\n.!?]{{0,50}}\b{_DEVICES}\b[^\n!?]{{0,60}}$"
-    r"|^(?:holen sie sich|hier) outlook für[^\n]{0,60}$"
-    rf"|^(?:envoyé|expédié|envoyée?) (?:depuis|de|avec|à partir d['e’]|via|par)\b[^\n.!?]{{0,70}}[.!]?$"
-    r"|^(?:télécharger|obtenez|obtenir) outlook pour[^\n]{0,60}$"
-    r"|^(?:enviado|enviada) (?:desde|do|de|a partir de|con|com)\b[^\n.!?]{0,60}$|^inviato (?:da|dal|con)\b[^\n.!?]{0,60}$"
-    r"|^(?:sendt|skickat|skickad|sänt) (?:fra|från|med|via)\b[^\n.!?]{0,60}$|^lähetetty\b[^\n.!?]{0,60}$"
-    r"|^(?:wysłane|wysłano|odesláno|отправлено)\b[^\n.!?]{0,60}$|^從我的[^\n]{0,30}傳送$|^发自我的[^\n]{0,30}$|^iphoneから送信$"
-    r"|^(?:via mobile)$"
-)
+_ADVERTISEMENT = re.compile(rf"(?i)(?:{ADVERTISEMENT})$")
 _LINK = re.compile(r"[(<\[]?https?://[^\s<>()\[\]]+[)>\]]?")
 
-_CLOSING = re.compile(
-    r"(?i)^\s{0,3}(?:(?:with )?(?:(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes)|regards)|(?:yours )?(?:sincerely|faithfully|truly)"
-    r"(?: yours)?|respectfully|cordially|br|rgds|kr"
-    r"|(?:met (?:de )?)?(?:vriendelijke|hartelijke|beste|warme|zonnige) groet(?:en|jes)?|groet(?:en|jes)?|gr\.?|mvg|m\.?v\.?g\.?|hoogachtend"
-    r"|(?:mit )?(?:freundlichen?|besten?|herzlichen?|liebe[nr]?|schönen?|viele[nr]?) (?:grüße?n?|grüssen?|gruß|gruss)|mfg|lg|vg|hochachtungsvoll"
-    r"|gr(?:ü|ue)(?:ß|ss)e"
-    r"|(?:bien )?cordialement|(?:bien )?à (?:vous|toi)|sincères salutations|(?:meilleures|cordiales) salutations|salutations(?: distinguées)?"
-    r"|bien amicalement|amicalement|cdlt|cdt"
-    r"|saludos(?: cordiales)?|atentamente|un saludo|atenciosamente|cumprimentos|(?:cordiali|distinti) saluti|saluti"
-    r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa|beste) (?:hälsning(?:ar)?|hilsen|hilsner)|hilsen|mvh|hälsningar|mvh\.?"
-    r"|pozdrawiam|z pow?ażaniem|z powazaniem|z poważaniem|s pozdravem|с уважением|з повагою|ystävällisin terveisin|terveisin)"
-    r"\s*[,.!–-]*\s*$"
-)
-_CONTACT = re.compile(
-    r"(?i)@|https?://|www\.|(?:\+|\b0|\()\d[\d\s().-]{5,}|\d{3}[-. ]\d{3,4}|mailing list|unsubscribe|afmelden|tel\.?:|mob(?:ile|iel)?\.?:"
-    r"|reply to this email|view it on|\b(?:b\.?v\.?|gmbh|ltd|inc|sarl|kvk|btw|ust-?id|siret)\b"
-)
+_CLOSING = re.compile(rf"(?i)\s{{0,3}}(?:{CLOSING})\s*[,.!–-]*\s*$")
+_CONTACT = re.compile(rf"(?i){CONTACT}")
 _SENTENCE = re.compile(r"[.!?]\s+\w+.*[.!?]\s*$|\?\s*$")
 
 
@@ -126,7 +91,7 @@ def _advertised(lines: Sequence[str], filled: Sequence[int]) -> int:
 
 def is_advertisement(line: str) -> bool:
     """Whether a mail program wrote this line: "Sent from my iPhone", "Verzonden met BlackBerry Work"."""
-    return bool(_SENT.match(_LINK.sub("", line.strip()[:_LONGEST]).strip()))
+    return bool(_ADVERTISEMENT.match(_LINK.sub("", line.strip()[:_LONGEST]).strip()))
 
 
 def _with_gap(lines: Sequence[str], at: int) -> int:
@@ -146,9 +111,10 @@ def _fenced(lines: Sequence[str]) -> list[bool]:
     return result
 
 
-def is_rule_or_advertisement(lines: Sequence[str], start: int, stop: int) -> bool:
-    """Whether these lines, which stand below a quote, are nothing but a signature."""
-    filled = [line for line in lines[start:stop] if line.strip()]
+def is_nothing_else(lines: Sequence[str]) -> bool:
+    """Whether lines that stand below a quote are nothing but a signature."""
+    filled = [line for line in lines if line.strip()]
     if not filled or len(filled) > _MOST_AFTER_DASHES:
         return False
-    return bool(_DASHES.match(filled[0])) or all(is_advertisement(line) for line in filled)
+    ruled = bool(_LONG_RULE.match(filled[0])) and any(_CONTACT.search(one[:_LONGEST]) for one in filled[1:])
+    return ruled or bool(_DASHES.match(filled[0])) or all(is_advertisement(line) for line in filled)

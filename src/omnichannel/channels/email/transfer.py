@@ -24,8 +24,11 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 
 def from_base64(data: bytes) -> bytes:
-    """Decode base64, ignoring what is no base64, padding where it is missing; never raises."""
-    pieces = (piece.translate(None, _NOT_BASE64) for piece in re.split(rb"=+", data))
+    """Decode base64, ignoring what is no base64, padding where it is missing; never raises.
+
+    Behind the padding the rest of a line means nothing; what follows on further lines is decoded as well.
+    """
+    pieces = (piece.translate(None, _NOT_BASE64) for piece in re.split(rb"=[^\n]*", data))
     return b"".join(_base64(piece) for piece in pieces)
 
 

@@ -7,40 +7,52 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from typing import NamedTuple
 
 from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.transfer import from_base64, from_quoted_printable
 
 # Longer than the 75 characters of RFC 2047, because senders are; bounded, so that no header costs a second.
 _WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?(.{0,2000}?)\?=", re.DOTALL)
-_Piece = tuple[str, str, bytes]
+
+
+class _Piece(NamedTuple):
+    """A stretch of a value: an encoded word, or the text between two of them (then `charset` is empty)."""
+
+    word: bool
+    charset: str
+    data: bytes
+    source: str
 
 
 def readable(value: str) -> str:
     """A header value as a person reads it: encoded words decoded, 8-bit bytes read, the ends stripped."""
     if "=?" not in value:
         return _plain(value).strip()
-    return "".join(_join(kind, list(run)) for kind, run in groupby(_pieces(value), key=_kind)).strip()
+    runs = groupby(_pieces(value), key=lambda piece: (piece.word, piece.charset))
+    return "".join(_join(list(run)) for _, run in runs).strip()
 
 
 def _plain(value: str) -> str:
     return to_text(value.encode("utf-8", "surrogateescape"))
 
 
+def _between(text: str) -> _Piece:
+    return _Piece(False, "", text.encode("utf-8", "surrogateescape"), text)
+
+
 def _pieces(value: str) -> list[_Piece]:
-    """The value as (character set, letter of the encoding, bytes); plain text between has neither."""
     pieces: list[_Piece] = []
     at = 0
     for found in _WORD.finditer(value):
-        between = value[at : found.start()]
+        text = value[at : found.start()]
         # White space between two encoded words belongs to neither (RFC 2047, 6.2).
-        if between and not (pieces and pieces[-1][1] and between.isspace()):
-            pieces.append(("", "", between.encode("utf-8", "surrogateescape")))
-        pieces.append((found[1].lower(), found[2].lower(), _bytes_of(found[2].lower(), found[3])))
+        if text and not (pieces and pieces[-1].word and text.isspace()):
+            pieces.append(_between(text))
+        data = _bytes_of(found[2].lower(), found[3])
+        pieces.append(_Piece(True, found[1].lower(), data, found.group()))
         at = found.end()
-    if at < len(value):
-        pieces.append(("", "", value[at:].encode("utf-8", "surrogateescape")))
-    return pieces
+    return [*pieces, _between(value[at:])] if at < len(value) else pieces
 
 
 def _bytes_of(letter: str, coded: str) -> bytes:
@@ -50,10 +62,10 @@ def _bytes_of(letter: str, coded: str) -> bytes:
     return from_quoted_printable(re.sub(rb"[ \t]*\r?\n[ \t]*", b"", data).replace(b"_", b"=20"))
 
 
-def _kind(piece: _Piece) -> tuple[str, str]:
-    return piece[0], "word" if piece[1] else ""
-
-
-def _join(kind: tuple[str, str], run: list[_Piece]) -> str:
+def _join(run: list[_Piece]) -> str:
     """Words of one character set are joined as bytes first: senders cut between the bytes of one character."""
-    return to_text(b"".join(data for _, _, data in run), kind[0])
+    text = to_text(b"".join(piece.data for piece in run), run[0].charset)
+    if run[0].word and any(char < " " and char not in "\t\r\n" for char in text):
+        # Control characters: these words do not hold what they say. Shown as they stand, nothing is lost.
+        return _plain(" ".join(piece.source for piece in run))
+    return text
