@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omnichannel.channels.x import X
 from omnichannel.channels.x.weight import weigh
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.inbox.sending import chained
@@ -160,3 +161,11 @@ def test_what_cannot_be_sent(fields, error, cure):
     """Refused before anything goes out, with what is possible instead."""
     with pytest.raises(error, match=cure):
         calls(**fields)
+
+
+def test_which_pieces_a_text_would_be():
+    """Asked before sending, the same cuts; blanks are nothing."""
+    text = "Word after word. " * 40
+    assert X.pieces(text) == tuple(call.text for call in calls(text, **POST))
+    assert X.pieces(text, public=False) == (text.strip(),)
+    assert X.pieces(" \n") == X.pieces("", public=False) == ()
