@@ -1,0 +1,246 @@
+"""`python -m bench durable`: webhook bytes to durably stored, threaded and resolved, beside a bare loop.
+
+Signed Messenger webhooks go through `Inbox.receive` with so many in flight, while the inbox reads beside it as
+`Inbox.run` does; the clock stops when the last message is stored, threaded and its sender resolved. The
+reference is the same statements: all that such a run says to SQLite is recorded, and a plain loop says it again
+on an empty file, with the same pragmas (so with the same durability), 100 messages per commit. Both run in turn,
+round by round; every run is checked to have stored everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from bench.interleave import Lap, Watch, percentile, ratio, rounds, table
+from bench.tape import Said, groups, record, replay
+from bench.webhooks import ACCOUNT, SENDERS, Webhook, delivery, open_inbox, webhooks
+from omnichannel import Inbox
+from omnichannel.run import _step
+
+GOAL, GOAL_AT = 0.5, 128
+
+
+class Scenario(NamedTuple):
+    """One line of the table. `answers`: a handler answers every message, and its calls are queued."""
+
+    what: str
+    in_flight: int
+    messages: int
+    per_webhook: int = 1
+    answers: bool = False
+
+
+SCENARIOS = (
+    Scenario("one message", 1, 300),
+    Scenario("one message", 16, 2000),
+    Scenario("one message", 128, 4000),
+    Scenario("one message", 512, 4000),
+    Scenario("batch of ten", 16, 4000, per_webhook=10),
+    Scenario("batch of ten", 128, 4000, per_webhook=10),
+    Scenario("answered", 128, 1000, answers=True),
+)
+
+
+class Outcome(NamedTuple):
+    """What a run of ours cost, and how many seconds each webhook waited for its acknowledgement."""
+
+    lap: Lap
+    commits: int
+    acks: list[float]
+
+
+def run(path: Path, scenario: Scenario, hooks: Sequence[Webhook]) -> Outcome:
+    """One run of ours on an empty file."""
+    return asyncio.run(_run(path, scenario, hooks))[0]
+
+
+def tape_of(path: Path, scenario: Scenario, hooks: Sequence[Webhook]) -> list[Said]:
+    """What a run of ours says to the database."""
+    return asyncio.run(_run(path, scenario, hooks, recorded=True))[1]
+
+
+async def _run(
+    path: Path, scenario: Scenario, hooks: Sequence[Webhook], *, recorded: bool = False
+) -> tuple[Outcome, list[Said]]:
+    inbox, watch = open_inbox(path, answers=scenario.answers), Watch()
+    store = inbox.open()
+    before, tape = store.commits, record(store) if recorded else []
+    with watch.lap():
+        acks, _ = await asyncio.gather(
+            _hand_over(inbox, hooks, scenario.in_flight), _work(inbox, len(hooks), scenario.messages)
+        )
+    commits = store.commits - before
+    await inbox.close()
+    check(path, scenario)
+    return Outcome(watch.laps[0], commits, acks), tape
+
+
+async def _hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> list[float]:
+    """Hand over every webhook, so many at a time; how long each acknowledgement took."""
+    waiting = iter(hooks)
+    acks: list[float] = []
+
+    async def peer() -> None:
+        for webhook in waiting:
+            start = time.perf_counter()
+            ack = await inbox.receive(ACCOUNT, delivery(webhook))
+            acks.append(time.perf_counter() - start)
+            assert ack.status == 200
+
+    await asyncio.gather(*(peer() for _ in range(in_flight)))
+    return acks
+
+
+async def _work(inbox: Inbox, webhooks: int, messages: int) -> None:
+    """Read, and handle where there is a handler, in the loops of `Inbox.run`, until all is done."""
+    bell = asyncio.Event()
+    inbox.bells.add(bell.set)
+    steps = [_until(inbox.read, webhooks, inbox, bell)]
+    if inbox.handlers:
+        steps.append(_until(inbox.handle, messages, inbox, bell))
+    await asyncio.gather(*steps)
+    inbox.bells.discard(bell.set)
+
+
+async def _until(step: Callable[[], Awaitable[int]], whole: int, inbox: Inbox, bell: asyncio.Event) -> None:
+    """The loop of one step, stopped when it has done so many."""
+    stop, total = asyncio.Event(), 0
+
+    async def counted() -> int:
+        nonlocal total
+        done = await step()
+        total += done
+        if total >= whole:
+            stop.set()
+        return done
+
+    await _step(counted, inbox, bell, stop)
+
+
+def check(path: Path, scenario: Scenario) -> None:
+    """Raise AssertionError unless everything is there: a fast run that lost something is worth nothing."""
+    wanted = {
+        "messages WHERE direction = 0": scenario.messages,
+        "calls WHERE state = 0": scenario.messages if scenario.answers else 0,
+        "addresses": min(SENDERS, scenario.messages),
+        "conversations": min(SENDERS, scenario.messages),
+        "deliveries WHERE state <> 1": 0,
+        "todo": 0,
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        found = {rows: connection.execute(f"SELECT count(*) FROM {rows}").fetchone()[0] for rows in wanted}
+    assert found == wanted, f"{path.name}: {found}, not {wanted}"
+
+
+# ---------------------------------------------------------------------------------------------------- report
+
+
+class Measured(NamedTuple):
+    """What the rounds of one scenario gave."""
+
+    scenario: Scenario
+    ratio: Lap
+    ours: Sequence[Outcome]
+    reference: Sequence[Lap]
+    statements: int
+
+
+def measure(folder: Path, scenario: Scenario, count_of_rounds: int) -> Measured:
+    """Record one run, then let ours and the bare loop take turns."""
+    hooks, numbers = webhooks(scenario.messages, scenario.per_webhook), count()
+
+    def fresh() -> Path:
+        return folder / f"{next(numbers)}.db"
+
+    tape = tape_of(fresh(), scenario, hooks)
+    commits = groups(tape)
+    # What is kept for replaying is no garbage of the runs that are measured.
+    gc.collect()
+    gc.freeze()
+    outcomes: list[Outcome] = []
+
+    def ours() -> Lap:
+        outcomes.append(run(fresh(), scenario, hooks))
+        return outcomes[-1].lap
+
+    def bare() -> Lap:
+        path = fresh()
+        lap = replay(path, commits)
+        check(path, scenario)
+        return lap
+
+    laps = rounds({"ours": ours, "bare": bare}, count_of_rounds)
+    gc.unfreeze()
+    return Measured(scenario, ratio(laps["ours"], laps["bare"]), outcomes, laps["bare"], len(tape))
+
+
+HEAD = (
+    "webhooks", "in flight", "ratio", "by CPU", "messages/s", "bare/s", "µs CPU", "bare µs", "commits/msg",
+    "statements/msg", "ack p50 ms", "p99",
+)  # fmt: skip
+
+
+def row(measured: Measured) -> tuple[str, ...]:
+    """One line of the table: medians over the rounds."""
+    scenario, ours, reference = measured.scenario, measured.ours, measured.reference
+    messages = scenario.messages
+    acks = [second * 1000 for outcome in ours for second in outcome.acks]
+    return (
+        scenario.what,
+        str(scenario.in_flight),
+        f"{measured.ratio.wall:.2f}",
+        f"{measured.ratio.cpu:.2f}",
+        f"{median(messages / outcome.lap.wall for outcome in ours):,.0f}",
+        f"{median(messages / lap.wall for lap in reference):,.0f}",
+        f"{median(outcome.lap.cpu / messages for outcome in ours) * 1e6:.0f}",
+        f"{median(lap.cpu / messages for lap in reference) * 1e6:.0f}",
+        f"{median(outcome.commits / messages for outcome in ours):.3f}",
+        f"{measured.statements / messages:.1f}",
+        f"{percentile(acks, 0.5):.1f}",
+        f"{percentile(acks, 0.99):.1f}",
+    )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the table; 1 if one message per webhook, 128 in flight, is below half of the bare loop."""
+    options = argparse.ArgumentParser(prog="python -m bench durable", description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--folder", help="where the files are made; the disk that is measured")
+    options.add_argument("--in-flight", type=int, nargs="*", help="only these")
+    options.add_argument("--share", type=float, default=1.0, help="of the usual number of messages")
+    given = options.parse_args(argv)
+    chosen = [one for one in SCENARIOS if not given.in_flight or one.in_flight in given.in_flight]
+    found = []
+    for one in chosen:
+        scenario = one._replace(messages=max(10, int(one.messages * given.share) // 10 * 10))
+        with TemporaryDirectory(dir=given.folder) as folder:
+            found.append(measure(Path(folder), scenario, given.rounds))
+    print(
+        f"SQLite {sqlite3.sqlite_version}; medians of {given.rounds} rounds, ours and the bare loop in turn"
+    )
+    print(table(HEAD, [row(measured) for measured in found]))
+    missed = [
+        measured
+        for measured in found
+        if (measured.scenario.what, measured.scenario.in_flight) == ("one message", GOAL_AT)
+        and measured.ratio.wall < GOAL
+    ]
+    print(f"goal: a ratio of {GOAL} with {GOAL_AT} in flight{': MISSED' if missed else ''}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(main(sys.argv[1:]))
