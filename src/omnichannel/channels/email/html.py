@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import lxml.html  # type: ignore[import-untyped]  # lxml carries no types
+import lxml.etree  # type: ignore[import-untyped]  # lxml carries no types
+import lxml.html  # type: ignore[import-untyped]  # same
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
-from lxml import etree  # type: ignore[import-untyped]  # same
 
 from omnichannel.channels.email.lines import Line, Mark, plain_lines
 from omnichannel.toolbox import clean
@@ -27,8 +27,8 @@ _OPEN: dict[Mark, str] = {"quoted": "\ue0f0", "signature": "\ue0f2", "cut": "\ue
 _CLOSE: dict[Mark, str] = {"quoted": "\ue0f1", "signature": "\ue0f3"}
 _INDENT, _OUTDENT = "\ue0f5", "\ue0f6"
 _OURS = re.compile("[\ue0f0-\ue0f6]")
-_OPENS = {char: mark for mark, char in _OPEN.items()}
-_CLOSES = {char: mark for mark, char in _CLOSE.items()}
+_OPENS: dict[str, Mark] = {char: mark for mark, char in _OPEN.items()}
+_CLOSES: dict[str, Mark] = {char: mark for mark, char in _CLOSE.items()}
 
 _QUOTING = re.compile(
     r"(?:^|[\s_-])(?:gmail_attr|moz-cite-prefix|moz-forward-container|yahoo_quoted|yahoo-quoted-begin|protonmail_quote"
@@ -63,7 +63,7 @@ def html_lines(markup: str) -> list[Line]:
     source = _BARE_ADDRESS.sub(r"&lt;\1&gt;", clean(_OURS.sub("\ufffd", markup[:MOST_CHARS])))
     try:
         rendered = _rendered(source)
-    except (etree.LxmlError, ValueError, RecursionError, AssertionError, LookupError, AttributeError):
+    except (lxml.etree.LxmlError, ValueError, RecursionError, AssertionError, LookupError, AttributeError):
         rendered = ""
     return _tidied(_marked(rendered if rendered.strip() else _stripped(source)))
 
@@ -83,7 +83,7 @@ def _rendered(source: str) -> str:
 
 def _depth(tree: lxml.html.HtmlElement) -> int:
     deepest = depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     return deepest
@@ -132,11 +132,11 @@ def _is_quote(element: lxml.html.HtmlElement, names: str) -> bool:
 def _surround(element: lxml.html.HtmlElement, before: str, after: str) -> None:
     parent = element.getparent()
     assert parent is not None
-    opening = etree.Element("div")
+    opening = lxml.etree.Element("div")
     opening.text = before
     parent.insert(parent.index(element), opening)
     if after:
-        closing = etree.Element("div")
+        closing = lxml.etree.Element("div")
         closing.text, closing.tail, element.tail = after, element.tail, None
         parent.insert(parent.index(element) + 1, closing)
 

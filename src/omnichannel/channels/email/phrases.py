@@ -118,11 +118,11 @@ OTHER_FIELD = either(r"""
 
 DEVICE = either(r"""
     i-?phone | i-?pad | i-?pod | android | samsung | galaxy | huawei | xiaomi | nokia | htc | lg | sony | xperia
-    pixel | motorola | oneplus | alcatel | blackberry | treo | palm | windows | outlook | mail(?:box)? | airmail | yahoo
-    gmail | proton ?mail | thunderbird | mobile | mobiel\w* | mobil\w* | handy | smartphone | (?:tele)?phone
-    telefoon | tel[eé]fono | t[eé]l[eé]phone | telefon | cell | handheld | tablet | device | toestel | gerät
-    apple watch | mac | pc | laptop | ti-\d+ | sparrow | spark | newton | nine | k-9 | aqua ?mail | bluemail | verizon | wireless
-    fairphone | torch
+    pixel | motorola | oneplus | alcatel | blackberry | treo | palm | windows | outlook | mail(?:box)? | airmail
+    yahoo | gmail | proton ?mail | thunderbird | mobile | mobiel\w* | mobil\w* | handy | smartphone
+    (?:tele)?phone | telefoon | tel[eé]fono | t[eé]l[eé]phone | telefon | cell | handheld | tablet | device
+    toestel | gerät | apple watch | mac | pc | laptop | ti-\d+ | sparrow | spark | newton | nine | k-9 | aqua ?mail
+    bluemail | verizon | wireless | fairphone | torch
 """)
 """What mail is sent from."""
 

@@ -45,11 +45,10 @@ class Segment:
 
 def split(lines: Sequence[Line], sender: str = "") -> list[Segment]:
     """Cut a body into segments. `sender` is the author's display name, which finds bare signatures."""
-    roles = _roles(lines[:MOST_LINES], sender)
-    if lines[MOST_LINES:]:
-        roles += [roles[-1]] * (len(lines) - MOST_LINES)
+    roles: list[Role] = _roles(lines[:MOST_LINES], sender)
+    roles += roles[-1:] * (len(lines) - len(roles))
     if not any(role == "written" and line.text.strip() for role, line in zip(roles, lines, strict=True)):
-        roles = ["written"] * len(lines)
+        roles = ["written" for _ in lines]
     return list(_segments(lines, roles))
 
 
