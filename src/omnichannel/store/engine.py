@@ -1,7 +1,8 @@
 """The store's one thread: jobs from everywhere, committed in groups.
 
-A job is a function of a transaction. Whatever jobs queued up while the last commit was under way share the
-next one: durability costs one disk flush for all of them, and there is no timer to tune. Every caller is told
+A job is a function of a transaction. Whatever jobs queued up while the last commit was under way, and while
+their own group is at work, share the next one: durability costs one disk flush for all of them, and there is
+no timer to tune. Every caller is told
 only after the commit that holds its own work. A job that fails takes no other down: the group is rolled back
 and its jobs run again, each in a transaction of its own; so a job must be a function of the store alone.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -123,30 +124,29 @@ class Engine:
             return
         self._started.set_result(None)
         try:
-            while group := self._group():
-                self._commit(driver, group)
+            while first := self._queue.get():
+                self._commit(driver, [first])
         finally:
             driver.close()
 
-    def _group(self) -> list[_Ticket]:
-        """Everything that waits, at most so many; empty when it is time to stop."""
-        first = self._queue.get()
-        group = [] if first is None else [first]
-        while group and len(group) < _GROUP:
+    def _growing(self, group: list[_Ticket]) -> Iterator[_Ticket]:
+        """The first job of a group, then whatever waits or comes while the group is at work, at most so many."""
+        yield group[0]
+        while len(group) < _GROUP:
             try:
                 ticket = self._queue.get_nowait()
             except Empty:
-                break
+                return
             if ticket is None:
                 self._queue.put(None)
-                break
+                return
             group.append(ticket)
-        return group
+            yield ticket
 
     def _commit(self, driver: Driver, group: list[_Ticket]) -> None:
         try:
             driver.begin()
-            for ticket in group:
+            for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
             driver.commit()
             self.commits += 1
