@@ -123,7 +123,7 @@ class Customers:
         """Customers who may be one, unproven, most likely first: for a person to decide."""
 
         def job(tx: Tx) -> list[Suggestion]:
-            entries = people.unproven(tx)
+            entries = people.undecided(tx)
             numbers = {number for entry in entries for number in entry.pair}
             known = {number: people.get(tx, number) for number in numbers}
             shared = {number for number, person in known.items() if is_role(person.address)}

@@ -201,15 +201,17 @@ def entry(tx: Tx, number: int) -> Entry:
     return _entry(row)
 
 
-def unproven(tx: Tx) -> list[Entry]:
-    """Every claim between two addresses that proves nothing yet, with what was decided about the same ones."""
+def undecided(tx: Tx) -> list[Entry]:
+    """Every claim between two addresses that proves nothing yet, and every refusal, with what was decided on them.
+
+    Refusals between any addresses, because "never these two" parts whole customers.
+    """
     rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND kind = 'claim' AND other IS NOT NULL"
-        " AND strength IN ('asserted', 'inferred') ORDER BY id",
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR"
+        " (kind = 'claim' AND other IS NOT NULL AND strength IN ('asserted', 'inferred'))) ORDER BY id",
         tx.ws,
     )
-    claims = [_entry(row) for row in rows]
-    return entries_about(tx, sorted({number for claim in claims for number in claim.pair}))
+    return entries_about(tx, sorted({number for row in rows for number in _entry(row).pair}))
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
