@@ -1,6 +1,7 @@
 """A small channel for the tests of the core: a signed JSON chat, complete and honest, on no real platform.
 
-Body: a list of items, each `{"id", "from", "name"?, "text"?, "thread"?, …}` or an update.
+Body: a list of items, each `{"id", "from", "name"?, "text"?, "thread"?, …}` or an update. `Letter` is the same
+on paper: every thread a question of its own, with subjects, marks and senders that prove nothing.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Chat(Channel):
             raise RuntimeError("a bug in the channel")
         if "unreadable" in item:
             return Unreadable(reason="cannot be read")
-        sender = party(item.get("from", "us"), item.get("name", ""))
+        sender = self.party(item.get("from", "us"), item.get("name", ""))
         if "kind" in item:
             return Updated(
                 kind=item["kind"],
@@ -98,6 +99,8 @@ class Chat(Channel):
                 sender=sender,
                 parts=(Text(text=item["text"]),) if "text" in item else (),
                 reaction=item.get("reaction", ""),
+                removed=item.get("removed", False),
+                reason=item.get("reason", ""),
                 thread=item.get("thread", ""),
                 tokens=find_tokens(item.get("ref", "")),
             )
@@ -108,15 +111,20 @@ class Chat(Channel):
             fingerprint=item.get("fingerprint", ""),
             direction=Direction.OUTBOUND if outbound else Direction.INBOUND,
             sender=sender,
-            recipients=(party(item["to"]),) if outbound else (),
+            recipients=(self.party(item["to"]),) if item.get("to") else (),
             strength=Strength(item.get("strength", "verified")),
             parts=(Text(text=text),) if text else (),
+            sent_at=datetime.fromtimestamp(item["at"], UTC) if "at" in item else None,
+            subject=item.get("subject", ""),
             thread=item.get("thread", item.get("to", item.get("from", ""))),
             public=item.get("public", False),
             tokens=find_tokens(text),
             correlator=item.get("correlator", ""),
             automatic=item.get("automatic"),
             reply_to=item.get("reply_to", ""),
+            references=tuple(item.get("references", ())),
+            readonly=item.get("readonly", False),
+            answer_to=self.party(item["answer_to"]) if "answer_to" in item else None,
             evidence=tuple(
                 Evidence(address=Address.of(where), strength=Strength.VERIFIED, method="platform_mapping")
                 for where in item.get("also", ())
@@ -124,6 +132,7 @@ class Chat(Channel):
         )
 
     def render(self, draft: Draft) -> Sequence[Call]:
+        """One call for each piece between `|`; a piece that begins with `^` is an upload that nobody sees."""
         if any(part.type != "text" for part in draft.parts):
             raise Unsupported("chat carries words only")
         if len(draft.text) > self.can.text.size:
@@ -131,14 +140,18 @@ class Chat(Channel):
         pieces = draft.text.split("|")
         return [
             Call(
-                url="https://chat.invalid/send",
-                body=json.dumps({"to": draft.to.reach, "text": piece}).encode(),
+                url=f"https://{self.kind}.invalid/send",
+                body=json.dumps(self._said(draft, piece)).encode(),
                 correlator=f"{draft.id}/{position}",
                 chain="/after" if position else "",
+                prepares=piece.startswith("^"),
                 text=piece,
             )
             for position, piece in enumerate(pieces)
         ]
+
+    def _said(self, draft: Draft, piece: str) -> dict[str, Any]:
+        return {"to": draft.to.reach, "text": piece}
 
     def read(self, call: Call, response: Response) -> Receipt:
         bad = trouble(response)
@@ -155,9 +168,28 @@ class Chat(Channel):
     def start_link(self, token: str) -> str:
         return f"https://chat.invalid/{self.name}?ref={token}"
 
+    def party(self, who: str, name: str = "") -> Party:
+        return party(who, name, self.kind)
 
-def party(who: str, name: str = "") -> Party:
-    return Party(address=Address(kind="chat", value=who), name=name)
+
+class Letter(Chat):
+    kind = "letter"
+    can = Capabilities(text=TextLimit(size=1000), subject=True, threads=True)
+
+    def _said(self, draft: Draft, piece: str) -> dict[str, Any]:
+        """A letter carries everything that a draft has for a thread."""
+        return {
+            "to": draft.to.reach,
+            "text": piece,
+            "subject": draft.subject,
+            "mark": draft.token,
+            "reply_to": draft.reply_to,
+            "references": list(draft.references),
+        }
+
+
+def party(who: str, name: str = "", kind: str = "chat") -> Party:
+    return Party(address=Address(kind=kind, value=who), name=name)
 
 
 def delivery(*items: Mapping[str, Any], secret: str = SECRET) -> Delivery:

@@ -103,6 +103,21 @@ async def test_a_job_that_breaks_the_transaction_harms_no_sibling(store: Store) 
     assert bodies(store) == [b"1", b"2"]
 
 
+@pytest.mark.parametrize("error", [StopIteration("x"), asyncio.CancelledError(), GeneratorExit()])
+async def test_nothing_that_a_job_raises_stops_the_store(store: Store, error: BaseException) -> None:
+    """Whatever it is, its own caller gets it, and the thread that everybody shares goes on."""
+
+    def dies(tx: Tx) -> None:
+        arrivals.keep(tx, Delivery(account="a", body=b"bad"))
+        raise error
+
+    with pytest.raises((type(error), RuntimeError)):
+        await asyncio.wait_for(store.run(dies), 20)
+    siblings = await asyncio.wait_for(asyncio.gather(store.run(keep(b"1")), store.run(keep(b"2"))), 20)
+    assert None not in siblings
+    assert bodies(store) == [b"1", b"2"]
+
+
 async def test_a_caller_who_leaves_spoils_nothing(store: Store) -> None:
     """Cancelling the wait does not cancel the work: what was submitted is committed."""
     task = asyncio.create_task(store.run(keep(b"left")))

@@ -56,7 +56,7 @@ class Driver(Protocol):
         """Run several statements, in the current transaction."""
         ...
 
-    def transient(self, error: Exception) -> bool:
+    def transient(self, error: BaseException) -> bool:
         """Whether the same work may succeed if tried again (a lock, a deadlock, a lost connection)."""
         ...
 
@@ -150,7 +150,7 @@ class Engine:
                 ticket.result = ticket.job(driver)
             driver.commit()
             self.commits += 1
-        except Exception:  # noqa: BLE001 - each job runs again alone, and tells its own caller
+        except BaseException:  # noqa: BLE001 - each job runs again alone, and tells its own caller
             driver.rollback()
             for ticket in group:
                 self._alone(driver, ticket)
@@ -163,7 +163,7 @@ class Engine:
                 driver.begin()
                 ticket.result = ticket.job(driver)
                 driver.commit()
-            except Exception as error:  # noqa: BLE001 - handed to the caller
+            except BaseException as error:  # noqa: BLE001 - handed to the caller; this thread serves the others
                 driver.rollback()
                 ticket.error = error
                 if not driver.transient(error) or attempt == _TRIES - 1:
@@ -190,12 +190,14 @@ class _Ticket:
         self.future = future
         self.loop = loop
         self.result: object = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def tell(self) -> None:
         if self.future.cancelled():
             return
-        if self.error is not None:
+        if isinstance(self.error, StopIteration):  # which no future takes
+            self.future.set_exception(RuntimeError("a job of the store raised StopIteration"))
+        elif self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)

@@ -66,7 +66,7 @@ class PostgresDriver:
         """Run several statements."""
         self._connection.execute(sql.encode())
 
-    def transient(self, error: Exception) -> bool:
+    def transient(self, error: BaseException) -> bool:
         """Deadlocks, serialisation failures and lost connections pass by themselves."""
         return isinstance(error, psycopg.OperationalError | psycopg.errors.UniqueViolation)
 

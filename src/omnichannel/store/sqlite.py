@@ -76,7 +76,7 @@ class SqliteDriver:
                 self._connection.execute(statement)
                 statement = ""
 
-    def transient(self, error: Exception) -> bool:
+    def transient(self, error: BaseException) -> bool:
         """Only a lock held by another process passes by itself."""
         return isinstance(error, sqlite3.OperationalError) and (
             "locked" in str(error) or "busy" in str(error)
