@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from omnichannel.channel import Channel, Source
 from omnichannel.inbox import Core
@@ -44,7 +45,8 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
         stopping.cancel()
         for poller in pollers:
             poller.cancel()
-        await asyncio.gather(*pollers, stopping, return_exceptions=True)
+        cut_off: list[asyncio.Task[Any]] = [*pollers, stopping]
+        await asyncio.wait(cut_off)
         await asyncio.shield(stepping)
         for _, source in sources:
             await source.close()
