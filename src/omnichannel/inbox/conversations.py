@@ -93,7 +93,7 @@ class Conversations:
         return message
 
     async def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
-        """Leave a note that only we can see; it never leaves on any channel."""
+        """Leave a note that only we can see; it never leaves on any channel. Raises NotFound."""
         if not text.strip():
             raise UsageError("there is nothing to note: give some words")
         return await self._run(
@@ -237,7 +237,9 @@ def _move_all(tx: Tx, numbers: list[int], source: int, target: int, what: str, a
 
 
 def note(tx: Tx, conversation: int, text: str, agent: str) -> int:
-    """Write a note down, in the caller's transaction; its message's number."""
+    """Write a note down, in the caller's transaction; its message's number. Raises NotFound."""
+    if agent:
+        records.agent(tx, agent)
     now, number = tx.now(), tx.ids.new()
     said = messages.Saying(
         account="",

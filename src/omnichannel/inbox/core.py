@@ -287,6 +287,8 @@ class Core:
         """Add somebody who answers (`person` or `bot`), or change them; names are unique."""
         if role not in ("person", "bot"):
             raise ConfigError("role", f"{role!r} is none", "Use 'person' or 'bot'.")
+        if not name.strip():
+            raise ConfigError("name", "is empty", "Give the name by which conversations are assigned.")
         return await self.run_job(lambda tx: records.hire(tx, name, role, email))
 
     async def agents(self) -> list[Agent]:

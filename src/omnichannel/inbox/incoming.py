@@ -73,15 +73,15 @@ class Incoming:
         self.acts.append(lambda tx: enqueue(tx, composed))
 
     async def note(self, text: str, *, agent: str = "") -> None:
-        """Leave a note that only we can see."""
+        """Leave a note that only we can see; raises NotFound for an unknown agent."""
         if not text.strip():
             raise UsageError("there is nothing to note: give some words")
+        await self._known(agent)
         self.acts.append(lambda tx: note(tx, self._task.conversation, text, agent))
 
     async def assign(self, agent: str) -> None:
         """Give the conversation to an agent by name; raises NotFound."""
-        if agent:
-            await self._inbox.run_job(lambda tx: records.agent(tx, agent))
+        await self._known(agent)
         self.acts.append(lambda tx: assign(tx, self._task.conversation, agent, ""))
 
     async def close(self) -> None:
@@ -91,3 +91,7 @@ class Incoming:
     async def continue_on(self, account: str) -> str:
         """A link that carries this conversation to another account; see `Conversations.continue_on`."""
         return await self._inbox.conversations.continue_on(self.conversation.id, account)
+
+    async def _known(self, agent: str) -> None:
+        if agent:
+            await self._inbox.run_job(lambda tx: records.agent(tx, agent))
