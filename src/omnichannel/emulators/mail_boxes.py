@@ -13,11 +13,13 @@ from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Identity, Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet
-from pymap.concurrent import Subsystem
+from pymap.concurrent import Event, Subsystem
 from pymap.exceptions import InvalidAuth
 from pymap.imap import IMAPServer
 from pymap.mailbox import MailboxSnapshot
 from pymap.parsing.message import AppendMessage
+from pymap.parsing.specials import ObjectId
+from pymap.selected import SelectedMailbox
 from pymap.user import UserMetadata
 from pysasl import SASLAuth
 from pysasl.creds.external import ExternalCredentials, ExternalVerificationRequired
@@ -36,7 +38,7 @@ class Boxes:
         self._passwords = passwords
         self._tokens = tokens
         self._starttls = starttls
-        self._sets: dict[str, MailboxSet] = {}
+        self._sets: dict[str, _Folders] = {}
         self._connections: set[asyncio.StreamWriter] = set()
         self._server: IMAPServer | None = None
 
@@ -48,7 +50,7 @@ class Boxes:
         for address, password in self._passwords.items():
             hashed = config.hash_context.hash(config.password_prep(password))
             login.users_dict[address] = UserMetadata(config, address, password=hashed)
-            mailboxes = MailboxSet()
+            mailboxes = _Folders()
             config.set_cache[address] = (mailboxes, FilterSet())
             self._sets[address.lower()] = mailboxes
         self._server = IMAPServer(login, config)
@@ -93,6 +95,28 @@ class Boxes:
 
     async def _folder(self, address: str, folder: str) -> MailboxData:
         return await self._sets[mailbox_of(address)].get_mailbox(folder)
+
+
+class _Folder(MailboxData):
+    """pymap's folder; its IDLE forgets what came just before it began, which real servers tell first."""
+
+    async def update_selected(
+        self, selected: SelectedMailbox, *, wait_on: Event | None = None
+    ) -> SelectedMailbox:
+        behind = selected.mod_sequence != self._mod_sequences.highest
+        return await super().update_selected(selected, wait_on=None if behind else wait_on)
+
+
+class _Folders(MailboxSet):
+    """pymap's folders of one user, made of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inbox = _Folder(self._content_cache, self._thread_cache)
+
+    async def add_mailbox(self, name: str) -> ObjectId:
+        self._set[name] = folder = _Folder(self._content_cache, self._thread_cache)
+        return folder.mailbox_id
 
 
 class _Login(Login):

@@ -1,13 +1,14 @@
 """One logged-in IMAP connection to one folder, for one thread: the blocking half of `imap`.
 
-What a server may do to us here, each met in the field: close during IDLE, which the library reports as "nothing
-happened" for ever; send news in the same packet as the go-ahead of IDLE, where waiting does not see it; answer
-`n:*` with the last message although it is below n; leave a message out of an answer; refuse one message.
+What a server may do to us here, each met in the field: close during IDLE; send news in the same packet as the
+go-ahead of IDLE, where waiting does not see it, or half a line of it; answer `n:*` with the last message although
+it is below n; leave a message out of an answer; refuse one message.
 """
 
 from __future__ import annotations
 
 import imaplib
+import selectors
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -30,9 +31,18 @@ _PARTING = 5.0  # seconds for a polite LOGOUT
 class Folder(NamedTuple):
     """What a folder says of itself. `uidnext` is 0 where the server does not tell."""
 
+    name: str
     uidvalidity: int
     uidnext: int
     exists: int
+
+    def has_news_for(self, before: Folder) -> bool:
+        """Whether this later look saw mail, or a numbering, that the earlier one did not."""
+        return (
+            self.uidnext > before.uidnext
+            or self.exists > before.exists
+            or self.uidvalidity != before.uidvalidity
+        )
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ class Session:
             timeout=_TIMEOUT,  # type: ignore[arg-type,unused-ignore]  # pyright: ignore[reportArgumentType] - the library's annotation is too narrow
         )
         try:
+            # Commands leave in two pieces; with Nagle's algorithm the second waits 40 ms for the first's receipt.
+            self._client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Naive local times would make the arrival depend on this machine's time zone.
             self._client.normalise_times = False
             if server.security == "starttls":
@@ -67,7 +79,7 @@ class Session:
         except BaseException:
             self.hang_up(politely=False)
             raise
-        self._next = 0
+        self._opened: Folder | None = None
 
     def examine(self, folder: str) -> Folder:
         """Open a folder without the right to change anything in it; raises ConfigError if there is none."""
@@ -84,8 +96,10 @@ class Session:
             ) from error
         if not told.get(b"UIDVALIDITY"):
             raise IMAPClientError(f"no UIDVALIDITY for {folder!r}: the server's message numbers do not last")
-        self._next = int(told.get(b"UIDNEXT") or 0)
-        return Folder(int(told[b"UIDVALIDITY"]), self._next, int(told.get(b"EXISTS") or 0))
+        self._opened = Folder(
+            folder, int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT") or 0), int(told.get(b"EXISTS") or 0)
+        )
+        return self._opened
 
     def uids(self, low: int, folder: Folder, since: date | None = None) -> Iterator[tuple[list[int], bool]]:
         """The UIDs from `low` on, ascending, in windows if the folder is huge; each with whether more follow."""
@@ -132,15 +146,39 @@ class Session:
         return {uid: items[key] for uid, items in told.items() if isinstance(items.get(key), bytes)}
 
     def idle(self, seconds: float) -> bool:
-        """Listen for so long; whether new mail was announced. Raises if the link is dead."""
-        if self._arrived_meanwhile():
+        """Listen for so long; whether there is new mail. Raises if the link is dead."""
+        before = self._opened
+        # The server announces a message once, perhaps with the answer to another question; and what it finds when
+        # asked to search may be older than that. Opening the folder again tells what there is, and only what
+        # comes after it is left to IDLE.
+        if before is None or self.examine(before.name).has_news_for(before):
             return True
         self._client.idle()
-        heard = self._client.idle_check(timeout=seconds)
-        # Always: it raises on a dead link, where idle_check only returns at once with nothing, and it brings
-        # what came together with the go-ahead, which idle_check cannot see.
-        _, rest = self._client.idle_done()
-        return _new_mail([*heard, *rest])
+        self._until_readable(seconds)
+        # DONE brings what came, whole lines of it and also what came together with the go-ahead; on a dead link
+        # it raises. The library's own idle_check can do none of this.
+        return _new_mail(self._client.idle_done()[1])
+
+    def _until_readable(self, seconds: float) -> None:
+        if self._has_unread_lines():
+            return
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._client.socket(), selectors.EVENT_READ)
+            selector.select(seconds)
+
+    def _has_unread_lines(self) -> bool:
+        """Whether news came in the same packet as the go-ahead: then the socket is silent, and it lies in a buffer.
+
+        There is no public way to ask. Where Python's imaplib keeps no such file (3.14), it waits for the next IDLE.
+        """
+        connection, file = self._client.socket(), getattr(self._client._imap, "file", None)  # noqa: SLF001
+        connection.setblocking(False)
+        try:
+            return bool(file and file.peek(1))
+        except OSError:
+            return False
+        finally:
+            connection.settimeout(_TIMEOUT.read)
 
     def cut(self) -> None:
         """Break the connection from another thread, so that whatever waits on it ends at once."""
@@ -157,21 +195,9 @@ class Session:
         with suppress(OSError, IMAPClientError, ValueError):
             self._client.shutdown()
 
-    def _arrived_meanwhile(self) -> bool:
-        """Whether there is mail that came after the folder was opened.
-
-        The server announces a message once, perhaps with the answer to another question: so ask for what is
-        there. NOOP goes first, because some servers search what the session last saw.
-        """
-        announced = _new_mail(self._client.noop()[1])
-        return announced or bool(self._next and self._search(self._next, [f"{self._next}:*"]))
-
     def _search(self, low: int, criteria: Sequence[str | date]) -> list[int]:
         # `n:*` always brings the last message, also when it is below n (RFC 3501 §6.4.8).
-        found = sorted(uid for uid in self._client.search(["UID", *criteria]) if uid >= low)
-        # Some servers tell a UIDNEXT that they have passed already; believing it would be news for ever.
-        self._next = max(self._next, found[-1] + 1) if found and self._next else self._next
-        return found
+        return sorted(uid for uid in self._client.search(["UID", *criteria]) if uid >= low)
 
 
 def _log_in(client: Any, login: Login, where: str) -> None:
