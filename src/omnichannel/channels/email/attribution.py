@@ -28,6 +28,11 @@ _ENDS = re.compile(rf"(?i)(?:[:：]|(?<!\w)(?:{WROTE})\s{{0,3}}[:：]?\s{{0,3}}(
 _BEGINS = re.compile(
     rf"(?i)[-\s*_•]{{0,40}}(?:(?:{ON})(?![\w'])|\d{{1,4}}[-./年\s]|在|[\"'“„]?\S[^<>]{{0,80}}[<(\[])"
 )
+# A person tells what somebody wrote; programs name the author, not "you".
+_TOLD = re.compile(
+    r"(?i)\b(?:you|i|we) wrote\b|\bschreef (?:u|je|jij|jullie|ik|wij|we)\b|\bschrieb(?:en)? (?:sie|du|ihr|ich|wir)\b"
+    r"|\b(?:vous avez|tu as|j['’]ai|nous avons) écrit\b"
+)
 _MAIL = re.compile(r"[<(\[*]?(?:mailto:)?[^\s<>()\[\]:]{1,100}@[^\s<>()\[\]]{1,200}[>)\]*]?")
 _IN_BRACKETS = re.compile(r"[<(\[]\s*(?:mailto:)?[^<>()\[\]]{0,120}@[^\s<>()\[\]]{1,200}")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
@@ -99,6 +104,8 @@ def introduces(lines: Sequence[str], at: int) -> int:
         if len(joined) > _LONGEST:
             return 0
         if _is_introduction(joined):
+            if _TOLD.search(joined) and not _quoted_below(lines, index):
+                return 0
             return index - at + 1 + _tail(lines, index + 1)
     return 0
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from omnichannel.channels.email.addresses import domain_of
 from omnichannel.channels.email.headers import Headers
@@ -35,6 +35,12 @@ _RESULT = re.compile(r"\s*([A-Za-z0-9_-]{1,40})(?:\s*/\s*\d{1,3})?\s*=\s*([A-Za-
 _PROPERTY = re.compile(r'([A-Za-z][\w.-]{0,60})\s*=\s*(?:"((?:[^"\\]|\\.){0,500})"|([^\s;"]{1,500}))')
 _STATEMENT = re.compile(r'(?:"(?:[^"\\]|\\.){0,2000}"|[^;"])+')
 _IP = re.compile(r"(?i)(?:ipv6:)?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})")
+# Not `is_private`: that also counts the networks of examples, and whatever IANA reserves next.
+_INSIDE = [
+    ip_network(net)
+    for net in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+                "::1/128", "fc00::/7", "fe80::/10")
+]  # fmt: skip
 _LONGEST = 16 * 1024
 _SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "ne", "net", "or", "org"}
 
@@ -121,7 +127,7 @@ class _Hops:
             return False
         found = [ip for text in _IP.findall(before) if (ip := _address(text)) is not None]
         if found:
-            return any(ip.is_global for ip in found)
+            return any(not any(ip in inside for inside in _INSIDE) for ip in found)
         words = before.split()
         return len(words) > 1 and not self._is_ours(words[1].strip("[]();,").lower())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from omnichannel.channels.email.charset import to_text
-from omnichannel.channels.email.html import html_lines, looks_like_html
+from omnichannel.channels.email.html import MOST_CHARS, html_lines, looks_like_html
 from omnichannel.channels.email.lines import Line, plain_lines
 from omnichannel.channels.email.mime import Entity, Mail, read
 
@@ -23,10 +23,11 @@ _ENRICHED_TAG = re.compile(r"<<|<(/?[A-Za-z0-9-]{1,60})>")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The words of a mail as lines, and the leaves that are files."""
+    """The words of a mail as lines, and the leaves that are files. `cut` if there are more words than are read."""
 
     lines: tuple[Line, ...]
     files: tuple[Entity, ...]
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ def body(mail: Mail) -> Body:
     lines = _spoken(mail, choice.words)
     if not any(line.text.strip() for line in lines):
         lines = _passed_on(mail, files)
-    return Body(tuple(lines), files)
+    return Body(tuple(lines), files, any(_is_cut(mail, leaf) for leaf in choice.words))
 
 
 def _chosen(mail: Mail) -> _Choice:
@@ -53,6 +54,12 @@ def _chosen(mail: Mail) -> _Choice:
     if not choice.words and not mail.root.children and _may_be_words(mail.root):
         choice.words.append(mail.root)
     return choice
+
+
+def _is_cut(mail: Mail, leaf: Entity) -> bool:
+    if leaf.media_type != "text/html" or leaf.end - leaf.start <= MOST_CHARS:
+        return False
+    return len(to_text(mail.body(leaf), leaf.content.parameter("charset"))) > MOST_CHARS
 
 
 def _spoken(mail: Mail, words: Iterable[Entity]) -> list[Line]:

@@ -19,7 +19,7 @@ from omnichannel.channels.email.addresses import Mailbox, mailboxes, parties, pa
 from omnichannel.channels.email.attachments import attachment_bytes, attachments
 from omnichannel.channels.email.authentication import Verdict, authenticate
 from omnichannel.channels.email.automatic import automatic
-from omnichannel.channels.email.body import body
+from omnichannel.channels.email.body import Body, body
 from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.headers import Headers, ids, moment
 from omnichannel.channels.email.mime import Mail, read
@@ -86,9 +86,15 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
     references, reply_to = _ancestors(headers)
     correlator = own_id if find_tokens(own_id) else ""
     sent_by_us = bool(correlator) and sender.address.value in set(own)
-    parts = _parts(mail, sender.name)
+    words = body(mail)
+    parts = _parts(mail, words, sender.name)
     sent_at = moment(headers.first("date"))
-    doubts = {"no_message_id": not own_id, "no_date": sent_at is None, "empty": not parts}
+    doubts = {
+        "no_message_id": not own_id,
+        "no_date": sent_at is None,
+        "empty": not parts,
+        "truncated": words.cut and "truncated" not in mail.notes,
+    }
     external_id = own_id or f"sha256:{hashlib.sha256(raw).hexdigest()}"
     return Received(
         external_id=external_id,
@@ -153,10 +159,9 @@ def _tokens(headers: Headers, answered: Iterable[str]) -> tuple[str, ...]:
     return find_tokens(" ".join((*locals_, *answered)))
 
 
-def _parts(mail: Mail, name: str) -> tuple[Part, ...]:
-    found = body(mail)
-    texts = [Text(text=segment.text, role=segment.role) for segment in split(found.lines, name)]
-    return (*texts, *attachments(mail, found.files))
+def _parts(mail: Mail, words: Body, name: str) -> tuple[Part, ...]:
+    texts = [Text(text=segment.text, role=segment.role) for segment in split(words.lines, name)]
+    return (*texts, *attachments(mail, words.files))
 
 
 def _first_text(parts: tuple[Part, ...]) -> str:

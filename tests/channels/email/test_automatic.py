@@ -1,0 +1,149 @@
+"""Which mails a machine wrote, and that none of a person's is taken for one."""
+
+import pytest
+
+from omnichannel.channels.email.parse import parse
+
+
+def kind(*headers: str, body: str = "hi") -> str | None:
+    raw = "\r\n".join(
+        ["From: a@b.nl", *headers, "", body]
+        if not any(h.startswith("From") for h in headers)
+        else [*headers, "", body]
+    )
+    message = parse(raw.encode())[0]
+    assert message.event == "received"
+    return message.automatic
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Subject: Vraag over mijn bestelling",),
+        ("Auto-Submitted: no",),
+        ("Subject: Re: automatic door is broken",),
+        ("Subject: Delivery failed: where is my parcel?",),
+        ("Subject: Fwd: Undelivered Mail Returned to Sender",),
+        ("X-Auto-Response-Suppress: OOF",),
+        ("Precedence: first-class",),
+        ("From: bob.bounces@b.nl",),
+        ("From: Postma Ster <postma@b.nl>",),
+        ("X-Autoreply: no",),
+        ("Subject: Complaint about my order",),
+        ("Subject: Report: the lamp is broken",),
+    ],
+)
+def test_a_person_is_no_machine(headers):
+    assert kind(*headers) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Auto-Submitted: auto-replied",),
+        ("Auto-Submitted: auto-replied (vacation)",),
+        ("Auto-Submitted: Auto-Replied; owner-email=x",),
+        ("Precedence: auto_reply",),
+        ("X-Precedence: auto_reply",),
+        ("X-Autoreply: yes",),
+        ("X-Autorespond: x",),
+        ("X-Auto-Response-Suppress: All", "X-MS-Exchange-Inbox-Rules-Loop: a@b.nl"),
+        ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",),
+        ("Subject: Automatisch antwoord: vraag",),
+        ("Subject: Automatic reply: question",),
+        ("Subject: Out of Office: away",),
+        ("Subject: Re: Out of the office",),
+        ("Subject: Abwesenheitsnotiz: Frage",),
+        ("Subject: Automatische Antwort: Frage",),
+        ("Subject: Réponse automatique : question",),
+        ("Subject: Absence du bureau",),
+        ("Subject: Afwezig: vraag",),
+        ("Subject: =?utf-8?q?R=C3=A9ponse_automatique?=",),
+        ("From: MAILER-DAEMON@b.nl", "Subject: Automatic reply: x", "Auto-Submitted: auto-replied"),
+    ],
+)
+def test_automatic_answers_are_recognised_by_header_and_by_subject(headers):
+    assert kind(*headers) == "auto_reply"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("List-Id: <x.lists.example>",),
+        ("List-Unsubscribe: <mailto:x@y>",),
+        ("Precedence: bulk",),
+        ("Precedence: list",),
+        ("Feedback-ID: 1:2:3",),
+        ("Mailing-List: contact x@y",),
+    ],
+)
+def test_mailing_lists_and_bulk_mail_are_recognised(headers):
+    assert kind(*headers) == "list"
+
+
+@pytest.mark.parametrize(
+    "headers", [("Auto-Submitted: auto-generated",), ("Auto-Submitted: auto-notified",), ("Return-Path: <>",)]
+)
+def test_other_machines_say_so_themselves(headers):
+    assert kind(*headers) == "auto_generated"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (("Content-Type: multipart/report; report-type=delivery-status; boundary=x",), "--x\r\n\r\nhi"),
+        (
+            ("Content-Type: multipart/mixed; boundary=x",),
+            "--x\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.0.0",
+        ),
+        (("X-Failed-Recipients: a@b.nl",), "hi"),
+        (("From: MAILER-DAEMON@b.nl",), "hi"),
+        (("From: Mail Delivery Subsystem <x@b.nl>",), "hi"),
+        (("From: MAILER-DAEMON <>",), "hi"),
+        (("From: postmaster@b.nl", "Auto-Submitted: auto-replied"), "hi"),
+        (("Return-Path: <>", "Subject: Undeliverable: x"), "hi"),
+        (("Return-Path: <>", "Subject: Mail"), "550 5.1.1 user unknown"),
+        (
+            ("Subject: Delivery failure notification",),
+            "could not be delivered to the following recipients:\na@b.nl",
+        ),
+        (("Subject: Unzustellbar: Frage",), "550 5.1.1 unknown"),
+        (("From: microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@b.nl",), "hi"),
+    ],
+)
+def test_bounces_are_recognised_by_form_sender_and_words_together(headers, body):
+    assert kind(*headers, body=body) == "bounce"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (("Content-Type: multipart/report; report-type=feedback-report; boundary=x",), "--x\r\n\r\nhi"),
+        (
+            ("Content-Type: multipart/mixed; boundary=x",),
+            "--x\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse",
+        ),
+        (("Subject: Report Domain: b.nl Submitter: google.com Report-ID: <1>",), "hi"),
+        (("Content-Type: application/zip; name=google.com!b.nl!1700000000!1700086399.zip",), "x"),
+        (("From: postmaster@b.nl", "Subject: Email abuse report from b.nl"), "hi"),
+    ],
+)
+def test_complaints_and_dmarc_reports_are_recognised(headers, body):
+    assert kind(*headers, body=body) == "complaint_report"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (
+            ("Content-Type: multipart/report; report-type=disposition-notification; boundary=x",),
+            "--x\r\n\r\nhi",
+        ),
+        (
+            ("Content-Type: multipart/mixed; boundary=x",),
+            "--x\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: x",
+        ),
+    ],
+)
+def test_read_receipts_are_recognised(headers, body):
+    assert kind(*headers, body=body) == "read_receipt"

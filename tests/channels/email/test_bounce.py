@@ -1,0 +1,130 @@
+"""Delivery reports: who was not reached, and which of our mails it is about."""
+
+import pathlib
+
+import pytest
+
+from omnichannel.channels.email.mime import read
+from omnichannel.channels.email.parse import parse
+from omnichannel.channels.email.report import delivery_report, original_id
+from omnichannel.model import Received, Updated
+
+OURS = "<ocm" + "a" * 40 + "@shop.example>"
+CASES = pathlib.Path(__file__).parent / "cases"
+
+
+def dsn(
+    *blocks: str, original: str = f"Message-ID: {OURS}", kind: str = "message/rfc822", head: str = ""
+) -> bytes:
+    status = "\r\n\r\n".join(("Reporting-MTA: dns; mx.b.nl", *blocks))
+    return (
+        "From: MAILER-DAEMON@b.nl\r\nMessage-ID: <dsn@b.nl>\r\nDate: Mon, 3 Feb 2025 14:02:00 +0000\r\n"
+        f"{head}Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
+        "--x\r\n\r\nYour mail was not delivered.\r\n"
+        f"--x\r\nContent-Type: message/delivery-status\r\n\r\n{status}\r\n"
+        f"--x\r\nContent-Type: {kind}\r\n\r\n{original}\r\nSubject: hi\r\n\r\nbody\r\n--x--\r\n"
+    ).encode()
+
+
+FAILED = "Final-Recipient: rfc822; Weg@B.nl\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no such user"
+LATE = "Final-Recipient: rfc822; laat@b.nl\r\nAction: delayed\r\nStatus: 4.4.1"
+DONE = "Final-Recipient: rfc822; ok@b.nl\r\nAction: delivered\r\nStatus: 2.0.0"
+
+
+def update(raw: bytes) -> Updated:
+    received, updated = parse(raw)
+    assert isinstance(received, Received)
+    assert received.automatic == "bounce"
+    assert isinstance(updated, Updated)
+    return updated
+
+
+def test_a_failed_delivery_names_our_mail_the_recipient_and_the_reason():
+    found = update(dsn(FAILED))
+    assert (found.kind, found.status) == ("status", "failed")
+    assert found.targets == (OURS,)
+    assert found.correlator == OURS
+    assert found.tokens == ("ocm" + "a" * 40,)
+    assert [party.address.value for party in found.recipients] == ["weg@b.nl"]
+    assert found.reason == "failed 5.1.1 smtp; 550 no such user"
+    assert found.external_id == "<dsn@b.nl>#status"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "status", "recipients"),
+    [
+        ((LATE,), "sent", ["laat@b.nl"]),
+        ((DONE,), "delivered", ["ok@b.nl"]),
+        ((DONE, FAILED, LATE), "failed", ["weg@b.nl"]),
+    ],
+)
+def test_only_failed_is_final_and_outweighs_the_others(blocks, status, recipients):
+    found = update(dsn(*blocks))
+    assert found.status == status
+    assert [party.address.value for party in found.recipients] == recipients
+
+
+@pytest.mark.parametrize(
+    "kind", ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "text/plain"]
+)
+def test_the_original_is_named_by_its_copy_in_whatever_form(kind):
+    assert update(dsn(FAILED, kind=kind)).targets == (OURS,)
+
+
+def test_without_a_copy_the_answered_id_names_the_original():
+    raw = dsn(FAILED, original="X: y", head=f"In-Reply-To: {OURS}\r\n")
+    assert update(raw).targets == (OURS,)
+
+
+def test_a_report_about_an_unknown_mail_is_only_a_message():
+    assert len(parse(dsn(FAILED, original="X: y"))) == 1
+
+
+def test_the_original_recipient_counts_before_the_one_it_was_forwarded_to():
+    report = delivery_report(read(dsn("Original-Recipient: rfc822;We@Wrote.nl\r\n" + FAILED)))
+    assert report is not None
+    assert [one.address for one in report.recipients] == ["we@wrote.nl"]
+
+
+def test_a_status_without_an_address_is_no_report():
+    assert delivery_report(read(dsn("Action: failed"))) is None
+    assert delivery_report(read(b"Subject: x\n\nhi")) is None
+
+
+def test_servers_that_only_name_failed_recipients_in_a_header_are_read():
+    raw = (
+        b"From: Mailer-Daemon@b.nl\r\nX-Failed-Recipients: weg@b.nl, ook@b.nl\r\nSubject: Mail delivery failed\r\n\r\n"
+        b"A message could not be delivered.\r\n\r\n------ This is a copy of the message ------\r\n\r\n"
+        b"Message-ID: " + OURS.encode() + b"\r\nSubject: hi\r\n\r\nbody\r\n"
+    )
+    found = update(raw)
+    assert found.status == "failed"
+    assert [party.address.value for party in found.recipients] == ["weg@b.nl", "ook@b.nl"]
+    assert found.targets == (OURS,)
+
+
+def test_prose_alone_never_marks_anybody_as_unreachable():
+    raw = b"From: MAILER-DAEMON@b.nl\r\nSubject: failure notice\r\n\r\n<weg@b.nl>: 550 5.1.1 no such user\r\n\r\nMessage-ID: <a@b.nl>\r\n"
+    (only,) = parse(raw)
+    assert isinstance(only, Received)
+    assert only.automatic == "bounce"
+
+
+def test_a_report_that_is_no_bounce_changes_nothing():
+    raw = b"From: a@b.nl\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=x\r\n\r\n--x\r\n\r\nabuse\r\n--x--"
+    assert len(parse(raw)) == 1
+
+
+def test_a_report_of_a_real_server():
+    raw = (CASES / "simple_dsn.eml").read_bytes()
+    report = delivery_report(read(raw))
+    assert report is not None
+    (recipient,) = report.recipients
+    assert recipient.address == "louisl@larry.slip.umd.edu"
+    assert (recipient.action, recipient.status) == ("failed", "4.0.0")
+    assert recipient.diagnosis == "smtp; 426 connection timed out"
+    assert parse(raw)[0].event == "received"
+
+
+def test_a_text_report_without_any_id_names_none():
+    assert original_id(read(b"Subject: x\n\nnothing")) == ""
