@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Delivery, Response
 from omnichannel.channels.email import Email, settings
-from omnichannel.errors import ConfigError, Forged, Unsupported
+from omnichannel.channels.email.imap import TRUNCATED
+from omnichannel.errors import ConfigError, Forged, NotFound, Unsupported
 from omnichannel.model import (
     Address,
+    Attachment,
     Deferred,
     Direction,
     Draft,
@@ -284,6 +286,40 @@ def test_our_own_mail_that_comes_back_is_known_as_ours():
     assert event.direction is Direction.OUTBOUND  # type: ignore[union-attr]
     assert event.correlator == call.correlator  # type: ignore[union-attr]
     assert event.text == "Hi"  # type: ignore[union-attr]
+
+
+def test_a_file_in_a_mail_can_be_had_again():
+    """Rendered, received, and taken out of the raw delivery; a file of another mail is not found."""
+    draft = Draft(
+        id="m1",
+        to=Party(address=Address(kind="email", value="ann@customer.example")),
+        parts=(Text(text="Hi"), Attachment(name="a.bin", content=bytes(range(256)))),
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    (call,) = mailbox().render(draft)
+    delivery = Delivery(source="poll", body=call.body)
+    event = next(iter(mailbox().parse(delivery)))
+    (file,) = [part for part in event.parts if part.type == "attachment"]  # type: ignore[union-attr]
+    assert mailbox().content(delivery, file) == bytes(range(256))
+    with pytest.raises(NotFound, match="a.bin"):
+        mailbox().content(delivery.model_copy(update={"body": b"From: a@b.example\r\n\r\nHi"}), file)
+
+
+def test_what_was_cut_short_is_said_once_for_the_message_and_not_for_what_it_reports():
+    """A delivery report is a message and a status; only the message has parts to say it in."""
+    raw = (
+        b"From: mailer-daemon@mx.example\r\nMessage-ID: <b@mx.example>\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
+        b"--x\r\n\r\nNot delivered.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n"
+        b"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ann@customer.example\r\nAction: failed\r\n"
+        b"Status: 5.1.1\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
+        b"From: help@shop.example\r\nMessage-ID: <m1@shop.example>\r\n\r\nHi\r\n--x--\r\n"
+    )
+    delivery = Delivery(source="poll", body=raw, headers=((TRUNCATED, "50000000"),))
+    received, updated = mailbox().parse(delivery)
+    assert "truncated" in received.notes  # type: ignore[union-attr]
+    assert (updated.event, updated.status) == ("updated", "failed")  # type: ignore[union-attr]
+    assert updated.parts == ()  # type: ignore[union-attr]
 
 
 # --- replies ----------------------------------------------------------------------------------------------------

@@ -315,6 +315,13 @@ def says_yes_to_nothing(line: Line) -> None:
         line.say("250 OK\r\n")
 
 
+def refuses_to_begin(line: Line) -> None:
+    hello(line)
+    for reply in ("250 OK", "250 OK", "451 4.3.0 not now"):
+        line.hear()
+        line.say(reply + "\r\n")
+
+
 def closes_in_the_middle(line: Line) -> None:
     transaction(line)
     for _ in range(50):
@@ -359,6 +366,7 @@ SMALL = (Text(text="Hello"),)
         (closes_after_mail_from, SMALL, Deferred),
         (closes_after_data, SMALL, Deferred),
         (says_yes_to_nothing, SMALL, Deferred),
+        (refuses_to_begin, SMALL, Deferred),
         (closes_in_the_middle, BIG, Deferred),
         (refuses_in_the_middle, BIG, Refused),
         (closes_after_the_end, SMALL, Unknown),
