@@ -31,6 +31,10 @@ def kind(*headers: str, body: str = "hi") -> str | None:
         ("X-Autoreply: no",),
         ("Subject: Complaint about my order",),
         ("Subject: Report: the lamp is broken",),
+        ("From: Delivery Desk <delivery@restaurant.example>", "Subject: Your menu"),
+        ("From: System Administrator <admin@customer.example>", "Subject: Our invoice"),
+        ("From: postmaster@customer.example", "Subject: Question about DNS"),
+        ("From: Postmaster <x@b.nl>", "Subject: Re: your delivery failed"),
     ],
 )
 def test_a_person_is_no_machine(headers):
@@ -100,7 +104,8 @@ def test_other_machines_say_so_themselves(headers):
         (("From: MAILER-DAEMON@b.nl",), "hi"),
         (("From: Mail Delivery Subsystem <x@b.nl>",), "hi"),
         (("From: MAILER-DAEMON <>",), "hi"),
-        (("From: postmaster@b.nl", "Auto-Submitted: auto-replied"), "hi"),
+        (("From: postmaster@b.nl", "Subject: Undeliverable: x", "Auto-Submitted: auto-replied"), "hi"),
+        (("From: postmaster@b.nl", "Return-Path: <>"), "hi"),
         (("Return-Path: <>", "Subject: Undeliverable: x"), "hi"),
         (("Return-Path: <>", "Subject: Mail"), "550 5.1.1 user unknown"),
         (

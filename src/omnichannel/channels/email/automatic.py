@@ -10,13 +10,23 @@ import re
 
 from omnichannel.channels.email.headers import Headers
 from omnichannel.channels.email.mime import Mail
-from omnichannel.channels.email.phrases import AWAY, DAEMON, DAEMON_NAME, FAILED, SERVER_SAYS
+from omnichannel.channels.email.phrases import (
+    AWAY,
+    DAEMON,
+    DAEMON_NAME,
+    FAILED,
+    PERHAPS_DAEMON,
+    PERHAPS_DAEMON_NAME,
+    SERVER_SAYS,
+)
 from omnichannel.channels.email.report import has_status_part
 from omnichannel.channels.email.words import readable
 from omnichannel.model import Automatic
 
 _DAEMON = re.compile(rf"(?:{DAEMON})(?:[+=-][^@]*)?(?:@|$)")
-_DAEMON_NAME = re.compile(rf"(?i){DAEMON_NAME}")
+_DAEMON_NAME = re.compile(rf"(?i)\b(?:{DAEMON_NAME})\b")
+_PERHAPS = re.compile(rf"(?:{PERHAPS_DAEMON})(?:[+=-][^@]*)?(?:@|$)")
+_PERHAPS_NAME = re.compile(rf"(?i)\b(?:{PERHAPS_DAEMON_NAME})\b")
 _FAILED = re.compile(rf"(?i){FAILED}")
 _AWAY = re.compile(rf"(?i)\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)?(?:{AWAY})")
 _SERVER_SAYS = re.compile(rf"(?i){SERVER_SAYS}")
@@ -77,15 +87,19 @@ def _is_aggregate(mail: Mail, subject: str) -> bool:
 
 
 def _bounce(headers: Headers, sender: str, name: str, subject: str, text: str) -> Automatic | None:
-    daemon = bool(_DAEMON.match(sender) or _DAEMON_NAME.search(name) or _DAEMON_NAME.search(sender))
-    failed = bool(_FAILED.search(subject))
-    nobody = headers.first("return-path").strip() == "<>"
-    if daemon and _ABUSE.search(subject):
+    if _AWAY.match(subject):
+        return None
+    server = bool(_DAEMON.match(sender) or _DAEMON_NAME.search(name))
+    perhaps = bool(_PERHAPS.match(sender) or _PERHAPS_NAME.search(name) or _PERHAPS_NAME.search(sender))
+    if (server or perhaps) and _ABUSE.search(subject):
         return "complaint_report"
-    if daemon and not _AWAY.match(subject):
-        return "bounce"
-    told = bool(_SERVER_SAYS.search(text)) and not _PASSED_ON.match(subject)
-    return "bounce" if (nobody and failed) or ((nobody or failed) and told) else None
+    passed_on = bool(_PASSED_ON.match(subject))
+    failed = bool(_FAILED.search(subject)) and not passed_on
+    nobody = headers.first("return-path").strip() == "<>"
+    told = bool(_SERVER_SAYS.search(text)) and (perhaps or not passed_on)
+    # A person may write "Delivery failed" about a parcel, so that words alone need a second sign.
+    signs = sum((perhaps, failed, nobody, told))
+    return "bounce" if server or signs > 1 else None
 
 
 def _replied(headers: Headers, subject: str) -> Automatic | None:

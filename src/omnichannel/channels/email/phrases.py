@@ -214,16 +214,26 @@ AWAY = either(r"""
 """Subjects of automatic answers."""
 
 DAEMON = either(r"""
-    mailer[._-]?daemon | post[._-]?master | mail[._-]?daemon | mdaemon | (?:double-)?bounces? | mail-?delivery | mmdf
-    system | amavis | delivery | undeliverable | mailsystem | mail[._-]system | smtpd? | microsoftexchange[0-9a-f]*
+    mailer[._-]?daemon | mail[._-]?daemon | mdaemon | mmdf | mailsystem | mail[._-]system
+    microsoftexchange[0-9a-f]{8,}
 """)
-"""Local parts of the addresses that mail servers write from."""
+"""Local parts of the addresses that only mail servers write from."""
+
+PERHAPS_DAEMON = either(r"""
+    post[._-]?master | (?:double-)?bounces? | mail-?delivery | system | amavis | delivery | undeliverable | smtpd?
+""")
+"""Local parts that mail servers use, and people as well."""
 
 DAEMON_NAME = either(r"""
-    mail(?:er)?[ -]?(?:delivery|daemon) | delivery (?:sub)?system | mail(?:er)? (?:sub)?system | postmaster
-    internet mail delivery | mail router | system administrator | mail administrator
+    mailer[ -]?daemon | mail delivery (?:sub)?system | mail(?:er)? (?:sub)?system | delivery subsystem
 """)
-"""The names that mail servers give themselves."""
+"""The names that only mail servers give themselves."""
+
+PERHAPS_DAEMON_NAME = either(r"""
+    mail delivery | delivery system | postmaster | internet mail delivery | mail router
+    system administrator | mail administrator
+""")
+"""The names that mail servers give themselves, and people as well."""
 
 CONTACT = either(r"""
     @ | https?:// | www\. | (?:\+|\b0|\()\d[\d\s().-]{5,} | \d{3}[-. ]\d{3,4} | tel\.?: | mob(?:ile|iel)?\.?:
