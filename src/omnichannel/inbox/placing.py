@@ -40,15 +40,18 @@ class Placer:
         self.account = channel.name
         self.events = events
         self.at = at
+        self._askers: dict[int, int] = {}
 
     def place(self, event: Received, person: people.Person) -> Place:
         """Decide, open or reopen the conversation, and tie the platform's thread to it."""
         token = redeem(self.tx, self.account, event.tokens, person, event.strength, self.at)
         if token is not None:
             person = people.get(self.tx, person.id)
-        decision = decide(self._context(event, person, token))
+        context = self._context(event, person, token)
+        decision = decide(context)
         number, asker = self._do(decision, event, person)
-        if event.thread and decision.reason != "stranger":
+        tied = context.platform_thread is not None and context.platform_thread.id == number
+        if event.thread and decision.reason != "stranger" and not tied:
             conversations.tie(self.tx, self.account, thread_key(event, person), number)
         return Place(number, decision.because, asker, person)
 
@@ -64,8 +67,7 @@ class Placer:
             self._happened(
                 "conversation.reopened", decision.conversation, person, {"because": decision.because}
             )
-        found = conversations.spoken(self.tx, decision.conversation)
-        return decision.conversation, found.asker if found else 0
+        return decision.conversation, self._askers[decision.conversation]
 
     def _happened(self, what: str, number: int, person: people.Person, detail: dict[str, str]) -> None:
         records.happened(self.tx, what, conversation=number, customer=person.customer, detail=detail)
@@ -144,8 +146,8 @@ class Placer:
             return None
         return self._seen(found, takes_part=conversations.takes_part(self.tx, person.customer, number))
 
-    @staticmethod
-    def _seen(found: Spoken, *, takes_part: bool) -> Candidate:
+    def _seen(self, found: Spoken, *, takes_part: bool) -> Candidate:
+        self._askers[found.id] = found.asker
         return Candidate(id=found.id, last_at=found.last_at, is_open=found.open, sender_takes_part=takes_part)
 
     def _has_thread(self, going_on: Spoken | None) -> bool:
