@@ -41,12 +41,12 @@ class FarEnd:
 
     def __init__(self) -> None:
         self.said: list[dict[str, Any]] = []
-        self.answers: list[Response | Exception] = []
+        self.answers: list[Response | BaseException] = []
         self.lost_after_taking = False
 
     async def send(self, call: Call) -> Response:
         answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         if answer is not None and not self.lost_after_taking:
             return answer
@@ -96,6 +96,7 @@ class Chat(Channel):
                 correlator=item.get("correlator", ""),
                 status=item.get("status"),
                 until=datetime.fromtimestamp(item["until"], UTC) if "until" in item else None,
+                sent_at=datetime.fromtimestamp(item["at"], UTC) if "at" in item else None,
                 sender=sender,
                 parts=(Text(text=item["text"]),) if "text" in item else (),
                 reaction=item.get("reaction", ""),

@@ -20,20 +20,14 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     if found is None:
         known = externals.by_external(tx, account, event.external_id)
         return known is not None
-    call, message, state = found
-    confirm(
-        tx,
-        account,
-        call=call,
-        message=message,
-        external_id=event.external_id,
-        in_doubt=state == outbox.UNKNOWN,
-    )
+    confirm(tx, account, found, event.external_id)
     return True
 
 
-def confirm(tx: Tx, account: str, *, call: int, message: int, external_id: str, in_doubt: bool) -> None:
-    """A call proved to have arrived: it is sent, under this id."""
-    externals.claim_external(tx, account, "message", external_id, message)
-    if outbox.settle(tx, call, outbox.SENT, external_id, "seen coming back") and in_doubt:
+def confirm(tx: Tx, account: str, call: tuple[int, int, int], external_id: str) -> None:
+    """A call, its message and state: it proved to have arrived, under this id if the platform says one."""
+    number, message, _ = call
+    if external_id:
+        externals.claim_external(tx, account, "message", external_id, message)
+    if outbox.settle(tx, number, outbox.SENT, external_id, "seen coming back"):
         records.happened(tx, "message.sent", message=message, detail={"because": "seen coming back"})

@@ -137,13 +137,20 @@ class Recorder:
         # A machine's mail and a thread that another app holds are kept and shown, but nobody answers them.
         if self.handled and event.automatic is None and not event.readonly:
             queue.add(tx, conversation, written.seq, number)
-        for update in externals.take_early(tx, account, external_id):
-            updating.apply(tx, self.channel, update)
+        self._catch_up(external_id)
+
+    def _catch_up(self, external_id: str) -> None:
+        """Apply what came before the message that it is about."""
+        for update in externals.take_early(self.tx, self.channel.name, external_id):
+            updating.apply(self.tx, self.channel, update)
 
     def _said_by_us(self, event: Received) -> None:
         """An echo: our own call coming back, or what somebody of ours said in the platform's own app."""
         tx, account = self.tx, self.channel.name
-        if recognise(tx, account, event) or not event.recipients:
+        if recognise(tx, account, event):
+            self._catch_up(event.external_id)
+            return
+        if not event.recipients:
             return
         number = tx.ids.new()
         if not externals.claim_external(tx, account, "message", event.external_id, number, event.fingerprint):
@@ -174,3 +181,4 @@ class Recorder:
             customer=place.person.customer,
             message=number,
         )
+        self._catch_up(event.external_id)

@@ -84,13 +84,16 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
 
 
 def _sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
-    outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+    news = outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+    if not news:  # a status or an echo was faster
+        outbox.name(tx, leased.id, receipt.external_id)
     if leased.call.prepares:
         return
     ids = dict.fromkeys(filter(None, (receipt.external_id, *receipt.aliases)))
     for external_id in ids:
         externals.claim_external(tx, channel.name, "message", external_id, leased.message)
-    records.happened(tx, "message.sent", conversation=leased.conversation, message=leased.message)
+    if news:
+        records.happened(tx, "message.sent", conversation=leased.conversation, message=leased.message)
     # A status can be faster than the answer to the call that it is about.
     for external_id in (*ids, *((leased.call.correlator,) if leased.call.correlator else ())):
         for update in externals.take_early(tx, channel.name, external_id):
@@ -107,7 +110,8 @@ def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:
     """It will never be taken: say so, and send nothing of what was to follow it."""
-    outbox.settle(tx, leased.id, outbox.FAILED, "", detail)
+    if not outbox.settle(tx, leased.id, outbox.FAILED, "", detail):
+        return  # it proved to have arrived all the same
     outbox.cancel_rest(tx, leased.message, "an earlier piece of this message failed")
     records.happened(
         tx,

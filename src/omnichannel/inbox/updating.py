@@ -35,23 +35,25 @@ def _change(tx: Tx, account: str, target: str, event: Updated) -> None:
     if not _may_change(message, event, tx):
         records.happened(tx, "message.update_refused", message=message.id, detail={"kind": event.kind})
         return
-    messages.rewrite(tx, message, _changed(message.content, event))
-    records.happened(tx, f"message.{event.kind}", conversation=message.conversation, message=message.id)
+    changed = _changed(message.content, event)
+    if changed != message.content:
+        messages.rewrite(tx, message, changed)
+        records.happened(tx, f"message.{event.kind}", conversation=message.conversation, message=message.id)
 
 
 def _may_change(message: messages.Held, event: Updated, tx: Tx) -> bool:
-    """Nobody edits or deletes another person's words; anybody may react."""
-    if event.kind == "reaction" or event.sender is None or message.direction is not Direction.INBOUND:
+    """Nobody edits or deletes another person's words, nor a customer ours; anybody may react."""
+    if event.kind == "reaction" or event.sender is None:
         return True
     author = people.find(tx, event.sender.address)
-    return author is not None and author.id == message.peer
+    if message.direction is Direction.INBOUND:
+        return author is not None and author.id == message.peer
+    return author is None
 
 
 def _changed(content: dict[str, Any], event: Updated) -> dict[str, Any]:
     if event.kind == "edited":
-        kept = [part for part in content.get("parts", []) if part.get("type") != "text"]
-        parts = json.loads(messages.parts_json(event.parts))
-        return content | {"parts": parts + kept, "edited": True}
+        return _edited(content, event)
     if event.kind == "deleted":
         # The platform demands that deleted words are no longer shown; the raw delivery is erased with the customer.
         return content | {"parts": [], "deleted": True}
@@ -60,21 +62,36 @@ def _changed(content: dict[str, Any], event: Updated) -> dict[str, Any]:
     return content | {"reactions": others if event.removed else [*others, [who, event.reaction]]}
 
 
+def _edited(content: dict[str, Any], event: Updated) -> dict[str, Any]:
+    """The new words, unless they were deleted or a later edit was faster."""
+    made_at = micros(event.sent_at) if event.sent_at else content.get("edited_at", 0)
+    if content.get("deleted") or made_at < content.get("edited_at", 0):
+        return content
+    kept = [part for part in content.get("parts", []) if part.get("type") != "text"]
+    parts = json.loads(messages.parts_json(event.parts))
+    return content | {"parts": parts + kept, "edited": True, "edited_at": made_at}
+
+
 def _status(tx: Tx, channel: Channel, event: Updated) -> None:
     """Move every call forward that the status is about: by correlator, by id, or all up to a moment."""
     account, status = channel.name, str(event.status)
     if event.correlator and (found := outbox.find(tx, account, correlator=event.correlator)):
-        _advance(tx, found[0], found[1], status, event.reason)
+        _arrived(tx, account, found, "", event)
     for target in event.targets:
         found = outbox.find(tx, account, external_id=target) or outbox.find(tx, account, correlator=target)
         if found is not None:
-            if found[2] in (outbox.SENDING, outbox.UNKNOWN):
-                confirm(tx, account, call=found[0], message=found[1], external_id=target, in_doubt=True)
-            _advance(tx, found[0], found[1], status, event.reason)
+            _arrived(tx, account, found, target, event)
         elif externals.by_external(tx, account, target) is None:
             externals.keep_early(tx, account, target, event.model_copy(update={"targets": (target,)}))
     if event.until is not None and not event.targets:
         _advance_all(tx, account, event, status)
+
+
+def _arrived(tx: Tx, account: str, call: tuple[int, int, int], external_id: str, event: Updated) -> None:
+    """A status about a call of which we had no answer yet says that the platform has it."""
+    if call[2] in (outbox.SENDING, outbox.UNKNOWN):
+        confirm(tx, account, call, external_id)
+    _advance(tx, call[0], call[1], str(event.status), event.reason)
 
 
 def _advance_all(tx: Tx, account: str, event: Updated, status: str) -> None:
@@ -90,6 +107,8 @@ def _advance(tx: Tx, call: int, message: int, status: str, reason: str) -> None:
     if outbox.advance(tx, call, status, reason):
         detail = {"because": reason} if reason else None
         records.happened(tx, f"message.{status}", message=message, detail=detail)
+        if status == "failed":
+            outbox.cancel_rest(tx, message, "an earlier piece of this message failed")
 
 
 def _note(tx: Tx, channel: Channel, event: Updated) -> None:

@@ -116,6 +116,16 @@ def settle(tx: Tx, number: int, state: int, external_id: str, detail: str) -> bo
     return changed > 0
 
 
+def name(tx: Tx, number: int, external_id: str) -> None:
+    """Write down what the platform calls a call that was settled before it said so."""
+    tx.run(
+        "UPDATE calls SET external_id = ? WHERE workspace = ? AND id = ? AND external_id = ''",
+        external_id,
+        tx.ws,
+        number,
+    )
+
+
 def message_of(tx: Tx, number: int) -> int:
     """The message that a call is a piece of."""
     row = tx.one("SELECT message FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)

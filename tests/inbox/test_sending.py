@@ -1,0 +1,418 @@
+"""Step four: one call, one attempt; what became of it is known, or said to be in doubt, and never guessed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import permutations
+
+import pytest
+
+from omnichannel import Message, Rules
+from omnichannel.channel import Call, Response
+from omnichannel.inbox.sending import chained
+from tests.chat import delivery
+from tests.inbox.desk import BUSY, LOST, NOT_SENT, REFUSED, Desk
+
+SERVER_ERROR = Response(status=502, body=b"<html>bad gateway</html>")
+NONSENSE = Response(status=200, body=b"<html>ok</html>")
+
+
+async def reply(desk: Desk, text: str = "answer", who: str = "anna") -> Message:
+    """A reply that is queued."""
+    message = await desk.heard("question", who=who)
+    return await desk.inbox.conversations.reply(message.conversation, text)
+
+
+async def update(desk: Desk, kind: str = "status", **more) -> None:
+    """One update of the platform's."""
+    number = len(desk.state()["externals"])
+    await desk.hear({"id": f"u{number}", "kind": kind, "from": "anna"} | more)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        (None, "sent", 1),
+        (LOST, "unknown", 0),
+        (SERVER_ERROR, "unknown", 0),
+        (NONSENSE, "unknown", 0),
+        (RuntimeError("a bug in the sender"), "unknown", 0),
+        (REFUSED, "failed", 0),
+        (NOT_SENT, "queued", 0),
+        (BUSY, "queued", 0),
+    ],
+)
+async def test_what_becomes_of_a_call(
+    desk: Desk, answer: Response | Exception | None, status: str, said: int
+) -> None:
+    """Only what certainly never arrived is tried again; what may have arrived never is."""
+    if answer is not None:
+        desk.far["chat"].answers.append(answer)
+    message = await reply(desk)
+    await desk.inbox.work()
+    assert await desk.status(message) == [status]
+    assert len(desk.said()) == said
+    desk.clock.advance(hours=1)
+    await desk.inbox.work()
+    assert await desk.status(message) == ["sent" if status == "queued" else status]
+    event = {"failed": "message.failed", "unknown": "message.unknown"}.get(status, "message.sent")
+    (happened,) = await desk.happened(event)
+    assert happened.message == message.id
+
+
+async def test_a_channels_bug_in_reading_the_answer_leaves_the_call_in_doubt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise KeyError("id")
+
+    monkeypatch.setattr(type(desk.inbox.channel("chat")), "read", read)
+    message = await reply(desk)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, "KeyError" in sending.detail) == ("unknown", True)
+
+
+async def test_pieces_go_on_from_each_other(desk: Desk) -> None:
+    message = await reply(desk, "one|two|three")
+    await desk.inbox.work()
+    assert desk.far["chat"].said == [
+        {"to": "anna", "text": "one"},
+        {"to": "anna", "text": "two", "after": "out-1"},
+        {"to": "anna", "text": "three", "after": "out-2"},
+    ]
+    assert await desk.status(message) == ["sent"] * 3
+
+
+async def test_a_refused_piece_cancels_the_rest_of_its_message_alone(desk: Desk) -> None:
+    desk.far["chat"].answers += [REFUSED]
+    message = await reply(desk, "one|two")
+    after = await desk.inbox.conversations.reply(message.conversation, "another")
+    await desk.inbox.work()
+    assert await desk.status(message) == ["failed", "cancelled"]
+    assert await desk.status(after) == ["sent"]
+    assert desk.said() == ["another"]
+
+
+async def test_a_piece_in_doubt_holds_the_rest_of_its_message_alone(desk: Desk) -> None:
+    """Those behind it go on; the rest follows when the first proves to have arrived."""
+    desk.far["chat"].answers += [LOST]
+    message = await reply(desk, "one|two")
+    after = await desk.inbox.conversations.reply(message.conversation, "another")
+    await desk.inbox.work()
+    assert await desk.status(message) == ["unknown", "queued"]
+    assert await desk.status(after) == ["sent"]
+    await desk.hear({"id": "real-1", "to": "anna", "text": "one", "correlator": f"{message.id}/0"})
+    assert await desk.status(message) == ["sent", "sent"]
+    assert desk.far["chat"].said[-1] == {"to": "anna", "text": "two", "after": "real-1"}
+
+
+async def test_a_later_piece_never_overtakes_one_that_was_put_off(desk: Desk) -> None:
+    desk.far["chat"].answers += [BUSY]
+    message = await reply(desk, "one|two")
+    await desk.inbox.conversations.reply(message.conversation, "three")
+    await desk.inbox.work()
+    assert desk.said() == []
+    desk.clock.advance(seconds=29)
+    await desk.inbox.work()
+    assert desk.said() == []
+    desk.clock.advance(seconds=1)
+    await desk.inbox.work()
+    assert desk.said() == ["one", "two", "three"]
+
+
+async def test_a_call_that_is_put_off_for_too_long_has_failed(desk: Desk) -> None:
+    desk.far["chat"].answers += [BUSY] * 100
+    message = await reply(desk)
+    for _ in range(26):
+        await desk.inbox.work()
+        desk.clock.advance(hours=1)
+    (sending,) = await desk.sendings(message)
+    assert sending.status == "failed"
+    assert "too long" in sending.detail
+
+
+async def test_whose_sender_died_is_in_doubt_and_never_sent_again(desk: Desk) -> None:
+    """The process died while a call was under way: it may have gone out, so it is shown, not repeated."""
+    message = await reply(desk)
+    far = desk.far["chat"]
+    far.answers.append(asyncio.CancelledError())
+    with pytest.raises(asyncio.CancelledError):
+        await desk.inbox.send()
+    assert await desk.status(message) == ["sending"]
+    desk.clock.advance(minutes=2)
+    await desk.inbox.work()
+    assert await desk.status(message) == ["unknown"]
+    desk.clock.advance(days=30)
+    await desk.inbox.work()
+    assert desk.said() == []
+    assert len(await desk.happened("message.unknown")) == 1
+
+
+async def test_an_upload_whose_sender_died_is_simply_repeated(desk: Desk) -> None:
+    """Nobody can see an upload, so doing it twice harms nobody."""
+    message = await reply(desk, "^file|see this")
+    far = desk.far["chat"]
+    far.answers.append(asyncio.CancelledError())
+    with pytest.raises(asyncio.CancelledError):
+        await desk.inbox.send()
+    desk.clock.advance(minutes=2)
+    await desk.inbox.work()
+    assert desk.said() == ["^file", "see this"]
+    assert await desk.status(message) == ["sent"], "only what can be seen is shown"
+
+
+async def test_an_upload_in_doubt_is_repeated_some_times(desk: Desk) -> None:
+    desk.far["chat"].answers += [LOST, SERVER_ERROR, *[LOST] * 50]
+    message = await reply(desk, "^file|see this")
+    for _ in range(20):
+        await desk.inbox.work()
+        desk.clock.advance(minutes=11)
+    assert await desk.status(message) == ["queued"]
+    assert len(desk.far["chat"].answers) == 46, "six attempts, then a person looks at it"
+
+
+async def test_a_slow_answer_counts_though_its_sender_was_taken_for_dead(desk: Desk) -> None:
+    """The lease ran out, the call was in doubt; then the answer comes after all and settles it."""
+    message = await reply(desk)
+    far = desk.far["chat"]
+    real = far.send
+
+    async def slow(call: Call) -> Response:
+        desk.clock.advance(minutes=3)
+        await desk.inbox.send()
+        assert await desk.status(message) == ["unknown"]
+        return await real(call)
+
+    far.send = slow  # type: ignore[method-assign]
+    await desk.inbox.send()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.external_id) == ("sent", "out-1")
+
+
+async def test_an_account_that_is_gone_fails_its_calls(desk: Desk) -> None:
+    message = await reply(desk)
+    desk.inbox.channels = {}
+    await desk.inbox.send()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, "'chat'" in sending.detail) == ("failed", True)
+
+
+async def test_several_conversations_are_sent_to_beside_each_other(
+    desk_url: str, desks: Callable[..., Desk]
+) -> None:
+    """A slow platform holds up its own conversation; at most so many calls run at once."""
+    desk = desks(desk_url, rules=Rules(at_once=4))
+    for number in range(8):
+        await desk.heard("question", who=f"p{number}")
+    for number, each in enumerate(await desk.everything()):
+        await desk.inbox.conversations.reply(each.conversation, f"to {number}")
+    running = most = 0
+    real = desk.far["chat"].send
+
+    async def count(call: Call) -> Response:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        running -= 1
+        return await real(call)
+
+    desk.far["chat"].send = count  # type: ignore[method-assign]
+    await desk.inbox.work()
+    assert most == 4
+    assert sorted(desk.said()) == [f"to {number}" for number in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "expected"),
+    [
+        (b"{}", "/after", b'{"after": "ID"}'),
+        (b'{"after":"old"}', "/after", b'{"after": "ID"}'),
+        (b"{}", "/reply/to", b'{"reply": {"to": "ID"}}'),
+        (b'{"media":["old","b"]}', "/media/0", b'{"media": ["ID", "b"]}'),
+        (b'{"media":[]}', "/media/0", b'{"media": ["ID"]}'),
+        (b'{"a":[{"b":1}]}', "/a/0/c", b'{"a": [{"b": 1, "c": "ID"}]}'),
+        ('{"text":"é"}'.encode(), "/x", '{"text": "é", "x": "ID"}'.encode()),
+        (b"not json", "", b"not json"),
+    ],
+)
+def test_the_id_of_the_piece_before_goes_where_the_pointer_says(
+    body: bytes, pointer: str, expected: bytes
+) -> None:
+    assert chained(Call(url="https://x/", body=body, chain=pointer), "ID").body == expected
+
+
+# ------------------------------------------------------------------------------------ statuses, echoes
+
+
+async def test_statuses_go_forward_whatever_order_they_come_in(desk: Desk) -> None:
+    """T17, over the wire: every order of what platforms say ends the same."""
+    seen = set()
+    for number, order in enumerate(permutations(["sent", "delivered", "read"])):
+        message = await reply(desk, f"answer {number}", who=f"p{number}")
+        await desk.inbox.work()
+        (sending,) = await desk.sendings(message)
+        for status in order:
+            await update(desk, status=status, targets=[sending.external_id])
+        seen.add(tuple(await desk.status(message)))
+    assert seen == {("read",)}
+
+
+async def test_a_status_that_is_faster_than_the_answer_waits_for_it(desk: Desk) -> None:
+    """It names an id that we have not been told yet."""
+    message = await reply(desk)
+    status = {"id": "u1", "kind": "status", "status": "delivered", "targets": ["out-1"]}
+    await desk.inbox.receive("chat", delivery(status))
+    await desk.inbox.read()
+    assert desk.state()["early"]
+    assert await desk.status(message) == ["queued"]
+    await desk.inbox.work()
+    assert await desk.status(message) == ["delivered"]
+    assert desk.state()["early"] == []
+
+
+@pytest.mark.parametrize("where", ["before", "after", "instead"])
+@pytest.mark.parametrize("knows", ["correlator", "words"])
+async def test_an_echo_is_our_own_message_however_it_races_with_the_answer(
+    desk: Desk, where: str, knows: str
+) -> None:
+    """T16: before, after or instead of the answer: one outbound message, sent, under the platform's id."""
+    message = await reply(desk, "answer")
+    echo = {"id": "out-1", "to": "anna", "text": "answer"}
+    if knows == "correlator":
+        echo["correlator"] = f"{message.id}/0"
+    far = desk.far["chat"]
+    real = far.send
+
+    async def racing(call: Call) -> Response:
+        answer = await real(call)
+        if where == "before":
+            await desk.inbox.receive("chat", delivery(echo))
+            await desk.inbox.read()
+        return LOST if where == "instead" else answer
+
+    far.send = racing  # type: ignore[method-assign]
+    await desk.inbox.work()
+    if where != "before":
+        await desk.hear(echo)
+    outbound = [each for each in await desk.everything() if each.direction == "outbound"]
+    assert [each.id for each in outbound] == [message.id]
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.external_id) == ("sent", "out-1")
+    assert len(await desk.happened("message.sent")) == 1
+    await desk.hear({"id": "m9", "from": "anna", "text": "thanks", "reply_to": "out-1"})
+    await update(desk, status="read", targets=["out-1"])
+    assert await desk.status(message) == ["read"]
+
+
+async def test_a_status_that_comes_before_the_echo_is_not_lost(desk: Desk) -> None:
+    """The answer was lost; the platform's "delivered" names an id that only the echo explains."""
+    desk.far["chat"].answers.append(LOST)
+    message = await reply(desk)
+    await desk.inbox.work()
+    await update(desk, status="delivered", targets=["real-1"])
+    assert await desk.status(message) == ["unknown"]
+    await desk.hear({"id": "real-1", "to": "anna", "text": "answer", "correlator": f"{message.id}/0"})
+    assert await desk.status(message) == ["delivered"]
+
+
+async def test_a_status_by_correlator_is_faster_than_the_answer(desk: Desk) -> None:
+    """It moves the call forward; the id in the answer still counts, for the pieces that go on from it."""
+    message = await reply(desk, "one|two")
+    far = desk.far["chat"]
+    real = far.send
+
+    async def racing(call: Call) -> Response:
+        answer = await real(call)
+        await update_once()
+        return answer
+
+    async def update_once() -> None:
+        if len(far.said) == 1:
+            item = {"id": "u", "kind": "status", "status": "delivered", "correlator": f"{message.id}/0"}
+            await desk.inbox.receive("chat", delivery(item))
+            await desk.inbox.read()
+
+    far.send = racing  # type: ignore[method-assign]
+    await desk.inbox.work()
+    assert [(each.status, each.external_id) for each in await desk.sendings(message)] == [
+        ("delivered", "out-1"),
+        ("sent", "out-2"),
+    ]
+    assert far.said[1]["after"] == "out-1"
+
+
+async def test_what_failed_on_its_way_takes_the_rest_with_it(desk: Desk) -> None:
+    """The platform took the first piece and then could not deliver it: what was to follow it stays here."""
+    far = desk.far["chat"]
+    message = await reply(desk, "one|two")
+    await desk.inbox.send()
+    far.answers.append(BUSY)
+    await desk.inbox.send()
+    await update(desk, status="failed", targets=["out-1"], reason="blocked")
+    desk.clock.advance(minutes=5)
+    await desk.inbox.work()
+    assert [(each.status, each.detail) for each in await desk.sendings(message)][0] == ("failed", "blocked")
+    assert await desk.status(message) == ["failed", "cancelled"]
+    assert desk.said() == ["one"]
+
+
+async def test_a_read_mark_counts_for_its_person_up_to_its_moment(desk: Desk) -> None:
+    first = await reply(desk, "first")
+    other = await reply(desk, "other", who="ben")
+    await desk.inbox.work()
+    desk.clock.advance(seconds=10)
+    moment = desk.clock.now().timestamp()
+    desk.clock.advance(seconds=10)
+    second = await desk.inbox.conversations.reply(first.conversation, "second")
+    await desk.inbox.work()
+    await update(desk, kind="read", status="read", until=moment)
+    await update(desk, kind="read", status="read", until=moment, **{"from": "nobody"})
+    assert [await desk.status(each) for each in (first, second, other)] == [["read"], ["sent"], ["sent"]]
+
+
+async def test_a_mark_after_late_news_still_counts(desk: Desk) -> None:
+    """Delivered and read come in one bundle, later than both happened."""
+    message = await reply(desk)
+    await desk.inbox.work()
+    moment = desk.clock.now().timestamp() + 5
+    desk.clock.advance(minutes=1)
+    await desk.hear(
+        {"id": "u1", "kind": "delivered", "status": "delivered", "from": "anna", "targets": ["out-1"]},
+        {"id": "u2", "kind": "read", "status": "read", "from": "anna", "until": moment},
+    )
+    assert await desk.status(message) == ["read"]
+
+
+async def test_what_somebody_says_in_the_platforms_own_app_is_in_the_conversation(desk: Desk) -> None:
+    """An echo that is nobody's call: a colleague wrote on the phone. Once, however often it comes."""
+    message = await desk.heard("hello")
+    echo = {"id": "o1", "to": "anna", "text": "from my phone"}
+    await desk.hear(echo)
+    await desk.hear(echo)
+    said = (await desk.inbox.conversations.messages(message.conversation))[1:]
+    assert [(each.direction, each.text, each.because) for each in said] == [
+        ("outbound", "from my phone", "said outside omnichannel, in the platform's own app")
+    ]
+    assert said[0].author is not None
+    assert said[0].author.address.value == "anna"
+    assert len(await desk.happened("message.sent_elsewhere")) == 1
+
+
+async def test_an_echo_to_nobody_is_of_no_use(desk: Desk) -> None:
+    await desk.hear({"id": "o1", "to": "", "text": "to whom?"})
+    assert await desk.everything() == []
+    assert await desk.inbox.parked() == []
+
+
+async def test_what_happens_to_an_echo_before_it_comes_is_not_lost(desk: Desk) -> None:
+    """T20 for our own words: deleted in the platform's app, and the deletion is faster."""
+    await desk.heard("hello")
+    await desk.hear({"id": "d1", "kind": "deleted", "targets": ["o1"], "from": "us"})
+    await desk.hear({"id": "o1", "to": "anna", "text": "oops"})
+    (message,) = await desk.named("o1")
+    assert message.deleted
+    assert message.text == ""
