@@ -20,6 +20,8 @@ from omnichannel.toolbox import signed
 # What is echoed must never be a page or a script, whoever learns the verify token.
 _CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 
+_TAKEN = Ack(status=200, headers=(("content-type", "text/plain"),), body=b"EVENT_RECEIVED")
+
 
 def challenge(delivery: Delivery, verify_token: SecretStr | None) -> Ack:
     """Answer the question that Meta asks when the webhook is set up; raises Forged for anybody else's."""
@@ -56,4 +58,4 @@ def notification(delivery: Delivery, secrets: Sequence[SecretStr]) -> Ack:
         raise Forged("X-Hub-Signature-256 is missing")
     if not signed(secrets, delivery.body, header):
         raise Forged("X-Hub-Signature-256 was not made with our app secret over these bytes")
-    return Ack(status=200, headers=(("content-type", "text/plain"),), body=b"EVENT_RECEIVED")
+    return _TAKEN

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from omnichannel.model import Address, Evidence, Ignored, Part, Party, Received, Updated
@@ -38,7 +39,7 @@ class Item:
 
     def party(self, who: str) -> Party | None:
         """That person or the Page itself as a party; None for nobody."""
-        return Party(address=address(self.page, who)) if who else None
+        return party(self.page, who) if who else None
 
     def _sides(self) -> tuple[Party | None, Party | None]:
         """Who speaks, and to whom."""
@@ -153,6 +154,12 @@ def _who(side: dict[str, Json]) -> str:
 def address(page: str, who: str) -> Address:
     """The address of a person on that Page, or of the Page itself."""
     return Address(kind=KIND, scope=page, value=who)
+
+
+@lru_cache(maxsize=4096)
+def party(page: str, who: str) -> Party:
+    """A person on that Page, or the Page itself: frozen, and the same few write again and again."""
+    return Party(address=address(page, who))
 
 
 def is_own_id(external_id: str) -> bool:
