@@ -130,7 +130,7 @@ class Core:
         channel = self.channel(account)
         ack = channel.admit(delivery)
         if ack.keep:
-            kept = delivery.model_copy(update={"account": account})
+            kept = _of(account, delivery)
             await self.run_job(lambda tx: arrivals.keep(tx, kept))
             self.ring()
         return ack
@@ -140,7 +140,7 @@ class Core:
 
         How many deliveries were new.
         """
-        named = [delivery.model_copy(update={"account": account}) for delivery in batch.deliveries]
+        named = [_of(account, delivery) for delivery in batch.deliveries]
         fresh = await self.run_job(lambda tx: arrivals.keep_batch(tx, account, source, named, batch.cursor))
         if fresh:
             self.ring()
@@ -320,6 +320,11 @@ class Core:
 
         await self.run_job(job)
         self.ring()
+
+
+def _of(account: str, delivery: Delivery) -> Delivery:
+    """The delivery, whoever made it, as this account's."""
+    return delivery if delivery.account == account else delivery.model_copy(update={"account": account})
 
 
 def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:

@@ -15,7 +15,7 @@ from omnichannel.inbox.rules import Rules
 from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
 from omnichannel.store import Tx, arrivals, records
 
-_MOST = 64
+_MOST = 128
 _MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webhook: keep the group short
 
 

@@ -14,6 +14,8 @@ from omnichannel.store.tx import Tx
 
 WAITING, READ, PARKED = 0, 1, 2
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Arrival(NamedTuple):
     """A delivery in the store."""
@@ -31,7 +33,7 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
     """Keep a delivery, to be read later; its id, or None if one with its key was kept before."""
     now = tx.now()
     number = tx.ids.new()
-    head = json.dumps([delivery.method, delivery.url, delivery.headers], separators=(",", ":"))
+    head = _written((delivery.method, delivery.url, delivery.headers))
     kept = tx.run(
         "INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at,"
         " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
@@ -85,13 +87,13 @@ def _arrival(tx: Tx, row: tuple[object, ...]) -> Arrival:
         "tuple[int, str, int, Literal['webhook', 'poll', 'file'], str | None, str, bytes, int]", row
     )
     method, url, headers = json.loads(head)
-    delivery = Delivery.model_construct(
+    delivery = Delivery(
         id=tx.ids.show("delivery", number),
         account=account,
         source=source,
         method=method,
         url=url,
-        headers=tuple((name, value) for name, value in headers),
+        headers=headers,
         body=bytes(body),
         key=key or "",
         received_at=moment(received_at),

@@ -63,7 +63,8 @@ class Ids:
         milliseconds = (number >> _LOW) + _EPOCH_MS
         value = milliseconds << 80 | 0x7 << 76 | (low >> 10) << 64
         value |= 0b10 << 62 | (low & 0x3FF) << _TAG_BITS | self._tag(kind, number)
-        return str(uuid.UUID(int=value))
+        text = f"{value:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def find(self, kind: str, shown: str) -> int:
         """The number of a UUID made by `show`; raises NotFound for any other text."""
