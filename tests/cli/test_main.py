@@ -177,4 +177,4 @@ def test_a_command_imports_only_what_it_needs() -> None:
         "print(sorted(name for name in set(sys.modules) - before if name.startswith('omnichannel')))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert said.stdout.splitlines()[1] == "['omnichannel.cli']"
+    assert said.stdout.splitlines()[1] == "['omnichannel.cli', 'omnichannel.errors']"

@@ -346,13 +346,33 @@ def test_inline_images_of_a_real_mail_carry_the_ids_that_its_html_names():
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\n\n", b"no header at all", b"\x00\x01\x02", b'{"RecordType": "Inbound"}', b"HTTP/1.1 200 OK\nFrom: x\n\n",
+    [b"", b"\n\n", b"\x00\x01\x02", b"GIF89a\x01\x00 words", b'{"RecordType": "Inbound"}', b"HTTP/1.1 200 OK\nFrom: x\n\n",
      b"POST /hook HTTP/1.1\nHost: x\n\n", b"   \n\t"],
 )  # fmt: skip
 def test_bytes_without_the_header_of_a_mail_are_no_mail(raw):
     (event,) = parse(raw)
     assert isinstance(event, Unreadable)
     assert "no e-mail" in event.reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"Thanks!\n\nOn Mon, 3 Feb 2025 at 10:00, Shop <a@b.nl> wrote:\n> Hello\n", "Thanks!"),
+        ("Gr\u00fc\u00dfe".encode("latin-1"), "Gr\u00fc\u00dfe"),
+        (b"<div>Hi <b>you</b></div>", "Hi you"),
+        (b"Note: a word and a colon are no header\n", "Note: a word and a colon are no header"),
+    ],
+)
+def test_words_without_a_header_are_the_body_of_a_mail_that_lost_it(raw, text):
+    """They are read as any body is, from nobody: nothing that can be read is thrown away."""
+    (message,) = parse(raw)
+    assert isinstance(message, Received)
+    assert message.text.strip() == text
+    assert message.sender.address.value == "unknown@invalid"
+    assert message.strength is Strength.ASSERTED
+    assert {"no_header", "no_sender"} <= set(message.notes)
+    assert message.external_id == f"sha256:{message.fingerprint}"
 
 
 def test_a_fault_of_ours_costs_the_reading_and_never_the_mail(monkeypatch):

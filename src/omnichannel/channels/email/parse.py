@@ -5,7 +5,7 @@ wrong in reading one becomes a message with a note, and only bytes that hold no 
 
 Notes are short words for programs: `no_message_id`, `no_date`, `no_sender`, `ambiguous_sender`, `two_from`,
 `spf_only`, `not_authenticated`, `empty`, `truncated`, `too_many_parts`, `too_deep`, `too_many_headers`,
-`long_header`, `parse_error`.
+`long_header`, `no_header`, `parse_error`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from omnichannel.channels.email.addresses import Mailbox, mailboxes, parties, party
@@ -44,6 +45,19 @@ __all__ = ["attachment_bytes", "parse"]
 
 MOST_REFERENCES = 50
 _HTTP = re.compile(rb"\s*(?:HTTP/\d|(?:POST|PUT|GET) \S+ HTTP/|[{\[])")
+# What only the header of a mail says; "Note: call me" begins a letter.
+_SAID_BY_MAIL = frozenset((
+    "from", "to", "cc", "bcc", "subject", "date", "message-id", "received", "return-path", "delivered-to",
+    "envelope-to", "reply-to", "sender", "in-reply-to", "references", "mime-version", "content-type",
+    "content-transfer-encoding", "content-disposition", "dkim-signature", "list-id", "auto-submitted",
+    "authentication-results",
+))  # fmt: skip
+# Control characters that no text holds: what has them is a file, not words.
+_UNWRITTEN = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MARKUP = re.compile(
+    rb"\s*(?:<!doctype html|<!--|<(?:html|head|body|div|p|table|span|br|blockquote|meta|style)\b)",
+    re.IGNORECASE,
+)
 _LONGEST_ID = 1000
 _LONGEST_SUBJECT = 20_000
 _ADDRESSED = (
@@ -63,18 +77,34 @@ def parse(raw: bytes, *, trusted: tuple[str, ...] = (), own: tuple[str, ...] = (
     """Read one mail: first exactly one `Received`, then an `Updated` for each mail that a delivery report names.
 
     `trusted` are the authserv-ids whose Authentication-Results we believe (see `authentication`), `own` our own
-    addresses in lower case. Bytes without a single header line are no mail: one `Unreadable`.
+    addresses in lower case. Words without any header are the body of a mail that lost it (note `no_header`);
+    other bytes without a header, and recordings of HTTP or JSON, are no mail: one `Unreadable`.
     """
     mail = read(raw)
-    if not mail.headers.fields or _HTTP.match(raw[:200]):
+    headed = any(name in _SAID_BY_MAIL or name.startswith("x-") for name, _ in mail.headers.fields)
+    if _HTTP.match(raw[:200]) or not (headed or _is_words(raw)):
         return [
             Unreadable(reason="this is no e-mail: it does not begin with the header of one", where="header")
         ]
     try:
+        if not headed:
+            mail = _headed(raw)
         message = _message(mail, raw, trusted, own)
         return [message, *_updates(mail, message)]
     except Exception:  # noqa: BLE001 - whatever a stranger's bytes set off, the mail must not be lost
         return [_bare(raw)]
+
+
+def _is_words(raw: bytes) -> bool:
+    """Whether bytes without a header can be read at all: text of some sort, and some of it."""
+    return bool(raw.strip()) and not _UNWRITTEN.search(raw[:100_000])
+
+
+def _headed(raw: bytes) -> Mail:
+    """A body that lost its header, as a mail that has the least of one."""
+    kind = b"text/html" if _MARKUP.match(raw[:1000]) else b"text/plain"
+    mail = read(b"Content-Type: " + kind + b"\r\n\r\n" + raw)
+    return replace(mail, notes=("no_header", *mail.notes))
 
 
 def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str]) -> Received:
