@@ -11,6 +11,7 @@ from omnichannel import Inbox
 from omnichannel.model import Delivered, Direction, Happening, Message
 
 _SENT = ("sent", "delivered", "read")
+_PROVEN = "seen coming back"  # what the store writes beside a call that its echo settled
 _MANY = 100_000
 
 
@@ -146,23 +147,20 @@ def _held(reply: Message, place: int) -> bool:
 def _judge_doubts(found: Census, platform: Platform, verdict: Verdict) -> None:
     """In doubt is whatever a dead process had leased; an echo proves what arrived, the rest stays shown."""
     copies = platform.copies()
-    doubted = sum(one.what == "message.unknown" for one in found.happenings)
-    resolved = sum(_by_echo(one) for one in found.happenings)
-    echoed = sum(call.detail == "seen coming back" for _, _, call in found.calls)
-    verdict.figures.update(in_doubt=doubted, by_echo=resolved, echoed=echoed)
+    doubted = Counter(one.message for one in found.happenings if one.what == "message.unknown")
     for reply, place, call in found.calls:
         if call.status == "unknown" and copies[f"{reply.id}/{place}"]:
             verdict.figures["unknown_arrived"] += 1
             if platform.echoes:
                 verdict.missing.append(f"{reply.id}/{place}: in doubt, although its echo proves it")
-    if doubted - resolved != verdict.figures["unknown"]:
-        verdict.missing.append(
-            f"{doubted} calls became doubtful, {resolved} were proven, {verdict.figures['unknown']} are shown"
-        )
-
-
-def _by_echo(one: Happening) -> bool:
-    return one.what == "message.sent" and one.detail.get("because") == "seen coming back"
+    for reply in found.replies:
+        shown = sum(call.status == "unknown" for call in reply.sendings)
+        echoed = sum(call.detail == _PROVEN for call in reply.sendings)
+        verdict.figures.update(in_doubt=doubted[reply.id], by_echo=doubted[reply.id] - shown, echoed=echoed)
+        if shown > doubted[reply.id]:
+            verdict.broken.append(f"{reply.id}: in doubt, and nobody was told")
+        if doubted[reply.id] > shown + echoed:
+            verdict.broken.append(f"{reply.id}: a doubt ended without a proof")
 
 
 def _judge_order(found: Census, platform: Platform, verdict: Verdict) -> None:

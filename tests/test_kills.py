@@ -133,8 +133,8 @@ class World:
     def arrive(self, correlator: str = "r1/0") -> None:
         asyncio.run(self.platform.say(self.platform.person("Ann"), "Hi", metadata=correlator))
 
-    def happened(self, what: str, **detail: str) -> None:
-        self.happenings.append(Happening(id="h", what=what, at=NOON, message="1", detail=detail))
+    def happened(self, what: str) -> None:
+        self.happenings.append(Happening(id="h", what=what, at=NOON, message="r1"))
 
     def judged(self) -> Verdict:
         replies = [
@@ -183,6 +183,11 @@ def arrive_backwards(world: World) -> None:
     world.arrive("r1/0")
 
 
+def doubt_silently(world: World) -> None:
+    never_arrive(world)
+    calls("unknown")(world)
+
+
 class TestVerdict:
     """The judge sees each kind of harm, and none where there is none."""
 
@@ -209,7 +214,8 @@ class TestVerdict:
             (calls("sent", "queued"), "r1/1: still queued"),
             (calls("sending"), "on record as sending"),
             (calls("unknown"), "in doubt, although its echo proves it"),
-            (lambda world: world.happened("message.unknown"), "1 calls became doubtful, 0 were proven"),
+            (lambda world: world.happened("message.unknown"), "a doubt ended without a proof"),
+            (doubt_silently, "in doubt, and nobody was told"),
             (World.arrive, "sent 2 times"),
             (lambda world: world.arrive("elsewhere/0"), "sent, and not on record"),
             (arrive_backwards, "overtook each other"),
@@ -233,7 +239,7 @@ class TestVerdict:
     def test_an_echo_ends_a_doubt(self):
         world = World()
         world.happened("message.unknown")
-        world.happened("message.sent", because="seen coming back")
+        world.calls = [Delivered(call="c", status="sent", detail="seen coming back")]
         verdict = world.judged()
         assert verdict.faults == []
         assert (verdict.figures["in_doubt"], verdict.figures["by_echo"]) == (1, 1)
