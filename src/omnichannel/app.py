@@ -17,9 +17,13 @@ class Inbox(Core):
         """Poll, read, handle and send until cancelled or `stop` is set; what is under way is finished first."""
         await run(self, stop)
 
-    def asgi(self) -> Asgi:
-        """An ASGI application that takes webhooks at `/<account>`; mount it anywhere."""
-        return Asgi(self)
+    def asgi(self, *, public_url: str = "") -> Asgi:
+        """An ASGI application that takes webhooks at `/<account>`; mount it anywhere.
+
+        `public_url` is what stands before the account in the address that platforms call
+        (`https://shop.example/hooks`), where a proxy changes it.
+        """
+        return Asgi(self, public_url=public_url)
 
     def sync(self) -> SyncInbox:
         """The same inbox for synchronous code: `with inbox.sync() as box: box.work()`."""

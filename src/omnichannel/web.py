@@ -68,12 +68,11 @@ class Asgi:
 
     def _delivery(self, scope: Scope, account: str, body: bytes) -> Delivery:
         query = bytes(scope.get("query_string", b"")).decode("latin-1")
-        path = str(scope.get("root_path", "")) + str(scope["path"])
         if self._public_url:
             url = f"{self._public_url}/{account}"
         else:
             host = next((value for key, value in scope["headers"] if key == b"host"), b"localhost")
-            url = f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}{path}"
+            url = f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}{_path(scope)}"
         return Delivery(
             account=account,
             method=str(scope["method"]),
@@ -86,10 +85,17 @@ class Asgi:
 
 
 def _account(scope: Scope) -> str:
-    path, root = str(scope["path"]), str(scope.get("root_path", ""))
-    # Some servers leave the mount's prefix in the path, some take it off.
-    inner = path.removeprefix(root) if root and path.startswith(root) else path
-    return unquote(inner.strip("/"))
+    return unquote(_path(scope).removeprefix(_root(scope)).strip("/"))
+
+
+def _path(scope: Scope) -> str:
+    """The whole path: some servers leave the mount's prefix in it, some take it off."""
+    path, root = str(scope["path"]), _root(scope)
+    return path if path.startswith(f"{root}/") else f"{root}{path}"
+
+
+def _root(scope: Scope) -> str:
+    return str(scope.get("root_path", "")).rstrip("/")
 
 
 async def _body(receive: Receive) -> bytes | None:
