@@ -117,7 +117,7 @@ class Chat(Channel):
             parts=(Text(text=text),) if text else (),
             sent_at=datetime.fromtimestamp(item["at"], UTC) if "at" in item else None,
             subject=item.get("subject", ""),
-            thread=item.get("thread", item.get("to", item.get("from", ""))),
+            thread=item.get("thread", self._thread(item)),
             public=item.get("public", False),
             tokens=find_tokens(text),
             correlator=item.get("correlator", ""),
@@ -169,6 +169,9 @@ class Chat(Channel):
     def start_link(self, token: str) -> str:
         return f"https://chat.invalid/{self.name}?ref={token}"
 
+    def _thread(self, item: Mapping[str, Any]) -> str:
+        return str(item.get("to", item.get("from", "")))
+
     def party(self, who: str, name: str = "") -> Party:
         return party(who, name, self.kind)
 
@@ -176,6 +179,9 @@ class Chat(Channel):
 class Letter(Chat):
     kind = "letter"
     can = Capabilities(text=TextLimit(size=1000), subject=True, threads=True)
+
+    def _thread(self, item: Mapping[str, Any]) -> str:
+        return str([*item.get("references", ()), item.get("reply_to") or item["id"]][0])
 
     def _said(self, draft: Draft, piece: str) -> dict[str, Any]:
         """A letter carries everything that a draft has for a thread."""

@@ -194,14 +194,13 @@ class Conversations:
         return await self._run(job)
 
     async def join(self, conversation: str, into: str, *, actor: str = "") -> Conversation:
-        """Make two conversations one: all messages go to `into`, the emptied one is closed."""
+        """Make two conversations one: all messages go to `into`, later ones too; the emptied one is closed."""
 
         def job(tx: Tx) -> Conversation:
             source, target = _number(tx, conversation), _number(tx, into)
             numbers = messages.numbers_in(tx, source)
             _correct(tx, numbers, source, target, "joined", actor)
-            for account, thread in conversations.threads_of(tx, source):
-                conversations.tie(tx, account, thread, target)
+            conversations.join(tx, source, target)
             set_closed(tx, source, closed=True, actor=actor)
             return conversations.conversation(tx, target)
 

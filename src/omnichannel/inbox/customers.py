@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from omnichannel.clock import moment
-from omnichannel.errors import NotFound
+from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import (
     Entry,
     Policy,
@@ -146,7 +146,7 @@ class Customers:
         """Vouch that two addresses are one customer's; the customer. Raises Conflict after a refusal."""
 
         def job(tx: Tx) -> Customer:
-            a, b = _known(tx, one), _known(tx, other)
+            a, b = _two(tx, one, other)
             around = _Around(tx, [a.id, b.id])
             check_accept(around.partition, around.entries, a.id, b.id, around.shared)
             entry = Entry(
@@ -161,7 +161,7 @@ class Customers:
         """Decide that two addresses are never one customer's, whatever comes later; one customer is parted."""
 
         def job(tx: Tx) -> None:
-            a, b = _known(tx, one), _known(tx, other)
+            a, b = _two(tx, one, other)
             entry = Entry(
                 id=0, kind="refuse", one=a.id, other=b.id, because=because, actor=actor, at=tx.now()
             )
@@ -176,7 +176,7 @@ class Customers:
         """
 
         def job(tx: Tx) -> list[str]:
-            a, b = _known(tx, one), _known(tx, other)
+            a, b = _two(tx, one, other)
             around = _Around(tx, [a.id, b.id])
             entries = unmerge(
                 around.entries, a.id, b.id, around.shared, at=tx.now(), actor=actor, because=because
@@ -212,6 +212,12 @@ def _known(tx: Tx, address: Address) -> people.Person:
     if person is None:
         raise NotFound(f"{address} never wrote to this workspace")
     return person
+
+
+def _two(tx: Tx, one: Address, other: Address) -> tuple[people.Person, people.Person]:
+    if one == other:
+        raise UsageError(f"{one} is one address; a decision is about two different ones")
+    return _known(tx, one), _known(tx, other)
 
 
 def _append(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[str]:

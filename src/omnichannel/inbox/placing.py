@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from omnichannel.channel import Channel
@@ -141,10 +142,10 @@ class Placer:
         return outbox.find(self.tx, self.account, correlator=external_id) is not None
 
     def _candidate(self, number: int, person: people.Person) -> Candidate | None:
-        found = conversations.spoken(self.tx, number)
+        found = conversations.spoken(self.tx, conversations.current(self.tx, number))
         if found is None:
             return None
-        return self._seen(found, takes_part=conversations.takes_part(self.tx, person.customer, number))
+        return self._seen(found, takes_part=conversations.takes_part(self.tx, person.customer, found.id))
 
     def _seen(self, found: Spoken, *, takes_part: bool) -> Candidate:
         self._askers[found.id] = found.asker
@@ -167,6 +168,7 @@ def redeem(
         token = records.redeem(tx, digest(candidate), account, at) if candidate.startswith("oct") else None
         if token is None:
             continue
+        token = replace(token, conversation=conversations.current(tx, token.conversation))
         claim = token.claim(
             person.id, strength, at=at, source=tx.ids.show("conversation", token.conversation)
         )

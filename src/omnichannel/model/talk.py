@@ -44,7 +44,10 @@ class Suggestion(Value):
 
 
 class Conversation(Value):
-    """One question and its answers, on whatever channels it goes on. `because` says how it was found."""
+    """One question and its answers, on whatever channels it goes on.
+
+    `messages` counts what was ever placed in it: what was moved away stays counted, and numbers stay taken.
+    """
 
     id: str
     subject: str = ""

@@ -106,10 +106,25 @@ def threads_of(tx: Tx, conversation: int) -> list[tuple[str, str]]:
     return [(str(account), str(thread)) for account, thread in rows]
 
 
+def join(tx: Tx, conversation: int, into: int) -> None:
+    """From now on what comes for a conversation goes to another one: its threads, and whatever names it."""
+    for account, thread in threads_of(tx, conversation):
+        tie(tx, account, thread, into)
+    for number, target in ((conversation, into), (into, None)):
+        tx.run("UPDATE conversations SET joined = ? WHERE workspace = ? AND id = ?", target, tx.ws, number)
+
+
+def current(tx: Tx, conversation: int) -> int:
+    """Where a conversation goes on: in itself, or in what it was joined into."""
+    row = tx.one("SELECT joined FROM conversations WHERE workspace = ? AND id = ?", tx.ws, conversation)
+    return conversation if row is None or row[0] is None else current(tx, cast("int", row[0]))
+
+
 def set_status(tx: Tx, conversation: int, *, closed: bool) -> bool:
-    """Close or reopen; whether that changed anything."""
+    """Close or reopen; whether that changed anything. What is open again goes on in itself."""
     changed = tx.run(
-        "UPDATE conversations SET status = ? WHERE workspace = ? AND id = ? AND status <> ?",
+        f"UPDATE conversations SET status = ?{'' if closed else ', joined = NULL'}"
+        " WHERE workspace = ? AND id = ? AND status <> ?",
         int(closed), tx.ws, conversation, int(closed),
     )  # fmt: skip
     return changed > 0

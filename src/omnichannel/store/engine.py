@@ -56,6 +56,10 @@ class Driver(Protocol):
         """Run several statements, in the current transaction."""
         ...
 
+    def plan(self) -> None:
+        """Prepare for large tables, once they are made."""
+        ...
+
     def transient(self, error: BaseException) -> bool:
         """Whether the same work may succeed if tried again (a lock, a deadlock, a lost connection)."""
         ...

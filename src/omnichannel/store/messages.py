@@ -11,7 +11,7 @@ from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Delivered, Direction, Message, Part, Party, Received
 from omnichannel.store import arrivals, outbox
-from omnichannel.store.conversations import conversations_of, spoken, take_part
+from omnichannel.store.conversations import conversations_of, take_part
 from omnichannel.store.tx import Tx
 
 _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
@@ -109,9 +109,12 @@ def message(tx: Tx, number: int) -> Message:
 
 def of_conversation(tx: Tx, conversation: int, most: int = 1000) -> list[Message]:
     """The last messages of a conversation, in order."""
-    sql = f"{_MESSAGE} WHERE m.workspace = ? AND m.conversation = ? ORDER BY m.seq DESC LIMIT {int(most)}"
-    found = messages(tx, sql, conversation) if spoken(tx, conversation) else []
-    return found[::-1]
+    rows = tx.all(
+        f"{_MESSAGE} WHERE m.workspace = ? AND m.conversation = ? ORDER BY m.seq DESC LIMIT {int(most)}",
+        tx.ws,
+        conversation,
+    )
+    return _messages(tx, rows)[::-1]
 
 
 def of_addresses(tx: Tx, addresses: Sequence[int]) -> list[Message]:
@@ -135,7 +138,6 @@ def messages(tx: Tx, sql: str, *params: int | str) -> list[Message]:
 
 
 def _messages(tx: Tx, rows: Iterable[tuple[object, ...]]) -> list[Message]:
-
     held = [cast("tuple[Any, ...]", row) for row in rows]
     sendings = outbox.of_messages(tx, [row[0] for row in held if row[3] == _NUMBER_OF[Direction.OUTBOUND]])
     return [_message(tx, row, sendings.get(row[0], [])) for row in held]

@@ -71,6 +71,7 @@ def migrate(driver: Driver, words: dict[str, str]) -> int:
         if version not in done:
             driver.script(re.sub(r"\{(\w+)\}", lambda word: words[word[1]], sql))
             driver.run("INSERT INTO schema_version (version) VALUES (?)", (version,))
+    driver.plan()
     return newest
 
 

@@ -10,6 +10,7 @@ from omnichannel.clock import moment
 from omnichannel.model import Delivered
 from omnichannel.store.tx import Tx
 
+# A partial index is used where its condition stands in the statement word for word, beside what is asked for.
 QUEUED, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = range(6)
 
 _SHOWN = {
@@ -59,7 +60,7 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
     """
     rows = tx.all(
         "SELECT id, conversation, message, account, position, attempts, call FROM calls AS c"
-        " WHERE workspace = ? AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
         "   SELECT 1 FROM calls AS q WHERE q.workspace = p.workspace AND q.conversation = p.conversation"
@@ -167,7 +168,8 @@ def cancel_rest(tx: Tx, message: int, detail: str) -> None:
 def expired(tx: Tx) -> list[tuple[int, Call]]:
     """Calls whose sender died: nobody knows whether they went out."""
     rows = tx.all(
-        f"SELECT id, call FROM calls WHERE workspace = ? AND state = 1 AND due_at <= ?{tx.skip_locked}",
+        "SELECT id, call FROM calls WHERE workspace = ? AND state IN (0, 1) AND state = 1 AND due_at <= ?"
+        f"{tx.skip_locked}",
         tx.ws,
         tx.now(),
     )
@@ -190,9 +192,9 @@ def find(tx: Tx, account: str, *, correlator: str = "", external_id: str = "") -
 def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, int]]:
     """The calls, with their messages, sent to somebody up to a moment and not yet read: for watermarks."""
     rows = tx.all(
-        "SELECT c.id, c.message FROM participants AS p JOIN calls AS c"
-        "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
-        " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
+        "SELECT c.id, c.message FROM participants AS p JOIN messages AS m"
+        "  ON m.workspace = p.workspace AND m.conversation = p.conversation"
+        " JOIN calls AS c ON c.workspace = m.workspace AND c.message = m.id"
         " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ? AND c.state = 2"
         "  AND c.begun_at <= ? AND c.status <> 'read' ORDER BY c.id",
         tx.ws, address, account, until,
@@ -207,7 +209,7 @@ def unsettled_like(tx: Tx, account: str, address: int, text: str) -> tuple[int, 
         "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
         " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
         " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ?"
-        "  AND c.state IN (1, 4) ORDER BY c.id",
+        "  AND c.state IN (0, 1, 4) AND c.state <> 0 ORDER BY c.id",
         tx.ws, address, account,
     )  # fmt: skip
     for number, message, state, call in rows:

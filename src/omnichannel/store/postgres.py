@@ -66,6 +66,9 @@ class PostgresDriver:
         """Run several statements."""
         self._connection.execute(sql.encode())
 
+    def plan(self) -> None:
+        """PostgreSQL counts for itself."""
+
     def transient(self, error: BaseException) -> bool:
         """Deadlocks, serialisation failures and lost connections pass by themselves."""
         return isinstance(error, psycopg.OperationalError | psycopg.errors.UniqueViolation)

@@ -51,11 +51,12 @@ CREATE INDEX journal_one ON journal (workspace, one);
 CREATE INDEX journal_other ON journal (workspace, other) WHERE other IS NOT NULL;
 CREATE INDEX journal_target ON journal (workspace, target) WHERE target IS NOT NULL;
 
--- status: 0 open, 1 closed. `asker` is the address that opened it, `seq` counts its messages.
+-- status: 0 open, 1 closed. `asker` is the address that opened it, `seq` counts what was ever placed in it.
+-- `joined` is the conversation that it became one with.
 CREATE TABLE conversations (
   workspace BIGINT NOT NULL, id BIGINT NOT NULL,
   subject TEXT NOT NULL, status SMALLINT NOT NULL, assignee TEXT NOT NULL, asker BIGINT NOT NULL,
-  opened_at BIGINT NOT NULL, last_at BIGINT NOT NULL, seq BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL, last_at BIGINT NOT NULL, seq BIGINT NOT NULL, joined BIGINT,
   PRIMARY KEY (workspace, id)
 );
 CREATE INDEX conversations_open ON conversations (workspace, last_at) WHERE status = 0;
