@@ -1,0 +1,186 @@
+"""T60: every public method, with another workspace's ids, answers as if there were nothing.
+
+The methods are found by reflection, so that none can be forgotten when it is added.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from omnichannel import Attachment, Inbox
+from omnichannel.errors import NotFound
+from omnichannel.inbox.conversations import Conversations
+from omnichannel.inbox.customers import Customers
+from omnichannel.model import Address
+from tests.inbox.desk import Desk
+
+# Parameters that name something of this workspace, and what they name.
+IDS = {
+    "conversation": "conversation",
+    "into": "conversation",
+    "message": "message",
+    "who": "customer",
+    "decisions": "claim",
+    "parked": "parked",
+    "after": "happening",
+    "one": "address",
+    "other": "address",
+}
+# What the other parameters are given: valid in our workspace.
+OTHERS: dict[str, Any] = {
+    "said": "hello",
+    "text": "hello",
+    "agent": "zoe",
+    "actor": "zoe",
+    "account": "chat",
+    "because": "",
+    "attachment": Attachment(name="a.txt"),
+}
+NAMES_NOBODY = {"on", "public", "subject", "automatic", "assignee", "most"}
+
+
+def doors() -> list[tuple[str, str, list[str]]]:
+    """Every public coroutine method that takes something's id: part of the inbox, name, parameters."""
+    found = []
+    for part, owner in (("", Inbox), ("conversations", Conversations), ("customers", Customers)):
+        for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
+            parameters = list(inspect.signature(method).parameters)[1:]
+            if not name.startswith("_") and set(parameters) & set(IDS):
+                found.append((part, name, parameters))
+    return found
+
+
+DOORS = doors()
+
+
+def test_every_id_that_a_public_method_takes_is_known_to_this_test() -> None:
+    """A new method with a new kind of parameter has to be added here before it passes."""
+    known = set(IDS) | set(OTHERS) | NAMES_NOBODY
+    for part, name, parameters in DOORS:
+        assert set(parameters) <= known, f"{part}.{name}"
+    assert len(DOORS) >= 22
+
+
+async def _ids(desk: Desk) -> dict[str, Any]:
+    """One of everything in a workspace."""
+    await desk.inbox.add_agent("zoe")
+    message = await desk.heard("hello", who=f"anna-{desk.workspace}")
+    await desk.heard("hello", who=f"annie-{desk.workspace}")
+    other = await desk.heard("b", who=f"ben-{desk.workspace}")
+    await desk.hear({"unreadable": True, "id": f"x-{desk.workspace}"})
+    one, two = (Address(kind="chat", value=f"{who}-{desk.workspace}") for who in ("anna", "annie"))
+    await desk.inbox.customers.accept(one, two, actor="zoe")
+    (parked,) = await desk.inbox.parked()
+    customer = await desk.inbox.customers.find(one)
+    assert customer is not None
+    claims = await desk.inbox.customers.claims(customer.id)
+    return {
+        "conversation": message.conversation,
+        "message": message.id,
+        "customer": customer.id,
+        "claim": claims[-1].id,
+        "parked": parked.id,
+        "happening": (await desk.happened())[0].id,
+        "address": (one, two),
+        "another": other.conversation,
+    }
+
+
+async def _call(desk: Desk, door: tuple[str, str, list[str]], given: dict[str, Any]) -> Any:
+    part, name, parameters = door
+    owner = getattr(desk.inbox, part) if part else desk.inbox
+    arguments = {key: given[key] for key in parameters if key in given}
+    return await getattr(owner, name)(**arguments)
+
+
+def _arguments(parameters: list[str], ids: dict[str, Any]) -> dict[str, Any]:
+    """Arguments that are all well in one workspace."""
+    given = {key: OTHERS[key] for key in parameters if key in OTHERS}
+    for key in set(parameters) & set(IDS):
+        value = ids[IDS[key]]
+        given[key] = [value] if key == "decisions" else value
+        if IDS[key] == "address":
+            given[key] = ids["address"][0 if key == "one" else 1]
+        if key == "into":
+            given[key] = ids["another"]
+    return given
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: ".".join(filter(None, door[:2])))
+async def test_nothing_of_another_workspace_can_be_reached(
+    desk_url: str, desks: Callable[..., Desk], door: tuple[str, str, list[str]]
+) -> None:
+    """Foreign, absent and forged ids are all the same: NotFound, in the same words; and nothing changes."""
+    if desk_url.endswith(":memory:"):
+        pytest.skip("two workspaces need one database")
+    ours, theirs = desks(desk_url), desks(desk_url, workspace="theirs")
+    mine, foreign = await _ids(ours), await _ids(theirs)
+    name, parameters = door[1], door[2]
+    before = ours.state(), theirs.state()
+    for key in set(parameters) & set(IDS):
+        good = _arguments(parameters, mine)
+        messages = set()
+        for wrong in (_arguments(parameters, foreign)[key], *_forged(key, mine)):
+            with pytest.raises(NotFound) as refusal:
+                await _call(ours, door, good | {key: wrong})
+            told = str(wrong[0] if isinstance(wrong, list) else wrong)
+            messages.add(str(refusal.value).replace(repr(told), "…").replace(told, "…"))
+        assert len(messages) == 1, f"{name}({key}) tells what is there: {messages}"
+    assert (ours.state(), theirs.state()) == before
+
+
+def _forged(key: str, mine: dict[str, Any]) -> list[Any]:
+    """Ids of no thing, and of another kind of thing of our own."""
+    if IDS[key] == "address":
+        return [Address(kind="chat", value="nobody")]
+    kinds = [
+        value for kind, value in mine.items() if kind in ("conversation", "message", "customer", "claim")
+    ]
+    wrong = ["019cadc6-9a80-7004-804a-92d9488cd192", "x", *kinds]
+    if IDS[key] == "parked":
+        return ["019cadc6-9a80-7004-804a-92d9488cd192"]
+    right = mine[IDS[key]]
+    return [[value] if key == "decisions" else value for value in wrong if value != right]
+
+
+async def test_all_of_them_work_with_our_own(desk_url: str, desks: Callable[..., Desk]) -> None:
+    """The same calls with our own ids are answered: the test above tests the doors, not the arguments."""
+    for door in DOORS:
+        if desk_url.endswith(":memory:"):
+            desk = desks(desk_url)
+        else:
+            desk = desks(desk_url, workspace=f"w-{door[0]}-{door[1]}")
+        mine = await _ids(desk)
+        given = _arguments(door[2], mine)
+        if door[1] == "accept":
+            given["other"] = Address(kind="chat", value=f"ben-{desk.workspace}")
+        if door[1] == "split":
+            (given["message"],) = [m.id for m in [await desk.heard("later", who=f"anna-{desk.workspace}")]]
+        if door[1] == "move":
+            given["conversation"] = mine["another"]
+        if door[1] == "attachment":
+            continue  # the tests of the files in a mail have one
+        await _call(desk, door, given)
+
+
+async def test_the_same_names_in_two_workspaces_are_two_of_everything(
+    shared_url: str, desks: Callable[..., Desk]
+) -> None:
+    """The same people, platform ids, agents and accounts in two workspaces do not meet."""
+    here, there = desks(shared_url), desks(shared_url, workspace="theirs")
+    for desk in (here, there):
+        await desk.inbox.add_agent("zoe")
+        message = await desk.heard("hello")
+        await desk.inbox.conversations.reply(message.conversation, f"from {desk.workspace}", agent="zoe")
+    await here.inbox.work()
+    assert (here.said(), there.said()) == (["from default"], [])
+    await there.inbox.work()
+    for desk in (here, there):
+        assert len(await desk.everything()) == 2
+        assert len(await desk.customers()) == 1
+        assert len(await desk.inbox.agents()) == 1
+    assert (await here.customer("anna")).id != (await there.customer("anna")).id
