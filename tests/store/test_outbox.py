@@ -35,7 +35,7 @@ def talk(store: Store, who: Party | None = None) -> tuple[int, int]:
     """A conversation and the number of whoever takes part."""
 
     def job(tx: Tx) -> tuple[int, int]:
-        person = people.meet(tx, who or party("anna"), Strength.VERIFIED, "platform_id", "", tx.now())
+        person = people.meet(tx, who or party("anna"), Strength.VERIFIED, "platform_id", None, tx.now())
         return conversations.open_conversation(tx, "", person.id, tx.now()), person.id
 
     return wait(store, job)

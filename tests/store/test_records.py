@@ -50,9 +50,7 @@ def test_updates_wait_in_order_and_only_once(store: Store) -> None:
 def meet(
     store: Store, name: str = "", strength: Strength = Strength.VERIFIED, who: str = "anna"
 ) -> people.Person:
-    return wait(
-        store, lambda tx: people.meet(tx, party(who, name), strength, "platform_id", "source", tx.now())
-    )
+    return wait(store, lambda tx: people.meet(tx, party(who, name), strength, "platform_id", None, tx.now()))
 
 
 def test_meeting_somebody_again_changes_nothing(store: Store) -> None:

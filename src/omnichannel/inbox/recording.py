@@ -74,11 +74,11 @@ class Recorder:
 
     def _meet(self, event: Received, number: int) -> people.Person:
         """Who wrote, with everything that the message says about their other addresses."""
-        source = self.tx.ids.show("message", number)
         sender = event.sender if event.strength.proves else apart(event.sender)
-        person = people.meet(self.tx, sender, event.strength, event.method, source, self.received_at)
+        person = people.meet(self.tx, sender, event.strength, event.method, number, self.received_at)
         evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
         if evidence:
+            source = self.tx.ids.show("message", number)
             merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
             person = people.get(self.tx, person.id)
         return person
@@ -156,8 +156,7 @@ class Recorder:
         if not externals.claim_external(tx, account, "message", event.external_id, number, event.fingerprint):
             return
         peer = event.recipients[0]
-        source = tx.ids.show("message", number)
-        person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", source, self.received_at)
+        person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", number, self.received_at)
         place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
         said = messages.Saying(
             account=account,

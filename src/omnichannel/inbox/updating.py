@@ -130,7 +130,7 @@ def _continue(tx: Tx, channel: Channel, event: Updated, sender: Party) -> None:
     Only if nothing else is open in the thread: what is being talked about there is not torn away.
     """
     at = tx.now()
-    person = people.meet(tx, sender, Strength.VERIFIED, "platform_id", "", at)
+    person = people.meet(tx, sender, Strength.VERIFIED, "platform_id", None, at)
     token = redeem(tx, channel.name, event.tokens, person, Strength.VERIFIED, at)
     if token is None or not event.thread:
         return

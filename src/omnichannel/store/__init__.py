@@ -47,7 +47,11 @@ class Store:
 
     async def run(self, job: Callable[[Tx], T]) -> T:
         """Run a job on the store's thread; returns after the commit that holds it."""
-        return await self._engine.run(lambda _: job(self._tx))
+        return await self._engine.run(lambda _: self._do(job))
+
+    def _do(self, job: Callable[[Tx], T]) -> T:
+        self._tx.moment.passes()
+        return job(self._tx)
 
     def close(self) -> None:
         """Finish what was submitted, then let go."""

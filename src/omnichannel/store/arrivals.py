@@ -79,16 +79,15 @@ def waiting(tx: Tx, most: int) -> list[Arrival]:
         tx.ws,
         tx.now(),
     )
-    return [_arrival(tx, row) for row in rows]
+    return [_arrival(row) for row in rows]
 
 
-def _arrival(tx: Tx, row: tuple[object, ...]) -> Arrival:
+def _arrival(row: tuple[object, ...]) -> Arrival:
     number, account, attempts, source, key, head, body, received_at = cast(
         "tuple[int, str, int, Literal['webhook', 'poll', 'file'], str | None, str, bytes, int]", row
     )
     method, url, headers = json.loads(head)
     delivery = Delivery(
-        id=tx.ids.show("delivery", number),
         account=account,
         source=source,
         method=method,
@@ -172,4 +171,4 @@ def get(tx: Tx, number: int) -> Delivery:
     row = tx.one(f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND id = ?", tx.ws, number)
     if row is None:
         raise NotFound("that delivery is not kept in this workspace")
-    return _arrival(tx, row).delivery
+    return _arrival(row).delivery.model_copy(update={"id": tx.ids.show("delivery", number)})

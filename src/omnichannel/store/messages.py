@@ -216,13 +216,23 @@ def _held(row: tuple[Any, ...]) -> Held:
 
 
 def last_heard(tx: Tx, conversation: int, *, account: str = "") -> Held | None:
-    """What the customer said last, anywhere or on one account."""
+    """What the customer said last, anywhere or on one account; what a machine said only where nobody else spoke.
+
+    Or else an answer that follows a bounce would go to the mail system, and not to the customer.
+    """
     only = " AND account = ?" if account else ""
-    row = tx.one(
-        f"{_HELD} WHERE workspace = ? AND conversation = ? AND direction = 0{only} ORDER BY seq DESC LIMIT 1",
-        tx.ws, conversation, *((account,) if account else ()),
-    )  # fmt: skip
-    return _held(row) if row else None
+    for by_people in (
+        " AND content NOT LIKE '%\"automatic\":%'",
+        "",
+    ):  # in a text the quotes have a backslash
+        row = tx.one(
+            f"{_HELD} WHERE workspace = ? AND conversation = ? AND direction = 0{only}{by_people}"
+            " ORDER BY seq DESC LIMIT 1",
+            tx.ws, conversation, *((account,) if account else ()),
+        )  # fmt: skip
+        if row:
+            return _held(row)
+    return None
 
 
 def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:

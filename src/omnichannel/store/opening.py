@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from omnichannel.channel import Finding
-from omnichannel.clock import Clock, micros
+from omnichannel.clock import Clock
 from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
 from omnichannel.store.engine import Driver
 from omnichannel.store.ids import Ids
 from omnichannel.store.sqlite import SqliteDriver
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Moment, Tx
 
 _CURE = (
     "Use sqlite:///support.db, sqlite:////srv/support.db, sqlite:///:memory: or postgresql://user@host/name"
@@ -89,9 +89,10 @@ def enter(driver: Driver, workspace: str, clock: Clock) -> Tx:
             (workspace,),
         )
     number, secret, opened = found[0]
-    ids = Ids(bytes(secret), number, opened, lambda: micros(clock.now()) // 1000)
+    moment = Moment(clock)
+    ids = Ids(bytes(secret), number, opened, moment.milliseconds)
     ids.above(_newest(driver, number))
-    return Tx(driver, number, workspace, bytes(secret), ids, clock)
+    return Tx(driver, number, workspace, bytes(secret), ids, moment)
 
 
 def _newest(driver: Driver, workspace: int) -> int:

@@ -60,8 +60,8 @@ def _person(row: tuple[object, ...]) -> Person:
     return Person(*cast("tuple[int, int, str, str, str, str, str, str, str]", row))
 
 
-def meet(tx: Tx, party: Party, strength: Strength, method: str, source: str, at: int) -> Person:
-    """Find somebody who wrote, or write them down, with the claim that they control this address.
+def meet(tx: Tx, party: Party, strength: Strength, method: str, message: int | None, at: int) -> Person:
+    """Find somebody who wrote `message`, or write them down, with the claim that they control this address.
 
     A stronger proof than before is one more claim; a name is filled in where there was none.
     """
@@ -69,9 +69,9 @@ def meet(tx: Tx, party: Party, strength: Strength, method: str, source: str, at:
     if known is None:
         number = _add(tx, party, strength, method, at)
         known = get(tx, number)
-        write(tx, _control(number, strength, method, source, at))
+        write(tx, _control(number, strength, method, tx.ids.show("message", message), at))
     elif _stronger(strength, known.strength):
-        write(tx, _control(known.id, strength, method, source, at))
+        write(tx, _control(known.id, strength, method, tx.ids.show("message", message), at))
         known = _improve(tx, known, party, strength, method)
     elif party.name and not known.name:
         known = _improve(tx, known, party, strength, method)

@@ -9,25 +9,46 @@ from omnichannel.store.engine import Cell, Driver
 from omnichannel.store.ids import Ids
 
 
+class Moment:
+    """The time of a job: asked of the clock once, the same for everything that the job writes down."""
+
+    __slots__ = ("_clock", "_now")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now: int | None = None
+
+    def now(self) -> int:
+        """The moment, in microseconds since 1970."""
+        if self._now is None:
+            self._now = micros(self._clock.now())
+        return self._now
+
+    def milliseconds(self) -> int:
+        """The moment, in milliseconds since 1970."""
+        return self.now() // 1000
+
+    def passes(self) -> None:
+        """The next job has a moment of its own."""
+        self._now = None
+
+
 class Tx:
     """What a job works with. Only on the store's thread, only while the job runs."""
 
-    __slots__ = ("_clock", "driver", "ids", "secret", "skip_locked", "workspace", "ws")
+    __slots__ = ("driver", "ids", "moment", "now", "secret", "skip_locked", "workspace", "ws")
 
     def __init__(
-        self, driver: Driver, ws: int, workspace: str, secret: bytes, ids: Ids, clock: Clock
+        self, driver: Driver, ws: int, workspace: str, secret: bytes, ids: Ids, moment: Moment
     ) -> None:
         self.driver = driver
         self.ws = ws
         self.workspace = workspace
         self.secret = secret
         self.ids = ids
-        self._clock = clock
+        self.moment = moment
+        self.now = moment.now
         self.skip_locked = driver.skip_locked
-
-    def now(self) -> int:
-        """The moment, in microseconds since 1970."""
-        return micros(self._clock.now())
 
     def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
         """Every row a statement gives."""
