@@ -112,4 +112,4 @@ def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
 
 def wait(store: Store, job: Any) -> Any:
     """Run a job of the store and wait for it, without an event loop."""
-    return store._engine.wait_for(lambda _: job(store._tx))
+    return store._engine.wait_for(lambda _: store._do(job))
