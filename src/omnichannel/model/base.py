@@ -23,7 +23,10 @@ class Value(BaseModel):
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its time zone; use datetime.now(UTC) or .replace(tzinfo=…)")
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    try:
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("in UTC this time lies outside the years 1 to 9999") from None
 
 
 UtcTime = Annotated[datetime, AfterValidator(_in_utc)]

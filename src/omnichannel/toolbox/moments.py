@@ -11,7 +11,10 @@ def from_epoch(value: float | None) -> datetime | None:
     """A moment from Unix seconds or milliseconds, told apart by size; None for nonsense."""
     if value is None or not 0 < value < 1e14:
         return None
-    return datetime.fromtimestamp(value / 1000 if value >= _EPOCH_TOP else value, UTC)
+    try:
+        return datetime.fromtimestamp(value / 1000 if value >= _EPOCH_TOP else value, UTC)
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return None
 
 
 def from_iso(text: str) -> datetime | None:

@@ -23,6 +23,12 @@ _BREAKS = (
 )
 
 _JOINER = "\u200d"
+_JOINERS = "\u200c\u200d\uff9e\uff9f"
+# A Korean syllable written in letters: leading ones, vowels, trailing ones (UAX 29, rules GB6 to GB8).
+_HANGUL = re.compile(
+    "[\u1100-\u115f\ua960-\ua97c][\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]"
+    "|[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb][\u1160-\u11ff\ud7b0-\ud7fb]"
+)
 _REGIONAL = range(0x1F1E6, 0x1F200)
 
 
@@ -69,9 +75,9 @@ def _cut(text: str, limit: int, count: Callable[[str], int]) -> int:
         for end in reversed(ends):
             if end < longest // 3:
                 break
-            if count(text[:end]) <= limit:
+            if count(text[:end]) <= limit and not _glued(text, end):
                 return end
-    return _between_characters(text, longest)
+    return _between_characters(text, longest, lambda cut: count(text[:cut]) <= limit)
 
 
 def _longest(text: str, limit: int, count: Callable[[str], int]) -> int:
@@ -89,10 +95,13 @@ def _longest(text: str, limit: int, count: Callable[[str], int]) -> int:
     return low
 
 
-def _between_characters(text: str, at: int) -> int:
-    """The last boundary between user-perceived characters at or before `at`; `at` itself if there is none."""
+def _between_characters(text: str, at: int, fits: Callable[[int], bool]) -> int:
+    """The last boundary between user-perceived characters at or before `at`; `at` itself if there is none.
+
+    It has to fit as well: in GSM-7 less text can be longer, when what forced another alphabet falls away.
+    """
     for cut in range(at, max(0, at - 64), -1):
-        if not _glued(text, cut):
+        if not _glued(text, cut) and (cut == at or fits(cut)):
             return cut
     return at
 
@@ -104,10 +113,12 @@ def _glued(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if before == _JOINER or (before == "\r" and after == "\n"):
         return True
-    if after == _JOINER or unicodedata.category(after) in ("Mn", "Mc", "Me"):
+    if after in _JOINERS or unicodedata.category(after) in ("Mn", "Mc", "Me"):
         return True
     code = ord(after)
     if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:
+        return True
+    if _HANGUL.fullmatch(before + after):
         return True
     if code in _REGIONAL and ord(before) in _REGIONAL:
         start = at
@@ -133,15 +144,22 @@ _RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
 def file_name(name: str, *, most: int = 150) -> str:
-    """A name for people only: no path, control, invisible or turning characters, at most so many bytes.
+    """A name for people only: no path, control, invisible or turning characters, at most so many bytes (from 12).
 
     Cleaning a clean name changes nothing. Never use it as a place to write to.
     """
+    while (cleaner := _cleaned_name(name, most)) != name:
+        name = cleaner
+    return name
+
+
+def _cleaned_name(name: str, most: int) -> str:
+    """Cleaned once: what was taken away may have hidden something else that has to go."""
     bare = _UNSAFE_IN_NAMES.sub("_", _HIDDEN.sub("", name)).strip(" .")
     if _RESERVED.match(bare):
         bare = "_" + bare
     stem, dot, ending = bare.rpartition(".")
-    tail = dot + ending if dot and len(ending) <= 10 else ""
+    tail = dot + ending if dot and len(ending.encode()) <= 10 else ""
     head = stem if tail else bare
     while len((head + tail).encode()) > most and head:
         head = head[:-1]
