@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
@@ -29,14 +30,11 @@ class Reader:
 
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
-        count = size = 0
-        for arrival in arrivals.waiting(tx, most):
-            if count and size + len(arrival.delivery.body) > _MOST_BYTES:
-                break
-            self.read_one(tx, arrival)
-            count += 1
-            size += len(arrival.delivery.body)
-        return count
+        # All are parsed before the first is recorded: taking turns costs a sixth more (caches).
+        parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
+        for arrival, found in parsed:
+            self._settle(tx, arrival, found)
+        return len(parsed)
 
     def read_again(self, tx: Tx, arrival: arrivals.Arrival) -> None:
         """Read one delivery, unless somebody else did meanwhile."""
@@ -44,19 +42,27 @@ class Reader:
             self.read_one(tx, arrival)
 
     def read_one(self, tx: Tx, arrival: arrivals.Arrival) -> None:
-        """Read one delivery: done, parked with its reason, or to be tried again later."""
+        """Read one delivery."""
+        self._settle(tx, arrival, self._parsed(arrival))
+
+    def _parsed(self, arrival: arrivals.Arrival) -> list[Event] | Exception:
+        """What a delivery says, or why that cannot be told."""
         channel = self.channels.get(arrival.account)
         if channel is None:
-            self._park(tx, arrival, f"no account is called {arrival.account!r}; add it and replay")
-            return
+            return Malformed(f"no account is called {arrival.account!r}; add it and replay")
         try:
-            events = list(channel.parse(arrival.delivery))
-        except Malformed as error:
-            self._park(tx, arrival, str(error))
+            return list(channel.parse(arrival.delivery))
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not cost a delivery
-            self.failed(tx, arrival, error)
+            return error
+
+    def _settle(self, tx: Tx, arrival: arrivals.Arrival, found: list[Event] | Exception) -> None:
+        """One delivery: recorded, parked with its reason, or to be tried again later."""
+        if isinstance(found, Malformed):
+            self._park(tx, arrival, str(found))
+        elif isinstance(found, Exception):
+            self.failed(tx, arrival, found)
         else:
-            self._record(tx, channel, arrival, events)
+            self._record(tx, self.channels[arrival.account], arrival, found)
 
     def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception) -> None:
         """Reading broke: try again later, and park it after several attempts."""
@@ -87,3 +93,11 @@ class Reader:
     def _park(tx: Tx, arrival: arrivals.Arrival, reason: str) -> None:
         arrivals.park(tx, arrival.id, reason)
         records.happened(tx, "delivery.parked", detail={"account": arrival.account, "reason": reason[:500]})
+
+
+def _short(waiting: list[arrivals.Arrival]) -> list[arrivals.Arrival]:
+    """As many deliveries as are parsed in a moment, at least one."""
+    sizes = accumulate(len(arrival.delivery.body) for arrival in waiting)
+    return [arrival for arrival, size in zip(waiting, sizes, strict=True) if size <= _MOST_BYTES] or waiting[
+        :1
+    ]
