@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 
 from omnichannel.inbox import Core
 from omnichannel.run import run
@@ -26,5 +27,9 @@ class Inbox(Core):
         return Asgi(self, public_url=public_url)
 
     def sync(self) -> SyncInbox:
-        """The same inbox for synchronous code: `with inbox.sync() as box: box.work()`."""
+        """The same inbox for synchronous code, in every thread: `with inbox.sync() as box: box.work()`."""
+        return self._sync
+
+    @cached_property
+    def _sync(self) -> SyncInbox:
         return SyncInbox(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from omnichannel.channel import Channel, Source
@@ -24,24 +25,16 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
     """
     stop = stop or asyncio.Event()
     inbox.open()
-    bell = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def ring() -> None:
-        loop.call_soon_threadsafe(bell.set)
-
-    inbox.bells.add(ring)
     sources = [(channel, source) for channel in inbox.channels.values() for source in channel.sources()]
     # Sources are cut off where they wait; steps are allowed to end.
     pollers = [asyncio.create_task(_poll(inbox, channel, source)) for channel, source in sources]
-    stepping = asyncio.create_task(_steps(inbox, bell, stop))
+    stepping = asyncio.create_task(_steps(inbox, stop))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([stopping, stepping], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        inbox.bells.discard(ring)
         stop.set()
-        bell.set()
+        inbox.ring()
         stopping.cancel()
         for poller in pollers:
             poller.cancel()
@@ -52,18 +45,29 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
             await source.close()
 
 
-async def _steps(inbox: Core, bell: asyncio.Event, stop: asyncio.Event) -> None:
+async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     """Every step beside the others: a slow handler holds up no delivery, a slow platform no handler."""
     await asyncio.gather(
-        *(_step(step, inbox, bell, stop) for step in (inbox.read, inbox.look_up, inbox.handle, inbox.send))
+        *(_step(step, inbox, stop) for step in (inbox.read, inbox.look_up, inbox.handle, inbox.send))
     )
 
 
-async def _step(
+async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.Event) -> None:
+    bell = asyncio.Event()
+    ring = partial(asyncio.get_running_loop().call_soon_threadsafe, bell.set)
+    inbox.bells.add(ring)
+    try:
+        await _repeat(step, inbox, bell, stop)
+    finally:
+        inbox.bells.discard(ring)
+
+
+async def _repeat(
     step: Callable[[], Awaitable[int]], inbox: Core, bell: asyncio.Event, stop: asyncio.Event
 ) -> None:
     failures = 0
     while not stop.is_set():
+        bell.clear()  # before the look: what rings while we look is looked at again
         try:
             done = await step()
             failures = 0
@@ -79,7 +83,6 @@ async def _step(
 
 async def _rest(bell: asyncio.Event, seconds: float) -> None:
     """Wait until something may be there."""
-    bell.clear()
     try:
         await asyncio.wait_for(bell.wait(), seconds)
     except TimeoutError:

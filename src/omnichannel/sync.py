@@ -31,17 +31,38 @@ T = TypeVar("T")
 class SyncInbox:
     """An inbox without `await`. Use it as a context manager; safe to call from several threads.
 
-    Every method does, returns and raises what its namesake on `Inbox`, `conversations` or `customers` does.
+    An inbox has one of these: whoever enters first opens it, whoever leaves last closes it. Every method does,
+    returns and raises what its namesake on `Inbox`, `conversations` or `customers` does.
     """
 
     def __init__(self, inbox: Core) -> None:
         self._inbox = inbox
+        self._door = threading.Lock()
+        self._inside = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self.conversations = SyncConversations(self)
         self.customers = SyncCustomers(self)
 
     def __enter__(self) -> Self:
+        with self._door:
+            if not self._inside:
+                self._begin()
+            self._inside += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._door:
+            self._inside -= 1
+            if not self._inside:
+                try:
+                    self.wait_for(self._inbox.close())
+                finally:
+                    self._end()
+
+    def _begin(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="omnichannel-sync", daemon=True)
         self._thread.start()
@@ -50,15 +71,6 @@ class SyncInbox:
         except BaseException:
             self._end()
             raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.wait_for(self._inbox.close())
-        finally:
-            self._end()
 
     def _end(self) -> None:
         loop, thread, self._loop = self._loop, self._thread, None

@@ -235,3 +235,15 @@ async def test_a_bounce_belongs_to_what_bounced_and_marks_it_failed(desk: Desk) 
         "no such user", who="mailer-daemon@c.example", on="letter", automatic="bounce", reply_to="<never>"
     )
     assert forged.conversation != first.conversation
+
+
+async def test_a_token_given_to_an_unproven_sender_merges_nobody(desk: Desk) -> None:
+    """Who only says that she is the victim gets a link, and uses it: the victim's mail must not become hers."""
+    letter = await desk.heard(
+        "it is me", who="victim@b.example", on="letter", strength="asserted", answer_to="eve@x.example"
+    )
+    chat = await desk.heard(await link(desk, letter.conversation, "chat"), who="eve")
+    assert chat.conversation == letter.conversation, "it goes on: she has the link"
+    eve = await desk.customer("eve")
+    assert [str(reached.address) for reached in eve.addresses] == ["chat::eve"]
+    assert len(await desk.inbox.customers.suggestions()) == 1

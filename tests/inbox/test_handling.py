@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -287,3 +288,69 @@ async def test_a_handler_sees_who_is_proven_and_no_more(desk: Desk) -> None:
 
     await desk.heard("write to boss@shop.example please")
     assert customers == [["chat::anna"]]
+
+
+async def test_a_handler_answers_where_its_message_came_from(desk: Desk) -> None:
+    """Also if the customer, or somebody else in the conversation, wrote elsewhere meanwhile."""
+
+    @desk.inbox.on_message
+    async def answer(incoming: Incoming) -> None:
+        if incoming.message.text == "first":
+            await incoming.reply("to the first")
+
+    await desk.inbox.receive("chat", delivery({"id": "1", "from": "anna", "text": "first"}))
+    await desk.inbox.receive("other", delivery({"id": "2", "from": "anna", "text": "second"}))
+    await desk.inbox.read()
+    await desk.inbox.work()
+    assert (desk.said("chat"), desk.said("other")) == (["to the first"], [])
+
+
+async def test_a_handler_that_never_ends_is_cut_off(desk_url: str, desks: Callable[..., Desk]) -> None:
+    """After `handle_lease`; that is a failure like any other, and holds up nobody for ever."""
+    desk = desks(desk_url, rules=Rules(handle_lease=timedelta(milliseconds=20), handle_attempts=1))
+
+    @desk.inbox.on_message
+    async def waits(incoming: Incoming) -> None:
+        if incoming.message.text == "endless":
+            await asyncio.Event().wait()
+
+    await desk.heard("endless")
+    (parked,) = await desk.inbox.parked()
+    assert parked.reason.startswith("TimeoutError")
+    other = await desk.heard("next")
+    assert other.id in {event.message for event in await desk.happened("message.handled")}
+
+
+async def test_a_cancellation_inside_a_handler_is_a_failure_of_the_handler(
+    desk_url: str, desks: Callable[..., Desk]
+) -> None:
+    """A task that it waited for was cancelled: that is not meant for us, and the inbox works on."""
+    desk = desks(desk_url, rules=Rules(handle_attempts=1))
+
+    @desk.inbox.on_message
+    async def waits(incoming: Incoming) -> None:
+        task = asyncio.ensure_future(asyncio.Event().wait())
+        task.cancel()
+        await task
+
+    await desk.heard("hello")
+    (parked,) = await desk.inbox.parked()
+    assert "cancelled" in parked.reason
+
+
+async def test_an_inbox_that_is_cancelled_ends_its_handlers_and_hands_out_again(desk: Desk) -> None:
+    began = asyncio.Event()
+
+    @desk.inbox.on_message
+    async def waits(incoming: Incoming) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    await desk.inbox.receive("chat", delivery({"id": "1", "from": "anna", "text": "hello"}))
+    working = asyncio.create_task(desk.inbox.work())
+    await began.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert await desk.inbox.parked() == []
+    assert (await desk.inbox.run_job(lambda tx: tx.one("SELECT state, attempts FROM todo"))) == (0, 0)

@@ -299,3 +299,42 @@ async def test_events_are_followed_from_where_one_stopped(desk: Desk) -> None:
     assert len(await desk.inbox.events(most=1)) == 1
     with pytest.raises(NotFound):
         await desk.inbox.events("nonsense")
+
+
+async def test_an_answer_goes_to_the_customer_and_not_to_the_machine_that_spoke_last(desk: Desk) -> None:
+    """A bounce belongs to the conversation, and nobody wants to be answered by whoever reports it."""
+    message = await desk.heard("please", who="a@b.example", on="letter")
+    await desk.inbox.conversations.reply(message.conversation, "first")
+    await desk.inbox.work()
+    row = await desk.inbox.run_job(lambda tx: tx.one("SELECT correlator FROM calls"))
+    assert row is not None
+    bounce = await desk.heard(
+        'undeliverable, "automatic":true',
+        who="daemon@mx.example",
+        on="letter",
+        automatic="bounce",
+        reply_to=row[0],
+    )
+    assert bounce.conversation == message.conversation
+    await desk.inbox.conversations.reply(message.conversation, "second")
+    await desk.inbox.work()
+    assert [said["to"] for said in desk.far["letter"].said] == ["a@b.example", "a@b.example"]
+
+
+async def test_where_only_a_machine_spoke_it_is_answered(desk: Desk) -> None:
+    """A person may decide to; a program may not."""
+    message = await desk.heard("your order", who="noreply@b.example", on="letter", automatic="auto_generated")
+    await desk.inbox.conversations.reply(message.conversation, "is anybody there?")
+    await desk.inbox.work()
+    assert desk.far["letter"].said[0]["to"] == "noreply@b.example"
+
+
+async def test_a_link_that_proves_who_somebody_is_never_goes_out_in_public(desk: Desk) -> None:
+    """Anybody could follow it, and would be the same customer."""
+    message = await desk.heard("hello", public=True)
+    link = await desk.inbox.conversations.continue_on(message.conversation, "letter")
+    with pytest.raises(Unsupported, match="public=False"):
+        await desk.inbox.conversations.reply(message.conversation, f"go on here: {link}")
+    await desk.inbox.conversations.reply(message.conversation, f"go on here: {link}", public=False)
+    await desk.inbox.work()
+    assert desk.said() == [f"go on here: {link}"]

@@ -11,6 +11,7 @@ import pytest
 from omnichannel import Message, Rules
 from omnichannel.channel import Call, Response
 from omnichannel.inbox.sending import chained
+from omnichannel.model import Deferred
 from tests.chat import delivery
 from tests.inbox.desk import BUSY, LOST, NOT_SENT, REFUSED, Desk
 
@@ -416,3 +417,16 @@ async def test_what_happens_to_an_echo_before_it_comes_is_not_lost(desk: Desk) -
     (message,) = await desk.named("o1")
     assert message.deleted
     assert message.text == ""
+
+
+@pytest.mark.parametrize("after", [1e9, 1e300, float("inf")])
+async def test_a_platform_that_says_never_is_asked_once_more_and_given_up(desk: Desk, after: float) -> None:
+    """However long it wants us to wait, after `give_up_sending` the answer counts as failed."""
+    message = await desk.heard("hello")
+    reply = await desk.inbox.conversations.reply(message.conversation, "hi")
+    desk.inbox.channel("chat").read = lambda call, response: Deferred(after=after)
+    await desk.inbox.work()
+    assert await desk.status(reply) == ["queued"]
+    desk.clock.advance(hours=24)
+    await desk.inbox.work()
+    assert await desk.status(reply) == ["failed"]

@@ -34,6 +34,11 @@ def new_token(random: bytes) -> str:
     return _ONE_TIME + _base32(random)[:_TOKEN_LETTERS]
 
 
+def is_one_time(token: str) -> bool:
+    """Whether it looks like a one-time token, and not like a mark."""
+    return token.startswith(_ONE_TIME)
+
+
 def digest(token: str) -> str:
     """What the store keeps of a token: SHA-256 in hexadecimal, the same for upper and lower case.
 

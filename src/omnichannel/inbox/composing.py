@@ -12,10 +12,11 @@ from pydantic import BaseModel
 from omnichannel.channel import Call, Channel
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
-from omnichannel.identity import mark
+from omnichannel.identity import is_one_time, mark
 from omnichannel.inbox.placing import KEY
-from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text
+from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, conversations, messages, outbox, people, records
+from omnichannel.toolbox import find_tokens
 
 Said = str | Part | Sequence[Part]
 """What a caller may say: plain words, one part, or several."""
@@ -77,11 +78,17 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
     if current is None:
         raise NotFound("there is no such conversation in this workspace")
     last = messages.last_heard(tx, order.conversation)
-    channel = _channel(channels, order.on, last)
-    heard = _answered(tx, order, channel) or messages.last_heard(tx, order.conversation, account=channel.name)
+    answered = messages.held(tx, order.answers) if order.answers is not None else None
+    channel = _channel(channels, order.on, answered or last)
+    heard = answered if answered and answered.account == channel.name else None
+    heard = heard or messages.last_heard(tx, order.conversation, account=channel.name)
     peer, to = _recipient(tx, channel, heard, current.asker)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
+    if public and any(map(is_one_time, find_tokens(written(order.parts)))):
+        raise Unsupported(
+            "this link makes whoever uses it the same customer, and in public anybody can; send it with public=False"
+        )
     draft = Draft(
         id=tx.ids.show("message", number),
         to=to,
@@ -98,12 +105,12 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
     return Composed(order, number, channel.name, channel.kind, peer, draft)
 
 
-def _channel(channels: Mapping[str, Channel], on: str | None, last: messages.Held | None) -> Channel:
-    """The account to answer on."""
+def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:
+    """The account to answer on: the one that is asked for, or where what is answered was heard."""
     if on is None:
-        if last is None:
+        if heard is None:
             raise Unsupported("nobody wrote in this conversation yet; say on which account to write (on=…)")
-        on = last.account
+        on = heard.account
     if on in channels:
         return channels[on]
     of_kind = [channel for channel in channels.values() if channel.kind == on]
@@ -113,14 +120,6 @@ def _channel(channels: Mapping[str, Channel], on: str | None, last: messages.Hel
         names = ", ".join(sorted(channel.name for channel in of_kind))
         raise Unsupported(f"there are several accounts of kind {on}; name one of them: {names}")
     raise Unsupported(f"there is no account or kind called {on!r}; there are: {', '.join(sorted(channels))}")
-
-
-def _answered(tx: Tx, order: Order, channel: Channel) -> messages.Held | None:
-    """The message that is answered, if it came on this account."""
-    if order.answers is None:
-        return None
-    found = messages.held(tx, order.answers)
-    return found if found.account == channel.name and found.direction is Direction.INBOUND else None
 
 
 def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int) -> tuple[int, Party]:

@@ -57,7 +57,7 @@ class Core:
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.handlers: list[Handler] = []
-        self.bells: set[Callable[[], None]] = set()
+        self.bells: set[Callable[[], object]] = set()
         self._senders: dict[str, Sender] = {}
         self._store: Store | None = None
         self._opening = threading.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -40,14 +41,26 @@ async def handle_one(inbox: Core, task: Task) -> None:
     """Run the handlers on one message and commit what they decided; or note that they failed."""
     try:
         incoming = await inbox.run_job(lambda tx: load(inbox, tx, task))
-        for handler in inbox.handlers:
-            await handler(incoming)
+        async with asyncio.timeout(inbox.rules.handle_lease.total_seconds()):
+            await _run_handlers(inbox, incoming)
         await inbox.run_job(lambda tx: _commit(tx, task, incoming))
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         # The type alone is logged: a handler's message may hold what a customer wrote.
         _log.warning("handler failed on message %s: %s", task.message, type(error).__name__)
         reason = f"{type(error).__name__}: {error}"
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
+
+
+async def _run_handlers(inbox: Core, incoming: Incoming) -> None:
+    """Run them one after the other. Only we are cancelled by a cancellation that is meant for us."""
+    try:
+        for handler in inbox.handlers:
+            await handler(incoming)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RuntimeError("a handler let something be cancelled that it waited for") from None
 
 
 def _commit(tx: Tx, task: Task, incoming: Incoming) -> None:

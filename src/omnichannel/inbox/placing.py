@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from omnichannel.channel import Channel
-from omnichannel.identity import Token, digest, joins, read_mark
+from omnichannel.identity import Token, digest, is_one_time, joins, read_mark
 from omnichannel.inbox import merging
 from omnichannel.model import Event, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
@@ -165,13 +165,15 @@ def redeem(
     What is no working token attaches nothing and says nothing.
     """
     for candidate in tokens:
-        token = records.redeem(tx, digest(candidate), account, at) if candidate.startswith("oct") else None
+        token = records.redeem(tx, digest(candidate), account, at) if is_one_time(candidate) else None
         if token is None:
             continue
         token = replace(token, conversation=conversations.current(tx, token.conversation))
-        claim = token.claim(
-            person.id, strength, at=at, source=tx.ids.show("conversation", token.conversation)
-        )
+        given_to = people.get(tx, token.address)
+        # Who only says who they are is nobody in particular: a link that was given to them joins no customer.
+        proven = people.weakest(strength) if given_to.scope == merging.UNPROVEN else strength
+        source = tx.ids.show("conversation", token.conversation)
+        claim = token.claim(person.id, proven, at=at, source=source)
         if claim is not None:
             people.write(tx, claim)
             if joins(claim):

@@ -11,12 +11,12 @@ class Rules:
     """How patient the inbox is. Give your own to `Inbox(rules=…)`.
 
     `read_attempts`, `handle_attempts`: failures before a delivery or message is parked for a person.
-    `first_pause` doubles with every failure, up to `longest_pause`. `handle_lease`: a worker that holds a
-    message longer is taken for dead; it must exceed the slowest handler. `send_lease`: the same for a call
-    under way; it must exceed every call's time-out. `give_up_sending`: how long a call may be put off by the
-    platform before it counts as failed. `token_life`: how long a link that carries a conversation elsewhere
-    works. `look_up_again`: when the platform is asked again about somebody it did not name. `at_once`: how many
-    handlers, and how many calls, run beside each other.
+    `first_pause` doubles with every failure, up to `longest_pause`. `handle_lease`: handlers that take longer over
+    a message are cut off, which counts as a failure, and a worker that holds one longer is taken for dead.
+    `send_lease`: the same for a call under way; it must exceed every call's time-out. `give_up_sending`: how long
+    a call may be put off by the platform before it counts as failed. `token_life`: how long a link that carries a
+    conversation elsewhere works. `look_up_again`: when the platform is asked again about somebody it did not name.
+    `at_once`: how many handlers, and how many calls, run beside each other.
     """
 
     read_attempts: int = 3

@@ -101,11 +101,11 @@ def _sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
 
 
 def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
-    waited = tx.now() - outbox.queued_at(tx, leased.id)
-    if waited > span(rules.give_up_sending):
+    left = outbox.queued_at(tx, leased.id) + span(rules.give_up_sending) - tx.now()
+    if left <= 0:
         fail(tx, leased, f"put off by the platform for too long: {receipt.detail}")
-    else:
-        outbox.defer(tx, leased.id, tx.now() + int(receipt.after * 1_000_000), receipt.detail)
+    else:  # a platform may say any time, even never: we ask once more before we give up
+        outbox.defer(tx, leased.id, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
 
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:
