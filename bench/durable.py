@@ -104,16 +104,13 @@ async def _hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> 
 
 async def _work(inbox: Inbox, webhooks: int, messages: int) -> None:
     """Read, and handle where there is a handler, in the loops of `Inbox.run`, until all is done."""
-    bell = asyncio.Event()
-    inbox.bells.add(bell.set)
-    steps = [_until(inbox.read, webhooks, inbox, bell)]
+    steps = [_until(inbox.read, webhooks, inbox)]
     if inbox.handlers:
-        steps.append(_until(inbox.handle, messages, inbox, bell))
+        steps.append(_until(inbox.handle, messages, inbox))
     await asyncio.gather(*steps)
-    inbox.bells.discard(bell.set)
 
 
-async def _until(step: Callable[[], Awaitable[int]], whole: int, inbox: Inbox, bell: asyncio.Event) -> None:
+async def _until(step: Callable[[], Awaitable[int]], whole: int, inbox: Inbox) -> None:
     """The loop of one step, stopped when it has done so many."""
     stop, total = asyncio.Event(), 0
 
@@ -125,7 +122,7 @@ async def _until(step: Callable[[], Awaitable[int]], whole: int, inbox: Inbox, b
             stop.set()
         return done
 
-    await _step(counted, inbox, bell, stop)
+    await _step(counted, inbox, stop)
 
 
 def check(path: Path, scenario: Scenario) -> None:
