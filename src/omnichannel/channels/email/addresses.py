@@ -55,7 +55,7 @@ def mailboxes(values: Iterable[str]) -> list[Mailbox]:
 
 def party(mailbox: Mailbox) -> Party:
     """The mailbox as the model has it: compared by its normal form, written to as it was written."""
-    written = readable(mailbox.spec)[:1024]
+    written = readable(mailbox.spec).encode(errors="replace")[:1000].decode(errors="ignore")
     return Party(address=Address(kind="email", value=normal(written)), name=mailbox.name, written=written)
 
 
@@ -167,7 +167,7 @@ def _bare(inner: str) -> str:
 
 
 def _is_spec(text: str) -> bool:
-    return len(text) <= 1000 and bool(_SPEC.fullmatch(text) or _LOCAL.fullmatch(text))
+    return len(text.encode(errors="replace")) <= 1000 and bool(_SPEC.fullmatch(text) or _LOCAL.fullmatch(text))
 
 
 def _name(words: list[str]) -> str:

@@ -58,7 +58,7 @@ _MARKUP = re.compile(
     rb"\s*(?:<!doctype html|<!--|<(?:html|head|body|div|p|table|span|br|blockquote|meta|style)\b)",
     re.IGNORECASE,
 )
-_LONGEST_ID = 1000
+_LONGEST_ID = 1000  # bytes in UTF-8: a store's index takes some 2700
 _LONGEST_SUBJECT = 20_000
 _ADDRESSED = (
     "to",
@@ -112,7 +112,7 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
     box, notes = _sender(headers)
     sender = party(box) if box else _nobody(headers)
     verdict = Verdict() if notes else authenticate(headers, sender.written, trusted)
-    own_id = next((one for one in ids(headers.all("message-id")) if len(one) <= _LONGEST_ID), "")
+    own_id = next(_ids(headers, "message-id"), "")
     references, reply_to = _ancestors(headers)
     correlator = own_id if find_tokens(own_id) else ""
     sent_by_us = bool(correlator) and sender.address.value in set(own)
@@ -167,10 +167,13 @@ def _nobody(headers: Headers) -> Party:
 
 def _ancestors(headers: Headers) -> tuple[tuple[str, ...], str]:
     """References (the first and the last 49), and the id that is answered."""
-    references = [one for one in ids(headers.all("references")) if len(one) <= _LONGEST_ID]
-    answered = [one for one in ids(headers.all("in-reply-to")) if len(one) <= _LONGEST_ID]
+    references, answered = list(_ids(headers, "references")), list(_ids(headers, "in-reply-to"))
     kept = references[:1] + references[1:][-(MOST_REFERENCES - 1) :]
     return tuple(kept), next(reversed(answered or references), "")
+
+
+def _ids(headers: Headers, name: str) -> Iterator[str]:
+    return (one for one in ids(headers.all(name)) if len(one.encode(errors="replace")) <= _LONGEST_ID)
 
 
 def _recipients(headers: Headers) -> tuple[Party, ...]:
