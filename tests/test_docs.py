@@ -1,16 +1,40 @@
-"""The documentation cannot lie: every Python block of README and docs is run, page by page."""
+"""The documentation cannot lie: its Python blocks run, its links lead somewhere, its lists are complete."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+import runpy
 from pathlib import Path
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+import omnichannel
+from omnichannel import errors
+from omnichannel.identity import Entry
+from omnichannel.inbox.conversations import Conversations
+from omnichannel.inbox.customers import Customers
+
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS, SRC = ROOT / "docs", ROOT / "src" / "omnichannel"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), ROOT / "examples" / "README.md"]
 WITH_CODE = [page for page in PAGES if "```python" in page.read_text(encoding="utf-8")]
+
+
+def reference(name: str) -> str:
+    return (DOCS / "reference" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def marked(page: str) -> set[str]:
+    """Every word in code marks."""
+    return set(re.findall(r"`([^`\n]+)`", page))
+
+
+def links(page: Path) -> list[str]:
+    return re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
@@ -19,17 +43,106 @@ def test_every_block_of_a_page_runs(page: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(ROOT)
     document = Sybil(parsers=[PythonCodeBlockParser()], pattern=page.name, path=str(page.parent)).parse(page)
     blocks = list(document.examples())
-    assert blocks
+    assert len(blocks) == page.read_text(encoding="utf-8").count("```python")
     for block in blocks:
         block.evaluate()
 
 
+def anchors(page: Path) -> set[str]:
+    """What the headings of a page can be linked by."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
-    """A relative link in the documentation names a file or folder that is there."""
-    import re
-
-    text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
-    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    """A relative link in the documentation names a file, folder or heading that is there."""
+    missing = []
+    for link in links(page):
+        path, _, heading = link.partition("#")
+        target = page.parent / path if path else page
+        if "://" not in link and (not target.exists() or (heading and heading not in anchors(target))):
+            missing.append(link)
     assert missing == []
+
+
+def test_the_contents_name_every_page() -> None:
+    """Nobody has to guess that a page exists."""
+    listed = {(DOCS / link).resolve() for link in links(DOCS / "README.md")}
+    pages = {page for page in DOCS.rglob("*.md") if page.parent.name != "adr"} - {DOCS / "README.md"}
+    assert pages - listed == set()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "owner"),
+    [
+        ("inbox", omnichannel.Inbox),
+        ("conversations", Conversations),
+        ("customers", Customers),
+        ("incoming", omnichannel.Incoming),
+    ],
+)
+def test_the_page_of_names_has_every_method(prefix: str, owner: type) -> None:
+    """And none that is no more."""
+    there = {name for name, _ in inspect.getmembers(owner) if not name.startswith("_")}
+    told = {
+        word.partition(".")[2] for word in marked(reference("api")) if re.fullmatch(rf"{prefix}\.\w+", word)
+    }
+    attributes = {"channels"} if prefix == "inbox" else set()  # set by __init__, and meant for use
+    assert told == there | attributes
+
+
+def test_the_page_of_names_has_every_public_name() -> None:
+    """What can be imported from `omnichannel` is explained."""
+    assert set(omnichannel.__all__) - marked(reference("api")) == set()
+
+
+def test_the_page_of_errors_shows_the_tree_as_it_is() -> None:
+    """The drawing is the module's own, and each error that a caller meets has its row."""
+    page = reference("errors")
+    tree = inspect.getdoc(errors).partition("OmnichannelError\n")[2]
+    assert tree.strip() in page
+    leaves = {
+        name
+        for name, found in vars(errors).items()
+        if isinstance(found, type) and issubclass(found, Exception) and not found.__subclasses__()
+    }
+    assert leaves - marked(page) == set()
+
+
+def test_the_matrix_of_capabilities_is_up_to_date() -> None:
+    """If this fails: python docs/generate.py."""
+    assert runpy.run_path(str(DOCS / "generate.py"))["page"]() == reference("capabilities")
+
+
+CHANGING = {
+    "message.{event.kind}": ["message.edited", "message.deleted", "message.reaction"],
+    "message.{status}": ["message.sent", "message.delivered", "message.read", "message.failed"],
+    "conversation.{what}": ["conversation.moved", "conversation.split", "conversation.joined"],
+    "customer.{entry.kind}": [f"customer.{kind}" for kind in ("accept", "refuse", "revoke")],
+    "channel.{event.kind}": ["channel.…"],
+}
+"""The happenings whose names are put together: a new one must be written down here, too."""
+
+
+def happenings() -> set[str]:
+    """Every name in the sources that says what happened."""
+    found: set[str] = set()
+    for file in (SRC / "inbox").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = ""
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                name = node.value
+            elif isinstance(node, ast.JoinedStr):
+                name = ast.unparse(node)[2:-1]
+            if re.fullmatch(r"(message|conversation|customer|delivery|channel)\.(\w+|\{[\w.]+\})", name):
+                found.update(CHANGING[name] if "{" in name else [name])
+    return found
+
+
+def test_the_page_of_happenings_has_every_one() -> None:
+    """Every `what` that the inbox writes down is explained, and none that it does not."""
+    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|delivery|channel)\.", word)}  # fmt: skip
+    assert len(happenings()) > 20
+    assert told - {"channel.handover", "channel.referral"} == happenings()
+    assert set(inspect.get_annotations(Entry, eval_str=True)["kind"].__args__) == {"claim", "accept", "refuse", "revoke"}  # fmt: skip

@@ -137,3 +137,14 @@ def test_an_account_that_has_nothing_to_check_is_well(command: Command, file: Pa
     file.write_text(file.read_text().replace('"telegraph"', '"quiet"'))
     [(ok, what, _)] = findings(command, file)["north (quiet)"]
     assert (ok, what) == (True, "its settings are complete; it has nothing else to check")
+
+
+def test_of_a_store_that_is_not_known_nothing_is_said(
+    command: Command, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the default would do is no comfort to somebody who wanted another."""
+    monkeypatch.delenv("STORE_PASSWORD", raising=False)
+    file.write_text(file.read_text().replace("sqlite:///", "${STORE_PASSWORD}", 1))
+    [(ok, what, _)] = findings(command, file, "--offline")["store"]
+    assert not ok
+    assert "STORE_PASSWORD" in what

@@ -49,7 +49,8 @@ def _examined(path: str | None, *, offline: bool, seconds: float) -> Iterable[Li
     yield Line(file, Finding(ok=True, what=f"it can be read, and sets up {_accounts(len(found.channels))}"))
     for problem in problems:
         yield _wrong(problem.setting, problem)
-    yield from _store(found.store, offline=offline)
+    if all(problem.setting != "store" for problem in problems):
+        yield from _store(found.store, offline=offline)
     if offline:
         settings = Finding(ok=True, what="its settings are complete; the network was not asked")
         yield from (Line(_name(channel), settings) for channel in found.channels)

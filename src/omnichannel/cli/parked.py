@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from pathlib import Path
 
 from omnichannel.app import Inbox
 from omnichannel.config import Config, load
+from omnichannel.errors import ConfigError
 from omnichannel.model import Parked
+from omnichannel.store.opening import sqlite_path
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +48,16 @@ def _config(options: argparse.Namespace) -> Config:
     )
 
 
+def _refuse_missing(url: str) -> None:
+    """Raises ConfigError for a file that is not there: looking must not make one."""
+    path = Path(sqlite_path(url)) if url.startswith("sqlite:") else None
+    if path is not None and not path.exists():
+        cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
+        raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
+
+
 async def _work(config: Config, options: argparse.Namespace) -> list[Parked]:
+    _refuse_missing(config.store)
     async with Inbox(config.store, config.channels, workspace=config.workspace) as inbox:
         wanted = [parked.id for parked in await inbox.parked()] if options.all else options.replay
         for parked in wanted:
