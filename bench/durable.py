@@ -182,6 +182,12 @@ def measure(folder: Path, scenario: Scenario, count_of_rounds: int) -> Measured:
     return Measured(scenario, ratio(laps["ours"], laps["bare"]), outcomes, laps["bare"], len(tape))
 
 
+def missed(found: Sequence[Measured]) -> bool:
+    """Whether one message per webhook, 128 in flight, is below half of the bare loop by the wall's clock."""
+    goal = (SCENARIOS[0].what, GOAL_AT)
+    return any((one.scenario.what, one.scenario.in_flight) == goal and one.ratio.wall < GOAL for one in found)
+
+
 HEAD = (
     "webhooks", "in flight", "ratio", "by CPU", "messages/s", "bare/s", "µs CPU", "bare µs", "commits/msg",
     "statements/msg", "ack p50 ms", "p99",
@@ -227,14 +233,9 @@ def main(argv: Sequence[str]) -> int:
         f"SQLite {sqlite3.sqlite_version}; medians of {given.rounds} rounds, ours and the bare loop in turn"
     )
     print(table(HEAD, [row(measured) for measured in found]))
-    missed = [
-        measured
-        for measured in found
-        if (measured.scenario.what, measured.scenario.in_flight) == ("one message", GOAL_AT)
-        and measured.ratio.wall < GOAL
-    ]
-    print(f"goal: a ratio of {GOAL} with {GOAL_AT} in flight{': MISSED' if missed else ''}")
-    return 1 if missed else 0
+    failed = missed(found)
+    print(f"goal: a ratio of {GOAL} with {GOAL_AT} in flight{': MISSED' if failed else ''}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

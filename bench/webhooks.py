@@ -35,9 +35,10 @@ def webhooks(messages: int, per_webhook: int = 1) -> list[Webhook]:
     return [webhook(numbers[start : start + per_webhook]) for start in range(0, messages, per_webhook)]
 
 
-def webhook(numbers: Sequence[int]) -> Webhook:
+def webhook(numbers: Sequence[int], *, people: int = SENDERS) -> Webhook:
     """One webhook with these messages, each an entry of its own as Meta batches them."""
-    body = json.dumps({"object": "page", "entry": [_entry(number) for number in numbers]}).encode()
+    entries = [_entry(number, number % people) for number in numbers]
+    body = json.dumps({"object": "page", "entry": entries}).encode()
     headers = (
         ("host", "support.example.com"),
         ("user-agent", "facebookexternalua"),
@@ -49,11 +50,11 @@ def webhook(numbers: Sequence[int]) -> Webhook:
     return Webhook(headers, body)
 
 
-def _entry(number: int) -> dict[str, object]:
+def _entry(number: int, person: int) -> dict[str, object]:
     sent = _FIRST_MS + number
     message = {"mid": f"m_{number:08d}" + "AbcdEfgh01" * 9, "text": ""}
     item = {
-        "sender": {"id": str(_FIRST_PERSON + number % SENDERS)},
+        "sender": {"id": str(_FIRST_PERSON + person)},
         "recipient": {"id": PAGE},
         "timestamp": sent,
         "message": message,
