@@ -75,11 +75,14 @@ class Placer:
 
     def _context(self, event: Received, person: people.Person, token: Token | None) -> Context:
         proven = Strength(event.strength).proves
-        vouched = event.public or not self.channel.can.threads
-        thread = self._by_thread(event, person) if vouched else None
+        thread = self._by_thread(event, person)
         # Most messages come in a thread that is open: for them nothing else needs to be looked up.
         if thread and thread.is_open and token is None:
             return Context(now=self.at, proven=proven, platform_thread=thread, public=event.public)
+        if people.hold(self.tx, person.customer):
+            # Another worker may just have opened a conversation for the same customer.
+            person = people.get(self.tx, person.id)
+            thread = self._by_thread(event, person)
         going_on = conversations.last_open(self.tx, person.customer)
         return Context(
             now=self.at,
@@ -95,7 +98,8 @@ class Placer:
         )
 
     def _by_thread(self, event: Received, person: people.Person) -> Candidate | None:
-        if not event.thread:
+        vouched = event.public or not self.channel.can.threads
+        if not (event.thread and vouched):
             return None
         found = conversations.by_thread(self.tx, self.account, thread_key(event, person))
         # The key of a public thread names its writer, and a private chat has only one: they take part.

@@ -148,6 +148,14 @@ def call(tx: Tx, number: int, name: str) -> None:
     tx.run("UPDATE addresses SET name = ? WHERE workspace = ? AND id = ? AND name = ''", name, tx.ws, number)
 
 
+def hold(tx: Tx, customer: int) -> bool:
+    """Let no other worker decide about a customer before the commit; whether others could have until now."""
+    if not tx.skip_locked:
+        return False  # there is one writer at a time
+    tx.all("SELECT 1 FROM addresses WHERE workspace = ? AND id = ? FOR UPDATE", tx.ws, customer)
+    return True
+
+
 def members(tx: Tx, customer: int) -> list[Person]:
     """The addresses of a customer, oldest first; empty for a number that is no customer's now."""
     rows = tx.all(
