@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
 from omnichannel.inbox import Core
+
+T = TypeVar("T")
 
 _log = logging.getLogger("omnichannel")
 
@@ -47,9 +49,49 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
 
 async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     """Every step beside the others: a slow handler holds up no delivery, a slow platform no handler."""
-    await asyncio.gather(
-        *(_step(step, inbox, stop) for step in (inbox.read, inbox.look_up, inbox.handle, inbox.send))
-    )
+    handlers = _Crew(inbox, inbox.claim_messages, inbox.handle_message)
+    senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
+    steps = (inbox.read, inbox.look_up, handlers.take_on, senders.take_on)
+    await asyncio.gather(*(_step(step, inbox, stop) for step in steps))
+    await handlers.finish()
+    await senders.finish()
+
+
+class _Crew(Generic[T]):
+    """Does up to `Rules.at_once` things beside each other; whoever is done takes the next one."""
+
+    def __init__(
+        self,
+        inbox: Core,
+        claim: Callable[[int], Awaitable[Sequence[T]]],
+        do: Callable[[T], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._inbox = inbox
+        self._claim = claim
+        self._do = do
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def take_on(self) -> int:
+        """Begin what waits, as far as there are hands; how much."""
+        free = self._inbox.rules.at_once - len(self._busy)
+        claimed = await self._claim(free) if free > 0 else ()
+        for one in claimed:
+            task = asyncio.create_task(self._do(one))
+            self._busy.add(task)
+            task.add_done_callback(self._done)
+        return len(claimed)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The store is out of reach, say: the lease ends, and it is found again.
+            _log.error("a step of the inbox failed", exc_info=error)
+        self._inbox.ring()
+
+    async def finish(self) -> None:
+        """Let what was begun end."""
+        if self._busy:
+            await asyncio.wait(self._busy)
 
 
 async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.Event) -> None:

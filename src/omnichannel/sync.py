@@ -12,6 +12,7 @@ from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
 from omnichannel.inbox import Core
 from omnichannel.inbox.composing import Said
+from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import (
     Address,
     Agent,
@@ -126,6 +127,14 @@ class SyncInbox:
     def parked(self) -> list[Parked]:
         """What failed for good."""
         return self.wait_for(self._inbox.parked())
+
+    def in_doubt(self) -> list[Message]:
+        """Our messages of which nobody knows whether all of them arrived."""
+        return self.wait_for(self._inbox.in_doubt())
+
+    def resolve(self, call: str, outcome: Outcome, *, actor: str = "") -> None:
+        """Settle a call in doubt."""
+        self.wait_for(self._inbox.resolve(call, outcome, actor=actor))
 
     def replay(self, parked: str) -> None:
         """Try something parked once more."""

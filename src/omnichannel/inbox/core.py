@@ -19,16 +19,17 @@ from omnichannel.channel import Ack, Batch, Channel, Delivery, Sender, Source
 from omnichannel.clock import Clock, SystemClock, micros
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
-from omnichannel.inbox import handling, sending
+from omnichannel.inbox import doubts, handling, sending
 from omnichannel.inbox.composing import Composed
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import Rules, span
-from omnichannel.model import Agent, Attachment, Happening, Parked, Party
+from omnichannel.model import Agent, Attachment, Happening, Message, Parked, Party
 from omnichannel.store import Store, Tx, arrivals, messages, people, queue, records
 from omnichannel.store.outbox import Leased
+from omnichannel.store.queue import Task
 
 T = TypeVar("T")
 
@@ -197,20 +198,33 @@ class Core:
 
     async def handle(self) -> int:
         """Step three: run the handlers on the messages whose turn it is; how many."""
-        if not self.handlers:
-            return 0
-        tasks = await self.run_job(lambda tx: handling.claim(tx, self.rules))
-        await asyncio.gather(*(handling.handle_one(self, task) for task in tasks))
+        tasks = await self.claim_messages(self.rules.at_once)
+        await asyncio.gather(*(self.handle_message(task) for task in tasks))
         return len(tasks)
+
+    async def claim_messages(self, most: int) -> list[Task]:
+        """Take messages whose turn it is, for `handle_message`; none without handlers."""
+        return await self.run_job(lambda tx: handling.claim(tx, self.rules, most)) if self.handlers else []
+
+    async def handle_message(self, task: Task) -> None:
+        """Run the handlers on one message and commit what they decided, once."""
+        await handling.handle_one(self, task)
 
     async def send(self) -> int:
         """Step four: make the calls whose turn it is; how many. No call is made twice by itself."""
-        await self.run_job(sending.recover)
-        leased = await self.run_job(lambda tx: sending.lease(tx, self.rules))
-        await asyncio.gather(*(self._send_one(one) for one in leased))
+        leased = await self.lease_calls(self.rules.at_once)
+        await asyncio.gather(*(self.make_call(one) for one in leased))
         return len(leased)
 
-    async def _send_one(self, leased: Leased) -> None:
+    async def lease_calls(self, most: int) -> list[Leased]:
+        """Take calls whose turn it is, for `make_call`; what a dead worker held is in doubt from now on."""
+        for channel in self.channels.values():
+            self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
+        await self.run_job(sending.recover)
+        return await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
+
+    async def make_call(self, leased: Leased) -> None:
+        """Make one call, with no lock held, and settle it."""
         channel = self.channels.get(leased.account)
         if channel is None:
             reason = f"no account is called {leased.account!r} any more"
@@ -306,6 +320,19 @@ class Core:
     async def parked(self) -> list[Parked]:
         """What failed for good and waits for a person: deliveries first, then messages."""
         return await self.run_job(lambda tx: [*arrivals.parked(tx), *queue.parked(tx)])
+
+    async def in_doubt(self) -> list[Message]:
+        """Our messages of which nobody knows whether all of them arrived; `sendings` tells which call it is."""
+        return await self.run_job(doubts.in_doubt)
+
+    async def resolve(self, call: str, outcome: doubts.Outcome, *, actor: str = "") -> None:
+        """Settle a call in doubt: it `arrived`, is to be sent `again`, or is `given_up`.
+
+        `call` is `Delivered.call`. Say `again` only if the customer surely did not get it. Raises NotFound, or
+        Conflict if an echo, a status or somebody else settled it meanwhile.
+        """
+        await self.run_job(lambda tx: doubts.resolve(tx, tx.ids.find("call", call), outcome, actor))
+        self.ring()
 
     async def replay(self, parked: str) -> None:
         """Try something parked once more, by its id; raises NotFound."""

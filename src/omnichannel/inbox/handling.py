@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger("omnichannel")
 
 
-def claim(tx: Tx, rules: Rules) -> list[Task]:
-    """Take the messages whose turn it is."""
-    return queue.claim(tx, rules.at_once, tx.now() + span(rules.handle_lease))
+def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
+    """Take messages whose turn it is."""
+    return queue.claim(tx, most, tx.now() + span(rules.handle_lease))
 
 
 def load(inbox: Core, tx: Tx, task: Task) -> Incoming:

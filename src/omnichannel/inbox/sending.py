@@ -33,9 +33,9 @@ def settle_unknown(tx: Tx, number: int, detail: str) -> None:
         records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
 
 
-def lease(tx: Tx, rules: Rules) -> list[Leased]:
-    """Take the calls whose turn it is."""
-    return outbox.lease(tx, rules.at_once, tx.now() + span(rules.send_lease))
+def lease(tx: Tx, rules: Rules, most: int) -> list[Leased]:
+    """Take calls whose turn it is."""
+    return outbox.lease(tx, most, tx.now() + span(rules.send_lease))
 
 
 async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:

@@ -282,6 +282,21 @@ def in_doubt(tx: Tx) -> list[tuple[int, int]]:
     return [cast("tuple[int, int]", row) for row in rows]
 
 
+def state_of(tx: Tx, number: int) -> int | None:
+    """How a call stands; None if there is no such call."""
+    row = tx.one("SELECT state FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
+    return cast("int", row[0]) if row else None
+
+
+def queue_again(tx: Tx, number: int, detail: str) -> None:
+    """Send a call once more, because a person knows that it did not arrive."""
+    now = tx.now()
+    tx.run(
+        "UPDATE calls SET state = 0, due_at = ?, detail = ?, at = ? WHERE workspace = ? AND id = ? AND state = 4",
+        now, detail[:1000], now, tx.ws, number,
+    )  # fmt: skip
+
+
 def next_due(tx: Tx) -> int | None:
     """When the next call is due, or the next lease ends; None if nothing waits."""
     row = tx.one("SELECT MIN(due_at) FROM calls WHERE workspace = ? AND state IN (0, 1)", tx.ws)
