@@ -225,3 +225,11 @@ def test_a_thousand_files_are_one_channel(command: Command, tmp_path: Path) -> N
     """The channel is made once; each file is a line."""
     path = written(tmp_path, telegram())
     assert len(command("normalize", "telegraph", *[path] * 1000).rows) == 1000
+
+
+def test_no_text_can_command_a_terminal(command: Command, tmp_path: Path) -> None:
+    """What a stranger wrote is printed as escapes where a terminal would obey it, or turn round what follows."""
+    evil = "\x1b[2J\x9b2J\x7f\u202egnp.exe\u2066"
+    ran = command("normalize", "telegraph", written(tmp_path, telegram(text=evil)))
+    assert not set(evil) & set(ran.out) - set("[2Jgnp.exe")
+    assert ran.rows[0]["text"] == evil

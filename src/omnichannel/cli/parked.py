@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from pathlib import Path
 
 from omnichannel.app import Inbox
+from omnichannel.cli.wire import json_line
 from omnichannel.config import Config, load
 from omnichannel.errors import ConfigError
 from omnichannel.model import Parked
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     """
     left = asyncio.run(_work(_config(options), options))
     for parked in left:
-        print(parked.model_dump_json() if options.json else _line(parked))
+        print(json_line(parked.model_dump(mode="json")) if options.json else _line(parked))
     if not left and not options.json:
         print("nothing is parked")
     return 1 if left else 0
@@ -70,5 +70,5 @@ async def _work(config: Config, options: argparse.Namespace) -> list[Parked]:
 
 def _line(parked: Parked) -> str:
     account = f" on {parked.account}" if parked.account else ""
-    reason = json.dumps(parked.reason, ensure_ascii=False)
+    reason = json_line(parked.reason)
     return f"{parked.id}  {parked.at:%Y-%m-%d %H:%M}  {parked.what}{account}, {parked.attempts} attempts: {reason}"

@@ -10,8 +10,11 @@ from omnichannel.errors import UsageError
 MOST_BYTES = 64 * 1024 * 1024
 """The longest file that is read: mail services take messages of at most 50 MB or so."""
 
-# Characters that end a line for some readers, though not for JSON.
-_LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x7f\x85\u2028\u2029"}
+# Characters that end a line for some readers, command a terminal, or turn the direction of what follows.
+_UNSHOWN = {
+    number: f"\\u{number:04x}"
+    for number in (*range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 def read(path: str) -> bytes:
@@ -33,5 +36,5 @@ def read(path: str) -> bytes:
 
 
 def json_line(value: object) -> str:
-    """The value as JSON on one line, whatever a reader takes for the end of a line."""
-    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
+    """The value as JSON on one line, whatever a reader takes for the end of a line, and harmless on a terminal."""
+    return json.dumps(value, ensure_ascii=False).translate(_UNSHOWN)
