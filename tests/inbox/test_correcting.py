@@ -80,6 +80,19 @@ async def test_a_message_and_all_after_it_become_a_conversation(desk: Desk) -> N
     assert len(await desk.inbox.customers.timeline(new.customer)) == 4
 
 
+@pytest.mark.parametrize("public", [False, True])
+async def test_a_chat_that_was_split_goes_on_in_the_newer_part(desk: Desk, public: bool) -> None:
+    """And what another person says in the same public thread stays where it is."""
+    more = {"thread": "t", "public": public}
+    first = await desk.heard("old matter", **more)
+    other = await desk.heard("me too", who="ben", **more) if public else None
+    later = await desk.heard("new matter", **more)
+    new = await desk.inbox.conversations.split(later.id)
+    assert (await desk.heard("and another thing", **more)).conversation == new.id != first.conversation
+    if other:
+        assert (await desk.heard("still me", who="ben", **more)).conversation == other.conversation
+
+
 async def test_a_split_may_begin_with_a_note(desk: Desk) -> None:
     first, _ = await two(desk)
     note = await desk.inbox.conversations.note(first, "another matter")

@@ -9,9 +9,10 @@ from omnichannel.clock import micros, moment
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.identity import Token, digest, new_token
 from omnichannel.inbox.composing import Composed, Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.rules import span
 from omnichannel.model import Conversation, Direction, Message, Text
-from omnichannel.store import Tx, conversations, messages, records
+from omnichannel.store import Tx, conversations, messages, people, records
 from omnichannel.threads import correct
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Conversations:
         return await self._run(job)
 
     async def split(self, message: str, *, actor: str = "") -> Conversation:
-        """Make a message and all after it a conversation of its own."""
+        """Make a message and all after it a conversation of its own; a chat goes on there."""
 
         def job(tx: Tx) -> Conversation:
             held = messages.held(tx, tx.ids.find("message", message))
@@ -189,9 +190,21 @@ class Conversations:
                 tx, str(held.content.get("subject", "")), peer, held.received_at
             )
             _move_all(tx, rest, held.conversation, target, "split", actor)
+            self._take_threads(tx, rest, held.conversation, target)
             return conversations.conversation(tx, target)
 
         return await self._run(job)
+
+    def _take_threads(self, tx: Tx, numbers: list[int], source: int, target: int) -> None:
+        """A chat goes on where it was spoken in last. Mail goes where what it answers is."""
+        for held in (messages.held(tx, number) for number in numbers):
+            channel, thread = self._inbox.channels.get(held.account), str(held.content.get("thread", ""))
+            if channel is None or held.peer is None or not thread or channel.can.threads:
+                continue
+            key = thread_key(thread, people.get(tx, held.peer), public=held.public)
+            tied = conversations.by_thread(tx, held.account, key)
+            if tied is not None and tied.id == source:
+                conversations.tie(tx, held.account, key, target)
 
     async def join(self, conversation: str, into: str, *, actor: str = "") -> Conversation:
         """Make two conversations one: all messages go to `into`, later ones too; the emptied one is closed."""

@@ -27,9 +27,9 @@ class Place(NamedTuple):
     person: people.Person
 
 
-def thread_key(event: Received, person: people.Person) -> str:
+def thread_key(thread: str, person: people.Person, *, public: bool) -> str:
     """Under which key a platform's thread is remembered: in public, several people write in one thread."""
-    return f"{event.thread} {person.value}" if event.public else event.thread
+    return f"{thread} {person.value}" if public else thread
 
 
 class Placer:
@@ -53,7 +53,9 @@ class Placer:
         number, asker = self._do(decision, event, person)
         tied = context.platform_thread is not None and context.platform_thread.id == number
         if event.thread and decision.reason != "stranger" and not tied:
-            conversations.tie(self.tx, self.account, thread_key(event, person), number)
+            conversations.tie(
+                self.tx, self.account, thread_key(event.thread, person, public=event.public), number
+            )
         return Place(number, decision.because, asker, person)
 
     def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:
@@ -101,7 +103,9 @@ class Placer:
         vouched = event.public or not self.channel.can.threads
         if not (event.thread and vouched):
             return None
-        found = conversations.by_thread(self.tx, self.account, thread_key(event, person))
+        found = conversations.by_thread(
+            self.tx, self.account, thread_key(event.thread, person, public=event.public)
+        )
         # The key of a public thread names its writer, and a private chat has only one: they take part.
         return self._seen(found, takes_part=True) if found else None
 
