@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from omnichannel import Inbox, run
+from omnichannel.store.queue import Task
 from tests.chat import Chat, delivery
 from tests.engines import HandClock
 
@@ -18,20 +19,20 @@ async def test_what_comes_while_a_step_looks_is_seen_without_waiting_for_the_nex
     monkeypatch.setattr(run, "_LOOK", 3600.0)
     stop = asyncio.Event()
     inbox = Inbox("sqlite:///:memory:", [Chat("chat")], clock=clock)
-    empty_look, looks = inbox.handle, 0
+    empty_look, looks = inbox.claim_messages, 0
 
-    async def a_long_look() -> int:
+    async def a_long_look(most: int) -> list[Task]:
         nonlocal looks
         looks += 1
         if looks > 1:
-            return await empty_look()
-        done = await empty_look()  # it saw nothing, and while it takes its time, something comes
+            return await empty_look(most)
+        done = await empty_look(most)  # it saw nothing, and while it takes its time, something comes
         await inbox.receive("chat", delivery({"id": "1", "from": "anna", "text": "hello"}))
         while not await inbox.events():
             await asyncio.sleep(0)
         return done
 
-    monkeypatch.setattr(inbox, "handle", a_long_look)
+    monkeypatch.setattr(inbox, "claim_messages", a_long_look)
 
     @inbox.on_message
     async def seen(incoming: object) -> None:
