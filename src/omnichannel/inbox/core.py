@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -17,7 +18,7 @@ from typing import Self, TypeVar
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Sender, Source
 from omnichannel.clock import Clock, SystemClock, micros
-from omnichannel.errors import ConfigError, NotFound
+from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.http import HttpSender
 from omnichannel.inbox import doubts, handling, sending
 from omnichannel.inbox.composing import Composed
@@ -219,7 +220,8 @@ class Core:
     async def lease_calls(self, most: int) -> list[Leased]:
         """Take calls whose turn it is, for `make_call`; what a dead worker held is in doubt from now on."""
         for channel in self.channels.values():
-            self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
+            with suppress(UsageError):  # an account that is only read holds up no other
+                self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
         await self.run_job(sending.recover)
         return await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
 
@@ -230,7 +232,13 @@ class Core:
             reason = f"no account is called {leased.account!r} any more"
             await self.run_job(lambda tx: sending.fail(tx, leased, reason))
             return
-        receipt = await sending.attempt(channel, self._sender(channel), leased)
+        try:
+            sender = self._sender(channel)
+        except UsageError as error:
+            reason = str(error)
+            await self.run_job(lambda tx: sending.fail(tx, leased, reason))
+            return
+        receipt = await sending.attempt(channel, sender, leased)
         await self.run_job(lambda tx: sending.settle(tx, channel, leased, receipt, self.rules))
 
     def _sender(self, channel: Channel) -> Sender:
@@ -281,8 +289,11 @@ class Core:
         return Customers(self.run_job)
 
     def rendered(self, composed: Composed) -> Composed:
-        """A draft with its calls; raises Unsupported, TooLarge or WindowClosed."""
-        return replace(composed, calls=tuple(self.channel(composed.account).render(composed.draft)))
+        """A draft with its calls; raises Unsupported, TooLarge or WindowClosed, and ConfigError without a wire."""
+        channel = self.channel(composed.account)
+        calls = tuple(channel.render(composed.draft))
+        self._sender(channel)
+        return replace(composed, calls=calls)
 
     # ---------------------------------------------------------------------------------------- records
 
