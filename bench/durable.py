@@ -26,7 +26,8 @@ from bench.interleave import Lap, Watch, percentile, ratio, rounds, table
 from bench.tape import Said, groups, record, replay
 from bench.webhooks import ACCOUNT, SENDERS, Webhook, delivery, open_inbox, webhooks
 from omnichannel import Inbox
-from omnichannel.run import _step
+from omnichannel.store.outbox import Leased
+from omnichannel.store.queue import Task
 
 GOAL, GOAL_AT = 0.5, 128
 
@@ -103,26 +104,35 @@ async def _hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> 
 
 
 async def _work(inbox: Inbox, webhooks: int, messages: int) -> None:
-    """Read, and handle where there is a handler, in the loops of `Inbox.run`, until all is done."""
-    steps = [_until(inbox.read, webhooks, inbox)]
-    if inbox.handlers:
-        steps.append(_until(inbox.handle, messages, inbox))
-    await asyncio.gather(*steps)
+    """`Inbox.run` until all is read and handled; nobody is dialled."""
+    stop, left = asyncio.Event(), {"read": webhooks, "handled": messages if inbox.handlers else 0}
 
-
-async def _until(step: Callable[[], Awaitable[int]], whole: int, inbox: Inbox) -> None:
-    """The loop of one step, stopped when it has done so many."""
-    stop, total = asyncio.Event(), 0
-
-    async def counted() -> int:
-        nonlocal total
-        done = await step()
-        total += done
-        if total >= whole:
+    def did(what: str, number: int) -> None:
+        left[what] -= number
+        if not any(left.values()):
             stop.set()
+
+    async def read(step: Callable[[], Awaitable[int]] = inbox.read) -> int:
+        done = await step()
+        did("read", done)
         return done
 
-    await _step(counted, inbox, stop)
+    async def handle(task: Task, step: Callable[[Task], Awaitable[None]] = inbox.handle_message) -> None:
+        await step(task)
+        did("handled", 1)
+
+    async def look_up() -> int:
+        return 0
+
+    async def lease_calls(_: int) -> list[Leased]:
+        return []
+
+    steps: dict[str, object] = {
+        "read": read, "handle_message": handle, "look_up": look_up, "lease_calls": lease_calls,
+    }  # fmt: skip
+    for name, step in steps.items():
+        setattr(inbox, name, step)
+    await inbox.run(stop=stop)
 
 
 def check(path: Path, scenario: Scenario) -> None:
