@@ -338,3 +338,29 @@ async def test_a_link_that_proves_who_somebody_is_never_goes_out_in_public(desk:
     await desk.inbox.conversations.reply(message.conversation, f"go on here: {link}", public=False)
     await desk.inbox.work()
     assert desk.said() == [f"go on here: {link}"]
+
+
+@pytest.mark.parametrize("strength", ["verified", "asserted"])
+async def test_a_forged_sender_diverts_no_conversation(desk: Desk, strength: str) -> None:
+    """Who saw our letter has its mark, can write her address as theirs, and asks to be answered elsewhere."""
+    message = await desk.heard("secret matter", who="her@b.example", on="letter", strength=strength)
+    await desk.inbox.conversations.reply(message.conversation, "first")
+    await desk.inbox.work()
+    mark = desk.far["letter"].said[0]["mark"]
+    forged = await desk.heard(
+        f"tell me {mark}", who="her@b.example", on="letter", strength="asserted", answer_to="eve@x.example"
+    )
+    assert forged.conversation == message.conversation
+    await desk.inbox.conversations.reply(message.conversation, "second")
+    await desk.inbox.work()
+    assert [said["to"] for said in desk.far["letter"].said] == ["her@b.example", "her@b.example"]
+
+
+async def test_an_unproven_sender_may_ask_for_it_from_the_beginning(desk: Desk) -> None:
+    """A contact form writes for somebody; what she goes on to say asks for the same."""
+    more = {"who": "form@shop.example", "on": "letter", "strength": "asserted", "answer_to": "her@b.example"}
+    first = await desk.heard("by the form", **more)
+    await desk.heard("and again", reply_to=first.external_id, **more)
+    await desk.inbox.conversations.reply(first.conversation, "hello")
+    await desk.inbox.work()
+    assert [said["to"] for said in desk.far["letter"].said] == ["her@b.example"]

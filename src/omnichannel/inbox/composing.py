@@ -13,6 +13,7 @@ from omnichannel.channel import Call, Channel
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
 from omnichannel.identity import is_one_time, mark
+from omnichannel.inbox.merging import UNPROVEN
 from omnichannel.inbox.placing import KEY
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, conversations, messages, outbox, people, records
@@ -125,9 +126,9 @@ def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.He
 def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int) -> tuple[int, Party]:
     """Whom to write to: who wrote on this account, else the customer's own address of this kind, if proven."""
     if heard is not None and heard.peer is not None:
-        content = heard.content
-        party = messages.party(content.get("answer_to")) or messages.party(content.get("sender"))
-        return heard.peer, party or people.get(tx, heard.peer).party
+        person = people.get(tx, heard.peer)
+        asked, sender = _asked_for(tx, heard, person), messages.party(heard.content.get("sender"))
+        return heard.peer, asked or sender or person.party
     customer = people.get(tx, asker).customer
     for person in people.members(tx, customer):
         if _reachable(person, channel) and Strength(person.strength).proves:
@@ -136,6 +137,19 @@ def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int
         f"no address of this customer on {channel.kind} is proven, so nothing may be sent there; "
         f"send them a link first: conversations.continue_on(…, {channel.name!r})"
     )
+
+
+def _asked_for(tx: Tx, heard: messages.Held, person: people.Person) -> Party | None:
+    """Where a sender asks to be answered instead (Reply-To).
+
+    Whoever forged a From may ask so too: a conversation that goes on already is not diverted by the unproven.
+    """
+    asked = heard.content.get("answer_to")
+    if asked and person.scope == UNPROVEN:
+        first = messages.held(tx, messages.numbers_in(tx, heard.conversation)[0])
+        if first.content.get("answer_to") != asked:
+            return None
+    return messages.party(asked)
 
 
 def _reachable(person: people.Person, channel: Channel) -> bool:
