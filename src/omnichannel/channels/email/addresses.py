@@ -167,7 +167,9 @@ def _bare(inner: str) -> str:
 
 
 def _is_spec(text: str) -> bool:
-    return len(text.encode(errors="replace")) <= 1000 and bool(_SPEC.fullmatch(text) or _LOCAL.fullmatch(text))
+    return len(text.encode(errors="replace")) <= 1000 and bool(
+        _SPEC.fullmatch(text) or _LOCAL.fullmatch(text)
+    )
 
 
 def _name(words: list[str]) -> str:
