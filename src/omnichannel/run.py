@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
@@ -95,21 +94,45 @@ class _Crew(Generic[T]):
 
 
 async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.Event) -> None:
-    bell = asyncio.Event()
-    ring = partial(asyncio.get_running_loop().call_soon_threadsafe, bell.set)
-    inbox.bells.add(ring)
+    bell = _Bell()
+    inbox.bells.add(bell.ring)
     try:
         await _repeat(step, inbox, bell, stop)
     finally:
-        inbox.bells.discard(ring)
+        inbox.bells.discard(bell.ring)
 
 
-async def _repeat(
-    step: Callable[[], Awaitable[int]], inbox: Core, bell: asyncio.Event, stop: asyncio.Event
-) -> None:
+class _Bell:
+    """Rung from any thread, heard in this loop; it costs something only once, however often it is rung."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._heard = asyncio.Event()
+        self._rung = False
+
+    def ring(self) -> None:
+        """Let whoever waits look; what is there by now is seen by the look that follows the next `clear`."""
+        if not self._rung:
+            self._rung = True
+            self._loop.call_soon_threadsafe(self._heard.set)
+
+    def clear(self) -> None:
+        """Before a look: what rings from now on is looked at again."""
+        self._rung = False
+        self._heard.clear()
+
+    async def wait(self, seconds: float) -> None:
+        """Until it is rung, so many seconds at most."""
+        try:
+            await asyncio.wait_for(self._heard.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: _Bell, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
-        bell.clear()  # before the look: what rings while we look is looked at again
+        bell.clear()
         try:
             done = await step()
             failures = 0
@@ -120,15 +143,7 @@ async def _repeat(
         if done:
             inbox.ring()
         else:
-            await _rest(bell, _pause(failures) if failures else _LOOK)
-
-
-async def _rest(bell: asyncio.Event, seconds: float) -> None:
-    """Wait until something may be there."""
-    try:
-        await asyncio.wait_for(bell.wait(), seconds)
-    except TimeoutError:
-        return
+            await bell.wait(_pause(failures) if failures else _LOOK)
 
 
 async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
