@@ -39,7 +39,6 @@ def test_a_third_partys_channel_is_found(packages: Path) -> None:
     assert issubclass(found, Channel)
     assert found.kind == "telegraph"
     assert "telegraph" in plugins.kinds()
-    assert plugins.channel_classes()["telegraph"] is found
 
 
 def test_only_the_wanted_channel_is_imported(packages: Path) -> None:
@@ -78,7 +77,6 @@ def test_a_missing_dependency_names_what_to_install(packages: Path, extra: str, 
     install(packages, package="fax-shop", entry=f"fax = fax_{extra}:Fax", source=source, extra=extra)
     said = why_not("fax")
     assert said == f"fax needs a_library_that_nobody_has, which is not installed; pip install '{wanted}'"
-    assert "fax" not in plugins.channel_classes()
 
 
 @pytest.mark.parametrize(

@@ -41,17 +41,6 @@ def channel_class(kind: str) -> type[Channel]:
     return found
 
 
-def channel_classes() -> dict[str, type[Channel]]:
-    """The class of every kind that works here, by kind; `channel_class` says why one is left out."""
-    found: dict[str, type[Channel]] = {}
-    for kind in kinds():
-        try:
-            found[kind] = channel_class(kind)
-        except UsageError:
-            continue
-    return found
-
-
 def _entry(kind: str) -> EntryPoint:
     # The same package may be seen twice on a search path: only different offers are a conflict.
     offers = {entry.value: entry for entry in entry_points(group=GROUP, name=kind)}

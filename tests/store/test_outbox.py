@@ -281,12 +281,3 @@ def test_words_find_a_call_only_while_it_is_open(store: Store, clock: HandClock)
     settle(store, one, SENT, "ID")
     assert not seen("good morning")
     assert shown(store, message)
-
-
-def test_when_the_next_call_is_due(store: Store, clock: HandClock) -> None:
-    assert wait(store, outbox.next_due) is None
-    conversation, _ = talk(store)
-    queue_message(store, conversation, call())
-    assert wait(store, outbox.next_due) == clock.micros
-    lease(store, clock)
-    assert wait(store, outbox.next_due) == clock.micros + LEASE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omnichannel.identity import Entry, derive, is_role, joins
-from omnichannel.model import Address, Evidence
+from omnichannel.model import Evidence
 from omnichannel.store import Tx, people, records
 
 UNPROVEN = "unproven"
@@ -99,9 +99,3 @@ def _said_before(tx: Tx, entry: Entry) -> bool:
         and known.one == entry.one
         for known in people.entries_about(tx, [entry.one])
     )
-
-
-def customer_of(tx: Tx, address: Address) -> int | None:
-    """The customer that an address belongs to now; None if it is not known."""
-    person = people.find(tx, address)
-    return person.customer if person else None

@@ -295,9 +295,3 @@ def queue_again(tx: Tx, number: int, detail: str) -> None:
         "UPDATE calls SET state = 0, due_at = ?, detail = ?, at = ? WHERE workspace = ? AND id = ? AND state = 4",
         now, detail[:1000], now, tx.ws, number,
     )  # fmt: skip
-
-
-def next_due(tx: Tx) -> int | None:
-    """When the next call is due, or the next lease ends; None if nothing waits."""
-    row = tx.one("SELECT MIN(due_at) FROM calls WHERE workspace = ? AND state IN (0, 1)", tx.ws)
-    return cast("int | None", row[0]) if row else None
