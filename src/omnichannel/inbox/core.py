@@ -222,8 +222,10 @@ class Core:
         for channel in self.channels.values():
             with suppress(UsageError):  # an account that is only read holds up no other
                 self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
-        await self.run_job(sending.recover)
-        return await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
+        await self.run_job(lambda tx: sending.recover(tx, self._making))
+        leased = await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
+        self._making.update(one.id for one in leased)
+        return leased
 
     async def make_call(self, leased: Leased) -> None:
         """Make one call, with no lock held, and settle it."""
