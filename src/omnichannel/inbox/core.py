@@ -61,6 +61,7 @@ class Core:
         self.handlers: list[Handler] = []
         self.bells: set[Callable[[], object]] = set()
         self._senders: dict[str, Sender] = {}
+        self._making: set[int] = set()
         self._store: Store | None = None
         self._opening = threading.Lock()
 
@@ -229,6 +230,12 @@ class Core:
 
     async def make_call(self, leased: Leased) -> None:
         """Make one call, with no lock held, and settle it."""
+        try:
+            await self._make(leased)
+        finally:
+            self._making.discard(leased.id)
+
+    async def _make(self, leased: Leased) -> None:
         channel = self.channels.get(leased.account)
         if channel is None:
             reason = f"no account is called {leased.account!r} any more"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from omnichannel.channel import Call, Channel, Response, Sender
 from omnichannel.inbox.rules import Rules, span
@@ -12,12 +13,13 @@ from omnichannel.store import Tx, externals, outbox, records
 from omnichannel.store.outbox import Leased
 
 
-def recover(tx: Tx) -> int:
+def recover(tx: Tx, alive: Collection[int] = ()) -> int:
     """Calls whose sender died are in doubt: shown to a person, never sent again by themselves. How many.
 
-    Only what nobody can see (an upload) is simply done again.
+    Only what nobody can see (an upload) is simply done again. `alive` are the calls that this process is making:
+    a slow one outlives its lease, and knows its end.
     """
-    dead = outbox.expired(tx)
+    dead = [(number, call) for number, call in outbox.expired(tx) if number not in alive]
     for number, call in dead:
         if call.prepares:
             outbox.defer(tx, number, tx.now(), "the sender died; uploads are repeated")
