@@ -154,9 +154,11 @@ def conversations(
 ) -> list[Conversation]:
     """Open (or closed) conversations, the one that waited longest first."""
     mine = "" if assignee is None else " AND c.assignee = ?"
+    # The status stands in the statement itself, or the index of open conversations would not be used.
     rows = tx.all(
-        f"{_CONVERSATION} WHERE c.workspace = ? AND c.status = ?{mine} ORDER BY c.last_at, c.id LIMIT {int(most)}",
-        tx.ws, int(closed), *(() if assignee is None else (assignee,)),
+        f"{_CONVERSATION} WHERE c.workspace = ? AND c.status = {int(closed)}{mine}"
+        f" ORDER BY c.last_at, c.id LIMIT {int(most)}",
+        tx.ws, *(() if assignee is None else (assignee,)),
     )  # fmt: skip
     return [_conversation(tx, row) for row in rows]
 
