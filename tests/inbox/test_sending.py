@@ -11,6 +11,7 @@ import pytest
 from omnichannel import Message, Rules
 from omnichannel.channel import Call, Response, Sender
 from omnichannel.errors import ConfigError
+from omnichannel.inbox import sending as step_four
 from omnichannel.inbox.sending import chained
 from omnichannel.model import Deferred
 from tests.chat import Chat, delivery
@@ -176,7 +177,7 @@ async def test_an_upload_in_doubt_is_repeated_some_times(desk: Desk) -> None:
 
 
 async def test_a_slow_answer_counts_though_its_sender_was_taken_for_dead(desk: Desk) -> None:
-    """The lease ran out, the call was in doubt; then the answer comes after all and settles it."""
+    """Its own process knows that it is alive; to another one it is in doubt, until its answer settles that."""
     message = await reply(desk)
     far = desk.far["chat"]
     real = far.send
@@ -184,6 +185,8 @@ async def test_a_slow_answer_counts_though_its_sender_was_taken_for_dead(desk: D
     async def slow(call: Call) -> Response:
         desk.clock.advance(minutes=3)
         await desk.inbox.send()
+        assert await desk.status(message) == ["sending"]
+        await desk.inbox.run_job(step_four.recover)  # as another process would
         assert await desk.status(message) == ["unknown"]
         return await real(call)
 
