@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Never, Self, TypeVar
 
 from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
@@ -85,7 +85,7 @@ class SyncInbox:
         """The inbox behind it."""
         return self._inbox
 
-    def wait_for(self, doing: Coroutine[Any, Any, T]) -> T:
+    def wait_for(self, doing: Coroutine[object, Never, T]) -> T:
         """Run any coroutine of the inbox and return what it returns."""
         if self._loop is None:
             doing.close()
