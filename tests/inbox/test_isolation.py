@@ -112,12 +112,10 @@ def _arguments(parameters: list[str], ids: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: ".".join(filter(None, door[:2])))
 async def test_nothing_of_another_workspace_can_be_reached(
-    desk_url: str, desks: Callable[..., Desk], door: tuple[str, str, list[str]]
+    shared_url: str, desks: Callable[..., Desk], door: tuple[str, str, list[str]]
 ) -> None:
     """Foreign, absent and forged ids are all the same: NotFound, in the same words; and nothing changes."""
-    if desk_url.endswith(":memory:"):
-        pytest.skip("two workspaces need one database")
-    ours, theirs = desks(desk_url), desks(desk_url, workspace="theirs")
+    ours, theirs = desks(shared_url), desks(shared_url, workspace="theirs")
     mine, foreign = await _ids(ours), await _ids(theirs)
     name, parameters = door[1], door[2]
     before = ours.state(), theirs.state()
@@ -147,13 +145,10 @@ def _forged(key: str, mine: dict[str, Any]) -> list[Any]:
     return [[value] if key == "decisions" else value for value in wrong if value != right]
 
 
-async def test_all_of_them_work_with_our_own(desk_url: str, desks: Callable[..., Desk]) -> None:
+async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..., Desk]) -> None:
     """The same calls with our own ids are answered: the test above tests the doors, not the arguments."""
     for door in DOORS:
-        if desk_url.endswith(":memory:"):
-            desk = desks(desk_url)
-        else:
-            desk = desks(desk_url, workspace=f"w-{door[0]}-{door[1]}")
+        desk = desks(shared_url, workspace=f"w-{door[0]}-{door[1]}")
         mine = await _ids(desk)
         given = _arguments(door[2], mine)
         if door[1] == "accept":

@@ -1,0 +1,166 @@
+"""PostgreSQL goes away and comes back: what was committed is there once, what was not is done again."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from omnichannel.channel import Delivery
+from omnichannel.store import Store, arrivals, queue
+from tests.engines import HandClock, Postgres, wait
+from tests.inbox.desk import Desk
+
+
+class Cutter:
+    """Stands between us and the server, and cuts the line after a COMMIT went out, before its answer comes back."""
+
+    def __init__(self, server: Path) -> None:
+        self.folder = Path(mkdtemp(prefix="omni-cut-"))
+        self.cuts = 0
+        self._server = server / ".s.PGSQL.5432"
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self.folder / ".s.PGSQL.5432"))
+        self._listener.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(str(self._server))
+                cut = threading.Event()
+                for source, target, ours in ((client, server, True), (server, client, False)):
+                    threading.Thread(target=self._copy, args=(source, target, ours, cut), daemon=True).start()
+
+    def _copy(self, source: socket.socket, target: socket.socket, ours: bool, cut: threading.Event) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                if ours and self.cuts and b"COMMIT" in data:
+                    self.cuts -= 1
+                    cut.set()
+                if not ours and cut.is_set():
+                    break  # the server has done it; nobody will ever know
+                target.sendall(data)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@contextmanager
+def cut_line(postgres: Postgres) -> Iterator[tuple[Cutter, str]]:
+    """A line that can be cut, and the URL that goes over it."""
+    url = postgres.ready()
+    cutter = Cutter(postgres.socket)
+    try:
+        yield cutter, url.partition("?host=")[0] + f"?host={cutter.folder}"
+    finally:
+        cutter.close()
+
+
+def test_a_commit_whose_answer_was_lost_counts_once(postgres: Postgres, opened: Callable[..., Store]) -> None:
+    """T63: it was done and nobody was told: what is done again for it finds that it is there."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        for number in range(5):
+            cutter.cuts = 1
+            mail = Delivery(account="a", key=str(number), body=b"%d" % number)
+            wait(store, lambda tx, mail=mail: arrivals.keep_batch(tx, "a", "INBOX", [mail], mail.key))
+            assert cutter.cuts == 0
+        kept = [arrival.delivery.key for arrival in wait(store, lambda tx: arrivals.waiting(tx, 99))]
+        assert kept == ["0", "1", "2", "3", "4"]
+        wait(store, lambda tx: queue.add(tx, 1, 1, 7))
+        assert len(wait(store, lambda tx: queue.claim(tx, 9, tx.now() + 1))) == 1
+
+
+def test_a_whole_conversation_over_a_line_that_is_cut_at_every_commit(
+    postgres: Postgres, clock: HandClock
+) -> None:
+    """Received, read, handled, answered and sent, each time with the answer to its commit lost: once each."""
+    with cut_line(postgres) as (cutter, url):
+
+        async def story() -> None:
+            desk = Desk(url, clock)
+
+            @desk.inbox.on_message
+            async def answer(incoming) -> None:
+                await incoming.reply(f"re {incoming.message.text}")
+
+            await desk.inbox.run_job(lambda tx: None)
+            from tests.chat import delivery
+
+            for number in range(4):
+                item = {"id": f"m{number}", "from": "anna", "text": str(number)}
+                for step in (
+                    lambda item=item: desk.inbox.receive("chat", delivery(item)),
+                    desk.inbox.read,
+                    desk.inbox.handle,
+                    desk.inbox.send,
+                ):
+                    cutter.cuts = 1
+                    await step()
+                cutter.cuts = 0
+                clock.advance(minutes=10)
+            await desk.inbox.work()
+            texts = [message.text for message in await desk.everything()]
+            assert sorted(texts) == sorted([*"0123", *(f"re {number}" for number in range(4))])
+            assert len(set(desk.said())) == len(desk.said())
+            await desk.inbox.close()
+
+        asyncio.run(story())
+
+
+@pytest.mark.parametrize("moment", ["idle", "at work"])
+def test_a_connection_that_the_server_ends_is_made_again(
+    postgres: Postgres, opened: Callable[..., Store], moment: str
+) -> None:
+    url = postgres.ready()
+    store = opened(url)
+
+    def end_it() -> None:
+        pid = wait(store, lambda tx: tx.one("SELECT pg_backend_pid()"))[0] if moment == "idle" else pids[0]
+        with postgres.admin() as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+    pids: list[int] = []
+
+    def job(tx) -> int | None:
+        if moment == "at work" and not pids:
+            pids.append(tx.one("SELECT pg_backend_pid()")[0])
+            end_it()
+        return arrivals.keep(tx, Delivery(account="a", body=b"x"))
+
+    if moment == "idle":
+        end_it()
+    assert wait(store, job) is not None
+    assert len(wait(store, lambda tx: arrivals.waiting(tx, 9))) == 1
+
+
+def test_a_server_that_stays_away_is_told_to_the_caller(
+    opened: Callable[..., Store], postgres: Postgres
+) -> None:
+    """After some tries the caller learns of it; when the server is back, so are we."""
+    import psycopg
+
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        cutter.close()
+        moved = cutter.folder / ".s.PGSQL.5432"
+        hidden = cutter.folder / "hidden"
+        cutter.cuts = 1
+        moved.rename(hidden)
+        with pytest.raises(psycopg.OperationalError):
+            wait(store, lambda tx: arrivals.keep(tx, Delivery(account="a", body=b"x")))
+        moved.symlink_to(postgres.socket / ".s.PGSQL.5432")
+        assert wait(store, lambda tx: arrivals.keep(tx, Delivery(account="a", body=b"x"))) is not None
