@@ -140,14 +140,15 @@ def token(clock: HandClock, digest: str = "d", seconds: int = 60) -> Token:
 def test_a_token_works_once_in_its_time_on_its_account(store: Store, clock: HandClock) -> None:
     wait(store, lambda tx: records.issue(tx, token(clock)))
     wait(store, lambda tx: records.issue(tx, token(clock, "late")))
+    wait(store, lambda tx: records.issue(tx, token(clock, "early")))
 
     def redeem(digest: str, account: str = "b") -> Token | None:
         return wait(store, lambda tx: records.redeem(tx, digest, account, tx.now()))
 
     assert redeem("other") is None
     assert redeem("d", account="a") is None
-    clock.advance(seconds=-1)
-    assert redeem("d") is None, "not before it was made"
+    clock.advance(seconds=-1)  # a mail server's clock, behind ours
+    assert redeem("early") is not None
     clock.advance(seconds=60)
     found = redeem("d")
     assert found is not None

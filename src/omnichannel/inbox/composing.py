@@ -120,7 +120,9 @@ def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.He
     if of_kind:
         names = ", ".join(sorted(channel.name for channel in of_kind))
         raise Unsupported(f"there are several accounts of kind {on}; name one of them: {names}")
-    raise Unsupported(f"there is no account or kind called {on!r}; there are: {', '.join(sorted(channels))}")
+    raise Unsupported(
+        f"there is no account or kind called {on!r}; there are: {', '.join(sorted(channels)) or 'none'}"
+    )
 
 
 def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int) -> tuple[int, Party]:

@@ -22,11 +22,15 @@ def issue(tx: Tx, token: Token) -> None:
 
 
 def redeem(tx: Tx, digest: str, account: str, at: int) -> Token | None:
-    """Use a token up; None if it is not one, is used, has expired or was made for another account."""
+    """Use a token up; None if it is not one, is used, has expired or was made for another account.
+
+    `at` is the time of whoever received it, a mail server say, whose clock may be behind ours: so it is not asked
+    whether that was after the token was made. Who brings a token was given it.
+    """
     row = tx.one(
         "UPDATE tokens SET used_at = ? WHERE workspace = ? AND digest = ? AND account = ? AND used_at IS NULL"
-        " AND issued_at <= ? AND expires_at > ? RETURNING conversation, address, issued_at, expires_at",
-        at, tx.ws, digest, account, at, at,
+        " AND expires_at > ? RETURNING conversation, address, issued_at, expires_at",
+        at, tx.ws, digest, account, at,
     )  # fmt: skip
     if row is None:
         return None
