@@ -96,10 +96,13 @@ def _bounce(headers: Headers, sender: str, name: str, subject: str, text: str) -
     passed_on = bool(_PASSED_ON.match(subject))
     failed = bool(_FAILED.search(subject)) and not passed_on
     nobody = headers.first("return-path").strip() == "<>"
-    told = bool(_SERVER_SAYS.search(text)) and (perhaps or not passed_on)
     # A person may write "Delivery failed" about a parcel, so that words alone need a second sign.
-    signs = sum((perhaps, failed, nobody, told))
-    return "bounce" if server or signs > 1 else None
+    signs = sum((perhaps, failed, nobody))
+    if server or signs > 1:
+        return "bounce"
+    # What the text says can only be that second sign: most mails have no first one, and need not be searched.
+    told = signs == 1 and (perhaps or not passed_on) and bool(_SERVER_SAYS.search(text))
+    return "bounce" if told else None
 
 
 def _replied(headers: Headers, subject: str) -> Automatic | None:
