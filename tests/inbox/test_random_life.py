@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -35,9 +34,9 @@ RANK = ("sent", "failed", "delivered", "read").index
 class Life(RuleBasedStateMachine):
     """The model: what was said, by whom, what became of our answers, and who is one customer."""
 
-    @staticmethod
-    def fresh() -> str:
-        return f"sqlite:///{Path(mkdtemp(prefix='omni-life-')) / 'a.db'}"
+    def fresh(self) -> str:
+        self.folder = TemporaryDirectory(prefix="omni-life-")
+        return f"sqlite:///{self.folder.name}/a.db"
 
     @initialize()
     def begin(self) -> None:
@@ -171,6 +170,8 @@ class Life(RuleBasedStateMachine):
         for box in (self.desk.inbox, *self.abandoned):
             self.do(box.close())
         self.loop.close()
+        if hasattr(self, "folder"):
+            self.folder.cleanup()
 
     def _agree(self) -> None:
         messages = self.do(self.desk.everything())
@@ -208,6 +209,7 @@ def test_a_random_life_on_sqlite() -> None:
 @pytest.mark.slow
 def test_a_random_life_on_postgres(postgres: Postgres) -> None:
     class There(Life):
-        fresh = staticmethod(postgres.ready)
+        def fresh(self) -> str:
+            return postgres.ready()
 
     run_state_machine_as_test(There, settings=settings(QUICK, max_examples=3, stateful_step_count=20))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
@@ -57,6 +58,9 @@ class Cutter:
     def close(self) -> None:
         self._listener.close()
 
+    def remove(self) -> None:
+        rmtree(self.folder)
+
 
 @contextmanager
 def cut_line(postgres: Postgres) -> Iterator[tuple[Cutter, str]]:
@@ -67,6 +71,7 @@ def cut_line(postgres: Postgres) -> Iterator[tuple[Cutter, str]]:
         yield cutter, url.partition("?host=")[0] + f"?host={cutter.folder}"
     finally:
         cutter.close()
+        cutter.remove()
 
 
 def test_a_commit_whose_answer_was_lost_counts_once(postgres: Postgres, opened: Callable[..., Store]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry, Token
 from omnichannel.model import Address, Strength, Updated
-from omnichannel.store import Store, externals, people, records
+from omnichannel.store import Store, Tx, externals, people, records
 from tests.chat import party
 from tests.engines import HandClock, dump, wait
 
@@ -108,7 +108,12 @@ def test_who_is_nameless_is_asked_about_once_in_a_while(store: Store, clock: Han
 
 def test_the_journal_comes_back_exactly(store: Store) -> None:
     """Many addresses at once, each entry once, oldest first."""
-    persons = [meet(store, who=f"p{number}") for number in range(450)]
+
+    def meet_all(tx: Tx) -> list[people.Person]:
+        several = (party(f"p{number}") for number in range(450))
+        return [people.meet(tx, one, Strength.VERIFIED, "platform_id", None, tx.now()) for one in several]
+
+    persons = wait(store, meet_all)
     entry = Entry(0, "refuse", persons[3].id, persons[400].id, because="é", actor="Zoë", source="s", at=5)
     number = wait(store, lambda tx: people.write(tx, entry))
     kept = wait(store, lambda tx: people.entry(tx, number))
