@@ -8,9 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from omnichannel import Message, Rules
-from omnichannel.channel import Call, Response
+from omnichannel.channel import Call, Response, Sender
+from omnichannel.errors import ConfigError
 from omnichannel.inbox import sending as step_four
 from omnichannel.inbox.sending import chained
+from omnichannel.model import Deferred
+from tests.chat import Chat
 from tests.inbox.desk import BUSY, LOST, NOT_SENT, REFUSED, Desk
 
 SERVER_ERROR = Response(status=502, body=b"<html>bad gateway</html>")
@@ -238,3 +241,47 @@ def test_the_id_of_the_piece_before_goes_where_the_pointer_says(
     body: bytes, pointer: str, expected: bytes
 ) -> None:
     assert chained(Call(url="https://x/", body=body, chain=pointer), "ID").body == expected
+
+
+@pytest.mark.parametrize("after", [1e9, 1e300, float("inf")])
+async def test_a_platform_that_says_never_is_asked_once_more_and_given_up(desk: Desk, after: float) -> None:
+    """However long it wants us to wait, after `give_up_sending` the answer counts as failed."""
+    message = await desk.heard("hello")
+    reply = await desk.inbox.conversations.reply(message.conversation, "hi")
+    desk.inbox.channel("chat").read = lambda call, response: Deferred(after=after)
+    await desk.inbox.work()
+    assert await desk.status(reply) == ["queued"]
+    desk.clock.advance(hours=24)
+    await desk.inbox.work()
+    assert await desk.status(reply) == ["failed"]
+
+
+class ReadOnly(Chat):
+    """An account that is only read: it has no wire to write to."""
+
+    def sender(self) -> Sender:
+        raise ConfigError("smtp", "there is no server to send with", "Give one.")
+
+
+async def test_an_account_that_is_only_read_holds_up_no_other(desk: Desk) -> None:
+    """Answers there are refused at once, in the caller's hands; those of other accounts go out."""
+    desk.inbox.channels = {**desk.inbox.channels, "other": ReadOnly("other")}
+    read_only, message = await desk.heard("hello", who="ben", on="other"), await desk.heard("hello")
+    with pytest.raises(ConfigError, match="no server to send with"):
+        await desk.inbox.conversations.reply(read_only.conversation, "hi")
+    reply = await desk.inbox.conversations.reply(message.conversation, "hi")
+    await desk.inbox.work()
+    assert await desk.status(reply) == ["sent"]
+
+
+async def test_what_waits_for_an_account_that_cannot_send_any_more_fails_with_the_reason(desk: Desk) -> None:
+    message = await desk.heard("hello")
+    reply = await desk.inbox.conversations.reply(message.conversation, "hi")
+    await desk.inbox.close()
+    if desk.url.endswith(":memory:"):
+        return
+    desk.again().channels = {"chat": ReadOnly("chat")}
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(reply)
+    assert sending.status == "failed"
+    assert "no server to send with" in sending.detail
