@@ -249,9 +249,12 @@ class SyncCustomers:
         """Customers who may be one."""
         return self._wait(self._of.suggestions())
 
-    def accept(self, one: Address, other: Address, *, actor: str, because: str = "") -> Customer:
+    def accept(
+        self, one: Address, other: Address, *, actor: str, because: str = "", even_unproven: bool = False
+    ) -> Customer:
         """Vouch that two addresses are one customer's."""
-        return self._wait(self._of.accept(one, other, actor=actor, because=because))
+        accepted = self._of.accept(one, other, actor=actor, because=because, even_unproven=even_unproven)
+        return self._wait(accepted)
 
     def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> None:
         """Decide that two addresses are never one customer's."""

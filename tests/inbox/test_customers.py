@@ -245,3 +245,18 @@ async def _who_is_who(desk: Desk) -> dict[str, tuple[tuple[str, ...], tuple[str,
             tuple(message.id for message in timeline),
         )
     return found
+
+
+async def test_who_is_not_proven_is_accepted_only_if_that_is_meant(desk: Desk) -> None:
+    """Every later forgery of the address would be this customer: nobody should decide that in passing."""
+    await desk.heard("my order", who="a@b.example", on="letter")
+    await desk.heard("what did I order?", who="a@b.example", on="letter", strength="asserted")
+    real, claimed = (
+        at("a@b.example", "letter"),
+        at("a@b.example", "letter").model_copy(update={"scope": "unproven"}),
+    )
+    with pytest.raises(UsageError, match="even_unproven=True"):
+        await desk.inbox.customers.accept(real, claimed, actor="Ann")
+    assert len(await desk.customers()) == 2
+    accepted = await desk.inbox.customers.accept(real, claimed, actor="Ann", even_unproven=True)
+    assert {reached.address for reached in accepted.addresses} == {real, claimed}

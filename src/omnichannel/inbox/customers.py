@@ -142,8 +142,19 @@ class Customers:
 
         return await self._run(job)
 
-    async def accept(self, one: Address, other: Address, *, actor: str, because: str = "") -> Customer:
-        """Vouch that two addresses are one customer's; the customer. Raises Conflict after a refusal."""
+    async def accept(
+        self, one: Address, other: Address, *, actor: str, because: str = "", even_unproven: bool = False
+    ) -> Customer:
+        """Vouch that two addresses are one customer's; the customer. Raises Conflict after a refusal.
+
+        Where nothing proves who writes from an address, whoever forges it would be this customer from now on: that
+        raises UsageError, unless `even_unproven` says that it is meant.
+        """
+        if not even_unproven and UNPROVEN in (one.scope, other.scope):
+            raise UsageError(
+                "nothing proves who writes from there, and every forgery would be this customer; send them a link "
+                "with continue_on, set `trusted` for the mailbox, or pass even_unproven=True"
+            )
 
         def job(tx: Tx) -> Customer:
             a, b = _two(tx, one, other)
