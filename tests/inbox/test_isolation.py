@@ -38,6 +38,7 @@ OTHERS: dict[str, Any] = {
     "actor": "zoe",
     "account": "chat",
     "because": "",
+    "even_unproven": False,
     "attachment": Attachment(name="a.txt"),
 }
 NAMES_NOBODY = {"on", "public", "subject", "automatic", "assignee", "most"}
