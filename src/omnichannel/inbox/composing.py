@@ -74,7 +74,12 @@ def _measured(part: Attachment) -> Attachment:
 
 
 def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
-    """Find out everything that a draft needs. Raises Unsupported where nobody can be reached like that."""
+    """Find out everything that a draft needs. Raises Unsupported where nobody can be reached like that.
+
+    Raises NotFound for an agent or a conversation that is not there.
+    """
+    if order.agent:
+        records.agent(tx, order.agent)
     current = conversations.spoken(tx, order.conversation)
     if current is None:
         raise NotFound("there is no such conversation in this workspace")

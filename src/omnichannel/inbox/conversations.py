@@ -71,8 +71,6 @@ class Conversations:
         order_parts = parts_of(said)
 
         def prepare(tx: Tx) -> Composed:
-            if agent:
-                records.agent(tx, agent)
             order = Order(
                 conversation=_number(tx, conversation),
                 parts=order_parts,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from omnichannel.errors import Unsupported, UsageError
-from omnichannel.inbox.composing import Composed, Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.composing import Order, Said, compose, enqueue, parts_of
 from omnichannel.inbox.conversations import assign, note, set_closed
 from omnichannel.model import Conversation, Customer, Message
 from omnichannel.store import Tx, records
@@ -54,22 +54,18 @@ class Incoming:
             raise Unsupported("a machine wrote this message; answering it by machine is how mail loops begin")
         parts = parts_of(said)
 
-        def prepare(tx: Tx) -> Composed:
-            if agent:
-                records.agent(tx, agent)
-            order = Order(
-                conversation=self._task.conversation,
-                parts=parts,
-                on=on,
-                public=public,
-                subject=subject,
-                agent=agent,
-                automatic=automatic,
-                answers=self._task.message,
-            )
-            return compose(tx, self._inbox.channels, order)
-
-        composed = self._inbox.rendered(await self._inbox.run_job(prepare))
+        order = Order(
+            conversation=self._task.conversation,
+            parts=parts,
+            on=on,
+            public=public,
+            subject=subject,
+            agent=agent,
+            automatic=automatic,
+            answers=self._task.message,
+        )
+        composed = await self._inbox.run_job(lambda tx: compose(tx, self._inbox.channels, order))
+        composed = self._inbox.rendered(composed)
         self.acts.append(lambda tx: enqueue(tx, composed))
 
     async def note(self, text: str, *, agent: str = "") -> None:

@@ -63,7 +63,8 @@ def add_evidence(
     for item in evidence:
         if item.address == person.address:
             continue
-        other = _known(tx, item, at)
+        # Only named: written down, but with no claim that its owner wrote.
+        other = people.name(tx, item.address, item.strength, item.method, at)
         entry = Entry(
             id=0,
             kind="claim",
@@ -83,11 +84,6 @@ def add_evidence(
                 records.happened(
                     tx, "customer.suggested", customer=person.customer, detail={"address": str(item.address)}
                 )
-
-
-def _known(tx: Tx, item: Evidence, at: int) -> int:
-    """The number of an address that was only named: written down, but with no claim that its owner wrote."""
-    return people.name(tx, item.address, item.strength, item.method, at)
 
 
 def _said_before(tx: Tx, entry: Entry) -> bool:

@@ -111,25 +111,12 @@ class Recorder:
         ]
 
     def _write(self, event: Received, number: int, external_id: str, person: people.Person) -> None:
-        tx, account = self.tx, self.channel.name
+        tx = self.tx
         place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
         conversation, person = place.conversation, place.person
         if person.id != place.asker:
             conversations.take_part(tx, person.id, conversation)
-        said = messages.Saying(
-            account=account,
-            kind=self.channel.kind,
-            direction=Direction.INBOUND,
-            public=event.public,
-            peer=person.id,
-            agent="",
-            strength=event.strength.value,
-            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
-            external_id=external_id,
-            delivery=self.arrival.id,
-            because=place.because,
-            content=messages.content_of(event),
-        )
+        said = self._saying(event, person, external_id, place.because)
         written = messages.write(tx, conversation, number, said, received_at=self.received_at)
         records.happened(
             tx, "message.received", conversation=conversation, customer=person.customer, message=number
@@ -138,6 +125,26 @@ class Recorder:
         if self.handled and event.automatic is None and not event.readonly:
             queue.add(tx, conversation, written.seq, number)
         self._catch_up(external_id)
+
+    def _saying(
+        self, event: Received, peer: people.Person, external_id: str, because: str
+    ) -> messages.Saying:
+        """The message as it is written down; only what a customer says has a strength."""
+        inbound = event.direction is Direction.INBOUND
+        return messages.Saying(
+            account=self.channel.name,
+            kind=self.channel.kind,
+            direction=event.direction,
+            public=event.public,
+            peer=peer.id,
+            agent="",
+            strength=event.strength.value if inbound else "",
+            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
+            external_id=external_id,
+            delivery=self.arrival.id,
+            because=because,
+            content=messages.content_of(event),
+        )
 
     def _catch_up(self, external_id: str) -> None:
         """Apply what came before the message that it is about."""
@@ -158,20 +165,8 @@ class Recorder:
         peer = event.recipients[0]
         person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", number, self.received_at)
         place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
-        said = messages.Saying(
-            account=account,
-            kind=self.channel.kind,
-            direction=Direction.OUTBOUND,
-            public=event.public,
-            peer=place.person.id,
-            agent="",
-            strength="",
-            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
-            external_id=event.external_id,
-            delivery=self.arrival.id,
-            because="said outside omnichannel, in the platform's own app",
-            content=messages.content_of(event),
-        )
+        because = "said outside omnichannel, in the platform's own app"
+        said = self._saying(event, place.person, event.external_id, because)
         messages.write(tx, place.conversation, number, said, received_at=self.received_at)
         records.happened(
             tx,
