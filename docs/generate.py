@@ -6,10 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from omnichannel.model import Capabilities, TextLimit, Window
-from omnichannel.plugins import channel_class
+from omnichannel.plugins import channel_class, own_kinds
 
 PAGE = Path(__file__).parent / "reference" / "capabilities.md"
-KINDS = ("email", "x", "messenger")
 
 _HEAD = """\
 # What each channel carries
@@ -42,19 +41,42 @@ _MEANS = {
     "deletes": "deletions are seen",
     "reactions": "reactions are seen",
     "typing": "typing is seen",
+    "signals": "passing signs that we can give",
+    "answers": "an answer can point at what it answers",
+    "continues": "a link of ours can carry a conversation over",
+    "history": "what was said before can be fetched",
+    "fetches": "files lie at the platform and are fetched",
     "signs_body": "webhooks are signed over the body",
     "profiles": "can be asked for names",
 }
 
 
+_TABLES = {
+    "What is said": (
+        "text", "private_text", "public", "private", "parts_in", "parts_out", "max_options", "subject", "html",
+    ),
+    "Files": ("media", "max_bytes", "max_attachments", "fetches"),
+    "When, and what is known of it": (
+        "window", "threads", "answers", "continues", "history", "echoes", "statuses", "edits", "deletes",
+        "reactions", "typing", "signals", "signs_body", "profiles",
+    ),
+}  # fmt: skip
+
+
 def page() -> str:
-    """The whole page: one row for each capability, one column for each channel."""
-    cans = [channel_class(kind).can for kind in KINDS]
+    """The whole page: one row for each channel, in three tables that a screen can hold, and what the columns mean."""
+    cans = {kind: channel_class(kind).can for kind in own_kinds()}
+    return _HEAD + "\n\n".join(_table(title, names, cans) for title, names in _TABLES.items()) + "\n"
+
+
+def _table(title: str, names: tuple[str, ...], cans: dict[str, Capabilities]) -> str:
     rows = [
-        f"| {means} (`{name}`) | " + " | ".join(_cell(can, name) for can in cans) + " |"
-        for name, means in _MEANS.items()
+        f"| **{kind}** | " + " | ".join(_cell(can, name) for name in names) + " |"
+        for kind, can in cans.items()
     ]
-    return _HEAD + "\n".join([f"| | {' | '.join(KINDS)} |", "|---" * (len(KINDS) + 1) + "|", *rows]) + "\n"
+    head = [f"| | {' | '.join(f'`{name}`' for name in names)} |", "|---" * (len(names) + 1) + "|"]
+    means = [f"- `{name}`: {_MEANS[name]}" for name in names]
+    return "\n".join([f"## {title}", "", *head, *rows, "", *means])
 
 
 def _cell(can: Capabilities, name: str) -> str:

@@ -100,7 +100,7 @@ def test_a_broken_plugin_is_named(packages: Path, module: str, source: str, why:
     """Its package is at fault, not the caller's environment: nothing to install is suggested."""
     install(packages, package="fax-shop", entry=f"fax = {module}:Fax", source=source)
     said = why_not("fax")
-    assert said.startswith("fax: the channel in fax-shop cannot be used: ")
+    assert said.startswith("fax: what fax-shop offers cannot be used: ")
     assert why in said
     assert "pip install" not in said
 

@@ -8,7 +8,8 @@ outside. One instance is one account: this mailbox, that Page.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol, Self
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from omnichannel.model import (
     Capabilities,
     Draft,
     Event,
+    Message,
     Party,
     Receipt,
     TextLimit,
@@ -34,12 +36,13 @@ class Delivery(Value):
     """One thing that arrived, exactly as it arrived; kept before anything else happens to it.
 
     `key` is set where the wire has its own idea of identity (a mailbox's UIDVALIDITY and UID): the same key
-    is kept once. Webhooks leave it empty: their duplicates are found by what they say.
+    is kept once. Webhooks leave it empty: their duplicates are found by what they say. `source` is `file` where
+    a file was named by hand, `history` where something is brought in from before: nobody answers it any more.
     """
 
     id: str = ""
     account: str = ""
-    source: Literal["webhook", "poll", "file"] = "webhook"
+    source: Literal["webhook", "poll", "file", "history"] = "webhook"
     method: str = "POST"
     url: str = ""
     headers: Headers = ()
@@ -104,7 +107,7 @@ class Response(Value):
 class Batch(Value):
     """What one look at a source brought. `cursor` is committed together with the deliveries, or not at all.
 
-    `more` asks to be looked at again at once.
+    `more` asks to be looked at again at once. What only ends (`histories`) is done when there is no more.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -147,6 +150,45 @@ class Sender(Protocol):
     async def close(self) -> None:
         """Let go of connections; never raises."""
         ...
+
+
+class Host(Protocol):
+    """What the inbox lets a channel's own pages do (`Channel.site`): bring in deliveries, and read back a talk."""
+
+    async def receive(self, delivery: Delivery) -> Ack:
+        """Verify and keep one delivery, as if it came by webhook. Raises Forged or Malformed."""
+        ...
+
+    async def talk(self, address: Address, after: str = "", most: int = 100) -> Sequence[Message]:
+        """What this account and that address said to each other after a message's id, in order.
+
+        Empty `after`: the newest of all. Internal notes and other accounts are never in it. An id that is not of
+        this talk raises NotFound.
+        """
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Return as soon as something may be new, after so many seconds at the latest."""
+        ...
+
+    def random(self, size: int) -> bytes:
+        """Unguessable bytes, for ids and keys that a page gives out."""
+        ...
+
+    def now(self) -> datetime:
+        """The moment, by the inbox's clock."""
+        ...
+
+
+AsgiApp = Callable[
+    [
+        MutableMapping[str, object],
+        Callable[[], Awaitable[MutableMapping[str, object]]],
+        Callable[[MutableMapping[str, object]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+"""An ASGI application."""
 
 
 class Finding(Value):
@@ -264,6 +306,30 @@ class Channel(ABC):
         """The wire to write to; None for plain HTTP."""
         return None
 
+    def histories(self, since: datetime) -> Sequence[Source]:  # noqa: ARG002
+        """Sources that bring what was said before, back to a moment, and then end (`Batch.more` is false).
+
+        Their deliveries have the source `history` and mean what a webhook would have meant: what is known
+        already is recognised by its external id. Only called where `can.history`.
+        """
+        return ()
+
+    def site(self, host: Host) -> AsgiApp | None:  # noqa: ARG002
+        """The channel's own pages, served at and below `/<account>/`; None where there are only webhooks.
+
+        It replaces plain webhooks for this account: what it takes in goes through `host.receive`.
+        """
+        return None
+
+    def signal(self, to: Party, sign: str) -> Call:  # noqa: ARG002
+        """The call that gives a passing sign of `can.signals`: `typing` (until something is said) or `seen`.
+
+        Made at once, once, and never stored; whether it arrived matters to nobody. Raises Unsupported.
+        """
+        from omnichannel.errors import Unsupported
+
+        raise Unsupported(f"{self.kind} shows no such sign; it shows {', '.join(self.can.signals) or 'none'}")
+
     def start_link(self, token: str) -> str:  # noqa: ARG002
         """A link or address that, when used, brings `token` back on this account. Raises Unsupported."""
         from omnichannel.errors import Unsupported
@@ -278,6 +344,18 @@ class Channel(ABC):
 
         raise Unsupported(
             f"{self.kind} tells where a file is and does not send it: fetch {attachment.url or 'its url'} soon"
+        )
+
+    async def download(self, attachment: Attachment) -> bytes:
+        """The bytes of a file that lies at the platform (`attachment.url` or `.external_id`), with our credentials.
+
+        Never more than `fetching.MOST_BYTES`, and only from the platform's own hosts. Raises Unsupported where
+        there is none, and FetchError when it cannot be had (expired, too large, not reachable).
+        """
+        from omnichannel.errors import Unsupported
+
+        raise Unsupported(
+            f"{self.kind} keeps no files to fetch: {attachment.name or 'this one'} has no bytes here"
         )
 
     async def look_up(self, address: Address) -> Party | None:  # noqa: ARG002

@@ -3,7 +3,8 @@
 OmnichannelError
 ├── WireError            the peer's: what arrived, or came back, cannot be used
 │   ├── Forged           nothing proves that it comes from the platform (HTTP 401; nothing is stored)
-│   └── Malformed        it cannot be read (HTTP 400 when unsigned; parked when signed)
+│   ├── Malformed        it cannot be read (HTTP 400 when unsigned; parked when signed)
+│   └── FetchError       a file that lies at a platform cannot be had
 ├── UsageError           the caller's: what was asked cannot be done, and the message says what can
 │   ├── ConfigError      a setting is missing or wrong
 │   ├── Unsupported      the channel cannot carry this
@@ -33,6 +34,10 @@ class Forged(WireError):  # noqa: N818 - the word the wire uses
 
 class Malformed(WireError):  # noqa: N818
     """A delivery, or one item of it, cannot be read. What was signed is parked, never dropped."""
+
+
+class FetchError(WireError):
+    """A file that lies at a platform cannot be had: expired, too large, elsewhere, not reachable."""
 
 
 class UsageError(OmnichannelError):

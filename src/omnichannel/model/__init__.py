@@ -15,6 +15,7 @@ from omnichannel.model.event import (
 )
 from omnichannel.model.part import (
     Attachment,
+    Card,
     Choice,
     ContactCard,
     Location,
@@ -22,6 +23,7 @@ from omnichannel.model.part import (
     Part,
     Reference,
     System,
+    Template,
     Text,
     set_apart,
     written,
@@ -38,10 +40,10 @@ from omnichannel.model.talk import (
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Choice", "Claim",
+    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Choice", "Claim",
     "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
     "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
     "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
-    "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
+    "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
     "written",
 ]  # fmt: skip

@@ -36,7 +36,10 @@ class Capabilities(Value):
 
     `media` are the media types that can be sent (`image/*` for all images), each with `max_bytes`.
     `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question
-    of its own (mail, posts), unlike a chat that goes on for ever.
+    of its own (mail, posts), unlike a chat that goes on for ever. `answers`: an answer can point at the message
+    that it answers. `typing`: typing is seen; `signals` are the passing signs that we can give (`typing`, `seen`).
+    `continues`: a link of this account can carry a token (`start_link`). `history`: what was said before can be
+    fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`).
     """
 
     text: TextLimit
@@ -59,5 +62,10 @@ class Capabilities(Value):
     deletes: bool = False
     reactions: bool = False
     typing: bool = False
+    signals: frozenset[str] = frozenset()
+    answers: bool = False
+    continues: bool = False
+    history: bool = False
+    fetches: bool = False
     signs_body: bool = False
     profiles: bool = False

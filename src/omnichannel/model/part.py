@@ -57,10 +57,15 @@ class ContactCard(Value):
 
 
 class Option(Value):
-    """One thing to choose: the words shown, and the value that comes back."""
+    """One thing to choose: the words shown, and the value that comes back; with `url` it opens a page instead.
+
+    `text` is a second line, where the channel shows one (the rows of a list).
+    """
 
     title: str
     value: str = ""
+    url: str = ""
+    text: str = ""
 
 
 class Choice(Value):
@@ -69,6 +74,36 @@ class Choice(Value):
     type: Literal["choice"] = "choice"
     options: tuple[Option, ...] = ()
     chosen: Option | None = None
+
+
+class Card(Value):
+    """Something shown with a picture, words and buttons: a product, an order. Several in a row are a carousel.
+
+    `image` is a public address. Where a channel has no cards it becomes readable text.
+    """
+
+    type: Literal["card"] = "card"
+    title: str
+    text: str = ""
+    image: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class Template(Value):
+    """A message that the platform approved beforehand, with values for its places: for outside a reply window.
+
+    `values` fill the body's places in their order, `header` and `media` the one above it, `buttons` the places of
+    its buttons. `text` is what it says in all, for people and for history: the platform does not tell.
+    """
+
+    type: Literal["template"] = "template"
+    name: str
+    language: str = "en"
+    values: tuple[str, ...] = ()
+    header: str = ""
+    media: Attachment | None = None
+    buttons: tuple[str, ...] = ()
+    text: str = ""
 
 
 class Reference(Value):
@@ -91,7 +126,8 @@ class System(Value):
 
 
 Part = Annotated[
-    Text | Attachment | Location | ContactCard | Choice | Reference | System, Field(discriminator="type")
+    Text | Attachment | Location | ContactCard | Choice | Card | Template | Reference | System,
+    Field(discriminator="type"),
 ]
 """One piece of a message: a closed union, told apart by `type`."""
 

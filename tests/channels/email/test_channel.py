@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Delivery, Response
-from omnichannel.channels.email import Email, settings
-from omnichannel.channels.email.imap import TRUNCATED
+from omnichannel.channels.email import Email
+from omnichannel.channels.email.link import settings
+from omnichannel.channels.email.link.imap import TRUNCATED
 from omnichannel.errors import ConfigError, Forged, NotFound, Unsupported
 from omnichannel.model import (
     Address,
@@ -219,7 +220,9 @@ def test_the_doctor_says_what_no_trusted_authserv_id_means():
 @pytest.mark.parametrize(("protocol", "library"), [("imap", "imapclient"), ("smtp", "aiosmtplib")])
 def test_without_the_extra_the_cure_is_named(monkeypatch: pytest.MonkeyPatch, protocol: str, library: str):
     """Reading files and rendering need none of it; only the wires do."""
-    for module in [name for name in sys.modules if name.startswith(f"omnichannel.channels.email.{protocol}")]:
+    for module in [
+        name for name in sys.modules if name.startswith(f"omnichannel.channels.email.link.{protocol}")
+    ]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, library, None)
     account = mailbox(**{"imap": None, "smtp": None, protocol: f"{protocol}s://help:pw@localhost:1"})

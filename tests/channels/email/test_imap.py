@@ -13,8 +13,9 @@ import pytest
 from imapclient import IMAPClient
 
 from omnichannel.channel import Batch, Delivery
-from omnichannel.channels.email import Email, settings
-from omnichannel.channels.email.imap import TRUNCATED, Mailbox
+from omnichannel.channels.email import Email
+from omnichannel.channels.email.link import settings
+from omnichannel.channels.email.link.imap import TRUNCATED, Mailbox
 from omnichannel.emulators.mail import MailServer
 from omnichannel.errors import ConfigError
 from tests.channels.email.peers import Line, Scripted, certificate

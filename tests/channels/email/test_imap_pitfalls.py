@@ -10,8 +10,9 @@ import pytest
 from imapclient import IMAPClient
 
 from omnichannel.channel import Batch
-from omnichannel.channels.email import Email, settings
-from omnichannel.channels.email.imap import WITHHELD, Cursor, Mailbox
+from omnichannel.channels.email import Email
+from omnichannel.channels.email.link import settings
+from omnichannel.channels.email.link.imap import WITHHELD, Cursor, Mailbox
 from tests.channels.email.peers import Line, Scripted
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from omnichannel.channel import Response
 from omnichannel.channels.email import Email
-from omnichannel.channels.email.smtp import on_the_wire
+from omnichannel.channels.email.link.smtp import on_the_wire
 from omnichannel.emulators.mail import MailServer
 from omnichannel.model import (
     Address,

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from omnichannel.channel import Finding
 from omnichannel.channels.messenger import Messenger
 from omnichannel.channels.messenger.link import FIELDS
-from omnichannel.channels.messenger.profile import look_up
+from omnichannel.channels.messenger.link.profile import look_up
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.serving import Served
 from omnichannel.model import Address, Party
@@ -125,7 +125,7 @@ def test_a_token_that_is_not_accepted() -> None:
     (found,) = checked(Page(page_id=PAGE, page_token="another"))
     assert not found.ok
     assert "190" in found.what
-    assert "new Page token" in found.cure
+    assert "new token" in found.cure
     assert "page-token" not in found.model_dump_json()
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from omnichannel.channels.x import X
-from omnichannel.channels.x.account import check
+from omnichannel.channels.x.link.account import check
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.x import Network
 from omnichannel.errors import WireError

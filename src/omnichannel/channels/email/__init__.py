@@ -1,7 +1,7 @@
 """E-mail: mailboxes read over IMAP, answers sent over SMTP.
 
-settings ── where and who          imap, imap_session ── the wire in      parse (and below) ── what a mail says
-render, fields, alternative ── the mail we write         smtp ── the wire out         replies ── what came of it
+link.settings ── where and who     link.imap ── the wire in     parse (and below) ── what a mail says
+render, fields, alternative ── the mail we write     link.smtp ── the wire out     replies ── what came of it
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Sender, Source
-from omnichannel.channels.email import link, settings
+from omnichannel.channels.email import link
 from omnichannel.channels.email.addresses import normal
 from omnichannel.channels.email.addrspec import plus
+from omnichannel.channels.email.link import settings
 from omnichannel.channels.email.render import MOST_ATTACHMENTS, MOST_BYTES, MOST_TEXT, Letterhead, render
 from omnichannel.channels.email.replies import receipt
 from omnichannel.errors import ConfigError, Forged, NotFound, Unsupported
@@ -65,6 +66,8 @@ class Email(Channel):
         subject=True,
         html=True,
         statuses=frozenset({"sent", "failed"}),
+        answers=True,
+        continues=True,
     )
 
     def __init__(

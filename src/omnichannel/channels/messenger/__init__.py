@@ -12,12 +12,13 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
-from omnichannel.channels.messenger import admit, parse, receipts, render, settings, upload
+from omnichannel.channels.messenger import parse, render, settings, upload
 from omnichannel.channels.messenger.item import KIND, USER_REF
 from omnichannel.channels.messenger.item import address as address_of
 from omnichannel.channels.messenger.window import WINDOW
 from omnichannel.errors import Unsupported
 from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
+from omnichannel.platforms.meta import admit, answers
 from omnichannel.toolbox import secrets_of
 
 __all__ = ["Messenger"]
@@ -53,6 +54,8 @@ class Messenger(Channel):
         reactions=True,
         signs_body=True,
         profiles=True,
+        answers=True,
+        continues=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -124,7 +127,7 @@ class Messenger(Channel):
 
     def read(self, call: Call, response: Response) -> Receipt:  # noqa: ARG002 - answers name no call
         """Sent with the `mid` that echoes, receipts and reactions will name."""
-        return receipts.receipt(response)
+        return answers.receipt(response)
 
     def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
         """The Page token, as a header: in an address it would end up in logs."""
@@ -143,14 +146,11 @@ class Messenger(Channel):
 
         Raises httpx.HTTPError if the Graph API cannot be reached.
         """
-        import httpx
-
-        from omnichannel.channels.messenger.profile import look_up
+        from omnichannel.channels.messenger.link.profile import asked
 
         if address.kind != KIND or address.scope != self.page_id or address.value.startswith(USER_REF):
             return None
-        async with httpx.AsyncClient(timeout=15.0) as client:
-            found = await look_up(self, address.value, client)
+        found = await asked(self, address.value)
         return found if found.name else None
 
     async def check(self) -> Sequence[Finding]:

@@ -81,6 +81,8 @@ class X(Channel):
         typing=True,
         signs_body=True,
         profiles=True,
+        answers=True,
+        continues=True,
     )
 
     def __init__(
@@ -191,7 +193,7 @@ class X(Channel):
 
     def sources(self) -> Sequence[Source]:
         """The lists that are looked at."""
-        from omnichannel.channels.x.poll import dms, mentions
+        from omnichannel.channels.x.link.poll import dms, mentions
 
         account = self._is
         made: dict[str, Callable[[], Source]] = {
@@ -212,13 +214,13 @@ class X(Channel):
 
     async def look_up(self, address: Address) -> Party | None:
         """What somebody calls themselves. Costs about $0.01; most deliveries say it without being asked."""
-        from omnichannel.channels.x.account import look_up
+        from omnichannel.channels.x.link.account import look_up
 
         return await look_up(self._is.access, address)
 
     async def check(self) -> Sequence[Finding]:
         """Whether X accepts the credentials, and shows direct messages if they are polled. Costs about $0.02."""
-        from omnichannel.channels.x.account import check
+        from omnichannel.channels.x.link.account import check
 
         return await check(self._is.access, self._is.user_id, private="dms" in self._is.poll)
 

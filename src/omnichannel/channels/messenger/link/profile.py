@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channels.messenger.item import address
-from omnichannel.channels.messenger.link import fetch
-from omnichannel.channels.messenger.receipts import answer, code_of
 from omnichannel.model import Party
+from omnichannel.platforms.meta.answers import answer, code_of
+from omnichannel.platforms.meta.link import fetch
 from omnichannel.toolbox import Json, items, obj, string
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 FIELDS = ("name", "first_name", "last_name")
 _FIELD_REFUSED = 2018247
+
+
+async def asked(channel: Messenger, psid: str) -> Party:
+    """`look_up` with a connection of its own."""
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        return await look_up(channel, psid, client)
 
 
 async def look_up(channel: Messenger, psid: str, client: httpx.AsyncClient) -> Party:

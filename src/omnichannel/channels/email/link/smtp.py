@@ -17,8 +17,8 @@ from aiosmtplib.email import parse_address
 from pydantic import SecretStr
 
 from omnichannel.channel import Call, Response
+from omnichannel.channels.email.link.settings import Login, Server
 from omnichannel.channels.email.replies import STAGE
-from omnichannel.channels.email.settings import Login, Server
 
 _PARTING = 5.0  # seconds for a polite QUIT once the answer is there
 _LOOK = 0.02  # seconds between two looks at what is still to be written

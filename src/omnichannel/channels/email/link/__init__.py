@@ -10,12 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from omnichannel.channel import Finding, Sender, Source
-from omnichannel.channels.email.settings import Server
+from omnichannel.channels.email.link.settings import Server
 from omnichannel.errors import ConfigError
 
 if TYPE_CHECKING:
-    from omnichannel.channels.email.imap import Mailbox
-    from omnichannel.channels.email.smtp import Submission
+    from omnichannel.channels.email.link.imap import Mailbox
+    from omnichannel.channels.email.link.smtp import Submission
 
 
 def sources(account: str, server: Server, folders: Sequence[str], since: date | None) -> tuple[Source, ...]:
@@ -76,7 +76,7 @@ def _reach(trouble: object) -> str:
 
 def _mailbox(account: str, server: Server, folder: str, since: date | None) -> Mailbox:
     try:
-        from omnichannel.channels.email.imap import Mailbox
+        from omnichannel.channels.email.link.imap import Mailbox
     except ModuleNotFoundError as error:
         raise _extra("imap", error) from None
     return Mailbox(account, server, folder, since=since)
@@ -84,7 +84,7 @@ def _mailbox(account: str, server: Server, folder: str, since: date | None) -> M
 
 def _submission(server: Server, hostname: str) -> Submission:
     try:
-        from omnichannel.channels.email.smtp import Submission
+        from omnichannel.channels.email.link.smtp import Submission
     except ModuleNotFoundError as error:
         raise _extra("smtp", error) from None
     return Submission(server, hostname)

@@ -1,16 +1,14 @@
-"""Asking the Graph API, beside sending: is this account well? All of the channel's own I/O is here.
-
-`fetch` is the one request; `profile.py` uses it, too. Credentials travel in a header, never in an address.
-"""
+"""Asking the Graph API, beside sending: is this account well? All of the channel's own I/O is in this folder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import httpx
 
-from omnichannel.channel import Call, Channel, Finding, Response
-from omnichannel.channels.messenger.receipts import answer, code_of
+from omnichannel.channel import Channel, Finding, Response
+from omnichannel.platforms.meta.answers import answer
+from omnichannel.platforms.meta.link import fetch, refusal, unreachable
 from omnichannel.toolbox import Json, excerpt, items, obj, string
 
 FIELDS = (
@@ -18,16 +16,6 @@ FIELDS = (
     "message_edits", "message_reactions", "message_deliveries", "message_reads", "standby",
 )  # fmt: skip
 """What the app subscribes to on the Page (Meta, "Webhooks for Pages") for everything that `parse` reads."""
-
-
-async def fetch(
-    channel: Channel, client: httpx.AsyncClient, url: str, parameters: Mapping[str, str]
-) -> Response:
-    """One GET as the channel's account. Raises httpx.HTTPError if nothing came back."""
-    found = await client.get(url, params=dict(parameters), headers=dict(channel.credentials(Call(url=url))))
-    return Response(
-        status=found.status_code, headers=tuple(found.headers.multi_items()), body=found.content[:1_000_000]
-    )
 
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
@@ -40,27 +28,15 @@ async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Findin
                 return (found,)
             apps = await fetch(channel, client, f"{edge}/{page_id}/subscribed_apps", {})
         except httpx.HTTPError as error:
-            return (_unreachable(edge, error),)
+            return (unreachable(edge, error),)
     return (found, *_subscriptions(apps, page_id))
-
-
-def _unreachable(edge: str, error: httpx.HTTPError) -> Finding:
-    return Finding(
-        ok=False,
-        what=f"the Graph API at {edge} did not answer: {type(error).__name__}",
-        cure="Check the network, a proxy, and the settings host and version",
-    )
 
 
 def _token(response: Response, page_id: str) -> Finding:
     body = answer(response)
     error = obj(body, "error")
     if error or response.status != 200:
-        code, subcode = code_of(error)
-        detail = f"{code}/{subcode} {string(error, 'message')}" if error else excerpt(response.body, 100)
-        cure = "Make a new Page token" if code == 190 else "Check the app, its permissions and page_token"
-        if "appsecret_proof" in string(error, "message"):
-            cure = 'Switch off "Require app secret" in the app\'s advanced settings'
+        detail, cure = refusal(error, excerpt(response.body, 100))
         return Finding(ok=False, what=f"page_token is not accepted: {detail}", cure=cure)
     if string(body, "id") != page_id:
         return Finding(

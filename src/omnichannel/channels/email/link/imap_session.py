@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from omnichannel.channels.email.settings import Login, Server
+from omnichannel.channels.email.link.settings import Login, Server
 from omnichannel.errors import ConfigError
 
 _TIMEOUT = SocketTimeout(connect=10, read=60)

@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from omnichannel.channel import Batch, Delivery
-from omnichannel.channels.email.imap_session import Envelope, Folder, Session
-from omnichannel.channels.email.settings import Server
+from omnichannel.channels.email.link.imap_session import Envelope, Folder, Session
+from omnichannel.channels.email.link.settings import Server
 from omnichannel.model import Value
 
 BATCH_MESSAGES = 50

@@ -1,0 +1,170 @@
+"""Fetching a file that lies at a platform: the one guarded door for addresses that a message named.
+
+Only `https://` (plain HTTP on this machine's loopback, where the channel's own host is there), only hosts on the
+public internet, found out once and connected to exactly there (a name that resolves differently a moment later
+changes nothing), every redirect looked at again, never more than `most` bytes, within a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+from omnichannel.errors import FetchError
+
+MOST_BYTES = 100 * 1024 * 1024
+"""The largest file that any of the platforms keeps for us is 100 MB (WhatsApp documents)."""
+
+_MOST_REDIRECTS = 5
+
+
+async def fetch(
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    trusted: Iterable[str] = (),
+    most: int = MOST_BYTES,
+    seconds: float = 60.0,
+) -> bytes:
+    """The bytes at an address. `headers` (credentials) go only to the origins in `trusted`.
+
+    `trusted` are origins (`https://graph.facebook.com`) that the channel itself is configured with: they may be on
+    loopback. Raises FetchError, whose message names the cure.
+    """
+    origins = frozenset(origin.rstrip("/").lower() for origin in trusted)
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpcore.AsyncConnectionPool(network_backend=_Guard(origins)) as pool,
+        ):
+            return await _follow(pool, url, headers or {}, origins, most)
+    except TimeoutError:
+        raise FetchError(f"{_host(url)} did not give the file within {seconds:g} s; try again") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
+        raise FetchError(f"{_host(url)} cannot be reached ({type(error).__name__}); try again") from None
+
+
+async def _follow(
+    pool: httpcore.AsyncConnectionPool,
+    url: str,
+    headers: Mapping[str, str],
+    origins: frozenset[str],
+    most: int,
+) -> bytes:
+    for _ in range(_MOST_REDIRECTS + 1):
+        _check(url, origins)
+        own = dict(headers) if _origin(url) in origins else {}
+        sent = {"user-agent": "omnichannel", "accept": "*/*", "accept-encoding": "identity", **own}
+        async with pool.stream(
+            "GET", url, headers=[(k.encode(), v.encode()) for k, v in sent.items()]
+        ) as answer:
+            found = {key.lower(): value for key, value in answer.headers}
+            if answer.status in (301, 302, 303, 307, 308) and b"location" in found:
+                url = urljoin(url, found[b"location"].decode("latin-1"))
+                continue
+            if answer.status != 200:
+                raise FetchError(f"{_host(url)} answered HTTP {answer.status}: {_meaning(answer.status)}")
+            return await _body(answer, most, _host(url))
+    raise FetchError(f"{_host(url)} redirects more than {_MOST_REDIRECTS} times")
+
+
+async def _body(answer: httpcore.Response, most: int, host: str) -> bytes:
+    body = bytearray()
+    async for chunk in answer.aiter_stream():
+        body += chunk
+        if len(body) > most:
+            raise FetchError(f"the file at {host} is larger than {most} bytes; look at it at the platform")
+    return bytes(body)
+
+
+def _meaning(status: int) -> str:
+    if status in (401, 403):
+        return "the account's credentials are not accepted, or the address has expired"
+    return "it is gone, or its address has expired" if status in (404, 410) else "try again later"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "an address without a host"
+    except ValueError:
+        return "what is no address"
+
+
+def _origin(url: str) -> str:
+    split = urlsplit(url)
+    return f"{split.scheme}://{split.netloc}".lower()
+
+
+def _check(url: str, origins: frozenset[str]) -> None:
+    try:
+        split = urlsplit(url)
+        port = split.port
+    except ValueError:
+        raise FetchError("what should be fetched is no address") from None
+    if not split.hostname or split.username is not None:
+        raise FetchError("what should be fetched is no address, or one with a login in it")
+    if _origin(url) in origins:
+        return
+    if split.scheme != "https" or port not in (None, 443):
+        raise FetchError(f"{split.hostname}: only https:// on its own port is fetched")
+
+
+class _Guard(httpcore.AsyncNetworkBackend):
+    """Connects only to public addresses, and to the hosts that the channel is configured with."""
+
+    def __init__(self, origins: frozenset[str]) -> None:
+        self._wire = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        self._trusted = {
+            (split.hostname or "", split.port or (443 if split.scheme == "https" else 80))
+            for split in map(urlsplit, origins)
+        }
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve once, refuse what is not public, and connect to exactly what was looked at."""
+        if (host, port) not in self._trusted:
+            host = await _public(host, port)
+        return await self._wire.connect_tcp(host, port, timeout, local_address, socket_options)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        """Never."""
+        raise FetchError(f"{path}: no file is fetched from a socket of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        """For httpcore's own pauses."""
+        await asyncio.sleep(seconds)
+
+
+async def _public(host: str, port: int) -> str:
+    """An address of a host, all of whose addresses are on the public internet."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchError(f"{host}: there is no host of that name") from None
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not addresses or not all(_is_public(address) for address in addresses):
+        raise FetchError(f"{host} is not on the public internet; such addresses are not fetched")
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    found = ip_address(address)
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    return inner.is_global and not inner.is_multicast
