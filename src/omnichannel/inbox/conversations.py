@@ -16,7 +16,7 @@ from omnichannel.store import Tx, conversations, messages, people, records
 from omnichannel.threads import correct
 
 if TYPE_CHECKING:
-    from omnichannel.inbox.core import Core
+    from omnichannel.inbox.base import Base
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Conversations:
     """Everything about conversations. Ids are those of `Conversation.id` and `Message.id`."""
 
-    def __init__(self, inbox: Core) -> None:
+    def __init__(self, inbox: Base) -> None:
         self._inbox = inbox
 
     # -------------------------------------------------------------------------------------------- looking

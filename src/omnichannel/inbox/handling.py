@@ -13,7 +13,7 @@ from omnichannel.store import Tx, conversations, messages, people, queue, record
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
-    from omnichannel.inbox.core import Core
+    from omnichannel.inbox.base import Base
 
 _log = logging.getLogger("omnichannel")
 
@@ -23,7 +23,7 @@ def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
     return queue.claim(tx, most, tx.now() + span(rules.handle_lease))
 
 
-def load(inbox: Core, tx: Tx, task: Task) -> Incoming:
+def load(inbox: Base, tx: Tx, task: Task) -> Incoming:
     """Everything that a handler is given. The customer is who the sender is proven to be, no more."""
     held = messages.held(tx, task.message)
     peer = held.peer
@@ -37,7 +37,7 @@ def load(inbox: Core, tx: Tx, task: Task) -> Incoming:
     )
 
 
-async def handle_one(inbox: Core, task: Task) -> None:
+async def handle_one(inbox: Base, task: Task) -> None:
     """Run the handlers on one message and commit what they decided; or note that they failed."""
     try:
         incoming = await inbox.run_job(lambda tx: load(inbox, tx, task))
@@ -51,7 +51,7 @@ async def handle_one(inbox: Core, task: Task) -> None:
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
 
 
-async def _run_handlers(inbox: Core, incoming: Incoming) -> None:
+async def _run_handlers(inbox: Base, incoming: Incoming) -> None:
     """Run them one after the other. Only we are cancelled by a cancellation that is meant for us."""
     try:
         for handler in inbox.handlers:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from omnichannel.errors import Unsupported, UsageError
 from omnichannel.inbox.composing import Order, Said, compose, enqueue, parts_of
-from omnichannel.inbox.conversations import assign, note, set_closed
+from omnichannel.inbox.conversations import Conversations, assign, note, set_closed
 from omnichannel.model import Conversation, Customer, Message
 from omnichannel.store import Tx, records
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
-    from omnichannel.inbox.core import Core
+    from omnichannel.inbox.base import Base
 
 Handler = Callable[["Incoming"], Awaitable[None]]
 
@@ -27,7 +27,7 @@ class Incoming:
     """
 
     def __init__(
-        self, inbox: Core, task: Task, message: Message, conversation: Conversation, customer: Customer
+        self, inbox: Base, task: Task, message: Message, conversation: Conversation, customer: Customer
     ) -> None:
         self.message = message
         self.conversation = conversation
@@ -86,7 +86,7 @@ class Incoming:
 
     async def continue_on(self, account: str) -> str:
         """A link that carries this conversation to another account; see `Conversations.continue_on`."""
-        return await self._inbox.conversations.continue_on(self.conversation.id, account)
+        return await Conversations(self._inbox).continue_on(self.conversation.id, account)
 
     async def _known(self, agent: str) -> None:
         if agent:

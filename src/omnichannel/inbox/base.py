@@ -1,0 +1,137 @@
+"""What every part of the inbox stands on: the store, the accounts, the clock, and who is to be woken."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Self, TypeVar
+
+from omnichannel.channel import Channel, Sender
+from omnichannel.clock import Clock, SystemClock
+from omnichannel.errors import ConfigError, NotFound
+from omnichannel.http import HttpSender
+from omnichannel.inbox.composing import Composed
+from omnichannel.inbox.incoming import Handler
+from omnichannel.inbox.rules import Rules
+from omnichannel.store import Store, Tx
+
+T = TypeVar("T")
+
+
+class Base:
+    """Every channel in one place, on one store.
+
+    `store` is a URL: `sqlite:///support.db` (the default engine), `sqlite:///:memory:`, or
+    `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
+    database apart. Raises ConfigError at construction for what could never work; the store is opened on first
+    use, or by `async with`.
+    """
+
+    def __init__(
+        self,
+        store: str = "sqlite:///omnichannel.db",
+        channels: Iterable[Channel] = (),
+        *,
+        workspace: str = "default",
+        rules: Rules | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.url = store
+        self.workspace = workspace
+        self.rules = rules or Rules()
+        self.clock = clock or SystemClock()
+        self.channels: Mapping[str, Channel] = _by_name(channels)
+        self.handlers: list[Handler] = []
+        self.bells: set[Callable[[], object]] = set()
+        self._senders: dict[str, Sender] = {}
+        self._making: set[int] = set()  # calls that this process is making at the moment
+        self._store: Store | None = None
+        self._opening = threading.Lock()
+
+    # ---------------------------------------------------------------------------------------- opening
+
+    def open(self) -> Store:
+        """Open the store if it is not open yet. Raises what `Store` raises."""
+        with self._opening:
+            if self._store is None:
+                self._store = Store(self.url, self.workspace, self.clock)
+            return self._store
+
+    async def close(self) -> None:
+        """Let go of the store and of all connections. The inbox can be opened again."""
+        senders, self._senders = self._senders, {}
+        for sender in senders.values():
+            await sender.close()
+        with self._opening:
+            store, self._store = self._store, None
+        if store is not None:
+            await asyncio.to_thread(store.close)
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self.open)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def run_job(self, job: Callable[[Tx], T]) -> T:
+        """Run a job of the store; for the inbox's own parts."""
+        store = self._store
+        if store is None:
+            store = await asyncio.to_thread(self.open)
+        return await store.run(job)
+
+    # --------------------------------------------------------------------------------------- accounts
+
+    def channel(self, name: str) -> Channel:
+        """An account by name; raises NotFound, naming those there are."""
+        try:
+            return self.channels[name]
+        except KeyError:
+            known = ", ".join(sorted(self.channels)) or "none"
+            raise NotFound(f"there is no account called {name!r}; there are: {known}") from None
+
+    def on_message(self, handler: Handler) -> Handler:
+        """Register a handler for every message from a customer; use it as a decorator.
+
+        Handlers run in the order in which they were registered, one conversation at a time.
+        """
+        self.handlers.append(handler)
+        return handler
+
+    def ring(self) -> None:
+        """Wake whoever works on this inbox: there is something to do."""
+        for bell in tuple(self.bells):
+            bell()
+
+    def _sender(self, channel: Channel) -> Sender:
+        """The wire that an account writes to; raises ConfigError where it is not set up to write."""
+        if channel.name not in self._senders:
+            self._senders[channel.name] = channel.sender() or HttpSender(channel)
+        return self._senders[channel.name]
+
+    def rendered(self, composed: Composed) -> Composed:
+        """A draft with its calls; raises Unsupported, TooLarge or WindowClosed, and ConfigError without a wire."""
+        channel = self.channel(composed.account)
+        calls = tuple(channel.render(composed.draft))
+        self._sender(channel)
+        return replace(composed, calls=calls)
+
+
+def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:
+    found: dict[str, Channel] = {}
+    for channel in channels:
+        if channel.name in found:
+            raise ConfigError(
+                "channels",
+                f"two accounts are called {channel.name!r}",
+                "Give each account a name of its own.",
+            )
+        # Building the account checks the name.
+        found[channel.account.name] = channel
+    return found

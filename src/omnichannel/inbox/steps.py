@@ -1,0 +1,188 @@
+"""The four steps that move a message. Each takes what the one before it committed, and can die and be run again.
+
+receive → [deliveries] → read → [messages] → handle → [calls] → send
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+
+from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
+from omnichannel.clock import micros
+from omnichannel.errors import UsageError
+from omnichannel.inbox import handling, sending
+from omnichannel.inbox.base import Base
+from omnichannel.inbox.reading import Reader
+from omnichannel.inbox.rules import span
+from omnichannel.model import Party
+from omnichannel.store import arrivals, people
+from omnichannel.store.outbox import Leased
+from omnichannel.store.queue import Task
+
+
+class Steps(Base):
+    """Receiving, reading, handling and sending; whoever calls them decides when."""
+
+    async def receive(self, account: str, delivery: Delivery) -> Ack:
+        """Step one: verify a delivery over its raw bytes and keep it; returns after it is durably stored.
+
+        Raises Forged or Malformed (nothing is kept) and NotFound for an unknown account.
+        """
+        channel = self.channel(account)
+        ack = channel.admit(delivery)
+        if ack.keep:
+            kept = _of(account, delivery)
+            await self.run_job(lambda tx: arrivals.keep(tx, kept))
+            self.ring()
+        return ack
+
+    async def keep(self, account: str, source: str, batch: Batch) -> int:
+        """Step one for what we fetch ourselves: deliveries and how far the source was read, in one commit.
+
+        How many deliveries were new.
+        """
+        named = [_of(account, delivery) for delivery in batch.deliveries]
+        fresh = await self.run_job(lambda tx: arrivals.keep_batch(tx, account, source, named, batch.cursor))
+        if fresh:
+            self.ring()
+        return fresh
+
+    async def poll(self) -> int:
+        """Step one, once, for every source of every account: fetch what is new; how many deliveries were.
+
+        For scripts; `run` polls for ever and waits for news. Raises what a source raises.
+        """
+        fresh = 0
+        for channel in self.channels.values():
+            for source in channel.sources():
+                try:
+                    fresh += await self._drain(channel, source)
+                finally:
+                    await source.close()
+        return fresh
+
+    async def _drain(self, channel: Channel, source: Source) -> int:
+        fresh, more = 0, True
+        while more:
+            cursor = await self.cursor(channel.name, source.name)
+            batch = await source.fetch(cursor)
+            fresh += await self.keep(channel.name, source.name, batch)
+            more = batch.more
+        return fresh
+
+    async def cursor(self, account: str, source: str) -> str:
+        """How far a source was read; empty for never."""
+        return await self.run_job(lambda tx: arrivals.cursor(tx, account, source))
+
+    async def read(self) -> int:
+        """Step two: read the deliveries that wait; how many. Duplicates end here."""
+        reader = Reader(self.channels, self.rules, bool(self.handlers))
+        try:
+            return await self.run_job(reader.read)
+        except Exception:  # noqa: BLE001 - one delivery spoiled the group: find it, and let the others through
+            return await self._read_apart(reader)
+
+    async def _read_apart(self, reader: Reader) -> int:
+        """Read waiting deliveries each in a transaction of its own."""
+        waiting = await self.run_job(lambda tx: arrivals.waiting(tx, 64))
+        for arrival in waiting:
+            await self._read_alone(reader, arrival)
+        return len(waiting)
+
+    async def _read_alone(self, reader: Reader, arrival: arrivals.Arrival) -> None:
+        try:
+            await self.run_job(lambda tx: reader.read_again(tx, arrival))
+        except Exception as error:  # noqa: BLE001 - noted on the delivery that caused it
+            reason = error
+            await self.run_job(lambda tx: reader.failed(tx, arrival, reason))
+
+    async def handle(self) -> int:
+        """Step three: run the handlers on the messages whose turn it is; how many."""
+        tasks = await self.claim_messages(self.rules.at_once)
+        await asyncio.gather(*(self.handle_message(task) for task in tasks))
+        return len(tasks)
+
+    async def claim_messages(self, most: int) -> list[Task]:
+        """Take messages whose turn it is, for `handle_message`; none without handlers."""
+        return await self.run_job(lambda tx: handling.claim(tx, self.rules, most)) if self.handlers else []
+
+    async def handle_message(self, task: Task) -> None:
+        """Run the handlers on one message and commit what they decided, once."""
+        await handling.handle_one(self, task)
+
+    async def send(self) -> int:
+        """Step four: make the calls whose turn it is; how many. No call is made twice by itself."""
+        leased = await self.lease_calls(self.rules.at_once)
+        await asyncio.gather(*(self.make_call(one) for one in leased))
+        return len(leased)
+
+    async def lease_calls(self, most: int) -> list[Leased]:
+        """Take calls whose turn it is, for `make_call`; what a dead worker held is in doubt from now on."""
+        for channel in self.channels.values():
+            with suppress(UsageError):  # an account that is only read holds up no other
+                self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
+        await self.run_job(lambda tx: sending.recover(tx, self._making))
+        leased = await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
+        self._making.update(one.id for one in leased)
+        return leased
+
+    async def make_call(self, leased: Leased) -> None:
+        """Make one call, with no lock held, and settle it."""
+        try:
+            await self._make(leased)
+        finally:
+            self._making.discard(leased.id)
+
+    async def _make(self, leased: Leased) -> None:
+        channel = self.channels.get(leased.account)
+        if channel is None:
+            reason = f"no account is called {leased.account!r} any more"
+            await self.run_job(lambda tx: sending.fail(tx, leased, reason))
+            return
+        try:
+            sender = self._sender(channel)
+        except UsageError as error:
+            reason = str(error)
+            await self.run_job(lambda tx: sending.fail(tx, leased, reason))
+            return
+        receipt = await sending.attempt(channel, sender, leased)
+        await self.run_job(lambda tx: sending.settle(tx, channel, leased, receipt, self.rules))
+
+    async def look_up(self) -> int:
+        """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
+        asked = 0
+        for channel in self.channels.values():
+            if channel.can.profiles:
+                asked += await self._look_up_on(channel)
+        return asked
+
+    async def _look_up_on(self, channel: Channel) -> int:
+        own = channel.own_address
+        scope, again = own.scope if own else "", micros(self.clock.now()) + span(self.rules.look_up_again)
+        found = await self.run_job(
+            lambda tx: people.nameless(tx, channel.kind, scope, self.rules.at_once, again)
+        )
+        answers = await asyncio.gather(
+            *(channel.look_up(person.address) for person in found), return_exceptions=True
+        )
+        for person, party in zip(found, answers, strict=True):
+            if isinstance(party, Party) and party.name:
+                await self.run_job(partial(people.call, number=person.id, name=party.name))
+        return len(found)
+
+    async def work(self) -> int:
+        """Read, look people up, handle and send until nothing is due any more; how many things were done.
+
+        For scripts and tests; a server uses `run`.
+        """
+        total = 0
+        while done := await self.read() + await self.look_up() + await self.handle() + await self.send():
+            total += done
+        return total
+
+
+def _of(account: str, delivery: Delivery) -> Delivery:
+    """The delivery, whoever made it, as this account's."""
+    return delivery if delivery.account == account else delivery.model_copy(update={"account": account})
