@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
 from omnichannel.inbox import Core
+from omnichannel.inbox.bell import Bell
 
 T = TypeVar("T")
 
@@ -94,7 +95,7 @@ class _Crew(Generic[T]):
 
 
 async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.Event) -> None:
-    bell = _Bell()
+    bell = Bell()
     inbox.bells.add(bell.ring)
     try:
         await _repeat(step, inbox, bell, stop)
@@ -102,34 +103,7 @@ async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.E
         inbox.bells.discard(bell.ring)
 
 
-class _Bell:
-    """Rung from any thread, heard in this loop; it costs something only once, however often it is rung."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._heard = asyncio.Event()
-        self._rung = False
-
-    def ring(self) -> None:
-        """Let whoever waits look; what is there by now is seen by the look that follows the next `clear`."""
-        if not self._rung:
-            self._rung = True
-            self._loop.call_soon_threadsafe(self._heard.set)
-
-    def clear(self) -> None:
-        """Before a look: what rings from now on is looked at again."""
-        self._rung = False
-        self._heard.clear()
-
-    async def wait(self, seconds: float) -> None:
-        """Until it is rung, so many seconds at most."""
-        try:
-            await asyncio.wait_for(self._heard.wait(), seconds)
-        except TimeoutError:
-            return
-
-
-async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: _Bell, stop: asyncio.Event) -> None:
+async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: Bell, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
         bell.clear()

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
-from omnichannel.channel import Ack, Delivery
+from omnichannel.channel import Ack, AsgiApp, Delivery
 from omnichannel.errors import Forged, Malformed, NotFound
-from omnichannel.inbox import Core
+from omnichannel.inbox import AccountHost, Core
 from omnichannel.toolbox.wire import MOST_BYTES
 
 Scope = MutableMapping[str, Any]
@@ -26,6 +26,8 @@ class _Gone(Exception):  # noqa: N818 - it is no error of ours
 class Asgi:
     """Takes webhooks for every account of an inbox at `/<account>`, wherever it is mounted.
 
+    What lies at and below the name of an account with pages of its own (web chat) is answered by them.
+
     Answers 2xx only after the delivery is durably stored. A forged one gets 401, an unreadable one 400, a body
     over 4 MiB 413, an unknown account 404; the reason goes to the log `omnichannel`, never to the peer. Where a
     proxy changes the address that the platform calls, give that as `public_url`: signatures may cover it.
@@ -34,15 +36,30 @@ class Asgi:
     def __init__(self, inbox: Core, *, public_url: str = "") -> None:
         self._inbox = inbox
         self._public_url = public_url.rstrip("/")
+        self._sites: dict[str, AsgiApp | None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            await _answer(send, await self._http(scope, receive))
+            account = _account(scope).partition("/")[0]
+            site = self._site(account)
+            if site is None:
+                await _answer(send, await self._http(scope, receive))
+            else:
+                await _visit(site, account, scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
+
+    def _site(self, account: str) -> AsgiApp | None:
+        """The account's own pages; None where there are only webhooks, or no such account."""
+        if account not in self._sites:
+            channel = self._inbox.channels.get(account)
+            if channel is None:
+                return None  # strangers may ask for as many names as they like
+            self._sites[account] = channel.site(AccountHost(self._inbox, account))
+        return self._sites[account]
 
     async def _http(self, scope: Scope, receive: Receive) -> Ack:
         account = _account(scope)
@@ -82,6 +99,16 @@ class Asgi:
             ),
             body=body,
         )
+
+
+async def _visit(site: AsgiApp, account: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let an account's own pages answer; to them it looks as if they were mounted at `/<account>`."""
+    try:
+        await site({**scope, "path": _path(scope), "root_path": f"{_root(scope)}/{account}"}, receive, send)
+    except Exception:
+        # Left to the server: it knows whether an answer has begun.
+        _log.exception("account %s: its pages failed", account)
+        raise
 
 
 def _account(scope: Scope) -> str:

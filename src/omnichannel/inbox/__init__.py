@@ -1,12 +1,13 @@
 """The inbox moves a message through four steps, each a room of its own.
 
-`core` receive · `reading` read (`recording` `placing` `updating` `echoes` `merging`) · `handling` handle
+`steps` receive · `reading` read (`recording` `placing` `updating` `echoes` `merging`) · `handling` handle
 (`incoming`) · `sending` send. What people do with conversations and customers is in `conversations`,
-`customers` and `composing`.
+`customers` and `composing`; `host` is what a channel's own pages may ask for.
 """
 
 from omnichannel.inbox.core import Core
+from omnichannel.inbox.host import AccountHost
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rules import Rules
 
-__all__ = ["Core", "Incoming", "Rules"]
+__all__ = ["AccountHost", "Core", "Incoming", "Rules"]

@@ -31,10 +31,13 @@ class Steps(Base):
         Raises Forged or Malformed (nothing is kept) and NotFound for an unknown account.
         """
         channel = self.channel(account)
-        ack = channel.admit(delivery)
+        arrived = _of(account, delivery)
+        if arrived.received_at is None:
+            # Some signatures are only good for minutes.
+            arrived = arrived.model_copy(update={"received_at": self.clock.now()})
+        ack = channel.admit(arrived)
         if ack.keep:
-            kept = _of(account, delivery)
-            await self.run_job(lambda tx: arrivals.keep(tx, kept))
+            await self.run_job(lambda tx: arrivals.keep(tx, arrived))
             self.ring()
         return ack
 
