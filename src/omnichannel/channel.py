@@ -321,9 +321,10 @@ class Channel(ABC):
         """
         return None
 
-    def signal(self, to: Party, sign: str) -> Call:  # noqa: ARG002
+    def signal(self, to: Party, sign: str, heard: str = "") -> Call:  # noqa: ARG002
         """The call that gives a passing sign of `can.signals`: `typing` (until something is said) or `seen`.
 
+        `heard` is the external id of what they said last: some platforms show a sign only beside it.
         Made at once, once, and never stored; whether it arrived matters to nobody. Raises Unsupported.
         """
         from omnichannel.errors import Unsupported
