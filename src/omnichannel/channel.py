@@ -298,6 +298,13 @@ class Channel(ABC):
         """Headers that prove who we are, added on the wire only: never stored, never logged."""
         return {}
 
+    def wire_url(self, call: Call) -> str:
+        """Where a call goes on the wire: its `url`, unless the platform wants a secret in the address itself.
+
+        Like `credentials` for a platform without headers for them: never stored, never logged.
+        """
+        return call.url
+
     def sources(self) -> Sequence[Source]:
         """The wires to read, where deliveries do not only come by webhook."""
         return ()

@@ -63,7 +63,7 @@ class HttpSender:
                 return
 
     def _request(self, client: httpx.AsyncClient, call: Call) -> httpx.Request:
-        url = httpx.URL(call.url)
+        url = httpx.URL(self._channel.wire_url(call))
         self._refuse_exposure(url)
         return client.build_request(
             call.method, url, headers=_headers(call, self._channel.credentials(call)), content=call.body
