@@ -62,7 +62,13 @@ class FarEnd:
 
 class Chat(Channel):
     kind = "chat"
-    can = Capabilities(text=TextLimit(size=100), parts_out=frozenset({"text"}), echoes=True, public=True)
+    can = Capabilities(
+        text=TextLimit(size=100),
+        parts_out=frozenset({"text"}),
+        echoes=True,
+        public=True,
+        signals=frozenset({"typing"}),
+    )
 
     def __init__(self, name: str, far: FarEnd | None = None, secret: str = SECRET) -> None:
         super().__init__(name)
@@ -165,6 +171,14 @@ class Chat(Channel):
 
     def sender(self) -> Sender:
         return self.far
+
+    def signal(self, to: Party, sign: str, heard: str = "") -> Call:
+        if sign != "typing":
+            raise Unsupported("chat shows typing only")
+        return Call(
+            url=f"https://{self.kind}.invalid/sign",
+            body=json.dumps({"to": to.reach, "sign": sign, "heard": heard}).encode(),
+        )
 
     def start_link(self, token: str) -> str:
         return f"https://chat.invalid/{self.name}?ref={token}"

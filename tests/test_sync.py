@@ -20,7 +20,7 @@ from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 
 # What only an event loop can do, or what the work step does for synchronous code.
-ASYNC_ONLY = {
+ASYNC_ONLY = {"give_sign", 
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "claim_messages",
     "handle_message", "lease_calls", "make_call",
 }  # fmt: skip

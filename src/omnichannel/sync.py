@@ -20,9 +20,11 @@ from omnichannel.model import (
     Claim,
     Conversation,
     Customer,
+    Draft,
     Happening,
     Message,
     Parked,
+    Preview,
     Suggestion,
 )
 
@@ -112,6 +114,10 @@ class SyncInbox:
         """The bytes of a file in a message."""
         return self.wait_for(self._inbox.attachment(message, attachment))
 
+    def preview(self, draft: Draft, on: str = "") -> Preview:
+        """What would become of a draft on an account."""
+        return self._inbox.preview(draft, on)
+
     def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers."""
         return self.wait_for(self._inbox.add_agent(name, role=role, email=email))
@@ -184,6 +190,22 @@ class SyncConversations:
             conversation, said, agent=agent, on=on, public=public, subject=subject, automatic=automatic
         )
         return self._wait(reply)
+
+    def preview(
+        self,
+        conversation: str,
+        said: Said,
+        *,
+        on: str | None = None,
+        public: bool | None = None,
+        subject: str = "",
+    ) -> Preview:
+        """What would become of an answer."""
+        return self._wait(self._of.preview(conversation, said, on=on, public=public, subject=subject))
+
+    def signal(self, conversation: str, sign: str = "typing", *, on: str | None = None) -> bool:
+        """Show the customer a passing sign."""
+        return self._wait(self._of.signal(conversation, sign, on=on))
 
     def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
         """Leave a note that only we can see."""

@@ -41,7 +41,7 @@ OTHERS: dict[str, Any] = {
     "even_unproven": False,
     "attachment": Attachment(name="a.txt"),
 }
-NAMES_NOBODY = {"on", "public", "subject", "automatic", "assignee", "most"}
+NAMES_NOBODY = {"on", "public", "subject", "automatic", "assignee", "most", "sign"}
 
 
 def doors() -> list[tuple[str, str, list[str]]]:

@@ -15,7 +15,9 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.inbox.composing import Composed
 from omnichannel.inbox.incoming import Handler
+from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
+from omnichannel.model import Party
 from omnichannel.store import Store, Tx
 
 T = TypeVar("T")
@@ -118,9 +120,16 @@ class Base:
     def rendered(self, composed: Composed) -> Composed:
         """A draft with its calls; raises Unsupported, TooLarge or WindowClosed, and ConfigError without a wire."""
         channel = self.channel(composed.account)
-        calls = tuple(channel.render(composed.draft))
+        calls = tuple(channel.render(fitted(channel, composed.draft)))
         self._sender(channel)
         return replace(composed, calls=calls)
+
+    async def give_sign(self, account: str, to: Party, sign: str, heard: str) -> bool:
+        """Make the call of a passing sign now, and forget it; whether the platform took it. Raises Unsupported."""
+        channel = self.channel(account)
+        call = channel.signal(to, sign, heard)
+        answer = await self._sender(channel).send(call)
+        return not answer.failure and answer.status < 300
 
 
 def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:

@@ -111,6 +111,19 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
     return Composed(order, number, channel.name, channel.kind, peer, draft)
 
 
+def addressed(
+    tx: Tx, channels: Mapping[str, Channel], conversation: int, on: str | None
+) -> tuple[str, Party, str]:
+    """The account to write on, whom, and the external id of what they said there last (empty: nothing)."""
+    current = conversations.spoken(tx, conversation)
+    if current is None:
+        raise NotFound("there is no such conversation in this workspace")
+    channel = _channel(channels, on, messages.last_heard(tx, conversation))
+    heard = messages.last_heard(tx, conversation, account=channel.name)
+    _, to = _recipient(tx, channel, heard, current.asker)
+    return channel.name, to, heard.external_id if heard else ""
+
+
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:
     """The account to answer on: the one that is asked for, or where what is answered was heard."""
     if on is None:

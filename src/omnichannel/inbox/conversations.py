@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from omnichannel.clock import micros, moment
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.identity import Token, digest, new_token
-from omnichannel.inbox.composing import Composed, Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.composing import Composed, Order, Said, addressed, compose, enqueue, parts_of
 from omnichannel.inbox.placing import thread_key
+from omnichannel.inbox.preview import preview
 from omnichannel.inbox.rules import span
-from omnichannel.model import Conversation, Direction, Message, Text
+from omnichannel.model import Conversation, Direction, Message, Party, Preview, Text
 from omnichannel.store import Tx, conversations, messages, people, records
 from omnichannel.threads import correct
 
@@ -90,6 +91,40 @@ class Conversations:
         message = await self._run(queue)
         self._inbox.ring()
         return message
+
+    async def preview(
+        self,
+        conversation: str,
+        said: Said,
+        *,
+        on: str | None = None,
+        public: bool | None = None,
+        subject: str = "",
+    ) -> Preview:
+        """What would become of an answer: its pieces, what is shown as words, or why it is refused. Sends nothing.
+
+        Raises what `reply` raises when there is nobody to write to, or no such conversation.
+        """
+        parts = parts_of(said)
+
+        def job(tx: Tx) -> Composed:
+            order = Order(_number(tx, conversation), parts, on=on, public=public, subject=subject)
+            return compose(tx, self._inbox.channels, order)
+
+        composed = await self._run(job)
+        return preview(self._inbox.channel(composed.account), composed.draft)
+
+    async def signal(self, conversation: str, sign: str = "typing", *, on: str | None = None) -> bool:
+        """Show the customer a passing sign, `typing` or `seen`, where they last wrote; whether it was taken.
+
+        It is made at once, once, and not stored. Raises Unsupported where the channel shows no such sign.
+        """
+
+        def job(tx: Tx) -> tuple[str, Party, str]:
+            return addressed(tx, self._inbox.channels, _number(tx, conversation), on)
+
+        account, to, heard = await self._run(job)
+        return await self._inbox.give_sign(account, to, sign, heard)
 
     async def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
         """Leave a note that only we can see; it never leaves on any channel. Raises NotFound."""

@@ -7,8 +7,9 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.preview import preview
 from omnichannel.inbox.steps import Steps
-from omnichannel.model import Agent, Attachment, Happening, Message, Parked
+from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.store import Tx, arrivals, messages, queue, records
 
 
@@ -25,6 +26,21 @@ class Core(Steps):
         """Look at customers, and decide who is one."""
         return Customers(self.run_job)
 
+    def preview(self, draft: Draft, on: str = "") -> Preview:
+        """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.
+
+        `on` names the account; without it, the one whose kind the recipient's address has. Raises NotFound. For an
+        answer in a conversation `conversations.preview` fills in the rest.
+        """
+        return preview(self.channel(on or self._of_kind(draft.to.address.kind)), draft)
+
+    def _of_kind(self, kind: str) -> str:
+        names = [channel.name for channel in self.channels.values() if channel.kind == kind]
+        if len(names) == 1:
+            return names[0]
+        problem = f"several are of kind {kind}: {', '.join(names)}" if names else f"none is of kind {kind}"
+        raise NotFound(f"say on which account (on=…); {problem}")
+
     # ---------------------------------------------------------------------------------------- records
 
     async def raw(self, message: str) -> Delivery:
@@ -32,11 +48,17 @@ class Core(Steps):
         return await self.run_job(lambda tx: messages.raw(tx, tx.ids.find("message", message)))
 
     async def attachment(self, message: str, attachment: Attachment) -> bytes:
-        """The bytes of a file in a message, out of the raw delivery. Raises NotFound, or Unsupported with its url."""
+        """The bytes of a file in a message: out of the raw delivery, or fetched from the platform.
+
+        Raises NotFound, FetchError if the platform does not give it, or Unsupported with its url.
+        """
         if attachment.content is not None:
             return attachment.content
         delivery = await self.raw(message)
-        return self.channel(delivery.account).content(delivery, attachment)
+        channel = self.channel(delivery.account)
+        if channel.can.fetches and attachment.index is None:
+            return await channel.download(attachment)
+        return channel.content(delivery, attachment)
 
     async def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers (`person` or `bot`), or change them; names are unique."""

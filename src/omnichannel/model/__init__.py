@@ -3,7 +3,7 @@
 from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
-from omnichannel.model.draft import Deferred, Draft, Receipt, Refused, Sent, Unknown
+from omnichannel.model.draft import Deferred, Draft, Preview, Receipt, Refused, Sent, Unknown
 from omnichannel.model.event import (
     Automatic,
     Direction,
@@ -43,7 +43,7 @@ __all__ = [
     "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Choice", "Claim",
     "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
     "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
-    "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
+    "Preview", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
     "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
     "written",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from omnichannel.model.address import Party
 from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.capability import Measure
 from omnichannel.model.part import Part, written
 
 
@@ -79,3 +80,29 @@ class Unknown(Value):
 
 Receipt = Annotated[Sent | Refused | Deferred | Unknown, Field(discriminator="outcome")]
 """What became of one call: a closed union of four."""
+
+
+class Preview(Value):
+    """What would become of a draft on an account, told before it is sent.
+
+    `pieces` are the texts as they would go out, one for each call that people see. `size` of `limit` in `measure`
+    is how long the whole text is. `changed` says what would be shown as words for want of something better.
+    `refused` is empty if it can be sent, else the reason with what is possible instead, and `why` the error's name
+    (`Unsupported`, `TooLarge`, `WindowClosed`).
+    """
+
+    account: str
+    kind: str
+    public: bool = False
+    pieces: tuple[str, ...] = ()
+    size: int = 0
+    limit: int = 0
+    measure: Measure = "chars"
+    changed: tuple[str, ...] = ()
+    refused: str = ""
+    why: str = ""
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be sent."""
+        return not self.refused
