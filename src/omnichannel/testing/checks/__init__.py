@@ -1,0 +1,21 @@
+"""The rules of the contract: one function each, which raises Broken, or says why it does not apply (from `can`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omnichannel.testing.checks import admission, answers, capabilities, declared, reading, secrecy
+from omnichannel.testing.subject import Subject
+
+Check = Callable[[Subject], str | None]
+"""A rule: nothing if it is kept, a reason if it does not apply to this channel, Broken if it is not kept."""
+
+CHECKS: tuple[Check, ...] = (
+    *declared.CHECKS,
+    *admission.CHECKS,
+    *reading.CHECKS,
+    *capabilities.CHECKS,
+    *answers.CHECKS,
+    *secrecy.CHECKS,
+)
+"""Every rule, in the order of a message's way."""

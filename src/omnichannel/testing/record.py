@@ -1,0 +1,35 @@
+"""Filling in what a channel does today, for a person to read and keep: recorded is not yet right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from omnichannel.channel import Channel
+from omnichannel.errors import UsageError
+from omnichannel.testing.cases import Case, found_events, load
+from omnichannel.testing.failing import Json, difference
+from omnichannel.testing.shapes import told, told_call
+
+
+def record(path: Path, channel: Channel) -> str:
+    """Write into a case file what the channel does with it; what changed, as lines. Raises BadCase, WireError."""
+    case = load(path)
+    kept = {
+        key: value for key, value in case.data.items() if key not in ("events", "calls", "raises", "receipt")
+    }
+    recorded = {**kept, **_recorded(case, channel)}
+    path.write_text(json.dumps(recorded, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return difference(dict(case.data), recorded)
+
+
+def _recorded(case: Case, channel: Channel) -> dict[str, Json]:
+    if case.direction == "receive":
+        return {"events": [told(event) for event in found_events(case, channel)]}
+    subject = case.seen_by(channel)
+    if case.direction == "response":
+        return {"receipt": told(subject.read(case.call, case.response))}
+    try:
+        return {"calls": [told_call(call) for call in subject.render(case.draft)]}
+    except UsageError as error:
+        return {"raises": type(error).__name__}
