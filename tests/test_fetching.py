@@ -1,0 +1,136 @@
+"""One guarded door for addresses that a message named: public hosts only, credentials to their own origin only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from omnichannel.emulators.serving import Served
+from omnichannel.errors import FetchError
+from omnichannel.fetching import _is_public, fetch
+
+
+class Files:
+    """A platform with files, that remembers which credentials it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[str | None] = []
+        self.elsewhere = ""
+        self.app = Starlette(
+            routes=[Route("/{name}", self.give)],
+        )
+
+    async def give(self, request: Request) -> Response:
+        self.shown.append(request.headers.get("authorization"))
+        name = request.path_params["name"]
+        if name == "to":
+            return RedirectResponse(self.elsewhere)
+        if name == "round":
+            return RedirectResponse("/round")
+        if name.isdigit():
+            return Response("no", int(name))
+        if name == "endless":
+            return StreamingResponse(iter([b"x" * 1000] * 1000))
+        if name == "slow":
+            await asyncio.sleep(30)
+        return Response(name.encode())
+
+
+@pytest.fixture
+def files() -> Iterator[tuple[Files, str]]:
+    found = Files()
+    with Served(found.app) as server:
+        yield found, server.url
+
+
+async def test_a_file_comes_with_our_credentials_from_the_platform_itself(files: tuple[Files, str]) -> None:
+    platform, url = files
+    assert await fetch(f"{url}/a.png", headers={"authorization": "Bearer t"}, trusted=[f"{url}/"]) == b"a.png"
+    assert platform.shown == ["Bearer t"]
+
+
+async def test_a_redirect_to_another_host_gets_no_credentials(files: tuple[Files, str]) -> None:
+    """Content networks are other hosts, and need none; a thief's host would like them."""
+    platform, url = files
+    other = Files()
+    with Served(other.app) as elsewhere:
+        platform.elsewhere = f"{elsewhere.url}/b.png"
+        with pytest.raises(FetchError, match="only https"):
+            await fetch(f"{url}/to", headers={"authorization": "Bearer t"}, trusted=[url])
+        assert other.shown == []
+        # Even one that we trust gets them only if it is the one that is asked.
+        found = await fetch(f"{url}/to", headers={"authorization": "Bearer t"}, trusted=[url, elsewhere.url])
+    assert found == b"b.png"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://shop.example/a", "only https"),
+        ("https://shop.example:8443/a", "only https"),
+        ("ftp://shop.example/a", "only https"),
+        ("file:///etc/passwd", "no address"),
+        ("https://user:pw@shop.example/a", "a login in it"),
+        ("https://[::1/a", "no address"),
+        ("https://127.0.0.1/a", "not on the public internet"),
+        ("https://[::1]/a", "not on the public internet"),
+        ("https://[::ffff:10.0.0.1]/a", "not on the public internet"),
+        ("https://169.254.169.254/latest/meta-data", "not on the public internet"),
+        ("https://localhost/a", "not on the public internet"),
+        ("https://no-such-host.invalid/a", "no host of that name"),
+        ("", "no address"),
+    ],
+)
+async def test_what_lies_elsewhere_is_not_fetched(url: str, why: str) -> None:
+    with pytest.raises(FetchError, match=why):
+        await fetch(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("10.1.2.3", False),
+        ("100.64.0.1", False),
+        ("192.168.1.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_what_is_public(address: str, public: bool) -> None:
+    assert _is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    ("status", "cure"), [(401, "credentials"), (403, "expired"), (404, "gone"), (410, "gone"), (500, "later")]
+)
+async def test_a_refusal_names_the_cure(files: tuple[Files, str], status: int, cure: str) -> None:
+    with pytest.raises(FetchError, match=cure):
+        await fetch(f"{files[1]}/{status}", trusted=[files[1]])
+
+
+async def test_nothing_is_endless(files: tuple[Files, str]) -> None:
+    """Neither a file, nor a chain of redirects, nor the wait for an answer."""
+    _, url = files
+    with pytest.raises(FetchError, match="larger than 5000 bytes"):
+        await fetch(f"{url}/endless", trusted=[url], most=5000)
+    with pytest.raises(FetchError, match="more than 5 times"):
+        await fetch(f"{url}/round", trusted=[url])
+    with pytest.raises(FetchError, match=r"within 0\.2 s"):
+        await fetch(f"{url}/slow", trusted=[url], seconds=0.2)
+
+
+async def test_a_platform_that_is_not_there_is_told(files: tuple[Files, str]) -> None:
+    with pytest.raises(FetchError, match="cannot be reached"):
+        await fetch("http://127.0.0.1:9/a", trusted=["http://127.0.0.1:9"])
