@@ -12,20 +12,20 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
-from omnichannel.channels.messenger import parse, render, settings, upload
-from omnichannel.channels.messenger.item import KIND, USER_REF
-from omnichannel.channels.messenger.item import address as address_of
-from omnichannel.channels.messenger.window import WINDOW
+from omnichannel.channels.messenger import parse, render
+from omnichannel.channels.messenger.parse import KIND
 from omnichannel.errors import Unsupported
 from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
-from omnichannel.platforms.meta import admit, answers
+from omnichannel.platforms.meta import admit, answers, settings, upload
+from omnichannel.platforms.meta.messaging import saying
+from omnichannel.platforms.meta.messaging.item import USER_REF
+from omnichannel.platforms.meta.messaging.item import address as address_of
+from omnichannel.platforms.meta.messaging.window import WINDOW
 from omnichannel.toolbox import secrets_of
 
 __all__ = ["Messenger"]
 
-_SECRET_CURE = "Copy it from the app's dashboard: Settings > Basic > App secret"  # noqa: S105 - advice
 _TOKEN_CURE = "Make one in the app's dashboard: Messenger > Settings > Generate token"  # noqa: S105 - advice
-_VERIFY_CURE = "Make up a long random word, and enter the same in the app's dashboard under Webhooks"
 
 
 class Messenger(Channel):
@@ -44,8 +44,8 @@ class Messenger(Channel):
         parts_out=frozenset({"text", "attachment", "choice"}),
         media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
         max_bytes=upload.MOST_BYTES,
-        max_attachments=render.MOST_ATTACHMENTS,
-        max_options=render.MOST_OPTIONS,
+        max_attachments=saying.MOST_ATTACHMENTS,
+        max_options=saying.MOST_OPTIONS,
         window=WINDOW,
         echoes=True,
         statuses=frozenset({"sent", "delivered", "read"}),
@@ -83,13 +83,13 @@ class Messenger(Channel):
         self.human_agent = human_agent
         self.edge = f"{settings.host_of(host)}/{settings.version_of(version)}"
         self._page_token = settings.secret_of(page_token, "page_token", _TOKEN_CURE)
-        self._verify_token = settings.secret_of(verify_token, "verify_token", _VERIFY_CURE)
-        self._secrets = secrets_of(app_secret, "app_secret", _SECRET_CURE)
+        self._verify_token = settings.secret_of(verify_token, "verify_token", settings.VERIFY_CURE)
+        self._secrets = secrets_of(app_secret, "app_secret", settings.SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
         """The Page itself."""
-        return address_of(self.page_id, self.page_id) if self.page_id else None
+        return address_of(KIND, self.page_id, self.page_id) if self.page_id else None
 
     @classmethod
     def bare(cls, name: str = "file") -> Self:
@@ -102,7 +102,7 @@ class Messenger(Channel):
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
         """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
         channel = cls.bare("verify")
-        channel._secrets = secrets_of(secrets, "app_secret", _SECRET_CURE)  # noqa: SLF001 - our own
+        channel._secrets = secrets_of(secrets, "app_secret", settings.SECRET_CURE)  # noqa: SLF001 - our own
         return channel
 
     def admit(self, delivery: Delivery) -> Ack:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from omnichannel.channels.messenger.item import address
+from omnichannel.channels.messenger.parse import KIND
 from omnichannel.model import Party
 from omnichannel.platforms.meta.answers import answer, code_of
 from omnichannel.platforms.meta.link import fetch
+from omnichannel.platforms.meta.messaging.item import address
 from omnichannel.toolbox import Json, items, obj, string
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def look_up(channel: Messenger, psid: str, client: httpx.AsyncClient) -> P
         name = _name({field: await _one(channel, client, url, field) for field in FIELDS})
     if not name:
         name = await _as_participant(channel, client, psid)
-    return Party(address=address(channel.page_id, psid), name=name)
+    return Party(address=address(KIND, channel.page_id, psid), name=name)
 
 
 async def _ask(

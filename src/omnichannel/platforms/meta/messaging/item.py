@@ -12,9 +12,7 @@ from typing import Literal
 
 from omnichannel.model import Address, Evidence, Ignored, Part, Party, Received, Updated
 from omnichannel.model.event import Direction
-from omnichannel.toolbox import Json, from_epoch, number, obj, string
-
-KIND = "messenger"
+from omnichannel.toolbox import Json, from_epoch, from_iso, number, obj, string
 
 USER_REF = "user_ref:"
 """Before the id of somebody known only by the checkbox or chat plug-in; a PSID is digits and never has it."""
@@ -26,25 +24,26 @@ _OWN_ID = re.compile(r"[a-z_]+:[0-9a-f]{32}")
 class Item:
     """One item of `messaging[]`, `standby[]` or a dashboard sample, addressed.
 
-    `page` scopes every id (a PSID is one Page's own), `customer` is the PSID of whoever is not the Page and
-    empty where the item names nobody. `ours` is true when the Page speaks.
+    `home` is the Page or Instagram account: it scopes every id. `customer` is the scoped id of whoever is not
+    `home`, and empty where the item names nobody. `ours` is true when `home` speaks.
     """
 
+    kind: str
     data: dict[str, Json]
-    page: str
+    home: str
     customer: str
     ours: bool
     standby: bool
     sent_at: datetime | None
 
     def party(self, who: str) -> Party | None:
-        """That person or the Page itself as a party; None for nobody."""
-        return party(self.page, who) if who else None
+        """That person or `home` itself as a party; None for nobody."""
+        return party(self.kind, self.home, who) if who else None
 
     def _sides(self) -> tuple[Party | None, Party | None]:
         """Who speaks, and to whom."""
-        customer, page = self.party(self.customer), self.party(self.page)
-        return (page, customer) if self.ours else (customer, page)
+        customer, home = self.party(self.customer), self.party(self.home)
+        return (home, customer) if self.ours else (customer, home)
 
     def own_id(self, kind: str) -> str:
         """An id for what the platform gives none: the same under redelivery, different for anything else."""
@@ -61,7 +60,7 @@ class Item:
         app: str = "",
         evidence: tuple[Evidence, ...] = (),
     ) -> Received:
-        """A message from the customer, or an echo of what the Page said. Raises ValueError if from nobody."""
+        """A message from the customer, or an echo of what `home` said. Raises ValueError if from nobody."""
         sender, recipient = self._sides()
         if sender is None or not self.customer:
             raise ValueError("sender is missing")
@@ -126,23 +125,29 @@ class Item:
 
 
 def item_of(
-    data: dict[str, Json], page: str, *, standby: bool = False, entry_time: float | None = None
+    kind: str, data: dict[str, Json], home: str, *, standby: bool = False, entry_time: float | None = None
 ) -> Item:
-    """Address an item. `page` is empty only when a file holds an item without its entry."""
+    """Address an item. `home` is empty only when a file holds an item without its entry."""
     sender, recipient = _who(obj(data, "sender")), _who(obj(data, "recipient"))
     echo = obj(data, "message").get("is_echo") is True
-    home = page or (sender if echo else recipient)
+    home = home or (sender if echo else recipient)
     # Meta's own samples have echoes whose sender is not the Page: whoever is not the Page is the customer.
     spoken_by_page = sender == home != recipient or (echo and recipient != home)
     customer = recipient if spoken_by_page else sender
     return Item(
+        kind=kind,
         data=data,
-        page=home,
+        home=home,
         customer=customer or _who(obj(data, "optin")),
         ours=echo or spoken_by_page,
         standby=standby,
-        sent_at=from_epoch(number(data, "timestamp")) or from_epoch(entry_time),
+        sent_at=_moment(data) or from_epoch(entry_time),
     )
+
+
+def _moment(data: dict[str, Json]) -> datetime | None:
+    """Milliseconds, seconds in the dashboard's samples; some gateways put ISO 8601 in their place."""
+    return from_epoch(number(data, "timestamp")) or from_iso(string(data, "timestamp"))
 
 
 def _who(side: dict[str, Json]) -> str:
@@ -151,15 +156,15 @@ def _who(side: dict[str, Json]) -> str:
     return string(side, "id") or (USER_REF + user_ref if user_ref else "")
 
 
-def address(page: str, who: str) -> Address:
-    """The address of a person on that Page, or of the Page itself."""
-    return Address(kind=KIND, scope=page, value=who)
+def address(kind: str, home: str, who: str) -> Address:
+    """The address of a person on that Page or account, or of the Page itself."""
+    return Address(kind=kind, scope=home, value=who)
 
 
 @lru_cache(maxsize=4096)
-def party(page: str, who: str) -> Party:
-    """A person on that Page, or the Page itself: frozen, and the same few write again and again."""
-    return Party(address=address(page, who))
+def party(kind: str, home: str, who: str) -> Party:
+    """A person on that Page or account, or the Page itself: frozen, and the same few write again and again."""
+    return Party(address=address(kind, home, who))
 
 
 def is_own_id(external_id: str) -> bool:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from omnichannel.channels.messenger.item import Item
-from omnichannel.channels.messenger.parts import referral_parts, text_of
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, System, Text
+from omnichannel.platforms.meta.messaging.item import Item
+from omnichannel.platforms.meta.messaging.parts import referral_parts, text_of
 from omnichannel.toolbox import Json, find_tokens, from_epoch, need, number, string
 
 Body = dict[str, Json]

@@ -1,4 +1,4 @@
-"""Whether Messenger lets us write to somebody now, and under which label. Given the times; reads no clock.
+"""Whether Messenger or Instagram lets us write to somebody now, and under which label. It reads no clock.
 
 Rules: 24 hours after the person's last message for anything; 7 days for words that a person wrote, with the
 HUMAN_AGENT feature. All other tags answer with error 100 since 27 April 2026 (Meta, "Send a Message").
@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from omnichannel.channels.messenger.item import USER_REF
 from omnichannel.errors import WindowClosed
 from omnichannel.model import Draft, Window
+from omnichannel.platforms.meta.messaging.item import USER_REF
 from omnichannel.toolbox import Json
 
 WINDOW = Window(hours=24, person_hours=7 * 24)
 
 
-def permission(draft: Draft, *, human_agent: bool) -> dict[str, Json]:
-    """The label a send needs; raises WindowClosed saying until when it was and what is possible."""
+def permission(
+    draft: Draft, *, human_agent: bool, us: str = "this Page", link: str = "the Page's link (m.me)"
+) -> dict[str, Json]:
+    """The label a send needs; raises WindowClosed saying until when it was and what is possible.
+
+    `us` and `link` are how we and a link to us are called in that sentence.
+    """
     if draft.to.address.value.startswith(USER_REF):
         # A visitor who opted in with the plug-in has written nothing yet: the opt-in is the permission.
         return {"messaging_type": "RESPONSE"}
     if draft.heard_at is None:
         raise WindowClosed(
-            "this person has not written to this Page, and only then may we write. Give them the Page's "
-            "link (m.me), or use another channel"
+            f"this person has not written to {us}, and only then may we write. Give them {link}, or use "
+            "another channel"
         )
     silence = draft.created_at - draft.heard_at
     if silence <= timedelta(hours=WINDOW.hours):
@@ -32,6 +37,20 @@ def permission(draft: Draft, *, human_agent: bool) -> dict[str, Json]:
     if silence <= timedelta(hours=WINDOW.person_hours) and human_agent and not draft.automatic:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     raise WindowClosed(_why(draft, silence, human_agent=human_agent))
+
+
+PRIVATE_REPLY = timedelta(days=7)
+"""How long after a comment one private reply may be sent (Meta, "Private Replies", 30 June 2026)."""
+
+
+def check_private_reply(draft: Draft) -> None:
+    """Raises WindowClosed if the comment that a private reply answers is too old for one."""
+    heard_at = draft.heard_at
+    if heard_at is not None and draft.created_at - heard_at > PRIVATE_REPLY:
+        raise WindowClosed(
+            f"a comment can be answered privately for seven days, and that was until "
+            f"{heard_at + PRIVATE_REPLY:%Y-%m-%d %H:%M} UTC. Answer in public (public=True), or use another channel"
+        )
 
 
 def _why(draft: Draft, silence: timedelta, *, human_agent: bool) -> str:

@@ -22,13 +22,13 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")
 
 
 def kind_of(part: Attachment) -> str:
-    """Messenger's word for it: image, audio, video or file."""
+    """Meta's word for it: image, audio, video or file."""
     kind = part.media_type.partition("/")[0].lower()
     return kind if kind in _KINDS else "file"
 
 
-def check(part: Attachment) -> None:
-    """Raises Unsupported if there is nothing to send, TooLarge if there is too much."""
+def check(part: Attachment, name: str) -> None:
+    """Raises Unsupported if there is nothing to send, TooLarge if it is too much for a message (of `name`)."""
     if part.content is None and not part.url.startswith(("https://", "http://")):
         raise Unsupported(
             f"the attachment {part.name!r} has neither bytes (content) nor a public address (url) to send"
@@ -37,13 +37,15 @@ def check(part: Attachment) -> None:
     most = MOST_IMAGE_BYTES if kind_of(part) == "image" else MOST_BYTES
     if size > most:
         raise TooLarge(
-            f"the attachment {part.name!r} has {size} bytes; Messenger takes {most} of this kind. "
+            f"the attachment {part.name!r} has {size} bytes; {name} takes {most} of this kind. "
             "Send a link to it as text"
         )
 
 
-def form(fields: dict[str, Json], part: Attachment, correlator: str) -> tuple[str, bytes]:
-    """The media type and bytes of a multipart form; the same input gives the same bytes."""
+def form(
+    fields: dict[str, Json], part: Attachment, correlator: str, *, named: str = "filedata"
+) -> tuple[str, bytes]:
+    """The media type and bytes of a multipart form with a file; the same input gives the same bytes."""
     content = part.content or b""
     # Made from what it surrounds, so that it cannot stand in it but by breaking SHA-256.
     boundary = "part-" + hashlib.sha256(correlator.encode() + content).hexdigest()[:40]
@@ -51,7 +53,7 @@ def form(fields: dict[str, Json], part: Attachment, correlator: str) -> tuple[st
     media_type = part.media_type if _MEDIA_TYPE.fullmatch(part.media_type) else "application/octet-stream"
     lines = [_field(boundary, key, value) for key, value in fields.items()]
     lines.append(
-        f'--{boundary}\r\ncontent-disposition: form-data; name="filedata"; filename="{name}"\r\n'
+        f'--{boundary}\r\ncontent-disposition: form-data; name="{named}"; filename="{name}"\r\n'
         f"content-type: {media_type}\r\n\r\n".encode()
         + content
     )

@@ -1,4 +1,4 @@
-"""Checking the settings of a Page before anything is sent or accepted with them."""
+"""Checking the settings of a Page or account before anything is sent or accepted with them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from pydantic import SecretStr
 from omnichannel.errors import ConfigError
 
 HOST = "https://graph.facebook.com"
+INSTAGRAM_HOST = "https://graph.instagram.com"
 VERSION = "v26.0"
 """Released 2026-07-29 (Graph API changelog). Unversioned calls would use the app's oldest living version."""
+
+SECRET_CURE = "Copy it from the app's dashboard: Settings > Basic > App secret"  # noqa: S105 - advice
+VERIFY_CURE = "Make up a long random word, and enter the same in the app's dashboard under Webhooks"
 
 _HOST = re.compile(
     r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
@@ -19,14 +23,16 @@ _HOST = re.compile(
 
 def page_of(given: str) -> str:
     """A Page's id: digits only. Raises ConfigError for a name, an address or nothing."""
-    page_id = given.strip()
-    if not (page_id.isascii() and page_id.isdigit() and len(page_id) <= 32):
-        raise ConfigError(
-            "page_id",
-            "a Page's id is written in digits" if page_id else "it is missing",
-            "Find it on the Page under About > Page transparency, or ask GET /me with the Page's token",
-        )
-    return page_id
+    cure = "Find it on the Page under About > Page transparency, or ask GET /me with the Page's token"
+    return id_of(given, "page_id", "a Page's id", cure)
+
+
+def id_of(given: str, setting: str, what: str, cure: str) -> str:
+    """An id of Meta's: digits only. Raises ConfigError for a name, an address or nothing."""
+    found = given.strip()
+    if not (found.isascii() and found.isdigit() and len(found) <= 32):
+        raise ConfigError(setting, f"{what} is written in digits" if found else "it is missing", cure)
+    return found
 
 
 def secret_of(given: str | SecretStr, setting: str, cure: str) -> SecretStr:
@@ -38,11 +44,11 @@ def secret_of(given: str | SecretStr, setting: str, cure: str) -> SecretStr:
     return secret
 
 
-def host_of(given: str) -> str:
+def host_of(given: str, usual: str = HOST) -> str:
     """Where the Graph API is, without a slash at the end. Plain http is for this machine alone."""
     host = given.rstrip("/")
     if not _HOST.fullmatch(host):
-        raise ConfigError("host", "it is not an https address without a path", f"Leave it out for {HOST}")
+        raise ConfigError("host", "it is not an https address without a path", f"Leave it out for {usual}")
     return host
 
 

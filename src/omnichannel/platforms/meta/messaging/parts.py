@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from omnichannel.channels.messenger.item import compact
 from omnichannel.errors import Malformed
 from omnichannel.model import Attachment, Choice, Location, Option, Part, Reference, System, Text
+from omnichannel.platforms.meta.messaging.item import compact
 from omnichannel.toolbox import Json, file_name, find_tokens, is_object, items, number, obj, string
 
 _MEDIA = {
