@@ -115,5 +115,7 @@ def told_call(call: Call) -> dict[str, Json]:
     """A call as it stands in a case file. Its time-out is no part of it."""
     rest = told(call)
     headers: dict[str, Json] = {"headers": written_headers(call.headers)} if call.headers else {}
-    last = {name: rest[name] for name in ("correlator", "chain", "prepares", "text") if name in rest}
+    last: dict[str, Json] = {
+        name: rest[name] for name in ("correlator", "chain", "prepares", "text") if name in rest
+    }
     return {"method": call.method, "url": call.url, **headers, **written_body(call.body, CALL_FORMS), **last}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from omnichannel.testing.checks import admission, answers, capabilities, declared, reading, secrecy
+from omnichannel.testing.checks import admission, answers, capabilities, damage, declared, reading, secrecy
 from omnichannel.testing.subject import Subject
 
 Check = Callable[[Subject], str | None]
@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     *declared.CHECKS,
     *admission.CHECKS,
     *reading.CHECKS,
+    *damage.CHECKS,
     *capabilities.CHECKS,
     *answers.CHECKS,
     *secrecy.CHECKS,
