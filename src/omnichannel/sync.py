@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Never, Self, TypeVar
 
 from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
-from omnichannel.inbox import Core
+from omnichannel.inbox import Core, Imported
 from omnichannel.inbox.composing import Said
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import (
@@ -101,6 +102,12 @@ class SyncInbox:
     def poll(self) -> int:
         """Fetch what is new from every source, once."""
         return self.wait_for(self._inbox.poll())
+
+    def import_history(
+        self, account: str, since: datetime, *, told: Callable[[Imported], None] | None = None
+    ) -> Imported:
+        """Bring in what was said on an account since a moment."""
+        return self.wait_for(self._inbox.import_history(account, since, told=told))
 
     def work(self) -> int:
         """Read, handle and send until nothing is due any more."""

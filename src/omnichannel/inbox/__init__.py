@@ -9,5 +9,6 @@ from omnichannel.inbox.core import Core
 from omnichannel.inbox.host import AccountHost
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rules import Rules
+from omnichannel.inbox.steps import Imported
 
-__all__ = ["AccountHost", "Core", "Incoming", "Rules"]
+__all__ = ["AccountHost", "Core", "Imported", "Incoming", "Rules"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import mentioned
-from omnichannel.inbox import merging, updating
+from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import recognise
-from omnichannel.inbox.placing import Placer
+from omnichannel.inbox.placing import Place, Placer
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
@@ -34,12 +34,15 @@ class Recorder:
         self.channel = channel
         self.arrival = arrival
         self.events = events
-        self.handled = handled
+        self.past = arrival.delivery.source == "history"
+        self.handled = handled and not self.past
         received_at = arrival.delivery.received_at
         self.received_at = micros(received_at) if received_at else tx.now()
 
     def received(self, event: Received) -> None:
         """Record a message, unless it was recorded before."""
+        if self.past and event.sent_at:
+            self.received_at = micros(event.sent_at)  # it came to us then; only to this inbox it comes now
         if event.direction is Direction.OUTBOUND:
             self._said_by_us(event)
             return
@@ -112,19 +115,23 @@ class Recorder:
 
     def _write(self, event: Received, number: int, external_id: str, person: people.Person) -> None:
         tx = self.tx
-        place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
+        place = self._place(event, person)
         conversation, person = place.conversation, place.person
         if person.id != place.asker:
             conversations.take_part(tx, person.id, conversation)
         said = self._saying(event, person, external_id, place.because)
         written = messages.write(tx, conversation, number, said, received_at=self.received_at)
-        records.happened(
-            tx, "message.received", conversation=conversation, customer=person.customer, message=number
-        )
+        what = "message.imported" if self.past else "message.received"
+        records.happened(tx, what, conversation=conversation, customer=person.customer, message=number)
         # A machine's mail and a thread that another app holds are kept and shown, but nobody answers them.
         if self.handled and event.automatic is None and not event.readonly:
             queue.add(tx, conversation, written.seq, number)
         self._catch_up(external_id)
+
+    def _place(self, event: Received, person: people.Person) -> Place:
+        if self.past:
+            return history.place(self.tx, self.channel, event, person, self.received_at)
+        return Placer(self.tx, self.channel, self.events, self.received_at).place(event, person)
 
     def _saying(
         self, event: Received, peer: people.Person, external_id: str, because: str
@@ -164,13 +171,13 @@ class Recorder:
             return
         peer = event.recipients[0]
         person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", number, self.received_at)
-        place = Placer(tx, self.channel, self.events, self.received_at).place(event, person)
-        because = "said outside omnichannel, in the platform's own app"
+        place = self._place(event, person)
+        because = place.because if self.past else "said outside omnichannel, in the platform's own app"
         said = self._saying(event, place.person, event.external_id, because)
         messages.write(tx, place.conversation, number, said, received_at=self.received_at)
         records.happened(
             tx,
-            "message.sent_elsewhere",
+            "message.imported" if self.past else "message.sent_elsewhere",
             conversation=place.conversation,
             customer=place.person.customer,
             message=number,

@@ -6,13 +6,16 @@ receive → [deliveries] → read → [messages] → handle → [calls] → send
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
-from omnichannel.errors import UsageError
-from omnichannel.inbox import handling, sending
+from omnichannel.errors import Unsupported, UsageError
+from omnichannel.inbox import handling, history, sending
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
@@ -20,6 +23,15 @@ from omnichannel.model import Party
 from omnichannel.store import arrivals, people
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
+
+
+class Imported(NamedTuple):
+    """How far an import has come: the source that is read, and how many deliveries came, and were new."""
+
+    account: str
+    source: str = ""
+    deliveries: int = 0
+    fresh: int = 0
 
 
 class Steps(Base):
@@ -74,6 +86,44 @@ class Steps(Base):
             fresh += await self.keep(channel.name, source.name, batch)
             more = batch.more
         return fresh
+
+    async def import_history(
+        self, account: str, since: datetime, *, told: Callable[[Imported], None] | None = None
+    ) -> Imported:
+        """Bring in what was said on an account since a moment, from the platform's own record.
+
+        It lands in closed conversations and no handler sees it. Everything is committed batch by batch with how far
+        it came: after an interruption the same call goes on from there, and doing it twice brings nothing twice.
+        `told` hears of every batch. Raises Unsupported where the platform keeps no record, NotFound, and what a
+        source raises.
+        """
+        channel = self.channel(account)
+        if not channel.can.history:
+            raise Unsupported(f"{channel.kind} keeps no record that could be read; import a file instead")
+        done = Imported(account=account)
+        for source in channel.histories(since):
+            try:
+                done = await self._bring_in(source, since, done, told)
+            finally:
+                await source.close()
+        while await self.read():
+            pass
+        await self.run_job(lambda tx: history.put_in_order(tx, account))
+        return done
+
+    async def _bring_in(
+        self, source: Source, since: datetime, done: Imported, told: Callable[[Imported], None] | None
+    ) -> Imported:
+        name, more = f"history since {since:%Y-%m-%d} of {source.name}", True
+        while more:
+            batch = await source.fetch(await self.cursor(done.account, name))
+            past = tuple(one.model_copy(update={"source": "history"}) for one in batch.deliveries)
+            fresh = await self.keep(done.account, name, batch.model_copy(update={"deliveries": past}))
+            done = Imported(done.account, source.name, done.deliveries + len(past), done.fresh + fresh)
+            more = batch.more
+            if told:
+                told(done)
+        return done
 
     async def cursor(self, account: str, source: str) -> str:
         """How far a source was read; empty for never."""

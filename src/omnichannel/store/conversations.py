@@ -106,6 +106,23 @@ def threads_of(tx: Tx, conversation: int) -> list[tuple[str, str]]:
     return [(str(account), str(thread)) for account, thread in rows]
 
 
+def of_threads(tx: Tx, account: str, start: str) -> list[int]:
+    """The conversations of an account's threads whose key begins so (no `%` or `_` in it)."""
+    rows = tx.all(
+        "SELECT DISTINCT conversation FROM threads WHERE workspace = ? AND account = ? AND thread LIKE ?",
+        tx.ws, account, f"{start}%",
+    )  # fmt: skip
+    return [cast("int", row[0]) for row in rows]
+
+
+def begun(tx: Tx, conversation: int, at: int) -> None:
+    """It began at that moment, if it is not known to have begun before."""
+    tx.run(
+        "UPDATE conversations SET opened_at = ? WHERE workspace = ? AND id = ? AND opened_at > ?",
+        at, tx.ws, conversation, at,
+    )  # fmt: skip
+
+
 def join(tx: Tx, conversation: int, into: int) -> None:
     """From now on what comes for a conversation goes to another one: its threads, and whatever names it."""
     for account, thread in threads_of(tx, conversation):

@@ -283,6 +283,24 @@ def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
     return seq
 
 
+def put_in_order(tx: Tx, conversation: int) -> bool:
+    """Number a conversation's messages by when they were said; whether that changed anything.
+
+    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet.
+    """
+    rows = tx.all(
+        "SELECT seq, id FROM messages WHERE workspace = ? AND conversation = ? ORDER BY received_at, id",
+        tx.ws, conversation,
+    )  # fmt: skip
+    seqs = sorted(cast("int", row[0]) for row in rows)
+    moved = [(row[1], seq) for row, seq in zip(rows, seqs, strict=True) if row[0] != seq]
+    # In two steps, because a place must be free before somebody takes it.
+    for sign in (-1, 1):
+        for number, seq in moved:
+            tx.run("UPDATE messages SET seq = ? WHERE workspace = ? AND id = ?", sign * seq, tx.ws, number)
+    return bool(moved)
+
+
 def numbers_in(tx: Tx, conversation: int) -> list[int]:
     """The numbers of a conversation's messages, in order."""
     rows = tx.all(
