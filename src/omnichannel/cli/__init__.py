@@ -24,6 +24,8 @@ COMMANDS = {
     "doctor": "check a configuration, and say how to mend it",
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
+    "history": "bring in what was said before, from a platform's own record",
+    "emulate": "run the platforms on loopback, to build and try an application offline",
     "demo": "run the main job offline, end to end, and show what happened",
 }
 

@@ -1,0 +1,83 @@
+"""`omnichannel emulate`: the platforms on loopback, for building a whole support application offline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omnichannel.errors import ConfigError
+from omnichannel.plugins import EMULATORS, kinds, offered
+
+if TYPE_CHECKING:
+    from omnichannel.emulators.emulator import Emulator
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which platforms, and where your application takes webhooks."""
+    parser.add_argument(
+        "kinds", metavar="KIND", nargs="*", help="kinds of channel; all that have an emulator"
+    )
+    parser.add_argument(
+        "--hooks",
+        metavar="URL",
+        default="http://127.0.0.1:8000",
+        help="where the inbox's ASGI application is",
+    )
+    parser.add_argument("--write", metavar="FILE", help="write the accounts there, instead of printing them")
+    parser.add_argument("--port", type=int, default=8900, help="of the customers' page; 0 for any (8900)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    serve(options, threading.Event())
+    return 0
+
+
+def serve(options: argparse.Namespace, stop: threading.Event) -> None:
+    """Start the emulators, tell their settings, and serve the customers' page until told to stop."""
+    try:
+        from omnichannel.emulators.emulator import Emulator
+        from omnichannel.emulators.playground import Booth, playground
+        from omnichannel.emulators.serving import Served
+    except ImportError as error:
+        cure = "Run: pip install 'omnichannel[demo]'"
+        raise ConfigError("emulate", f"{error.name} is not installed", cure) from None
+    wanted = dict.fromkeys(options.kinds or kinds(EMULATORS))
+    classes = {kind: offered(EMULATORS, kind, Emulator) for kind in wanted}  # type: ignore[type-abstract]  # concrete
+    with ExitStack() as stack:
+        running = {kind: stack.enter_context(made()) for kind, made in classes.items()}
+        hooks = options.hooks.rstrip("/")
+        booths = {kind: Booth(emulator, f"{hooks}/{kind}") for kind, emulator in running.items()}
+        page = stack.enter_context(Served(playground(booths), port=options.port))
+        _tell(running, options.write, hooks, page.url)
+        stop.wait()
+
+
+def _tell(running: dict[str, Emulator], file: str | None, hooks: str, page: str) -> None:
+    written = "\n".join(section(kind, emulator.settings) for kind, emulator in running.items())
+    if file:
+        Path(file).write_text(written, "utf-8")
+    else:
+        print(written)
+    print(f"# {len(running)} platforms run{f'; their accounts are in {file}' if file else ''}")
+    print(f"# webhooks go to {hooks}/<kind>; customers write at {page}", flush=True)
+
+
+def section(kind: str, settings: dict[str, object]) -> str:
+    """An account as it stands in `omnichannel.toml`; its name is its kind."""
+    lines = [f"[channels.{kind}]", f'kind = "{kind}"']
+    lines += [f"{key} = {_toml(value)}" for key, value in settings.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it: like JSON, but for tables and for what JSON calls null."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value if isinstance(value, bool | int | float) else str(value))

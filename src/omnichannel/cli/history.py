@@ -1,0 +1,49 @@
+"""`omnichannel history`: bring in what was said before, from a platform's own record."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+
+from omnichannel.app import Inbox
+from omnichannel.config import load
+from omnichannel.errors import UsageError
+from omnichannel.inbox import Imported
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which account, and since when."""
+    parser.add_argument("account", metavar="ACCOUNT", help="an account of the configuration")
+    parser.add_argument(
+        "--since", metavar="DATE", required=True, help="a day or moment (ISO 8601; UTC without zone)"
+    )
+    parser.add_argument("--config", metavar="FILE", help="instead of OMNICHANNEL_CONFIG or omnichannel.toml")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import, telling every batch; interrupted, the same command goes on from there."""
+    given = load(options.config)
+    inbox = Inbox(given.store, given.channels, workspace=given.workspace)
+    done = asyncio.run(_bring_in(inbox, options.account, _moment(options.since)))
+    print(f"done: {done.deliveries} deliveries, {done.fresh} of them new")
+    return 0
+
+
+async def _bring_in(inbox: Inbox, account: str, since: datetime) -> Imported:
+    async with inbox:
+        return await inbox.import_history(account, since, told=_told)
+
+
+def _told(done: Imported) -> None:
+    print(f"{done.source}: {done.deliveries} deliveries, {done.fresh} of them new", flush=True)
+
+
+def _moment(written: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise UsageError(
+            f"--since {written}: no date; write 2026-01-31 or 2026-01-31T12:00:00+01:00"
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
