@@ -71,7 +71,8 @@ class Call(Value):
     `correlator` is what will come back in an echo or status and proves that this very call arrived.
     `chain` is a JSON pointer into `body`: there the external id that the call before it got is put in before
     sending (the next post of a thread; the file that was uploaded). `prepares` marks a call that nobody can
-    see (an upload), which may be repeated. `text` is what this call says, for people.
+    see (an upload), which may be repeated. `repeatable` marks one that carries a key by which the platform itself
+    knows a repetition: in doubt it is made again, and still arrives once. `text` is what this call says, for people.
     """
 
     method: str = "POST"
@@ -81,6 +82,7 @@ class Call(Value):
     correlator: str = ""
     chain: str = ""
     prepares: bool = False
+    repeatable: bool = False
     text: str = ""
     timeout: float = Field(default=30.0, gt=0, description="seconds for the whole call")
 

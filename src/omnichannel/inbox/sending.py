@@ -16,13 +16,13 @@ from omnichannel.store.outbox import Leased
 def recover(tx: Tx, alive: Collection[int] = ()) -> int:
     """Calls whose sender died are in doubt: shown to a person, never sent again by themselves. How many.
 
-    Only what nobody can see (an upload) is simply done again. `alive` are the calls that this process is making:
-    a slow one outlives its lease, and knows its end.
+    Only what nobody can see (an upload), and what the platform itself knows again, is simply done again. `alive` are
+    the calls that this process is making: a slow one outlives its lease, and knows its end.
     """
     dead = [(number, call) for number, call in outbox.expired(tx) if number not in alive]
     for number, call in dead:
-        if call.prepares:
-            outbox.defer(tx, number, tx.now(), "the sender died; uploads are repeated")
+        if call.prepares or call.repeatable:
+            outbox.defer(tx, number, tx.now(), "the sender died; this call may be repeated")
         else:
             settle_unknown(tx, number, "the sender died while the call was under way")
     return len(dead)
@@ -77,12 +77,16 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
         _sent(tx, channel, leased, receipt)
     elif isinstance(receipt, Deferred):
         _deferred(tx, leased, receipt, rules)
-    elif isinstance(receipt, Unknown) and leased.call.prepares and leased.attempts < rules.handle_attempts:
+    elif isinstance(receipt, Unknown) and _may_repeat(leased, rules):
         outbox.defer(tx, leased.id, tx.now() + rules.pause(leased.attempts + 1), receipt.detail)
     elif isinstance(receipt, Unknown):
         settle_unknown(tx, leased.id, receipt.detail)
     else:
         fail(tx, leased, f"{receipt.code}: {receipt.detail}")
+
+
+def _may_repeat(leased: Leased, rules: Rules) -> bool:
+    return (leased.call.prepares or leased.call.repeatable) and leased.attempts < rules.handle_attempts
 
 
 def _sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
