@@ -23,9 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Import, telling every batch; interrupted, the same command goes on from there."""
-    given = load(options.config)
+    since, given = _moment(options.since), load(options.config)
     inbox = Inbox(given.store, given.channels, workspace=given.workspace)
-    done = asyncio.run(_bring_in(inbox, options.account, _moment(options.since)))
+    done = asyncio.run(_bring_in(inbox, options.account, since))
     print(f"done: {done.deliveries} deliveries, {done.fresh} of them new")
     return 0
 

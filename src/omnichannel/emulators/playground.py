@@ -11,6 +11,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -46,7 +47,7 @@ class Booth:
                 self.emulator.connect(self.hook)
                 self.connected = True
             refused = [status for status in self.emulator.push() if not 200 <= status < 300]
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, httpx.HTTPError) as error:
             self.trouble = f"{self.hook}: {error}"
         else:
             if refused:

@@ -1,0 +1,134 @@
+"""`emulate`: platforms on loopback whose printed settings work, and a page on which to play customer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from omnichannel import Inbox, Incoming
+from omnichannel.cli.emulate import section, serve
+from omnichannel.config import load
+from omnichannel.emulators.email import Provider
+from omnichannel.emulators.playground import Booth, playground
+from omnichannel.emulators.serving import Served
+from omnichannel.emulators.x_platform import Platform
+from tests.cli.conftest import Command
+
+
+def test_an_account_is_written_as_the_configuration_reads_it() -> None:
+    settings = {"a": 'say "hi"\n', "b": 5, "c": True, "d": ["x", "y"], "e": {"de": "Guten Tag", "n": 1.5}}
+    assert tomllib.loads(section("chat", settings)) == {"channels": {"chat": {"kind": "chat", **settings}}}
+
+
+def test_an_unknown_platform_is_refused_with_those_there_are(command: Command) -> None:
+    ran = command("emulate", "telex")
+    assert ran.status == 2
+    assert "no such emulator" in ran.err
+    assert "email" in ran.err
+
+
+@contextmanager
+def emulated(file: Path, *kinds: str, hooks: str) -> Iterator[None]:
+    """The command at work, until the block ends."""
+    stop = threading.Event()
+    options = argparse.Namespace(kinds=list(kinds), hooks=hooks, write=str(file), port=0)
+    thread = threading.Thread(target=serve, args=(options, stop))
+    thread.start()
+    try:
+        while not file.exists():
+            assert thread.is_alive()
+            stop.wait(0.01)
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+async def test_its_configuration_is_whole(tmp_path: Path) -> None:
+    """The file that it writes sets up accounts that are well."""
+    file = tmp_path / "omnichannel.toml"
+    with emulated(file, "email", "x", hooks="http://127.0.0.1:1"):
+        config = load(file)
+        assert [channel.name for channel in config.channels] == ["email", "x"]
+        first = [(await channel.check())[0] for channel in config.channels]
+    assert [finding for finding in first if not finding.ok] == []  # X adds that nobody wrote yet
+
+
+async def test_the_page_is_the_customers_side(tmp_path: Path) -> None:
+    """By form or by JSON: what is written arrives, and what is answered is shown, as text and nothing else."""
+    with Provider() as provider, Platform() as platform:
+        inbox = Inbox(f"sqlite:///{tmp_path / 'a.db'}", [provider.channel(), platform.channel()])
+
+        @inbox.on_message
+        async def answer(incoming: Incoming) -> None:
+            await incoming.reply("<b>Hello</b>")
+
+        async with inbox:
+            with Served(inbox.asgi()) as hooks:
+                booths = {
+                    "email": Booth(provider, f"{hooks.url}/email"),
+                    "x": Booth(platform, f"{hooks.url}/x"),
+                }
+                with Served(playground(booths)) as page:
+                    async with httpx.AsyncClient(base_url=page.url, follow_redirects=True) as client:
+                        ann = {"kind": "x", "who": "Ann", "text": "hi there"}
+                        written = (await client.post("/write", json=ann)).json()
+                        assert written["id"]
+                        assert written["trouble"] == ""
+                        await client.post("/write", data={"kind": "email", "who": "Bob", "text": "good day"})
+                        await inbox.poll()
+                        await inbox.work()
+                        state = (await client.get("/state.json")).json()
+                        assert state["x"]["shown"] == {"Ann": ["<b>Hello</b>"]}
+                        assert state["email"]["shown"] == {"Bob": ["<b>Hello</b>"]}
+                        shown = (await client.get("/")).text
+                        assert "Ann sees" in shown
+                        assert "&lt;b&gt;Hello&lt;/b&gt;" in shown
+                        assert "<b>Hello</b>" not in shown
+
+
+async def test_what_goes_wrong_is_shown_and_comes_again() -> None:
+    """An application that is not there yet loses nothing."""
+    with Platform() as platform:
+        booths = {"x": Booth(platform, "http://127.0.0.1:9/x")}
+        with Served(playground(booths)) as page:
+            async with httpx.AsyncClient(base_url=page.url, follow_redirects=True) as client:
+                wrong = await client.post("/write", json={"kind": "telex", "who": "Ann", "text": "hi"})
+                assert (wrong.status_code, wrong.json()) == (400, {"error": "give kind (x), who and text"})
+                await client.post("/write", json={"kind": "x", "who": "Ann", "text": "hi"})
+                assert "127.0.0.1:9" in (await client.get("/")).text
+                with Served(_refusing) as refusing:
+                    booths["x"].hook = f"{refusing.url}/x"
+                    assert "role=alert" in (await client.post("/push")).text
+    assert len(platform.network.pending) == 1
+
+
+async def _refusing(scope: dict, receive: object, send: object) -> None:
+    await send({"type": "http.response.start", "status": 500, "headers": []})  # type: ignore[operator]
+    await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+
+def test_it_ends_when_it_is_interrupted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And has told what an application needs to know."""
+
+    def interrupted(self: threading.Event, timeout: float | None = None) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "omnichannel.cli.emulate.threading",
+            type("T", (), {"Event": type("E", (), {"wait": interrupted})}),
+        )
+        ran = command("emulate", "x", "--port", "0")
+    assert ran.status == 130
+    assert "[channels.x]" in ran.out
+    assert "customers write at http://127.0.0.1:" in ran.out
+    asyncio.run(asyncio.sleep(0))
