@@ -12,6 +12,7 @@ store = "sqlite:///{folder}/support.db"
 [channels.wire]
 kind = "telegraph"
 office = "main"
+key = "k"
 """
 
 
