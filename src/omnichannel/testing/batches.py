@@ -29,7 +29,7 @@ class Batch:
         return read(self.case, channel, replaced(self.body, self.way, list(items)))
 
 
-def read(case: Case, channel: Channel, body: Json) -> list[Event]:
+def read(case: Case, channel: Channel, body: Json | bytes) -> list[Event]:
     """What the delivery of a case means with another body."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return list(channel.parse(case.delivery.model_copy(update={"body": raw})))
@@ -39,7 +39,7 @@ def batches(cases: Sequence[Case], channel: Channel) -> Iterator[Batch]:
     """Every list of items in the recorded bodies."""
     for case in cases:
         body = load(case.delivery.body)
-        for way in ((), *paths(body)) if body else ():
+        for way in ((), *paths(body)):
             inside = at(body, way)
             if isinstance(inside, list) and inside:
                 yield from _batch(case, case.seen_by(channel), body, way)

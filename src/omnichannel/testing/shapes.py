@@ -113,9 +113,7 @@ def response_of(written: Mapping[str, Json]) -> Response:
 
 def told_call(call: Call) -> dict[str, Json]:
     """A call as it stands in a case file. Its time-out is no part of it."""
-    rest = told(call)
+    told_before = ("method", "url", "headers", "body", "timeout")
+    rest = {name: value for name, value in told(call).items() if name not in told_before}
     headers: dict[str, Json] = {"headers": written_headers(call.headers)} if call.headers else {}
-    last: dict[str, Json] = {
-        name: rest[name] for name in ("correlator", "chain", "prepares", "text") if name in rest
-    }
-    return {"method": call.method, "url": call.url, **headers, **written_body(call.body, CALL_FORMS), **last}
+    return {"method": call.method, "url": call.url, **headers, **written_body(call.body, CALL_FORMS), **rest}

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from omnichannel.testing.checks import admission, answers, capabilities, damage, declared, reading, secrecy
+from omnichannel.testing.checks import (
+    admission,
+    answers,
+    capabilities,
+    damage,
+    declared,
+    reading,
+    secrecy,
+    sending,
+)
 from omnichannel.testing.subject import Subject
 
 Check = Callable[[Subject], str | None]
@@ -16,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *reading.CHECKS,
     *damage.CHECKS,
     *capabilities.CHECKS,
+    *sending.CHECKS,
     *answers.CHECKS,
     *secrecy.CHECKS,
 )

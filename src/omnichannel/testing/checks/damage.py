@@ -64,7 +64,7 @@ def check_spoiled_values_raise_only_ours(subject: Subject) -> str | None:
 
 def _survives(case: Case, channel: Channel, body: Json | bytes) -> None:
     try:
-        events = read(case, case.seen_by(channel), body)  # type: ignore[arg-type]
+        events = read(case, case.seen_by(channel), body)
     except Malformed:
         return
     except Exception as error:  # noqa: BLE001 - that it is another one is what is looked for
