@@ -1,0 +1,274 @@
+// The wire: what this browser keeps, what it sends (each message once), and the stream that it listens to.
+
+const HEARS_WITHIN = 45000; // a stream that is silent longer than three heartbeats is dead
+const SLEEPS_AFTER = 60000; // a hidden tab lets go of its stream: browsers allow six connections to a host
+
+// Where storage is refused (private windows, sandboxes), everything is forgotten with the page.
+const keep = (base) => {
+  let shelf = {};
+  try {
+    localStorage.setItem("omnichannel", "1");
+    localStorage.removeItem("omnichannel");
+    shelf = localStorage;
+  } catch { /* the shelf of this page */ }
+  const name = (key) => `omnichannel ${base} ${key}`;
+  return {
+    name,
+    get(key, otherwise) {
+      try { return JSON.parse(shelf[name(key)]) ?? otherwise; } catch { return otherwise; }
+    },
+    set(key, value) {
+      try {
+        if (value === undefined) delete shelf[name(key)];
+        else shelf[name(key)] = JSON.stringify(value);
+      } catch { /* full: what does not fit is lost with the page */ }
+    },
+  };
+};
+
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const pause = (milliseconds) => new Promise((done) => {
+  const end = () => { clearTimeout(timer); removeEventListener("online", end); done(); };
+  const timer = setTimeout(end, milliseconds);
+  addEventListener("online", end);
+});
+
+// A second, then twice as long, up to half a minute; never all browsers at once.
+const backOff = (failures) => Math.min(30000, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2);
+
+const encoded = (file) => new Promise((done, fail) => {
+  const reader = new FileReader();
+  reader.onload = () => done({ name: file.name, data: reader.result.slice(reader.result.indexOf(",") + 1) });
+  reader.onerror = () => fail(new Refused(400, "not_readable"));
+  reader.readAsDataURL(file);
+});
+
+class Refused extends Error {
+  constructor(status, code) { super(code); this.status = status; this.code = code; }
+}
+
+class Wire {
+  constructor(base, user, tell) {
+    this.base = base;
+    this.user = user; // async () => a login token, or nothing
+    this.tell = tell; // tell.message, .ready, .typing, .state, .queue, .visitor
+    this.shelf = keep(base);
+    this.session = null;
+    this.held = new Map(); // files of waiting messages: too large to be kept
+    this.cursor = "";
+    this.running = false;
+  }
+
+  get known() { return Boolean(this.shelf.get("session")); }
+
+  // ---- who we are
+
+  async open() {
+    this.opening ??= this.enter().finally(() => { this.opening = null; });
+    return this.opening;
+  }
+
+  async enter() {
+    const jwt = await this.user();
+    const saved = this.shelf.get("session");
+    const found = await this.fetch("/sessions", { jwt: jwt || undefined }, saved?.token);
+    const session = await found.json();
+    const other = saved && saved.visitor !== session.visitor;
+    if (other) this.forget();
+    this.shelf.set("session", session);
+    if (this.session?.visitor !== session.visitor || this.session?.user !== session.user) this.cursor = "";
+    this.session = session;
+    this.shelf.set("queue", this.queue().map((item) => ({ visitor: session.visitor, ...item })));
+    this.tell.visitor(other);
+  }
+
+  // Another person's words are not sent in this one's name, nor shown.
+  forget() {
+    for (const key of ["queue", "read", "delivered"]) this.shelf.set(key, undefined);
+    this.held.clear();
+    this.cursor = "";
+  }
+
+  leave() {
+    this.forget();
+    this.shelf.set("session", undefined);
+    this.turn(null);
+    this.tell.visitor(true);
+  }
+
+  // Go on as somebody else, or as whoever we turn out to be.
+  turn(session) {
+    this.session = session;
+    this.cursor = "";
+    this.turning = this.running && !this.asleep;
+    this.controller?.abort();
+  }
+
+  // ---- asking
+
+  async fetch(path, body, token, more = {}) {
+    const answer = await fetch(this.base + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { "content-type": "application/json" }), ...more.headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal: more.signal,
+    });
+    if (answer.ok) return answer;
+    const told = await answer.json().catch(() => ({}));
+    throw new Refused(answer.status, told.error || "not_readable");
+  }
+
+  async ask(path, body, more) {
+    if (!this.session) await this.open();
+    try {
+      return await this.fetch(path, body, this.session.token, more);
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      await this.open(); // the pass has ended, or its secret was changed
+      return this.fetch(path, body, this.session.token, more);
+    }
+  }
+
+  // ---- sending
+
+  queue() { return this.shelf.get("queue", []); }
+
+  say(item) {
+    const { files, ...words } = item;
+    const waiting = { id: newId(), at: Date.now(), ...words };
+    if (this.session) waiting.visitor = this.session.visitor;
+    if (files?.length) {
+      this.held.set(waiting.id, { ...waiting, files });
+    } else {
+      this.shelf.set("queue", [...this.queue(), waiting]);
+    }
+    this.tell.queue();
+    this.drain();
+    return waiting.id;
+  }
+
+  waiting() { return [...this.queue(), ...this.held.values()].sort((one, other) => one.at - other.at); }
+
+  change(id, how) {
+    const held = this.held.get(id);
+    if (held) {
+      const changed = how(held);
+      if (changed) this.held.set(id, changed); else this.held.delete(id);
+    } else {
+      this.shelf.set("queue", this.queue().map((item) => (item.id === id ? how(item) : item)).filter(Boolean));
+    }
+    this.tell.queue();
+  }
+
+  retry(id) { this.change(id, ({ failed, ...item }) => item); this.drain(); }
+
+  discard(id) { this.change(id, () => null); }
+
+  async drain() {
+    if (this.draining) return;
+    this.draining = true;
+    const work = async () => {
+      for (let failures = 0; failures !== null;) failures = await this.sendNext(failures);
+    };
+    try {
+      // One tab sends at a time; where that cannot be arranged, the same id sent twice is stored once.
+      await (navigator.locks ? navigator.locks.request(this.shelf.name("send"), work) : work());
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  // The number of failures in a row, or null when nothing is left to send.
+  async sendNext(failures) {
+    const item = this.waiting().find((each) => !each.failed);
+    if (!item) return null;
+    const { at, visitor, ...body } = item;
+    try {
+      if (!this.session) await this.open();
+      if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's
+      if (body.files) body.files = await Promise.all(body.files.map(encoded));
+      await this.ask("/messages", body);
+      this.tell.taken(item);
+      this.change(item.id, () => null);
+      return 0;
+    } catch (error) {
+      const again = !error.status || error.status >= 500 || [408, 425, 429].includes(error.status);
+      if (!again) this.change(item.id, (same) => ({ ...same, failed: error.code }));
+      else await pause(backOff(failures));
+      return again ? failures + 1 : 0;
+    }
+  }
+
+  // Signs that matter to nobody if they are lost.
+  hint(path, body) { if (this.session) this.ask(path, body).catch(() => {}); }
+
+  // ---- listening
+
+  async listen() {
+    if (this.running) return;
+    this.running = true;
+    document.addEventListener("visibilitychange", () => this.rest());
+    for (let failures = 0; ;) {
+      if (this.asleep) await new Promise((wake) => { this.wake = wake; });
+      const since = Date.now();
+      try {
+        if (!this.session) await this.open();
+        await this.hear();
+      } catch (error) {
+        if (error.status === 403) { this.tell.state("origin_not_allowed"); this.running = false; return; }
+        if (this.turning || this.asleep) { this.turning = false; continue; }
+        if (error.status === 401) this.session = null;
+        this.tell.state(error.status === 401 ? "not_proven" : "offline");
+      }
+      failures = Date.now() - since > HEARS_WITHIN ? 0 : failures + 1;
+      await pause(backOff(failures - 1));
+    }
+  }
+
+  rest() {
+    clearTimeout(this.bedtime);
+    if (document.hidden) {
+      this.bedtime = setTimeout(() => { this.asleep = true; this.controller?.abort(); }, SLEEPS_AFTER);
+    } else if (this.asleep) {
+      this.asleep = false;
+      this.wake?.();
+    }
+  }
+
+  async hear() {
+    const controller = this.controller = new AbortController();
+    let watch;
+    const alive = () => { clearTimeout(watch); watch = setTimeout(() => controller.abort(), HEARS_WITHIN); };
+    const lost = () => { this.tell.state("offline"); controller.abort(); };
+    addEventListener("offline", lost);
+    try {
+      alive();
+      const headers = { accept: "text/event-stream", ...(this.cursor && { "last-event-id": this.cursor }) };
+      const answer = await this.ask("/events", undefined, { headers, signal: controller.signal });
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (let part; !(part = await reader.read()).done;) {
+        alive();
+        const blocks = (rest + part.value).split("\n\n");
+        rest = blocks.pop();
+        for (const block of blocks) this.event(block);
+      }
+    } finally {
+      clearTimeout(watch);
+      removeEventListener("offline", lost);
+    }
+  }
+
+  event(block) {
+    const fields = Object.fromEntries(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
+    if (fields.event === "message") this.tell.message(JSON.parse(fields.data));
+    if (fields.event === "typing") this.tell.typing();
+    if (fields.event === "ready") {
+      this.cursor = fields.id;
+      this.tell.state("");
+      this.tell.ready();
+      this.drain();
+    }
+  }
+}
