@@ -6,16 +6,17 @@ Comments under the Page's posts are another channel's; here they are recognised 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, Self
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
+from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Source
 from omnichannel.channels.messenger import parse, render
 from omnichannel.channels.messenger.parse import KIND
 from omnichannel.errors import Unsupported
-from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
+from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.platforms.meta import admit, answers, settings, upload
 from omnichannel.platforms.meta.messaging import saying
 from omnichannel.platforms.meta.messaging.item import USER_REF
@@ -54,8 +55,11 @@ class Messenger(Channel):
         reactions=True,
         signs_body=True,
         profiles=True,
+        signals=frozenset(saying.SIGNS),
         answers=True,
         continues=True,
+        history=True,
+        fetches=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -140,6 +144,25 @@ class Messenger(Channel):
         if not self.page_id:
             raise Unsupported("a link needs a Page; configure the account with page_id")
         return f"https://m.me/{self.page_id}?ref={quote(token, safe='')}"
+
+    def signal(self, to: Party, sign: str, heard: str = "") -> Call:
+        """Show that we are typing, or have seen what they wrote. Raises Unsupported."""
+        if sign not in saying.SIGNS:
+            return super().signal(to, sign, heard)
+        page = self.page_id or to.address.scope
+        return saying.signal(f"{self.edge}/{quote(page, safe='')}/messages", to.address.value, sign)
+
+    def histories(self, since: datetime) -> Sequence[Source]:
+        """What was said in every conversation since a moment; Meta tells the last twenty messages of each."""
+        from omnichannel.platforms.meta.link.history import conversations
+
+        return (conversations(self, self.edge, "page", self.page_id, self.page_id, since),)
+
+    async def download(self, attachment: Attachment) -> bytes:
+        """The bytes of what somebody sent, from Meta's content hosts. Raises Unsupported or FetchError."""
+        from omnichannel.platforms.meta.link.files import download
+
+        return await download(attachment, self.edge)
 
     async def look_up(self, address: Address) -> Party | None:
         """The name that somebody has on Messenger; None for who is not this Page's, or has none to show.

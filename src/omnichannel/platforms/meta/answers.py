@@ -24,6 +24,7 @@ _BY_SUBCODE = {
     2018300: "not_owner",
     1545041: "recipient_unavailable",
     2018001: "recipient_unavailable",
+    2534014: "recipient_unavailable",  # Instagram: no such person
 }
 _BY_CODE = {
     3: "config",
@@ -33,6 +34,7 @@ _BY_CODE = {
     368: "policy",
     551: "recipient_unavailable",
     10900: "duplicate",
+    10903: "recipient_unavailable",  # a private reply that this person or comment does not take
 } | dict.fromkeys(range(200, 300), "config")
 
 _CURES = {
@@ -41,6 +43,7 @@ _CURES = {
     "not_owner": "another app or inbox holds the conversation; take it over there first",
     "reauth": "make a new Page token",
     "recipient_unavailable": "the person blocked the Page or is gone; use another channel",
+    "duplicate": "a comment is answered privately once, and this one was; write when they answer",
     "policy": "Meta blocked the Page for a time; see its Page quality",
 }
 
@@ -54,7 +57,8 @@ def receipt(response: Response) -> Receipt:
     outcome = trouble(response)
     if outcome is not None:
         return outcome
-    message_id = string(body, "message_id")
+    # Messages have a `message_id`; comments, and messages of an Instagram account to itself, an `id`.
+    message_id = string(body, "message_id") or string(body, "id")
     if not message_id:
         return Unknown(detail=f"no message_id in the answer: {excerpt(response.body)}")
     attachment = string(body, "attachment_id")

@@ -1,4 +1,4 @@
-"""What a Messenger message is made of: from its attachments, buttons and pointers to the model's parts.
+"""What a message on Messenger or Instagram is made of: attachments, buttons, pointers as the model's parts.
 
 Shapes: Meta's "messages Webhook Event Reference" (1 June 2026) and bodies recorded by others. A type that is
 not known here becomes a `System` part that keeps its JSON: nothing is dropped.
@@ -36,9 +36,12 @@ _POINTERS = {
     "story_mention": "story",
 }
 
+_ONLY_THERE = {"like_heart": "❤️", "ephemeral": ""}
+"""Instagram's heart, and what can be looked at once and only there: neither brings anything to fetch."""
+
 
 def parts_of(message: dict[str, Json]) -> tuple[Part, ...]:
-    """Everything that a message says, in reading order; never empty."""
+    """Everything that a message says, in reading order; never empty, also where Meta does not show it to us."""
     text = text_of(message)
     parts: list[Part] = [Text(text=text)] if text else []
     if "quick_reply" in message:
@@ -86,6 +89,8 @@ def _attachment(one: Json, sticker: str) -> tuple[Part, ...]:
         found = tuple(_template(one, payload))
     elif kind == "appointment_booking":
         found = (System(what="appointment_booking", text=compact(payload)),)
+    elif kind in _ONLY_THERE:
+        found = (System(what=kind, text=_ONLY_THERE[kind]),)
     return found or (System(what=f"unsupported:{kind or 'attachment'}", text=compact(one)),)
 
 
@@ -109,9 +114,10 @@ def _name_in(url: str) -> str:
 
 def _pointer(kind: str, one: Json, payload: dict[str, Json]) -> tuple[Part, ...]:
     """A link or post; older bodies have title and address beside `payload`, newer ones in it."""
-    url = string(payload, "url") or string(one, "url")
+    url = string(payload, "url") or string(one, "url") or string(payload, "story_media_url")
     title = string(payload, "title") or string(one, "title")
-    external_id = string(payload, "reel_video_id") or string(payload, "id")
+    names = ("reel_video_id", "story_media_id", "ig_post_media_id", "id")
+    external_id = next((found for name in names if (found := string(payload, name))), "")
     if not (url or title or external_id):
         return ()
     return (Reference(what=_POINTERS[kind], url=url, title=title, external_id=external_id),)

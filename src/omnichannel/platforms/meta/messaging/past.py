@@ -13,14 +13,21 @@ from omnichannel.platforms.meta.messaging.item import address, compact
 from omnichannel.toolbox import Json, file_name, from_iso, is_object, items, need, number, obj, string
 
 
-def message_of(kind: str, home: str, message: dict[str, Json]) -> Received:
-    """One message of a conversation. Raises Malformed if it does not say between whom."""
+def message_of(kind: str, home: str, message: dict[str, Json], username: str = "") -> Received:
+    """One message of a conversation. Raises Malformed if it does not say between whom.
+
+    `username` is our own: Instagram has several ids for one account, and one name.
+    """
     author = obj(message, "from")
     others = [one for one in items(obj(message, "to"), "data") if is_object(one)]
     people = [author, *others]
     home = home or next((string(one, "id") for one in others), "")
-    ours = string(author, "id") == home
-    customer = next((one for one in people if string(one, "id") not in ("", home)), None)
+
+    def is_us(one: dict[str, Json]) -> bool:
+        return string(one, "id") == home or (bool(username) and string(one, "username") == username)
+
+    ours = is_us(author)
+    customer = next((one for one in people if string(one, "id") and not is_us(one)), None)
     if customer is None:
         raise Malformed("the message does not say who the other side is")
     them, us = _party(kind, home, customer), Party(address=address(kind, home, home))

@@ -5,9 +5,11 @@ Wire facts: Meta's "Send a Message" (5 May 2026), "Quick replies" (22 April 2026
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from omnichannel.channel import Call
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Choice, Draft, Option, Text
 from omnichannel.platforms.meta import upload
@@ -18,6 +20,9 @@ MOST_ATTACHMENTS = 30
 LONGEST_TITLE = 20
 LONGEST_PAYLOAD = 1000
 
+SIGNS = {"typing": "typing_on", "seen": "mark_seen"}
+"""Passing signs, and Meta's words for them."""
+
 
 @dataclass
 class Piece:
@@ -27,6 +32,13 @@ class Piece:
     text: str
     file: Attachment | None = None
     quick_replies: list[Json] = field(default_factory=list)
+
+
+def signal(url: str, who: str, sign: str) -> Call:
+    """A passing sign in the conversation with somebody; `url` is the `messages` edge."""
+    fields = {"recipient": {"id": who}, "sender_action": SIGNS[sign]}
+    headers = (("content-type", "application/json"),)
+    return Call(url=url, headers=headers, body=json.dumps(fields).encode())
 
 
 def refuse(draft: Draft, name: str) -> None:

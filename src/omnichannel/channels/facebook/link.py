@@ -1,0 +1,78 @@
+"""Asking the Graph API, beside sending: whether a Page is well connected, and what was said on it before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import httpx
+
+from omnichannel.channel import Channel, Finding, Source
+from omnichannel.platforms.meta.answers import answer
+from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
+from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
+from omnichannel.toolbox import obj, string
+
+FIELDS = ("feed", "message_echoes")
+"""What the app subscribes to on the Page: `message_echoes` brings back our private replies."""
+
+_SAID = "id,from,message,created_time"
+
+
+async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
+    """Whether the token is this Page's, may read comments, and the webhook brings them."""
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        try:
+            found = await page.token(channel, client, edge, page_id)
+            if not found.ok:
+                return (found,)
+            heard = await page.subscriptions(channel, client, edge, page_id, FIELDS)
+            return (found, heard, await _reading(channel, client, edge, page_id))
+        except httpx.HTTPError as error:
+            return (unreachable(edge, error),)
+
+
+async def _reading(channel: Channel, client: httpx.AsyncClient, edge: str, page_id: str) -> Finding:
+    fields = {"fields": "id,comments.limit(1){id,from}", "limit": "1"}
+    found = answer(await fetch(channel, client, f"{edge}/{page_id}/feed", fields))
+    if error := obj(found, "error"):
+        detail, _ = refusal(error, "")
+        return Finding(
+            ok=False,
+            what=f"comments cannot be read: {detail}",
+            cure="Give the token pages_read_engagement, pages_read_user_content and pages_manage_engagement",
+        )
+    return Finding(ok=True, what="comments can be read")
+
+
+def history(channel: Channel, edge: str, page_id: str, since: datetime) -> Source:
+    """Visitors' posts since a moment, and the comments since then on all posts, old ones included.
+
+    A post's `updated_time` moves with its comments, so that quiet posts cost nothing.
+    """
+    found = History(channel, edge, "page", page_id, since, {}, (Todo("posts", page_id),))
+
+    def below(post: Body) -> Iterator[tuple[str, str]]:
+        if not found.older(post, "updated_time", "created_time"):
+            yield "comments", string(post, "id")
+
+    found.looks = {
+        "posts": Look(
+            "feed",
+            {"fields": f"{_SAID},updated_time,attachments{{type,media,url}}", "limit": "100"},
+            said=lambda post: () if string(obj(post, "from"), "id") in ("", page_id) else (post,),
+            below=below,
+            newest_first=True,
+        ),
+        "comments": Look(
+            "comments",
+            {
+                "fields": f"{_SAID},parent{{id}},attachment{{type,media,url}}",
+                "filter": "stream",
+                "order": "chronological",
+                "limit": "100",
+            },
+            said=lambda comment: (comment,),
+        ),
+    }
+    return found

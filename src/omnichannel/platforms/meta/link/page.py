@@ -1,0 +1,62 @@
+"""Whether a Page is well connected: its token is accepted and its own, and the webhook brings what it should."""
+
+from __future__ import annotations
+
+import httpx
+
+from omnichannel.channel import Channel, Finding, Response
+from omnichannel.platforms.meta.answers import answer
+from omnichannel.platforms.meta.link import fetch, refusal
+from omnichannel.toolbox import Json, excerpt, items, obj, string
+
+
+async def token(
+    channel: Channel, client: httpx.AsyncClient, edge: str, page_id: str, setting: str = "page_token"
+) -> Finding:
+    """Whether the token is accepted, and this Page's."""
+    response = await fetch(channel, client, f"{edge}/me", {"fields": "id,name"})
+    body = answer(response)
+    error = obj(body, "error")
+    if error or response.status != 200:
+        detail, cure = refusal(error, excerpt(response.body, 100))
+        return Finding(ok=False, what=f"{setting} is not accepted: {detail}", cure=cure)
+    if string(body, "id") != page_id:
+        return Finding(
+            ok=False,
+            what=f"{setting} is for {string(body, 'name')!r} ({string(body, 'id')}), page_id is {page_id}",
+            cure="Use that Page's own token (GET /me/accounts lists them), not the user's or another Page's",
+        )
+    return Finding(ok=True, what=f"{setting} is accepted, the Page is {string(body, 'name')!r}")
+
+
+async def subscriptions(
+    channel: Channel, client: httpx.AsyncClient, edge: str, node: str, fields: tuple[str, ...]
+) -> Finding:
+    """Whether the app hears of all these fields of a Page or account."""
+    return _subscriptions(await fetch(channel, client, f"{edge}/{node}/subscribed_apps", {}), node, fields)
+
+
+def _subscriptions(response: Response, node: str, fields: tuple[str, ...]) -> Finding:
+    body = answer(response)
+    error: dict[str, Json] = obj(body, "error")
+    if error or response.status != 200:
+        return Finding(
+            ok=False,
+            what=f"the webhook's fields cannot be read: {string(error, 'message')}",
+            cure="Give the token the permission pages_manage_metadata",
+        )
+    present = {
+        field if isinstance(field, str) else string(field, "name")
+        for app in items(body, "data")
+        for field in _names(app)
+    }
+    missing = [field for field in fields if field not in present]
+    if not missing:
+        return Finding(ok=True, what="the app is subscribed to everything that is read")
+    cure = f"POST /{node}/subscribed_apps?subscribed_fields={','.join(fields)}"
+    return Finding(ok=False, what=f"the app is not subscribed to {', '.join(missing)}", cure=cure)
+
+
+def _names(app: Json) -> list[Json]:
+    fields = app.get("subscribed_fields") if isinstance(app, dict) else None
+    return fields if isinstance(fields, list) else []
