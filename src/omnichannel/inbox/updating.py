@@ -63,20 +63,55 @@ def _changed(content: dict[str, Any], event: Updated) -> dict[str, Any]:
 
 
 def _edited(content: dict[str, Any], event: Updated) -> dict[str, Any]:
-    """The new words, unless they were deleted or a later edit was faster."""
+    """What it says now, unless it was deleted or a later edit was faster.
+
+    New words take the place of the old ones. An edit with a `System` part tells how far something got (a call, its
+    recording): then it takes the place of what it told before, and words stay until it brings words.
+    """
     made_at = micros(event.sent_at) if event.sent_at else content.get("edited_at", 0)
     if content.get("deleted") or made_at < content.get("edited_at", 0):
         return content
-    kept = [part for part in content.get("parts", []) if part.get("type") != "text"]
-    parts = json.loads(messages.parts_json(event.parts))
-    return content | {"parts": parts + kept, "edited": True, "edited_at": made_at}
+    old, new = content.get("parts", []), json.loads(messages.parts_json(event.parts))
+    parts = _told(old, new) if any(part["type"] == "system" for part in new) else _reworded(old, new)
+    return content | {"parts": parts, "edited": True, "edited_at": made_at}
+
+
+Dumped = list[dict[str, Any]]
+
+
+def _reworded(old: Dumped, new: Dumped) -> Dumped:
+    """The new words, and every old part that none of the new ones stands for."""
+    names = {_WORDS, *map(_name, new)} - {_NAMELESS}
+    return new + [part for part in old if _name(part) not in names]
+
+
+def _told(old: Dumped, new: Dumped) -> Dumped:
+    """The same in its new state, in the same place; what is told for the first time follows."""
+    named = {name: part for part in new if (name := _name(part)) not in (_NAMELESS, _WORDS)}
+    words = any(_name(part) == _WORDS for part in new)
+    kept = [named.get(_name(part), part) for part in old if not (words and _name(part) == _WORDS)]
+    places = {_name(part) for part in old} - {_NAMELESS, _WORDS}
+    return kept + [part for part in new if _name(part) not in places]
+
+
+_WORDS, _NAMELESS = ("text", ""), ("", "")
+
+
+def _name(part: dict[str, Any]) -> tuple[str, str]:
+    """What a part is the one and only of in its message; nameless is what there may be any number of."""
+    kind = part["type"]
+    if kind == "text":
+        return _WORDS
+    own = part.get("what") if kind == "system" else part.get("external_id") or part.get("url")
+    return (kind, own) if own else _NAMELESS
 
 
 def _status(tx: Tx, channel: Channel, event: Updated) -> None:
     """Move every call forward that the status is about: by correlator, by id, or all up to a moment."""
     account, status = channel.name, str(event.status)
     if event.correlator and (found := outbox.find(tx, account, correlator=event.correlator)):
-        _arrived(tx, account, found, "", event)
+        # The one message that it names is the call that it names, too.
+        _arrived(tx, account, found, event.targets[0] if len(event.targets) == 1 else "", event)
     for target in event.targets:
         found = outbox.find(tx, account, external_id=target) or outbox.find(tx, account, correlator=target)
         if found is not None:
