@@ -11,6 +11,8 @@ from omnichannel.testing.cases import Case, found_events, load
 from omnichannel.testing.failing import Json, difference
 from omnichannel.testing.shapes import told, told_call
 
+_WIDEST = 110
+
 
 def record(path: Path, channel: Channel) -> str:
     """Write into a case file what the channel does with it; what changed, as lines. Raises BadCase, WireError."""
@@ -19,8 +21,25 @@ def record(path: Path, channel: Channel) -> str:
         key: value for key, value in case.data.items() if key not in ("events", "calls", "raises", "receipt")
     }
     recorded = {**kept, **_recorded(case, channel)}
-    path.write_text(json.dumps(recorded, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(laid_out(recorded) + "\n", encoding="utf-8")
     return difference(dict(case.data), recorded)
+
+
+def laid_out(value: Json, indent: str = "") -> str:
+    """JSON for people: whatever fits stands on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(line) <= _WIDEST or not isinstance(value, dict | list) or not value:
+        return line
+    inner = f"{indent}  "
+    if isinstance(value, dict):
+        lines = [
+            f"{json.dumps(key, ensure_ascii=False)}: {laid_out(one, inner)}" for key, one in value.items()
+        ]
+        opening, closing = "{", "}"
+    else:
+        lines = [laid_out(one, inner) for one in value]
+        opening, closing = "[", "]"
+    return f"{opening}\n{inner}" + f",\n{inner}".join(lines) + f"\n{indent}{closing}"
 
 
 def _recorded(case: Case, channel: Channel) -> dict[str, Json]:

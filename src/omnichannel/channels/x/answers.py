@@ -15,7 +15,7 @@ from omnichannel.channel import Response
 from omnichannel.channels.x.context import either, objects
 from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.toolbox import Json, excerpt, load_json, number, obj, string, trouble
+from omnichannel.toolbox import Json, excerpt, load_json, number, obj, retry_after, string, trouble
 
 _WAIT = 900.0
 """Seconds to wait if X does not say: its windows are 15 minutes long."""
@@ -94,7 +94,9 @@ def read(response: Response) -> Receipt:
         return Sent(external_id=sent, detail=detail if problems else "")
     waits = [_LATER[problem.number] for problem in problems if problem.number in _LATER]
     if waits or (response.status == 429 and code != "quota"):
-        return Deferred(after=_until_reset(response) or max(waits, default=_WAIT), detail=detail)
+        return Deferred(
+            after=_until_reset(response) or retry_after(response, max(waits, default=_WAIT)), detail=detail
+        )
     if not code:
         refused = trouble(response)
         code = refused.code if isinstance(refused, Refused) else ""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from omnichannel.channel import Call
+from omnichannel.channels.x.context import KIND
 from omnichannel.channels.x.private import GROUP, is_private
 from omnichannel.channels.x.urls import find_urls
 from omnichannel.channels.x.weight import POST_LIMIT, UNWRITABLE, weigh
@@ -32,6 +33,8 @@ _PLACEHOLDERS = range(0x100000, 0x10FFFE)
 
 def render(draft: Draft, host: str) -> Sequence[Call]:
     """The calls for a draft, in order. Raises Unsupported or TooLarge with what is possible instead."""
+    if draft.to.address.kind != KIND:
+        raise Unsupported(f"{draft.to.address} is nobody on X; answer on {draft.to.address.kind}")
     if draft.cc:
         raise Unsupported("X sends a post or message to one person; send the others a draft of their own")
     files = [_image(part) for part in draft.parts if part.type == "attachment"]

@@ -6,13 +6,14 @@ import string
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.channel import Ack, Channel, Delivery, Headers
 from omnichannel.errors import ConfigError, Forged, Malformed
 from omnichannel.testing.cases import Case
 from omnichannel.testing.failing import fail, require
+from omnichannel.testing.probing import so_many
 from omnichannel.testing.subject import Subject
 
 NO_WEBHOOK = "it has no webhook: for_verifying raises Unsupported"
@@ -253,7 +254,7 @@ def check_strangers_get_only_our_errors(subject: Subject) -> str | None:
         else []
     )
 
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+    @so_many(60)
     @given(
         st.sampled_from(["GET", "POST", "PUT", "HEAD", "é"]),
         st.text(max_size=40)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.channel import Call, Channel, Response
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
 from omnichannel.testing.failing import fail, require
+from omnichannel.testing.probing import so_many
 from omnichannel.testing.subject import Subject
 from omnichannel.testing.watching import watched
 
@@ -151,7 +152,7 @@ def check_any_answer_has_an_outcome(subject: Subject) -> str | None:
         return "no send case becomes calls"
     bodies = [*GARBAGE, *(case.response.body for case in subject.answered)]
 
-    @settings(max_examples=80, deadline=None, database=None, derandomize=True)
+    @so_many(80)
     @given(
         st.sampled_from(calls),
         st.integers(0, 999),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.channel import Channel
@@ -15,6 +15,7 @@ from omnichannel.testing.cases import Case
 from omnichannel.testing.checks.reading import storable
 from omnichannel.testing.failing import Json, fail, require
 from omnichannel.testing.mutations import OTHERS, damaged, load, spoiled
+from omnichannel.testing.probing import so_many
 from omnichannel.testing.subject import Subject
 
 MOST_SPOILED = 60
@@ -32,13 +33,7 @@ def check_damaged_deliveries_raise_only_ours(subject: Subject) -> str | None:
     channel = subject.channel()
     bodies = tuple(sorted({case.delivery.body for case in subject.received}))
 
-    @settings(
-        max_examples=150,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @so_many(150)
     @given(st.sampled_from(subject.received), damaged(bodies))
     def probe(case: Case, body: bytes) -> None:
         _survives(case, channel, body)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import cast
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.channel import Call, Channel
@@ -16,6 +16,7 @@ from omnichannel.testing.cases import Case
 from omnichannel.testing.drafting import bases, in_words, refusal
 from omnichannel.testing.failing import Json, fail, require, same
 from omnichannel.testing.measures import clusters, measured
+from omnichannel.testing.probing import so_many
 from omnichannel.testing.shapes import told
 from omnichannel.testing.subject import Subject
 from omnichannel.testing.watching import watched
@@ -210,7 +211,8 @@ def check_any_text_is_whole_or_refused(subject: Subject) -> str | None:
     """
     channel = subject.channel()
     units = st.text(
-        st.sampled_from("aé€ \n.的👍👩🏽\u200d\u0301ـ가🇳'\"<>&%*_[") | st.characters(),
+        st.sampled_from("aé€ \n.的👍👩🏽\u200d\u0301ـ가🇳'\"<>&%*_[")
+        | st.characters(exclude_categories=["Cs", "Cc"]),
         min_size=1,
         max_size=12,
     )
@@ -218,13 +220,7 @@ def check_any_text_is_whole_or_refused(subject: Subject) -> str | None:
     if not found:
         return "can.text does not split"
 
-    @settings(
-        max_examples=40,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @so_many(40)
     @given(st.sampled_from(found), units, st.floats(0.5, 2.5))
     def probe(pair: tuple[Case, Draft], unit: str, times: float) -> None:
         case, draft = pair
