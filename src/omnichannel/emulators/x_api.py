@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -30,6 +31,7 @@ _LIMITS = {
     "me": 75,
     "users": 300,
     "mentions": 300,
+    "posts": 900,
     "dm_events": 15,
     "tweets": 100,
     "messages": 15,
@@ -38,7 +40,7 @@ _LIMITS = {
 _WINDOW = 900
 
 _PARAMETERS = frozenset({
-    "max_results", "pagination_token", "since_id", "event_types", "expansions",
+    "max_results", "pagination_token", "since_id", "start_time", "event_types", "expansions",
     "tweet.fields", "post.fields", "dm_event.fields", "user.fields", "media.fields",
 })  # fmt: skip
 
@@ -56,6 +58,7 @@ def routes(network: Network) -> list[Route]:
         route("/2/users/me", "me", _me),
         route("/2/users/{id}", "users", _user),
         route("/2/users/{id}/mentions", "mentions", _mentions),
+        route("/2/users/{id}/tweets", "posts", _posts),
         route("/2/dm_events", "dm_events", _dm_events),
         route("/2/tweets", "tweets", _create_post, "POST"),
         route("/2/dm_conversations/with/{id}/messages", "messages", _create_message, "POST"),
@@ -173,8 +176,17 @@ def _mentions(network: Network, request: Request, _body: Json) -> _Answer:
         answers = post.in_reply_to is not None and post.in_reply_to.author is us
         return post.author is not us and (answers or mentions(post.text, us)) and int(post.id) > since
 
-    found = [post for post in network.posts if for_us(post)]
-    return 200, _page(request, [(v2_post(post, network.users), post.author) for post in found])
+    return _listed(network, request, [post for post in network.posts if for_us(post)])
+
+
+def _posts(network: Network, request: Request, _body: Json) -> _Answer:
+    return _listed(network, request, [post for post in network.posts if post.author is network.account])
+
+
+def _listed(network: Network, request: Request, posts: Sequence[Post]) -> _Answer:
+    start = request.query_params.get("start_time", "")
+    shown = [post for post in posts if not start or post.at >= datetime.fromisoformat(start)]
+    return 200, _page(request, [(v2_post(post, network.users), post.author) for post in shown])
 
 
 def _dm_events(network: Network, request: Request, _body: Json) -> _Answer:

@@ -7,7 +7,7 @@ render, fields, alternative ── the mail we write     link.smtp ── the wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar, Self
 from urllib.parse import quote
@@ -68,6 +68,7 @@ class Email(Channel):
         statuses=frozenset({"sent", "failed"}),
         answers=True,
         continues=True,
+        history=True,
     )
 
     def __init__(
@@ -149,6 +150,10 @@ class Email(Channel):
     def sources(self) -> Sequence[Source]:
         """The folders to read."""
         return link.sources(self.name, self._imap, self._folders, self._since) if self._imap else ()
+
+    def histories(self, since: datetime) -> Sequence[Source]:
+        """The same folders, back to that day; with the folder of sent mail among `folders`, our answers too."""
+        return link.sources(self.name, self._imap, self._folders, since.date()) if self._imap else ()
 
     def sender(self) -> Sender:
         """The wire to the submission server; raises ConfigError when there is none."""

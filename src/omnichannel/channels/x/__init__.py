@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -83,6 +84,7 @@ class X(Channel):
         profiles=True,
         answers=True,
         continues=True,
+        history=True,
     )
 
     def __init__(
@@ -201,6 +203,12 @@ class X(Channel):
             "dms": lambda: dms(account.access, self.name, account.poll_seconds),
         }
         return [made[wanted]() for wanted in account.poll]
+
+    def histories(self, since: datetime) -> Sequence[Source]:
+        """Mentions (the 800 newest), our own posts (3,200) and direct messages (30 days), as far as X shows them."""
+        from omnichannel.channels.x.link.past import past
+
+        return past(self._is.access, self.name, self._is.user_id, since)
 
     def sender(self) -> Sender:
         """The wire to write to, through tweepy."""

@@ -29,14 +29,14 @@ _OVERLAP = 600_000 << 22
 _MOST_KNOWN = 200
 
 _PEOPLE = {"user.fields": "name,username", "media.fields": "preview_image_url,type,url,variants"}
-_MENTIONS = {
+MENTIONS = {
     "max_results": _PAGE,
     "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,geo,"
     "in_reply_to_user_id,note_tweet,referenced_tweets",
     "expansions": "attachments.media_keys,author_id,referenced_tweets.id",
     **_PEOPLE,
 }
-_DMS = {
+DMS = {
     "max_results": _PAGE,
     "event_types": "MessageCreate",
     "dm_event.fields": "attachments,created_at,dm_conversation_id,entities,event_type,id,referenced_tweets,"
@@ -182,9 +182,9 @@ def without_refused(params: Mapping[str, str], response: Response) -> dict[str, 
 
 def mentions(access: Access, account: str, user_id: str, seconds: float) -> Poll:
     """Who mentions or answers us in public (300 looks in 15 minutes, the 800 newest at most)."""
-    return Poll(access, account, "mentions", f"/2/users/{user_id}/mentions", _MENTIONS, seconds)
+    return Poll(access, account, "mentions", f"/2/users/{user_id}/mentions", MENTIONS, seconds)
 
 
 def dms(access: Access, account: str, seconds: float) -> Poll:
     """Direct messages that are not encrypted (15 looks in 15 minutes, 30 days at most)."""
-    return Poll(access, account, "dms", "/2/dm_events", _DMS, seconds)
+    return Poll(access, account, "dms", "/2/dm_events", DMS, seconds)
