@@ -1,0 +1,184 @@
+"""One item of `messages[]` or `message_echoes[]`: what somebody said, or what they did to what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from omnichannel.channels.whatsapp.cards import shared_phone
+from omnichannel.channels.whatsapp.envelope import Envelope, need_person
+from omnichannel.channels.whatsapp.parts import errors_text, kind_of, parts_of, words_of
+from omnichannel.channels.whatsapp.people import (
+    Person,
+    addresses,
+    is_user_id,
+    phone_of,
+    same,
+    same_all,
+)
+from omnichannel.errors import Malformed
+from omnichannel.model import Event, Party, System
+from omnichannel.toolbox import Json, need, obj, string
+
+Body = dict[str, Json]
+
+# Before it stands the person's own name, which may say anything: only the end of the sentence is WhatsApp's.
+_FROM_TO = re.compile(r".*changed from (\S+) to (\S+?)\.?\s*", re.DOTALL)
+
+
+def message(envelope: Envelope, data: Body) -> Event:
+    """What a customer said or did."""
+    return _event(envelope, data, need_person(envelope.person(data, "from")), ours=False)
+
+
+def echo(envelope: Envelope, data: Body) -> Event:
+    """What we said or did elsewhere: in the WhatsApp Business app, or with another program."""
+    who = "from" if envelope.is_own(string(data, "to")) else "to"
+    return _event(envelope, _unpacked(data), need_person(envelope.person(data, who)), ours=True)
+
+
+def of_thread(envelope: Envelope, data: Body, thread: Json) -> Event:
+    """One message of a thread of the past; `thread` names the customer, whoever speaks."""
+    context = obj(thread, "context")
+    somebody = need_person(
+        envelope.named(
+            string(context, "wa_id") or string(thread, "id"),
+            string(context, "user_id"),
+            string(context, "parent_user_id"),
+        )
+    )
+    ours = envelope.is_own(string(data, "from")) or obj(data, "history_context").get("from_me") is True
+    return _event(envelope, data, somebody, ours=ours)
+
+
+def file_of_the_past(envelope: Envelope, data: Body) -> Event:
+    """The file of a message that came without it before, in a webhook of its own."""
+    ours = envelope.is_own(string(data, "from"))
+    somebody = envelope.person(data, "to" if ours else "from")
+    mid = need(data, "id")
+    parts = tuple(part for part in parts_of(data) if part.type == "attachment")
+    return envelope.updated(
+        "edited", data, somebody, ours=ours, external_id=f"{mid}:file", targets=(mid,), parts=parts
+    )
+
+
+def _unpacked(data: Body) -> Body:
+    """An echo in stand-by carries the send request of whoever spoke, one level deeper."""
+    inner = data.get("message")
+    return (
+        {**inner, **{key: data[key] for key in data if key != "message"}} if isinstance(inner, dict) else data
+    )
+
+
+def _event(envelope: Envelope, data: Body, somebody: Person, *, ours: bool) -> Event:
+    kind = kind_of(data)
+    if kind in _DOINGS:
+        return _DOINGS[kind](envelope, data, somebody, ours)
+    if kind == "system" and not ours:
+        return _system(envelope, data, somebody)
+    own_phone = None if ours else shared_phone(data)
+    return envelope.received(
+        data,
+        somebody,
+        parts_of(data),
+        ours=ours,
+        evidence=(same(own_phone),) if own_phone else (),
+        said=string(obj(data, "text"), "body"),
+    )
+
+
+def _reaction(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> Event:
+    """A reaction; without an emoji it is taken back."""
+    body = obj(data, "reaction")
+    emoji = string(body, "emoji")
+    targets = (need(body, "message_id"),)
+    return envelope.updated(
+        "reaction", data, somebody, ours=ours, targets=targets, reaction=emoji, removed=not emoji
+    )
+
+
+def _edit(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> Event:
+    """A text or caption says something else now."""
+    body = obj(data, "edit")
+    parts = words_of(obj(body, "message"))
+    targets = (need(body, "original_message_id"),)
+    return envelope.updated("edited", data, somebody, ours=ours, targets=targets, parts=parts)
+
+
+def _revoke(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> Event:
+    """A message was taken back for everybody."""
+    targets = (need(obj(data, "revoke"), "original_message_id"),)
+    return envelope.updated("deleted", data, somebody, ours=ours, targets=targets)
+
+
+_DOINGS: dict[str, Callable[[Envelope, Body, Person, bool], Event]] = {
+    "reaction": _reaction,
+    "edit": _edit,
+    "revoke": _revoke,
+}
+
+
+def _system(envelope: Envelope, data: Body, before: Person) -> Event:
+    """Something about the person: another number, another id, another telephone. Who they were proves who they are.
+
+    The sender is who they are now, so that answers go there.
+    """
+    body = obj(data, "system")
+    what = string(body, "type") or "system"
+    part = System(what=what, text=string(body, "body") or errors_text(data))
+    # The profile beside it may be of who they are already: only the message itself says who they were.
+    ids = (string(data, key) for key in ("from", "from_user_id", "from_parent_user_id"))
+    before = envelope.of_ids(*ids) or before
+    new = _changed_to(envelope, body)
+    if not what.startswith(("user_changed", "customer_changed")) or new is None:
+        return envelope.received(data, before, (part,), happened=True)
+    return envelope.received(data, _moved(before, new, _former(envelope, body)), (part,), happened=True)
+
+
+def _changed_to(envelope: Envelope, body: Body) -> Person | None:
+    """Who they are now."""
+    wa_id = string(body, "wa_id") or string(body, "new_wa_id") or _in_words(body, 2)
+    return envelope.of_ids(wa_id, string(body, "user_id"), string(body, "parent_user_id"))
+
+
+def _former(envelope: Envelope, body: Body) -> Person | None:
+    """Who they were, where the event says so; older ones only say it in words."""
+    ids = string(body, "previous_user_id"), string(body, "previous_parent_user_id")
+    return envelope.of_ids(_in_words(body, 1), *ids)
+
+
+def _in_words(body: Body, which: int) -> str:
+    """The old (1) or new (2) number or id out of the sentence; empty if it is neither."""
+    words = _FROM_TO.fullmatch(string(body, "body"))
+    found = words[which] if words else ""
+    return found if is_user_id(found) or phone_of(found) else ""
+
+
+def _moved(before: Person, new: Person, former: Person | None) -> Person:
+    """The person under the new address, proven to be the one under each of the old ones."""
+    known = [new, before, *((former,) if former else ())]
+    found = [
+        address
+        for one in known
+        for address in (one.party.address, *(evidence.address for evidence in one.evidence))
+    ]
+    party = new.party.model_copy(update={"name": new.party.name or before.party.name})
+    return Person(party=party, evidence=same_all(found, party.address))
+
+
+def user_id_update(envelope: Envelope, data: Body) -> Event:
+    """Somebody's user id was replaced, as it is when their number changes."""
+    ids, parents, wa_id = obj(data, "user_id"), obj(data, "parent_user_id"), string(data, "wa_id")
+    current = need(ids, "current")
+    scope = envelope.scope
+    found = [
+        *addresses(scope, wa_id, current, string(parents, "current")),
+        *addresses(scope, "", string(ids, "previous"), string(parents, "previous")),
+    ]
+    name = envelope.named(wa_id, current, "")
+    party = Party(address=found[0], name=name.party.name if name else "")
+    if not string(ids, "previous"):
+        raise Malformed("user_id.previous is missing")
+    part = System(what="user_changed_user_id", text=string(data, "detail"))
+    somebody = Person(party=party, evidence=same_all(found, party.address))
+    return envelope.received(data, somebody, (part,), happened=True)

@@ -1,0 +1,130 @@
+"""Who somebody on WhatsApp is: a telephone number, an id that holds for one business portfolio, or both.
+
+Since 2026 a number may be missing: then the business-scoped user id (`US.13491208655302741918`) is all there is.
+It is the address wherever it is known, because it is never given to somebody else; the number that stands beside
+it in a signed webhook is proven by that (Meta, "Business-scoped user IDs").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from omnichannel.model import Address, Evidence, Party, Strength
+from omnichannel.toolbox import Json, obj, string
+
+KIND = "whatsapp"
+
+PARENT = "parent"
+"""The scope of the ids that linked portfolios share (parent ids): they mean the same person in each of them."""
+
+_USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,140}")
+_DIGITS = re.compile(r"[1-9]\d{6,14}")  # ITU-T E.164: at most 15
+_BETWEEN = re.compile(r"(?<=\d)[\s()./\u00a0-]+(?=[\d(])|[()\s]")
+
+# Where WhatsApp's spelling is not the number that is dialled: what it was registered with counts for ever.
+_BRAZIL = re.compile(r"55([1-9]\d)([6-9]\d{7})")  # mobile numbers got a 9 in front, by 2016
+_MEXICO = re.compile(r"521(\d{10})")  # the 1 before mobile numbers ended in August 2019
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as a webhook names them: the address to keep, and what it proves about further ones."""
+
+    party: Party
+    evidence: tuple[Evidence, ...] = ()
+
+
+def phone_of(written: str) -> Address | None:
+    """The number as it is dialled (E.164) behind a `wa_id` or a number with its country code; None if it is none."""
+    digits = _BETWEEN.sub("", written.strip()).removeprefix("+")
+    if not _DIGITS.fullmatch(digits):
+        return None
+    if brazil := _BRAZIL.fullmatch(digits):
+        digits = f"55{brazil[1]}9{brazil[2]}"
+    elif mexico := _MEXICO.fullmatch(digits):
+        digits = f"52{mexico[1]}"
+    return Address(kind="phone", value=f"+{digits}")
+
+
+def is_user_id(value: str) -> bool:
+    """Whether it is written as a business-scoped user id is; some put one where a number belongs."""
+    return _USER_ID.fullmatch(value) is not None
+
+
+def user_address(scope: str, user_id: str) -> Address:
+    """The address of a business-scoped user id, or of what a test wrote instead of one."""
+    return Address(kind=KIND, scope=scope, value=user_id)
+
+
+def addresses(scope: str, number: str, user_id: str, parent: str) -> Iterator[Address]:
+    """Every address that these ids are, the one to keep first."""
+    if not user_id and is_user_id(number):
+        number, user_id = "", number
+    if user_id:
+        yield user_address(scope, user_id)
+    phone = phone_of(number)
+    if phone is not None:
+        yield phone
+    elif number and not user_id:
+        yield user_address(scope, number)
+    if parent:
+        yield user_address(PARENT, parent)
+
+
+def person(scope: str, number: str, user_id: str = "", parent: str = "", name: str = "") -> Person | None:
+    """Somebody with any of these ids; None for nobody."""
+    found = tuple(addresses(scope, number, user_id, parent))
+    if not found:
+        return None
+    party = Party(address=found[0], name=name, written=_spelling(found[0], number))
+    return Person(party=party, evidence=same_all(found, found[0]))
+
+
+def _spelling(address: Address, number: str) -> str:
+    """How WhatsApp writes a number, where that is not how it is dialled: an answer goes to its own spelling."""
+    return number if address.kind == "phone" and address.value != f"+{number.removeprefix('+')}" else ""
+
+
+def same(address: Address) -> Evidence:
+    """That a signed webhook gives somebody this address, too."""
+    because = (
+        "WhatsApp says that this is their number"
+        if address.kind == "phone"
+        else "WhatsApp says that this is their id"
+    )
+    return Evidence(address=address, strength=Strength.VERIFIED, method="platform_mapping", because=because)
+
+
+def same_all(found: Iterable[Address], besides: Address) -> tuple[Evidence, ...]:
+    """That somebody has all of these addresses, each once, `besides` the one that it is about."""
+    return tuple(same(address) for address in dict.fromkeys(found) if address != besides)
+
+
+def contact_of(contacts: tuple[Json, ...], number: str, user_id: str) -> Json:
+    """The profile in `contacts[]` that belongs to these ids; matched by id, and never by its place in the list.
+
+    The only profile beside an unknown spelling of the number gives its name, but no id that could be another's.
+    """
+    phone = phone_of(number)
+    for contact in contacts:
+        if user_id and string(contact, "user_id") == user_id:
+            return contact
+        wa_id = string(contact, "wa_id")
+        if number and (wa_id == number or (phone is not None and phone_of(wa_id) == phone)):
+            return contact
+    if len(contacts) != 1:
+        return None
+    only = contacts[0]
+    if phone is not None and phone_of(string(only, "wa_id")) is not None:
+        return {"profile": obj(only, "profile")}
+    if user_id and string(only, "user_id"):
+        return {"profile": obj(only, "profile")}
+    return only
+
+
+def name_of(contact: Json) -> str:
+    """What somebody calls themselves; their username where they have no name."""
+    profile = obj(contact, "profile")
+    return string(profile, "name") or string(profile, "username")
