@@ -185,10 +185,13 @@ def _subject(tx: Tx, conversation: int, heard: messages.Held | None) -> str:
 def _threading(heard: messages.Held | None, channel: Channel, *, quote: bool, public: bool) -> dict[str, Any]:
     """Where in the platform's thread it goes; a private answer to a public message starts a thread.
 
-    In a chat an answer follows what it answers: it only points at it when something else was said since.
+    It only refers to it: some platforms let us write to somebody because of what they said. In a chat an answer
+    follows what it answers: it only points at it when something else was said since.
     """
-    if heard is None or (heard.public and not public):
+    if heard is None:
         return {}
+    if heard.public and not public:
+        return {"references": (heard.external_id,)}
     content = heard.content
     known = [*content.get("references", ()), *([content["reply_to"]] if content.get("reply_to") else [])]
     external_id = (

@@ -160,7 +160,7 @@ class Recorder:
 
     def _said_by_us(self, event: Received) -> None:
         """An echo: our own call coming back, or what somebody of ours said in the platform's own app."""
-        tx, account = self.tx, self.channel.name
+        tx, account, event = self.tx, self.channel.name, self._addressed(event)
         if recognise(tx, account, event):
             self._catch_up(event.external_id)
             return
@@ -183,3 +183,13 @@ class Recorder:
             message=number,
         )
         self._catch_up(event.external_id)
+
+    def _addressed(self, event: Received) -> Received:
+        """In public, some platforms only name what was answered: it was said to whoever wrote that."""
+        if event.recipients or not event.reply_to:
+            return event
+        known = externals.by_external(self.tx, self.channel.name, event.reply_to)
+        peer = messages.held(self.tx, known[0]).peer if known else None
+        if peer is None:
+            return event
+        return event.model_copy(update={"recipients": (people.get(self.tx, peer).party,)})
