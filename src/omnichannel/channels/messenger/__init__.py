@@ -43,7 +43,7 @@ class Messenger(Channel):
         text=TextLimit(size=render.LONGEST_TEXT, measure="chars", splits=True),
         parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "choice"}),
-        media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
+        media=("*/*",),  # what is no picture, sound or film goes as a file
         max_bytes=upload.MOST_BYTES,
         max_attachments=saying.MOST_ATTACHMENTS,
         max_options=saying.MOST_OPTIONS,
