@@ -65,7 +65,7 @@ class Email(Channel):
         threads=True,
         subject=True,
         html=True,
-        statuses=frozenset({"sent", "failed"}),
+        statuses=frozenset({"sent", "delivered", "failed"}),
         answers=True,
         continues=True,
         history=True,

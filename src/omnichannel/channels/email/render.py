@@ -20,7 +20,7 @@ from omnichannel.channels.email.addrspec import addr_spec, plus
 from omnichannel.channels.email.alternative import to_html
 from omnichannel.channels.email.fields import field, id_field, mailbox_field, text_field, writable_ids
 from omnichannel.errors import TooLarge, Unsupported
-from omnichannel.model import Attachment, Draft, Part, Value
+from omnichannel.model import Attachment, Draft, Part, Party, Value
 from omnichannel.toolbox import clean, file_name
 
 MOST_TEXT = 1_000_000
@@ -62,8 +62,8 @@ def render(draft: Draft, head: Letterhead) -> Call:
     of text, 100 attachments, or 20 MB of them together.
     """
     text, attachments = _contents(draft)
-    copies = [(party.name, addr_spec(party.reach)) for party in draft.cc]
-    to = (draft.to.name, addr_spec(draft.to.reach))
+    copies = [_mailbox(party) for party in draft.cc]
+    to = _mailbox(draft.to)
     recipients = list(dict.fromkeys([to[1], *(address for _, address in copies)]))
     message_id = message_id_of(draft, head)
     body = _header(draft, head, message_id, to, copies).encode() + _body(draft, text, attachments)
@@ -82,6 +82,13 @@ def render(draft: Draft, head: Letterhead) -> Call:
         text=draft.text,
         timeout=60.0 + len(body) / _SLOWEST,
     )
+
+
+def _mailbox(party: Party) -> tuple[str, str]:
+    """The name and the address to write to."""
+    if party.address.kind != "email":
+        raise Unsupported(f"{party.address} is no e-mail address; answer on {party.address.kind}")
+    return party.name, addr_spec(party.reach)
 
 
 def message_id_of(draft: Draft, head: Letterhead) -> str:
