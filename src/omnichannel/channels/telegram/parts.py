@@ -1,0 +1,219 @@
+"""What a Telegram message is made of: from its fields to the model's parts, in the order in which they are read.
+
+Fields: Bot API 10.1, `Message`. A field that is not known here becomes a `System` part that keeps its JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from omnichannel.channels.telegram.contact import card
+from omnichannel.channels.telegram.media import KINDS, files
+from omnichannel.channels.telegram.place import address, named
+from omnichannel.channels.telegram.wording import compact, lines, links, pointed
+from omnichannel.model import Choice, ContactCard, Location, Option, Part, Reference, System, Text
+from omnichannel.toolbox import Json, is_object, items, number, obj, string
+
+Body = dict[str, Json]
+
+# What says where, when, by whom and how, and not what.
+_ENVELOPE = frozenset({
+    "message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count",
+    "sender_business_bot", "sender_tag", "date", "guest_query_id", "business_connection_id", "chat",
+    "is_topic_message", "is_automatic_forward", "reply_to_checklist_task_id", "reply_to_poll_option_id", "via_bot",
+    "guest_bot_caller_user", "guest_bot_caller_chat", "edit_date", "has_protected_content", "is_from_offline",
+    "is_paid_post", "media_group_id", "author_signature", "paid_star_count", "link_preview_options",
+    "suggested_post_info", "effect_id", "show_caption_above_media", "has_media_spoiler", "entities",
+    "caption_entities", "forward_date", "forward_signature", "forward_from_message_id", "receiver_user",
+    "ephemeral_message_id",
+})  # fmt: skip
+
+
+def present(message: Json) -> dict[str, Json]:
+    """The fields that say something: libraries also write null, false, 0 and empty lists for what is not there."""
+    if not is_object(message):
+        return {}
+    return {key: value for key, value in message.items() if value == {} or value}
+
+
+def parts_of(message: Body) -> tuple[Part, ...]:
+    """Everything that a message says; never empty."""
+    said = present(message)
+    found = [*_before(said), *_body(said)]
+    for key, read in _CONTENT.items():
+        if key in said and not (key == "location" and "venue" in said):
+            found += read(said[key])
+    found += _buttons(said)
+    known = _ENVELOPE | _READ | _CONTENT.keys()
+    found += [System(what=key, text=compact(said[key])) for key in said if key not in known]
+    return tuple(found) or (System(what="unsupported:message", text=compact(message)),)
+
+
+def _before(said: Body) -> Iterator[Part]:
+    """What the message answers or hands on, which stands above it."""
+    origin = obj(said, "forward_origin")
+    old = obj(said, "forward_from_chat") or obj(said, "forward_from")
+    if origin or old or "forward_sender_name" in said:
+        yield _forward(origin, old, string(said, "forward_sender_name"))
+    if story := obj(said, "reply_to_story"):
+        yield _story(story)
+    if outside := obj(said, "external_reply"):
+        yield _forward(obj(outside, "origin"), {}, "", what="reply", number=string(outside, "message_id"))
+    if words := string(obj(said, "quote"), "text"):
+        yield Text(text=words, role="quoted")
+
+
+def _forward(origin: Body, old: Body, hidden: str, *, what: str = "forward", number: str = "") -> Reference:
+    """Whom something comes from: a person, somebody who hides, a group or a channel."""
+    one = obj(origin, "sender_user") or obj(origin, "sender_chat") or obj(origin, "chat") or old
+    name = named(one) or string(origin, "sender_user_name") or hidden
+    message = string(origin, "message_id") or number
+    username = string(one, "username") if obj(origin, "chat") else ""
+    return Reference(
+        what=what,
+        title=name,
+        text=string(origin, "author_signature"),
+        external_id=string(one, "id"),
+        url=_post(username, message),
+    )
+
+
+def _post(username: str, number: str) -> str:
+    """The address of a post in a public channel; empty without one."""
+    return f"https://t.me/{quote(username, safe='')}/{number}" if username and number else ""
+
+
+def _body(said: Body) -> Iterator[Part]:
+    """Files and words in the order in which they are shown, and what the words point at."""
+    words = string(said, "text") or string(said, "caption")
+    text = [Text(text=words)] if words else []
+    if said.get("show_caption_above_media") is True:
+        yield from text
+        text = []
+    yield from files(said)
+    yield from text
+    yield from links(string(said, "text"), items(said, "entities"))
+    yield from links(string(said, "caption"), items(said, "caption_entities"))
+
+
+def _buttons(said: Body) -> Iterator[Part]:
+    """The buttons under a message that a bot made."""
+    rows = obj(said, "reply_markup").get("inline_keyboard")
+    options = [
+        Option(title=string(button, "text"), value=string(button, "callback_data"), url=string(button, "url"))
+        for row in (rows if isinstance(rows, list) else ())
+        for button in (row if isinstance(row, list) else [row])
+    ]
+    if options:
+        yield Choice(options=tuple(options))
+
+
+def _rich(value: Json) -> Iterator[Part]:
+    if text := "\n".join(lines(value)):
+        yield Text(text=text)
+    yield from pointed(value)
+    yield from _rich_files(value)
+
+
+def _rich_files(value: Json) -> Iterator[Part]:
+    for block in items(value, "blocks"):
+        yield from files(block)
+        if "voice_note" in present(block):
+            yield from files({"voice": obj(block, "voice_note")})
+        if "location" in present(block):
+            yield place(obj(block, "location"))
+        yield from _rich_files(block)
+
+
+def place(location: Json, name: str = "") -> Part:
+    """A place on earth; in words, if it is none (courier apps send what is out of range)."""
+    latitude, longitude = number(location, "latitude"), number(location, "longitude")
+    on_earth = (
+        latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+    )
+    if latitude is None or longitude is None or not on_earth:
+        return System(what="location", text=compact(location))
+    return Location(latitude=latitude, longitude=longitude, name=name)
+
+
+def _venue(venue: Json) -> Iterator[Part]:
+    yield place(
+        obj(venue, "location"), ", ".join(filter(None, (string(venue, "title"), string(venue, "address"))))
+    )
+
+
+def _story(story: Json) -> Reference:
+    number, username = string(story, "id"), string(obj(story, "chat"), "username")
+    url = _post(username, f"s/{number}")
+    return Reference(what="story", title=named(obj(story, "chat")), external_id=number, url=url)
+
+
+def _game(game: Json) -> Iterator[Part]:
+    words = string(game, "text") or string(game, "description")
+    yield Reference(what="game", title=string(game, "title"), text=words)
+
+
+def _invoice(invoice: Json) -> Iterator[Part]:
+    words = ", ".join(filter(None, (string(invoice, "description"), _amount(invoice))))
+    yield Reference(what="invoice", title=string(invoice, "title"), text=words)
+
+
+def _amount(payment: Json) -> str:
+    """A sum in the smallest units of its currency, as Telegram gives it: how many make one differs."""
+    return f"{string(payment, 'total_amount')} {string(payment, 'currency')} (smallest units)"
+
+
+def _payment(what: str) -> Callable[[Json], Iterator[Part]]:
+    """Money that went, or came back; what the shop called it, and what Telegram did."""
+
+    def payment(paid: Json) -> Iterator[Part]:
+        ids = (string(paid, "invoice_payload"), string(paid, "telegram_payment_charge_id"))
+        yield System(what=what, text=", ".join(filter(None, (_amount(paid), *ids))))
+
+    return payment
+
+
+def _users(shared: Json) -> Iterator[Part]:
+    for user in items(shared, "users"):
+        who = string(user, "user_id")
+        yield ContactCard(name=named(user), addresses=(address(who),) if who else ())
+
+
+def _poll(poll: Json) -> Iterator[Part]:
+    options = [f"- {string(option, 'text')}" for option in items(poll, "options")]
+    yield System(what="poll", text="\n".join([string(poll, "question"), *options]))
+
+
+def _checklist(checklist: Json) -> Iterator[Part]:
+    tasks = [
+        f"[{'x' if number(task, 'completion_date') else ' '}] {string(task, 'text')}"
+        for task in items(checklist, "tasks")
+    ]
+    yield System(what="checklist", text="\n".join([string(checklist, "title"), *tasks]))
+
+
+def _dice(dice: Json) -> Iterator[Part]:
+    yield System(what="dice", text=f"{string(dice, 'emoji')} {string(dice, 'value')}")
+
+
+_CONTENT: dict[str, Callable[[Json], Iterator[Part]]] = {
+    "rich_message": _rich,
+    "location": lambda location: iter([place(location)]),
+    "venue": _venue,
+    "contact": lambda contact: iter([card(contact)]),
+    "story": lambda story: iter([_story(story)]),
+    "game": _game,
+    "invoice": _invoice,
+    "poll": _poll,
+    "checklist": _checklist,
+    "dice": _dice,
+    "successful_payment": _payment("successful_payment"),
+    "refunded_payment": _payment("refunded_payment"),
+    "users_shared": _users,
+    "web_app_data": lambda sent: iter([System(what="web_app_data", text=string(sent, "data"))]),
+}
+_READ = KINDS | {
+    "text", "caption", "quote", "external_reply", "reply_to_story", "reply_to_message", "forward_origin",
+    "forward_from", "forward_from_chat", "forward_sender_name", "reply_markup",
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""Where in Telegram something is said, and what that place and a message in it are called here.
+
+A chat's id is one number for everybody; a message's number is only unique within its chat, and in the chats of a
+business account only as seen through its connection (Bot API 10.1, `Message`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from omnichannel.model import Address, Party
+from omnichannel.toolbox import Json, is_object, need, obj, string
+
+KIND = "telegram"
+
+_THREAD = re.compile(r"(?:([\w-]+)@)?(-?\d+)(?:/(d?\d+))?", re.ASCII)
+_MESSAGE = re.compile(r"(?:([\w-]+)@)?(-?\d+):(\d+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat: seen through a business `connection`, if there is one; in a `topic` of it, if it has any.
+
+    A topic is a number in a forum, and a number after `d` in the direct messages of a channel.
+    """
+
+    chat: str
+    connection: str = ""
+    topic: str = ""
+
+    def __str__(self) -> str:
+        return f"{self._through}{self.chat}" + (f"/{self.topic}" if self.topic else "")
+
+    @property
+    def _through(self) -> str:
+        return f"{self.connection}@" if self.connection else ""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several people read along: a group or channel, whose ids are negative."""
+        return self.chat.startswith("-") and not self.topic.startswith("d")
+
+    def message(self, number: str) -> str:
+        """What a message here is called: the same in updates, answers, edits and reactions."""
+        return f"{self._through}{self.chat}:{number}"
+
+
+def place_of(thread: str) -> Place | None:
+    """The place that is written so; None if none is."""
+    found = _THREAD.fullmatch(thread)
+    return Place(chat=found[2], connection=found[1] or "", topic=found[3] or "") if found else None
+
+
+def message_of(external_id: str) -> tuple[Place, int] | None:
+    """The place and number of a message; None for what is no message of Telegram's (a tapped button)."""
+    found = _MESSAGE.fullmatch(external_id)
+    return (Place(chat=found[2], connection=found[1] or ""), int(found[3])) if found else None
+
+
+def place_in(message: Json) -> Place:
+    """Where a message, or whatever else names a chat, was said. Raises Malformed without a chat."""
+    desk = string(obj(message, "direct_messages_topic"), "topic_id")
+    in_forum = is_object(message) and message.get("is_topic_message") is True
+    return Place(
+        chat=need(obj(message, "chat"), "id"),
+        connection=string(message, "business_connection_id"),
+        topic=f"d{desk}" if desk else string(message, "message_thread_id") if in_forum else "",
+    )
+
+
+def shared(message: Json) -> bool:
+    """Whether several people read along where it was said."""
+    several = string(obj(message, "chat"), "type") in ("group", "supergroup", "channel")
+    place = place_in(message)
+    return place.shared or (several and not place.topic.startswith("d"))
+
+
+def address(who: str) -> Address:
+    """The address of a person, bot, group or channel: their ids never meet, and are the same for every bot."""
+    return Address(kind=KIND, value=who)
+
+
+def named(one: Json) -> str:
+    """What a person or chat calls itself."""
+    parts = (string(one, "first_name"), string(one, "last_name"))
+    return string(one, "title") or " ".join(part for part in parts if part) or string(one, "username")
+
+
+def party(one: Json) -> Party | None:
+    """A person or chat as a party; None for nobody."""
+    who = string(one, "id")
+    return Party(address=address(who), name=named(one)) if who else None
