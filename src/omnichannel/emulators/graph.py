@@ -39,6 +39,7 @@ class Said:
     metadata: str = ""
     reactions: list[str] = field(default_factory=list)
     deleted: bool = False
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Page:
         self.people: dict[str, Person] = {}
         self.approved: set[str] = {"HUMAN_AGENT", "name", "first_name", "last_name", "profile_pic"}
         self.subscribed: list[str] = []
+        self.signs: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
         self.hook = ""
         self.app = Starlette(routes=routes(self))
@@ -123,7 +125,8 @@ class Page:
     ) -> str:
         """Write, send a file (`attachment`: image, audio, video, file), or tap a quick reply; returns the mid."""
         person, mid = self._heard(who), self.mid()
-        person.thread.append(Said(mid, "person", text, attachment or "", reply_to=reply_to))
+        said = Said(mid, "person", text, attachment or "", reply_to=reply_to, at=self.clock())
+        person.thread.append(said)
         message: Content = {"mid": mid}
         if text:
             message["text"] = text
@@ -252,7 +255,9 @@ class Page:
         metadata: str = "",
     ) -> str:
         """Put a message of the Page into the thread, and tell the app about it; returns the mid."""
-        said = Said(self.mid(), "page", text, attachment, content, quick_replies, reply_to, metadata)
+        said = Said(
+            self.mid(), "page", text, attachment, content, quick_replies, reply_to, metadata, at=self.clock()
+        )
         person.thread.append(said)
         message: Content = {"mid": said.mid, "is_echo": True, "app_id": self.app_id}
         if said.text:

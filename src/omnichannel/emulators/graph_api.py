@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _RETIRED_TAGS = ("ACCOUNT_UPDATE", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE")
 _KINDS = ("image", "audio", "video", "file")
 _MOST_BYTES = 25 * 1024 * 1024
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class GraphError(Exception):
@@ -59,19 +60,22 @@ class _Api:
         """The Send API."""
         fault = self.page.faults.pop(0) if self.page.faults else None
         if fault is not None and not fault.taken:
-            return _answer_of(fault)
+            return answer_of(fault)
         try:
             self._authorise(request)
-            answer = await self._send(*await _fields(request))
+            answer = await self._send(*await fields_of(request))
         except GraphError as error:
             return error.response()
-        return _answer_of(fault) if fault is not None else JSONResponse(answer)
+        return answer_of(fault) if fault is not None else JSONResponse(answer)
 
     async def _send(self, fields: dict[str, object], content: bytes | None) -> dict[str, str]:
-        person = self._recipient(_inner(fields, "recipient"))
+        person = self._recipient(inner(fields, "recipient"))
+        if "sender_action" in fields:
+            self.page.signs.append((person.psid, str(fields["sender_action"])))
+            return {"recipient_id": person.psid}
         self._allow(fields, person)
-        message = _inner(fields, "message")
-        attachment = _inner(message, "attachment")
+        message = inner(fields, "message")
+        attachment = inner(message, "attachment")
         text = str(message.get("text") or "")
         _check_message(message, attachment, text, content)
         replies = message.get("quick_replies")
@@ -83,7 +87,7 @@ class _Api:
             quick_replies=tuple(str(reply["title"]) for reply in replies)
             if isinstance(replies, list)
             else (),
-            reply_to=str(_inner(fields, "reply_to").get("mid") or ""),
+            reply_to=str(inner(fields, "reply_to").get("mid") or ""),
             metadata=str(message.get("metadata") or ""),
         )
         return {"recipient_id": person.psid, "message_id": mid}
@@ -134,12 +138,34 @@ class _Api:
             self._authorise(request)
         except GraphError as error:
             return error.response()
-        person = self.page.people.get(request.query_params.get("user_id", ""))
+        if "user_id" not in request.query_params:
+            newest = sorted(
+                self.page.people.values(), key=lambda one: one.heard_at or _LONG_AGO, reverse=True
+            )
+            return JSONResponse(page_of([self._conversation(one) for one in newest if one.thread], request))
+        person = self.page.people.get(request.query_params["user_id"])
         if person is None or not person.thread:
             return JSONResponse({"data": []})
         everybody = [(person.name, person.psid), (self.page.name, self.page.page_id)]
         found = [{"name": name, "email": f"{one}@facebook.com", "id": one} for name, one in everybody]
         return JSONResponse({"data": [{"participants": {"data": found}, "id": f"t_{person.psid}"}]})
+
+    def _conversation(self, person: Person) -> dict[str, object]:
+        """A conversation with its newest twenty messages, newest first: of older ones Meta tells nothing."""
+        them = {"name": person.name, "email": f"{person.psid}@facebook.com", "id": person.psid}
+        us = {"name": self.page.name, "email": f"{self.page.page_id}@facebook.com", "id": self.page.page_id}
+        messages = [
+            {
+                "id": said.mid,
+                "created_time": graph_time(said.at),
+                "from": us if said.by == "page" else them,
+                "to": {"data": [them if said.by == "page" else us]},
+                "message": said.text,
+            }
+            for said in reversed(person.thread[-20:])
+        ]
+        updated = graph_time(person.thread[-1].at)
+        return {"id": f"t_{person.psid}", "updated_time": updated, "messages": {"data": messages}}
 
     async def node(self, request: Request) -> Response:
         """The Page itself, or somebody's profile: one field that is not approved refuses all."""
@@ -169,7 +195,7 @@ class _Api:
         return {field: known[field] for field in asked if known.get(field)} | {"id": person.psid}
 
 
-def _answer_of(fault: Fault) -> Response:
+def answer_of(fault: Fault) -> Response:
     """What a fault looks like from outside; without a code, a page that some proxy made."""
     headers = dict(fault.headers)
     if not fault.code:
@@ -193,18 +219,19 @@ def _check_message(
     if attachment:
         if attachment.get("type") not in _KINDS:
             raise GraphError(100, "Param message[attachment][type] must be one of image, audio, video, file")
-        if content is None and not str(_inner(attachment, "payload").get("url", "")).startswith("http"):
+        if content is None and not str(inner(attachment, "payload").get("url", "")).startswith("http"):
             raise GraphError(100, "Upload attachment failure.", subcode=2018047)
         if content is not None and len(content) > _MOST_BYTES:
             raise GraphError(100, "Upload attachment failure: too large", subcode=2018074)
 
 
-def _inner(value: dict[str, object], key: str) -> dict[str, object]:
-    inner = value.get(key)
-    return inner if isinstance(inner, dict) else {}
+def inner(value: dict[str, object], key: str) -> dict[str, object]:
+    """The object under a key, or an empty one."""
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
-async def _fields(request: Request) -> tuple[dict[str, object], bytes | None]:
+async def fields_of(request: Request) -> tuple[dict[str, object], bytes | None]:
     """The parameters, from JSON or from a form whose values are JSON; and the uploaded bytes."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     if kind.startswith("multipart/form-data"):
@@ -226,5 +253,29 @@ def _form(body: bytes, boundary: bytes) -> tuple[dict[str, object], bytes | None
             content = value
         else:
             text = value.decode()
-            fields[name] = json.loads(text) if text.startswith("{") else text
+            fields[name] = _value(text)
     return fields, content
+
+
+def _value(text: str) -> object:
+    """A form's value: objects are written as JSON, words as they are, whatever they begin with."""
+    try:
+        return json.loads(text) if text.startswith("{") else text
+    except ValueError:
+        return text
+
+
+def page_of(data: list[dict[str, object]], request: Request) -> dict[str, object]:
+    """The part of a list that is asked for (`limit`, `after`), in the envelope of every list of the Graph API."""
+    limit, after = int(request.query_params.get("limit", 25)), request.query_params.get("after", "")
+    start = int(after) if after else 0
+    end = start + limit
+    paging: dict[str, object] = {"cursors": {"before": str(start), "after": str(min(end, len(data)))}}
+    if end < len(data):
+        paging["next"] = f"{request.url.replace_query_params(after=end)}"
+    return {"data": data[start:end], "paging": paging if data else {}}
+
+
+def graph_time(moment: datetime) -> str:
+    """A moment as the Graph API writes it: ISO 8601 with +0000."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")

@@ -26,6 +26,7 @@ from omnichannel.model import (
 )
 from omnichannel.platforms.meta import admit, answers, settings, upload
 from omnichannel.platforms.meta.messaging.item import address as address_of
+from omnichannel.platforms.meta.messaging.window import PRIVATE_REPLY
 from omnichannel.toolbox import secrets_of, string
 
 __all__ = ["Facebook"]
@@ -53,6 +54,7 @@ class Facebook(Channel):
         media=("image/*",),
         max_bytes=upload.MOST_IMAGE_BYTES,
         max_attachments=render.MOST_IMAGES,
+        window=PRIVATE_REPLY,
         threads=True,
         echoes=True,
         edits=True,

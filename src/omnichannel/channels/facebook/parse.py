@@ -16,7 +16,7 @@ from omnichannel.platforms.meta.messaging.item import item_of, party
 from omnichannel.platforms.meta.messaging.parts import parts_of
 from omnichannel.toolbox import Json, is_object, items, need, obj, string
 
-PRIVATE_REPLY = "comment:"
+MARK = "comment:"
 """Before the comment's id in the `metadata` of a private reply; Meta returns it in the echo."""
 
 _FIELDS = ("feed", "mention", "ratings")
@@ -42,7 +42,7 @@ def _item(data: Body, place: Place) -> Event:
     """An item of Messenger's: none of ours, unless it is our own private reply coming back."""
     message = obj(data, "message")
     planted = string(message, "metadata")
-    if message.get("is_echo") is True and planted.startswith(PRIVATE_REPLY):
+    if message.get("is_echo") is True and planted.startswith(MARK):
         return _private_reply(data, place, message, planted)
     item = item_of(KIND, data, place.home)
     return Ignored(
@@ -62,7 +62,7 @@ def _private_reply(data: Body, place: Place, message: Body, planted: str) -> Rec
         sender=party(KIND, item.home, item.home),
         sent_at=item.sent_at,
         parts=parts_of(message),
-        reply_to=planted.removeprefix(PRIVATE_REPLY).partition("/")[0],
+        reply_to=planted.removeprefix(MARK).partition("/")[0],
         correlator=planted,
         app=string(message, "app_id"),
     )

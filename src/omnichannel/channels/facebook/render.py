@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from omnichannel.channel import Call
 from omnichannel.channels.facebook.feed import KIND
-from omnichannel.channels.facebook.parse import PRIVATE_REPLY
+from omnichannel.channels.facebook.parse import MARK
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Draft, Text
 from omnichannel.platforms.meta import upload
@@ -42,7 +42,7 @@ def calls(draft: Draft, *, edge: str, page_id: str, mentions: bool) -> tuple[Cal
     Raises Unsupported, TooLarge or WindowClosed with what is possible instead.
     """
     page = _check(draft, page_id)
-    node = draft.reply_to
+    node = draft.reply_to or ("" if draft.public else next(reversed(draft.references), ""))
     if not node:
         raise Unsupported(
             "on Facebook we answer a comment or a visitor's post and start nothing; give reply_to, or write to "
@@ -124,7 +124,7 @@ def _private(draft: Draft, url: str, page: str, node: str) -> Call:
             f"most {LONGEST_PRIVATE} characters, or one image"
         )
     (piece,) = pieces
-    correlator = f"{PRIVATE_REPLY}{node}/{draft.id}"
+    correlator = f"{MARK}{node}/{draft.id}"
     recipient: dict[str, Json] = {"post_id" if _is_post(node, page) else "comment_id": node}
     fields: dict[str, Json] = {
         "recipient": recipient,

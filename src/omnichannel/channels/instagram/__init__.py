@@ -56,7 +56,7 @@ class Instagram(Channel):
         private_text=TextLimit(size=render.LONGEST_MESSAGE, measure="bytes", splits=True),
         public=True,
         private=True,
-        parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
+        parts_in=frozenset({"text", "attachment", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "choice"}),
         media=render.MEDIA,
         max_bytes=upload.MOST_BYTES,

@@ -38,7 +38,7 @@ def calls(draft: Draft, *, edge: str, node: str, account_id: str, human_agent: b
     if draft.public:
         return tuple(_replies(draft, edge))
     url = f"{edge}/{quote(node or draft.to.address.scope, safe='')}/messages"
-    comment = draft.reply_to if is_comment(draft.reply_to) and not draft.thread else ""
+    comment = _comment(draft)
     _check_files(draft)
     if comment:
         check_private_reply(draft)
@@ -53,6 +53,12 @@ def calls(draft: Draft, *, edge: str, node: str, account_id: str, human_agent: b
             f"most {LONGEST_MESSAGE} bytes, or one file"
         )
     return tuple(_message(piece, label, url) for piece in pieces)
+
+
+def _comment(draft: Draft) -> str:
+    """The comment that a private draft answers; empty in a conversation, which goes on by itself."""
+    about = draft.reply_to or next(reversed(draft.references), "")
+    return about if is_comment(about) and not draft.thread else ""
 
 
 def is_comment(external_id: str) -> bool:

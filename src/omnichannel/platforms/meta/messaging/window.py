@@ -39,17 +39,21 @@ def permission(
     raise WindowClosed(_why(draft, silence, human_agent=human_agent))
 
 
-PRIVATE_REPLY = timedelta(days=7)
+PRIVATE_REPLY = Window(hours=7 * 24)
 """How long after a comment one private reply may be sent (Meta, "Private Replies", 30 June 2026)."""
 
 
 def check_private_reply(draft: Draft) -> None:
-    """Raises WindowClosed if the comment that a private reply answers is too old for one."""
-    heard_at = draft.heard_at
-    if heard_at is not None and draft.created_at - heard_at > PRIVATE_REPLY:
+    """Raises WindowClosed if the comment that a private reply answers is too old for one, or nobody's."""
+    if draft.heard_at is None:
         raise WindowClosed(
-            f"a comment can be answered privately for seven days, and that was until "
-            f"{heard_at + PRIVATE_REPLY:%Y-%m-%d %H:%M} UTC. Answer in public (public=True), or use another channel"
+            "a private reply answers a comment, and this person wrote none; answer one of theirs"
+        )
+    closed = draft.heard_at + timedelta(hours=PRIVATE_REPLY.hours)
+    if draft.created_at > closed:
+        raise WindowClosed(
+            f"a comment can be answered privately for seven days, and that was until {closed:%Y-%m-%d %H:%M} "
+            "UTC. Answer in public (public=True), or use another channel"
         )
 
 

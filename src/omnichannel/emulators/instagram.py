@@ -1,0 +1,291 @@
+"""An Instagram account with its posts and messages, on the wire: both layouts of webhooks, replies, windows.
+
+Script it (`message`, `comment`, `react`, `unsend`, `mention`, …), `push` what happened to the webhook, and look with
+`shown` at what somebody sees. Shapes and rules: Meta's "Instagram Platform Webhook Notification Examples"
+(24 November 2025), "Instagram Messaging API", "Private Replies" (30 June 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from types import TracebackType
+from typing import ClassVar, Literal, Self
+
+from starlette.applications import Starlette
+
+from omnichannel.emulators.emulator import Emulator
+from omnichannel.emulators.graph import Fault
+from omnichannel.emulators.graph_hook import Content, Hook
+from omnichannel.emulators.instagram_api import routes
+from omnichannel.emulators.serving import Served
+
+
+@dataclass
+class Message:
+    """One direct message; `url` is a file's."""
+
+    mid: str
+    ours: bool
+    at: datetime
+    text: str = ""
+    url: str = ""
+    kind: str = ""
+    quick_replies: tuple[str, ...] = ()
+    reactions: list[str] = field(default_factory=list)
+    deleted: bool = False
+
+
+@dataclass
+class Person:
+    """Somebody on Instagram. `heard_at` opens the window; `shy` has not said that we may know their name."""
+
+    id: str
+    name: str
+    username: str
+    heard_at: datetime | None = None
+    blocked: bool = False
+    shy: bool = False
+    thread: list[Message] = field(default_factory=list)
+
+
+@dataclass
+class Comment:
+    """A comment below the account's post, or below another comment (`parent`)."""
+
+    id: str
+    author: Person
+    text: str
+    at: datetime
+    parent: str = ""
+    live: bool = False
+    answered_privately: bool = False
+
+
+class InstagramAccount(Emulator):
+    """One professional account with one post, reached by Instagram Login or (`login="facebook"`) through a Page.
+
+    `layout` is how comments come: as `changes`, or with `field` and `value` in the entry itself. Messages come as
+    `messaging`, or as `changes` too. `faults` are what becomes of the next sends. Give `clock` to travel in time.
+    """
+
+    kind: ClassVar[str] = "instagram"
+
+    def __init__(
+        self,
+        *,
+        login: Literal["instagram", "facebook"] = "instagram",
+        layout: Literal["changes", "entry"] = "changes",
+        messages: Literal["messaging", "changes"] = "messaging",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.login, self.layout, self.messages = login, layout, messages
+        self.clock = clock
+        self.account_id, self.page_id, self.token = "17841400000000001", "100000000000001", "account-token"
+        self.account = Person(self.account_id, "Shop", "shop")
+        self.media_id = "17900000000000001"
+        self.people: dict[str, Person] = {}
+        self.comments: dict[str, Comment] = {}
+        self.subscribed: list[str] = []
+        self.signs: list[tuple[str, str]] = []
+        self.approved: set[str] = {"HUMAN_AGENT"}
+        self.on_air = False
+        self.faults: list[Fault] = []
+        self.files: dict[str, bytes] = {}
+        self.hook = Hook("instagram", self.account_id, "app-secret", "verify-token", clock)
+        self._numbers = count(1)
+        self._server = Served(Starlette(routes=routes(self)))
+
+    def __enter__(self) -> Self:
+        self._server.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.__exit__(kind, error, trace)
+
+    @property
+    def url(self) -> str:
+        """Where the Graph API is."""
+        return self._server.url
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The account with its secrets."""
+        linked = {"page_id": self.page_id} if self.login == "facebook" else {}
+        return {
+            "account_id": self.account_id,
+            "username": self.account.username,
+            "token": self.token,
+            "app_secret": self.hook.app_secret,
+            "verify_token": self.hook.verify_token,
+            "host": self.url,
+            **linked,
+        }
+
+    def connect(self, hook: str) -> None:
+        """Set the webhook, with Meta's challenge. Raises ValueError if it was not answered."""
+        self.hook.connect(hook)
+
+    def push(self) -> Sequence[int]:
+        """Deliver what is on its way."""
+        return self.hook.push()
+
+    def write(self, who: str, text: str) -> str:
+        """Write a direct message."""
+        return self.message(who, text)
+
+    def shown(self, who: str) -> Sequence[str]:
+        """What the account said to that person, privately and below what they wrote in public."""
+        person = self.person(who)
+        theirs = [one for one in self.comments.values() if one.author is person]
+        threads = {one.parent or one.id for one in theirs}
+        said = [one for one in self.comments.values() if one.author is self.account and one.parent in threads]
+        sent = [one.text or f"[{one.kind}]" for one in person.thread if one.ours and not one.deleted]
+        return [*sent, *(one.text for one in said)]
+
+    # What people do. Each waits for the next push.
+
+    def person(self, who: str) -> Person:
+        """Somebody by name or id; a name that nobody has makes somebody new."""
+        known = next((one for one in self.people.values() if who in (one.name, one.id)), None)
+        if known is None:
+            number = str(200000000000001 + len(self.people))
+            known = Person(number, who, who.lower().replace(" ", "."))
+            self.people[number] = known
+        return known
+
+    def message(
+        self, who: str, text: str = "", *, reply_to: str = "", story: str = "", tap: str = "", ref: str = ""
+    ) -> str:
+        """Write: also as an answer to a message or `story`, a tapped quick reply, or out of an ig.me link."""
+        content: Content = {"text": text} if text else {}
+        if reply_to:
+            content["reply_to"] = {"mid": reply_to}
+        if story:
+            content["reply_to"] = {"story": {"id": story, "url": f"{self.url}/files/{story}"}}
+        if tap:
+            content["quick_reply"] = {"payload": tap}
+        if ref:
+            content["referral"] = {"ref": ref, "source": "IGME-SOURCE-LINK", "type": "OPEN_THREAD"}
+        return self._heard(who, Message(self.mid(), ours=False, at=self.clock(), text=text), content)
+
+    def send_file(self, who: str, kind: str, content: bytes = b"") -> str:
+        """Send a picture, film or sound, mention us in a story (`story_mention`), or whatever a `kind` is."""
+        mid = self.mid()
+        self.files[mid] = content
+        url = f"{self.url}/files/{mid}"
+        payload: Content = {"url": url}
+        attachment: Content = {"type": kind, "payload": payload}
+        if kind in ("like_heart", "ephemeral"):
+            attachment.pop("payload")
+        message = Message(mid, ours=False, at=self.clock(), url=url, kind=kind)
+        return self._heard(who, message, {"attachments": [attachment]})
+
+    def tap(self, who: str, title: str, payload: str) -> str:
+        """Tap an ice-breaker or a button."""
+        mid = self.mid()
+        self._awake(who)
+        self.happen(self.person(who), postback={"mid": mid, "title": title, "payload": payload})
+        return mid
+
+    def follow(self, who: str, ref: str) -> None:
+        """Open an ig.me link in a conversation that exists."""
+        self._awake(who)
+        referral = {"ref": ref, "source": "IGME-SOURCE-LINK", "type": "OPEN_THREAD"}
+        self.happen(self.person(who), referral=referral)
+
+    def react(self, who: str, mid: str, emoji: str, *, take_back: bool = False) -> None:
+        """Put a reaction on a message, or take it back."""
+        said = next(one for one in self.person(who).thread if one.mid == mid)
+        said.reactions = [] if take_back else [emoji]
+        self._awake(who)
+        body: Content = {"mid": mid, "action": "unreact" if take_back else "react"}
+        self.happen(self.person(who), reaction=body if take_back else {**body, "emoji": emoji})
+
+    def edit(self, who: str, mid: str, text: str) -> None:
+        """Change what a message says."""
+        next(one for one in self.person(who).thread if one.mid == mid).text = text
+        self.happen(self.person(who), message_edit={"mid": mid, "text": text, "num_edit": 1})
+
+    def unsend(self, who: str, mid: str) -> None:
+        """Take a message back."""
+        next(one for one in self.person(who).thread if one.mid == mid).deleted = True
+        self.happen(self.person(who), message={"mid": mid, "is_deleted": True})
+
+    def read(self, who: str) -> None:
+        """Look at the last message."""
+        last = next(one.mid for one in reversed(self.person(who).thread) if one.ours)
+        self.happen(self.person(who), read={"mid": last})
+
+    def comment(self, who: str, text: str, *, under: str = "", live: bool = False) -> str:
+        """Comment on the account's post, `under` a comment, or on a live broadcast; returns the id."""
+        return self.say_as(self.person(who), text, under=under, live=live).id
+
+    def answer(self, text: str, *, under: str) -> str:
+        """Somebody of ours answers a comment in Instagram's own app; returns the comment's id."""
+        return self.say_as(self.account, text, under=under).id
+
+    def happen(self, person: Person, *, from_us: bool = False, **content: object) -> None:
+        """Any further item of a webhook, between this person and the account."""
+        sides = [{"id": person.id}, {"id": self.account_id}]
+        sender, recipient = reversed(sides) if from_us else sides
+        item = {
+            "sender": sender,
+            "recipient": recipient,
+            "timestamp": self.hook.milliseconds(),
+            **content,
+        }
+        if self.messages == "changes":
+            self.hook.changed("messages", item)
+        else:
+            self.hook.messaged(item)
+
+    # What the API needs.
+
+    def mid(self) -> str:
+        """A new message id."""
+        return f"aWdfZAG1{next(self._numbers):06}"
+
+    def say(self, person: Person, message: Message) -> str:
+        """Put a message of the account into the thread, and tell the app about it; returns the mid."""
+        person.thread.append(message)
+        content: Content = {"mid": message.mid, "is_echo": True}
+        if message.text:
+            content["text"] = message.text
+        if message.url:
+            content["attachments"] = [{"type": message.kind, "payload": {"url": message.url}}]
+        self.happen(person, from_us=True, message=content)
+        return message.mid
+
+    def say_as(self, author: Person, text: str, *, under: str = "", live: bool = False) -> Comment:
+        """A comment by anybody; an answer to an answer stands below the same comment."""
+        above = self.comments.get(under)
+        parent = (above.parent or above.id) if above else ""
+        said = Comment(str(18000000000000000 + next(self._numbers)), author, text, self.clock(), parent, live)
+        self.comments[said.id] = said
+        who: Content = {"id": author.id, "username": author.username}
+        if author is self.account:
+            who["self_ig_scoped_id"] = "6600000000000001"
+        media = {"id": self.media_id, "media_product_type": "FEED"}
+        value: Content = {"id": said.id, "text": text, "from": who, "media": media}
+        if parent:
+            value["parent_id"] = parent
+        name = "live_comments" if live else "comments"
+        if self.layout == "entry":
+            self.hook.added({"time": self.hook.seconds(), "field": name, "value": value})
+        else:
+            self.hook.changed(name, value)
+        return said
+
+    def _heard(self, who: str, message: Message, content: Content) -> str:
+        self._awake(who)
+        self.person(who).thread.append(message)
+        self.happen(self.person(who), message={"mid": message.mid, **content})
+        return message.mid
+
+    def _awake(self, who: str) -> None:
+        self.person(who).heard_at = self.clock()
