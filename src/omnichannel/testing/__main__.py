@@ -1,4 +1,7 @@
-"""`python -m omnichannel.testing record CASE.json… | FOLDER…`: fills in what a case's channel does, for review.
+"""The kit's commands: `record` fills in cases for review, `check` runs a contract without pytest.
+
+    python -m omnichannel.testing record CASE.json… | FOLDER… [--kind KIND]
+    python -m omnichannel.testing check test_contract.py…
 
 The channel is that of the `test_contract.py` beside the folder (or, with `--kind KIND`, a bare one of that kind).
 """
@@ -15,24 +18,43 @@ from omnichannel.errors import OmnichannelError, UsageError
 from omnichannel.plugins import channel_class
 from omnichannel.testing.discover import contracts
 from omnichannel.testing.record import record
+from omnichannel.testing.running import outcomes
 
 
 def main(argv: Sequence[str]) -> int:
-    """Record each case that is named; 1 if one could not be."""
-    parser = argparse.ArgumentParser(prog="python -m omnichannel.testing", description=__doc__)
-    parser.add_argument("what", choices=["record"])
-    parser.add_argument("paths", nargs="+", type=Path, metavar="CASE.json or FOLDER")
-    parser.add_argument("--kind", help="use a bare channel of this kind instead of the test's own")
+    """Do what is asked with each path; 1 if one failed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m omnichannel.testing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("what", choices=["record", "check"])
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--kind", help="record with a bare channel of this kind instead of the test's own")
     given = parser.parse_args(argv)
-    failed = 0
-    for path in _files(given.paths):
-        try:
-            changed = record(path, _channel(path, given.kind))
-            sys.stdout.write(f"{path}: {changed or 'as it was'}\n")
-        except (OmnichannelError, ValueError) as error:
-            failed = 1
-            sys.stderr.write(f"{path}: {type(error).__name__}: {error}\n")
-    return failed
+    if given.what == "check":
+        return sum([_check(path) for path in given.paths]) and 1
+    return sum([_record(path, given.kind) for path in _files(given.paths)]) and 1
+
+
+def _record(path: Path, kind: str | None) -> int:
+    try:
+        changed = record(path, _channel(path, kind))
+    except (OmnichannelError, ValueError) as error:
+        sys.stderr.write(f"{path}: {type(error).__name__}: {error}\n")
+        return 1
+    sys.stdout.write(f"{path}: {changed or 'as it was'}\n")
+    return 0
+
+
+def _check(path: Path) -> int:
+    broken = 0
+    for contract in contracts(path):
+        for outcome in outcomes(contract().subject()):
+            broken += bool(outcome.problem)
+            word = "broken" if outcome.problem else "does not apply" if outcome.reason else "kept"
+            sys.stdout.write(f"{word:<15}{outcome.name}  {outcome.problem or outcome.reason}\n")
+    return broken
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

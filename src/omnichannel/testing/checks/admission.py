@@ -41,7 +41,8 @@ def _signed(subject: Subject, case: Case, number: int = 0) -> Delivery:
     return subject.sign(case.delivery, subject.secret(number))
 
 
-def _webhooks(subject: Subject) -> Sequence[Case]:
+def webhooks(subject: Subject) -> Sequence[Case]:
+    """The recorded webhooks of the account itself; Broken if there is none."""
     if not subject.deliveries:
         fail("it has a webhook, and no receive case that came by it; record one for the account itself")
     return subject.deliveries
@@ -74,7 +75,7 @@ def check_what_is_signed_is_admitted(subject: Subject) -> str | None:
     if not subject.has_webhook:
         return NO_WEBHOOK
     of_verifying = subject.kind.for_verifying((subject.secret(0),))
-    for case in _webhooks(subject):
+    for case in webhooks(subject):
         for channel in (subject.channel(), of_verifying):
             ack = admitted(channel, _signed(subject, case), case.name)
             require(ack is not None, f"{channel!r} refused what is signed", case=case.name)
@@ -91,7 +92,7 @@ def check_what_is_not_signed_is_refused(subject: Subject) -> str | None:
     if not subject.has_webhook:
         return NO_WEBHOOK
     channel = subject.channel()
-    for case in _webhooks(subject):
+    for case in webhooks(subject):
         names, whole = proofs(subject, case), _signed(subject, case)
         for name in names:
             _refuse(channel, _with(whole, name, None), f"a delivery without {name}", case.name)
@@ -124,7 +125,7 @@ def check_another_secret_is_refused(subject: Subject) -> str | None:
     """
     if not subject.has_webhook:
         return NO_WEBHOOK
-    for case in _webhooks(subject):
+    for case in webhooks(subject):
         for channel in (subject.channel(), subject.kind.for_verifying((subject.secret(0),))):
             _refuse(channel, _signed(subject, case, 1), "what another secret signed", case.name)
     return None
@@ -138,7 +139,7 @@ def check_secrets_rotate(subject: Subject) -> str | None:
     if not subject.has_webhook:
         return NO_WEBHOOK
     old, new, other = (subject.secret(number) for number in range(3))
-    case = _webhooks(subject)[0]
+    case = webhooks(subject)[0]
     for make in (subject.channel, lambda *secrets: subject.kind.for_verifying(secrets)):
         for secret in (old, new):
             ack = admitted(make(new, old), subject.sign(case.delivery, secret), case.name)
@@ -174,7 +175,7 @@ def check_every_character_of_the_proof_counts(subject: Subject) -> str | None:
     """
     if not subject.has_webhook:
         return NO_WEBHOOK
-    case = _webhooks(subject)[0]
+    case = webhooks(subject)[0]
     channel, whole = subject.channel(), _signed(subject, case)
     for name in proofs(subject, case):
         for value in damaged(whole.header(name)):
@@ -212,7 +213,7 @@ def check_the_body_is_bound(subject: Subject) -> str | None:
         return NO_WEBHOOK
     channel = subject.channel()
     taken = 0
-    for case in _webhooks(subject):
+    for case in webhooks(subject):
         whole = _signed(subject, case)
         for body in _changed(whole):
             ack = admitted(channel, whole.model_copy(update={"body": body}), case.name)

@@ -78,7 +78,7 @@ def check_a_bad_item_harms_no_other(subject: Subject) -> str | None:
     for batch in batches(subject.received, channel):
         tried[batch.way] += 1
         for other in OTHERS:
-            _beside(batch, channel, other, at_least=1)
+            _beside(batch, channel, other, at_least=0 if other in ({}, []) else 1)
         for bad in spoiled(batch.item, MOST_SPOILED // (1 + tried[batch.way] // 4)):
             _beside(batch, channel, bad, at_least=0)
     return (

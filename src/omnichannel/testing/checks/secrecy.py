@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from omnichannel.channel import Call, Channel
 from omnichannel.errors import OmnichannelError
-from omnichannel.testing.checks.admission import CHALLENGE, damaged, proofs
+from omnichannel.testing.checks.admission import CHALLENGE, damaged, proofs, webhooks
 from omnichannel.testing.drafting import base
 from omnichannel.testing.failing import require
 from omnichannel.testing.subject import Subject
@@ -109,7 +109,7 @@ def check_strangers_learn_no_secret(subject: Subject) -> str | None:
     """
     if not subject.has_webhook:
         return "it has no webhook: for_verifying raises Unsupported"
-    channel, case = subject.channel(), subject.deliveries[0]
+    channel, case = subject.channel(), webhooks(subject)[0]
     secrets, whole = secrets_in(subject, channel), subject.sign(case.delivery, subject.secret(0))
     for name in proofs(subject, case):
         right = re.sub(r"^\w{1,10}=", "", whole.header(name))

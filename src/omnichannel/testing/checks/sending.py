@@ -99,13 +99,15 @@ def check_calls_can_be_kept(subject: Subject) -> str | None:
 
 
 def _leads(call: Call) -> bool:
+    """Whether what holds the place of a chain is there; the place itself may still be missing."""
     try:
-        value = json.loads(call.body)
-        for key in call.chain.split("/")[1:]:
-            value = value[int(key) if isinstance(value, list) else key.replace("~1", "/").replace("~0", "~")]
+        place = json.loads(call.body)
+        *way, last = call.chain.removeprefix("/").split("/")
+        for key in way:
+            place = place[int(key) if isinstance(place, list) else key]
+        return isinstance(place, dict) or 0 <= int(last) <= len(place)
     except (ValueError, LookupError, TypeError):
         return False
-    return True
 
 
 def limit_of(channel: Channel, *, public: bool) -> TextLimit:
@@ -260,7 +262,8 @@ def check_bare_does_the_same(subject: Subject) -> str | None:
 
     If it fails: let `bare` make an instance that parses and renders; only what needs the account may be missing.
     """
-    channel, bare = subject.channel(), subject.kind.bare()
+    channel = subject.channel()
+    bare = subject.kind.bare(channel.name)
     for case in subject.received:
         mine, its = (list(one.parse(case.delivery)) for one in (case.seen_by(channel), bare))
         # What is another account's, or not addressed to this one, only the account itself can know.
