@@ -39,7 +39,7 @@ class Telegram(Channel):
         public=True,
         parts_in=frozenset({"text", "attachment", "location", "contact", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "location", "contact", "choice"}),
-        media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
+        media=("*/*",),
         max_bytes=form.MOST_BYTES,
         max_attachments=render.MOST_ATTACHMENTS,
         max_options=MOST_OPTIONS,

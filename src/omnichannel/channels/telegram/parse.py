@@ -69,7 +69,7 @@ def _one(key: str, body: Body, update: Update) -> Event:
         return message(said_of(body, update.own, business=key == "business_message"))
     if key in EDITS:
         business = key == "edited_business_message"
-        return edited(said_of(body, update.own, business=business), update.own_id("edited"))
+        return edited(said_of(body, update.own, business=business), update.own_id)
     if key in HAPPENINGS:
         return HAPPENINGS[key](update, body)
     return ignored(key, body, f"not_conversation: {NOT_CONVERSATION[key]}")

@@ -6,6 +6,7 @@ is outbound. Groups and channels are public: everybody in them reads along.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -191,11 +192,11 @@ def _moved(said: Said, key: str, other: str) -> Received:
     )
 
 
-def edited(said: Said, own_id: str) -> Event:
+def edited(said: Said, own_id: Callable[[str], str]) -> Event:
     """What an earlier message says now; or where somebody is who shares their live location."""
     data = present(said.data)
     kind = "live_location" if "location" in data and "venue" not in data else "edited"
-    event = said.updated(kind, own_id, parts_of(said.data))
+    event = said.updated(kind, own_id(kind), parts_of(said.data))
     return event.model_copy(update={"targets": (said.id,)})
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from omnichannel.channel import Channel
+from omnichannel.channel import Call, Channel
 from omnichannel.errors import OmnichannelError, Unsupported
 from omnichannel.model import Attachment, Choice, Draft, Option, Part, Party, Text
 from omnichannel.testing.cases import Case
@@ -296,8 +297,14 @@ def check_answers_point_where_they_are_told(subject: Subject) -> str | None:
     require(pointing, "can.answers, and no send case has a reply_to")
     for case, draft in pointing:
         _, calls = refusal(channel, draft)
-        require(carries(calls, draft.reply_to), f"its calls do not name {draft.reply_to}", case=case.name)
+        require(_named(calls, draft.reply_to), f"its calls do not name {draft.reply_to}", case=case.name)
     return None
+
+
+def _named(calls: Sequence[Call], external_id: str) -> bool:
+    """Whether an id is in the calls: whole, or in its pieces where it is made of a chat's id and a message's."""
+    pieces = re.findall(r"[^:@/]+", external_id)
+    return carries(calls, external_id) or all(carries(calls, piece) for piece in pieces)
 
 
 def check_subjects_are_carried(subject: Subject) -> str | None:

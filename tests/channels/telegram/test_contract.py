@@ -1,0 +1,22 @@
+"""Telegram keeps the contract of all channels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omnichannel.channel import Delivery
+from omnichannel.channels.telegram import Telegram
+from omnichannel.testing import ChannelContract
+
+
+class TestTelegram(ChannelContract):
+    cases = Path(__file__).parent / "cases"
+
+    def channel(self, *secrets: str) -> Telegram:
+        token = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qc"
+        return Telegram("bot", token=token, secret=secrets, username="ShopBot")
+
+    def sign(self, delivery: Delivery, secret: str) -> Delivery:
+        kept = tuple(pair for pair in delivery.headers if pair[0] != "X-Telegram-Bot-Api-Secret-Token")
+        header = ("X-Telegram-Bot-Api-Secret-Token", secret)
+        return delivery.model_copy(update={"headers": (*kept, header)})
