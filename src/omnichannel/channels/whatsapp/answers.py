@@ -92,4 +92,5 @@ def _refusal(response: Response, error: dict[str, Json]) -> Receipt:
 def _told(error: dict[str, Json], code: int) -> str:
     message = string(error, "message") or string(error, "title") or string(error, "type")
     details = string(obj(error, "error_data"), "details")
+    message = message.removeprefix(f"(#{code}) ")
     return f"{code} {message}{f': {details}' if details and details not in message else ''}"[:500]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from omnichannel.channels.whatsapp.cards import shared_phone
 from omnichannel.channels.whatsapp.envelope import Envelope, need_person
 from omnichannel.channels.whatsapp.parts import errors_text, kind_of, parts_of, words_of
 from omnichannel.channels.whatsapp.people import (
     Person,
-    addresses,
     is_user_id,
     phone_of,
     same,
     same_all,
 )
-from omnichannel.errors import Malformed
-from omnichannel.model import Event, Party, System
+from omnichannel.model import Address, Event, System
 from omnichannel.toolbox import Json, need, obj, string
 
 Body = dict[str, Json]
@@ -53,10 +52,12 @@ def of_thread(envelope: Envelope, data: Body, thread: Json) -> Event:
 
 def file_of_the_past(envelope: Envelope, data: Body) -> Event:
     """The file of a message that came without it before, in a webhook of its own."""
+    envelope = replace(envelope, past=True)
     ours = envelope.is_own(string(data, "from"))
-    somebody = envelope.person(data, "to" if ours else "from")
-    mid = need(data, "id")
-    parts = tuple(part for part in parts_of(data) if part.type == "attachment")
+    somebody = need_person(envelope.person(data, "to" if ours else "from"))
+    mid, parts = string(data, "id"), parts_of(data)
+    if not mid or not any(part.type == "attachment" for part in parts):
+        return _event(envelope, data, somebody, ours=ours)
     return envelope.updated(
         "edited", data, somebody, ours=ours, external_id=f"{mid}:file", targets=(mid,), parts=parts
     )
@@ -126,13 +127,13 @@ def _system(envelope: Envelope, data: Body, before: Person) -> Event:
     body = obj(data, "system")
     what = string(body, "type") or "system"
     part = System(what=what, text=string(body, "body") or errors_text(data))
-    # The profile beside it may be of who they are already: only the message itself says who they were.
-    ids = (string(data, key) for key in ("from", "from_user_id", "from_parent_user_id"))
-    before = envelope.of_ids(*ids) or before
     new = _changed_to(envelope, body)
     if not what.startswith(("user_changed", "customer_changed")) or new is None:
         return envelope.received(data, before, (part,), happened=True)
-    return envelope.received(data, _moved(before, new, _former(envelope, body)), (part,), happened=True)
+    # The profile beside it may be of who they are already: only the message itself says who they were.
+    ids = (string(data, key) for key in ("from", "from_user_id", "from_parent_user_id"))
+    old = (envelope.of_ids(*ids), _former(envelope, body))
+    return envelope.received(data, _moved(new, old, before.party.name), (part,), happened=True)
 
 
 def _changed_to(envelope: Envelope, body: Body) -> Person | None:
@@ -154,31 +155,27 @@ def _in_words(body: Body, which: int) -> str:
     return found if is_user_id(found) or phone_of(found) else ""
 
 
-def _moved(before: Person, new: Person, former: Person | None) -> Person:
+def _moved(new: Person, old: Iterable[Person | None], name: str) -> Person:
     """The person under the new address, proven to be the one under each of the old ones."""
-    known = [new, before, *((former,) if former else ())]
-    found = [
-        address
-        for one in known
-        for address in (one.party.address, *(evidence.address for evidence in one.evidence))
-    ]
-    party = new.party.model_copy(update={"name": new.party.name or before.party.name})
-    return Person(party=party, evidence=same_all(found, party.address))
+    known = {new.party.address, *(evidence.address for evidence in new.evidence)}
+    former = [address for one in old if one for address in _all(one) if address not in known]
+    party = new.party.model_copy(update={"name": name})
+    return Person(party=party, evidence=(*new.evidence, *same_all(former, party.address, before=True)))
+
+
+def _all(somebody: Person) -> Iterator[Address]:
+    """Every address that somebody is known by."""
+    yield somebody.party.address
+    yield from (evidence.address for evidence in somebody.evidence)
 
 
 def user_id_update(envelope: Envelope, data: Body) -> Event:
     """Somebody's user id was replaced, as it is when their number changes."""
-    ids, parents, wa_id = obj(data, "user_id"), obj(data, "parent_user_id"), string(data, "wa_id")
-    current = need(ids, "current")
-    scope = envelope.scope
-    found = [
-        *addresses(scope, wa_id, current, string(parents, "current")),
-        *addresses(scope, "", string(ids, "previous"), string(parents, "previous")),
-    ]
-    name = envelope.named(wa_id, current, "")
-    party = Party(address=found[0], name=name.party.name if name else "")
-    if not string(ids, "previous"):
-        raise Malformed("user_id.previous is missing")
+    ids, parents = obj(data, "user_id"), obj(data, "parent_user_id")
+    current, previous = need(ids, "current"), need(ids, "previous")
+    wa_id = string(data, "wa_id")
+    new = need_person(envelope.of_ids(wa_id, current, string(parents, "current")))
+    old = envelope.of_ids("", previous, string(parents, "previous"))
+    named = need_person(envelope.named(wa_id, current, ""))
     part = System(what="user_changed_user_id", text=string(data, "detail"))
-    somebody = Person(party=party, evidence=same_all(found, party.address))
-    return envelope.received(data, somebody, (part,), happened=True)
+    return envelope.received(data, _moved(new, (old,), named.party.name), (part,), happened=True)

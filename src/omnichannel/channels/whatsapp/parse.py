@@ -16,7 +16,7 @@ from omnichannel.channels.whatsapp.envelope import Envelope, envelope_of, own_id
 from omnichannel.channels.whatsapp.files import Piece
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Ignored, Unreadable
-from omnichannel.toolbox import Json, is_object, items, load_json, obj, string
+from omnichannel.toolbox import Json, is_object, load_json, obj, string
 
 Body = dict[str, Json]
 _Read: TypeAlias = Callable[[Envelope, Body], Event]
@@ -90,9 +90,8 @@ def _entry(entry: Json, ours: Ours, where: str, *, past: bool = False) -> Iterat
         if not is_object(change) or not is_object(change.get("value")):
             yield Unreadable(reason="a change without a value", where=place)
         elif ours.number and account == "0":
-            yield Ignored(
-                reason="dashboard_test: it arrived, and its signature is right", kind="dashboard_test"
-            )
+            reason = "dashboard_test: it arrived, and its signature is right"
+            yield Ignored(reason=reason, kind="dashboard_test", external_id=own_id("test", change))
         else:
             yield from _change(change, ours, account, place, past=past)
 
@@ -110,8 +109,7 @@ def _value(
     if ours.number and found and found != ours.number:
         yield Unreadable(
             reason=f"account_mismatch: this is for phone number {found}, we are {ours.number}. Give each number "
-            "an account, and point its webhook there (webhook_configuration.override_callback_uri)",
-            where=where,
+            "an account, and point its webhook there (webhook_configuration.override_callback_uri)"
         )
         return
     envelope = envelope_of(value, scope, past=past, app=_app(field))
@@ -167,16 +165,34 @@ def _guarded(read: Callable[[], Event], where: str) -> Event:
 
 def _history(value: Body, envelope: Envelope, where: str) -> Iterator[Event]:
     """What was said in the WhatsApp Business app before it was joined: chunks of threads, in any order."""
-    envelope = envelope_of(value, envelope.scope, past=True, app="WhatsApp Business app")
-    for number, chunk in enumerate(items(value, "history")):
-        if errors := list(items(chunk, "errors")):
-            for index, error in enumerate(errors):
-                yield _one(happenings.trouble, envelope, error, f"{where}/{number}/errors/{index}")
-            continue
-        for index, thread in enumerate(items(chunk, "threads")):
-            place = f"{where}/{number}/threads/{index}/messages"
-            for position, data in enumerate(items(thread, "messages")):
-                yield _one(_reader_of(thread), envelope, data, f"{place}/{position}")
+    envelope = envelope_of(value, envelope.scope, past=True, app=_app("smb_message_echoes"))
+    for place, chunk in _listed(value, "history", where):
+        if isinstance(chunk, Unreadable):
+            yield chunk
+        elif "errors" in chunk:
+            yield from _items(chunk, "errors", happenings.trouble, envelope, place)
+        elif "threads" in chunk:
+            yield from _threads(chunk, envelope, place)
+        else:
+            yield Unreadable(reason="neither threads nor errors", where=place)
+
+
+def _threads(chunk: Body, envelope: Envelope, where: str) -> Iterator[Event]:
+    for place, thread in _listed(chunk, "threads", f"{where}/threads"):
+        if isinstance(thread, Unreadable):
+            yield thread
+        elif "messages" in thread:
+            yield from _items(thread, "messages", _reader_of(thread), envelope, place)
+        else:
+            yield Unreadable(reason="a thread without messages", where=place)
+
+
+def _listed(holder: Body, key: str, where: str) -> Iterator[tuple[str, Body | Unreadable]]:
+    """The objects of a list with their places, and what is none."""
+    listed = holder.get(key, [])
+    for index, one in enumerate(listed if isinstance(listed, list) else [listed]):
+        place = f"{where}/{index}"
+        yield place, one if is_object(one) else Unreadable(reason="not an object", where=place)
 
 
 def _reader_of(thread: Json) -> _Read:

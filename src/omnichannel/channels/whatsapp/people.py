@@ -87,19 +87,16 @@ def _spelling(address: Address, number: str) -> str:
     return number if address.kind == "phone" and address.value != f"+{number.removeprefix('+')}" else ""
 
 
-def same(address: Address) -> Evidence:
-    """That a signed webhook gives somebody this address, too."""
-    because = (
-        "WhatsApp says that this is their number"
-        if address.kind == "phone"
-        else "WhatsApp says that this is their id"
-    )
+def same(address: Address, *, before: bool = False) -> Evidence:
+    """That a signed webhook gives somebody this address, too; `before` they moved."""
+    what = "number" if address.kind == "phone" else "id"
+    because = f"WhatsApp says that this {'was' if before else 'is'} their {what}"
     return Evidence(address=address, strength=Strength.VERIFIED, method="platform_mapping", because=because)
 
 
-def same_all(found: Iterable[Address], besides: Address) -> tuple[Evidence, ...]:
+def same_all(found: Iterable[Address], besides: Address, *, before: bool = False) -> tuple[Evidence, ...]:
     """That somebody has all of these addresses, each once, `besides` the one that it is about."""
-    return tuple(same(address) for address in dict.fromkeys(found) if address != besides)
+    return tuple(same(address, before=before) for address in dict.fromkeys(found) if address != besides)
 
 
 def contact_of(contacts: tuple[Json, ...], number: str, user_id: str) -> Json:

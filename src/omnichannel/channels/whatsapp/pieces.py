@@ -130,7 +130,7 @@ def _piece(part: Part) -> Piece:
 
 def _file(part: Attachment) -> Piece:
     as_what = upload.sending(part)
-    body: dict[str, Json] = {**({"link": part.url} if part.content is None else {}), **as_what.fields}
+    body: dict[str, Json] = {**as_what.fields}
     return Piece(
         content={"type": as_what.kind, as_what.kind: body},
         text=part.name or part.url,

@@ -49,10 +49,7 @@ def _header(part: Template, media: Sending | None) -> dict[str, Json]:
         raise Unsupported("above a template stands either a text or a file; leave out header or media")
     if media.kind not in _IN_HEADERS:
         raise Unsupported(f"above a template stands a picture, a film or a document; not a {media.kind}")
-    address: dict[str, Json] = {}
-    if part.media is not None and part.media.content is None:
-        address["link"] = part.media.url
-    return {"type": media.kind, media.kind: {**address, **media.fields}}
+    return {"type": media.kind, media.kind: {**media.fields}}
 
 
 def _text(value: str) -> dict[str, Json]:

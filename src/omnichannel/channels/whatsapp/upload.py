@@ -51,7 +51,7 @@ _WITH_CAPTION = frozenset({"image", "video", "document"})
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A file as WhatsApp sends it: its kind, and how it is named there."""
+    """A file as WhatsApp sends it: its kind, and where it is and what it is called there."""
 
     kind: str
     fields: dict[str, Json]
@@ -82,8 +82,11 @@ def sending(part: Attachment) -> Sending:
             f"the attachment {part.name!r} has {size} bytes; WhatsApp takes {MOST_BYTES}. Send a link to it as text"
         )
     kind = _kind(part, size)
-    named = kind == "document" and file_name(part.name)
-    return Sending(kind, {"filename": named} if named else {})
+    # The bytes are had from an address, or from the upload before, whose id is filled in when it is known.
+    fields: dict[str, Json] = {"link": part.url} if part.content is None else {"id": ""}
+    if kind == "document" and (name := file_name(part.name)):
+        fields["filename"] = name
+    return Sending(kind, fields)
 
 
 def _kind(part: Attachment, size: int) -> str:
