@@ -56,7 +56,7 @@ class WebChat(Channel):
         text=TextLimit(size=render.LONGEST_TEXT, measure="chars"),
         parts_in=frozenset({"text", "attachment", "choice"}),
         parts_out=show.PARTS,
-        media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
+        media=render.MEDIA,
         max_bytes=render.MOST_BYTES,
         max_attachments=render.MOST_FILES,
         max_options=render.MOST_OPTIONS,

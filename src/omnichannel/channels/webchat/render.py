@@ -5,17 +5,20 @@ The message itself lies in the store, from where every browser of the visitor re
 
 from __future__ import annotations
 
+import base64
 import json
+from fnmatch import fnmatchcase
 
 from omnichannel.channel import Call
 from omnichannel.channels.webchat import show
 from omnichannel.channels.webchat.wire import KIND
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Address, Attachment, Card, Choice, Draft, Option, Part, Party
-from omnichannel.toolbox import Json
+from omnichannel.toolbox import Json, is_object
 
 LONGEST_TEXT = 16_000
 """Characters of all the text of one message: what fits on a few screens."""
+MEDIA = ("image/*", "audio/*", "video/*", "application/*", "text/*")
 MOST_FILES = 10
 MOST_BYTES = 10 * 1024 * 1024
 MOST_OPTIONS = 20
@@ -41,9 +44,17 @@ def calls(draft: Draft, account: str) -> tuple[Call, ...]:
     body: dict[str, Json] = {
         "id": draft.id,
         "to": str(draft.to.address),
-        "parts": [show.part_json(part, index, ours=True) for index, part in enumerate(draft.parts)],
+        "parts": [_told(part, index) for index, part in enumerate(draft.parts)],
     }
     return (_call(draft.to.address, body, draft.id, draft.text),)
+
+
+def _told(part: Part, index: int) -> Json:
+    """A part as the widget gets it; in the call, a file has its bytes with it."""
+    found = show.part_json(part, index, ours=True)
+    if isinstance(part, Attachment) and part.content is not None and is_object(found):
+        return {**found, "data": base64.b64encode(part.content).decode()}
+    return found
 
 
 def typing(to: Party, account: str) -> Call:
@@ -77,7 +88,16 @@ def _check(part: Part) -> None:
     if isinstance(part, Choice | Card):
         for option in part.options:
             _check_option(option)
-    if isinstance(part, Attachment) and part.content is None and not part.url.startswith("https://"):
+    if isinstance(part, Attachment):
+        _check_file(part)
+
+
+def _check_file(part: Attachment) -> None:
+    if not any(fnmatchcase(part.media_type, taken) for taken in MEDIA):
+        raise Unsupported(
+            f"the file {part.name!r} is {part.media_type[:80]}; web chat takes {', '.join(MEDIA)}"
+        )
+    if part.content is None and not part.url.startswith("https://"):
         raise Unsupported(
             f"the file {part.name!r} needs content, or an https:// address that anybody can open"
         )

@@ -188,7 +188,7 @@ class Wire {
       if (!this.session) await this.open();
       if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's
       if (body.files) body.files = await Promise.all(body.files.map(encoded));
-      await this.ask("/messages", body);
+      await (await this.ask("/messages", body)).text();
       this.tell.taken(item);
       this.change(item.id, () => null);
       return 0;
@@ -201,7 +201,7 @@ class Wire {
   }
 
   // Signs that matter to nobody if they are lost.
-  hint(path, body) { if (this.session) this.ask(path, body).catch(() => {}); }
+  hint(path, body) { if (this.session) this.ask(path, body).then((answer) => answer.text()).catch(() => {}); }
 
   // ---- listening
 
