@@ -12,11 +12,12 @@ from omnichannel.testing.cases import BadCase, check_case, load_all
 from omnichannel.testing.checks import CHECKS, Check
 from omnichannel.testing.failing import Broken
 from omnichannel.testing.subject import Subject, secret_of
+from omnichannel.toolbox import find_tokens
 
 if TYPE_CHECKING:
     import pytest
 
-_FREE = frozenset({"cases", "channel", "sign", "challenge", "said", "secret"})
+_FREE = frozenset({"cases", "channel", "sign", "challenge", "said", "secret", "tokens"})
 
 
 class ChannelContract:
@@ -66,6 +67,13 @@ class ChannelContract:
         """
         return None
 
+    def tokens(self, link: str) -> tuple[str, ...]:
+        """The tokens in a link of `start_link`: `find_tokens`, unless it has to write them otherwise (in digits).
+
+        Where it does: read them out of the link again, without the channel's own code.
+        """
+        return find_tokens(link)
+
     def secret(self, number: int) -> str:
         """A webhook secret of its own for each number, in the form that the platform gives them."""
         return secret_of(number)
@@ -78,6 +86,7 @@ class ChannelContract:
             challenge=self.challenge,
             said=self.said,
             secret=self.secret,
+            tokens=self.tokens,
             cases=load_all(type(self).cases),
         )
 

@@ -23,7 +23,7 @@ class Subject:
     """A channel under test. `make` builds an instance that takes deliveries signed with any of the secrets.
 
     `sign` adds what the platform adds; `challenge` is the platform's question when a webhook is set up, with the text
-    that it wants back (None where it asks nothing); `said` is the text in a call's body.
+    that it wants back (None where it asks nothing); `said` is the text in a call's body, `tokens` are a link's.
     """
 
     make: Callable[..., Channel]
@@ -31,6 +31,7 @@ class Subject:
     challenge: Callable[[str, str], Delivery | None]
     said: Callable[[Call], str | None]
     secret: Callable[[int], str]
+    tokens: Callable[[str], tuple[str, ...]]
     cases: tuple[Case, ...]
 
     def channel(self, *secrets: str) -> Channel:

@@ -17,7 +17,6 @@ from omnichannel.testing.drafting import SAMPLES, base, bases, in_words, refusal
 from omnichannel.testing.failing import fail, require
 from omnichannel.testing.subject import Subject
 from omnichannel.testing.wording import carries
-from omnichannel.toolbox import find_tokens
 
 
 def _refused(channel: Channel, draft: Draft, names: tuple[str, ...], what: str, case: str = "") -> None:
@@ -352,9 +351,10 @@ TOKEN = "octabcdefghijklmnopqrstuvwxy7"  # noqa: S105 - a token that continues n
 
 
 def check_links_carry_tokens(subject: Subject) -> str | None:
-    """Where `can.continues`, a link holds the token so that `find_tokens` finds it again; elsewhere it raises.
+    """Where `can.continues`, a link holds the token so that it is found again; elsewhere it raises.
 
-    If it fails: write `start_link`, with the token quoted for its place, or say continues=False.
+    If it fails: write `start_link`, with the token quoted for its place, or say continues=False. Where a link cannot
+    hold letters, the test's `tokens` reads it out of it.
     """
     channel = subject.channel()
     try:
@@ -363,7 +363,7 @@ def check_links_carry_tokens(subject: Subject) -> str | None:
         require(not subject.kind.can.continues, "can.continues, and start_link raises Unsupported")
         return None
     require(subject.kind.can.continues, "start_link makes a link, and can.continues does not say so")
-    require(find_tokens(link) == (TOKEN,), f"find_tokens does not find the token in {link}")
+    require(subject.tokens(link) == (TOKEN,), f"the token is not found again in {link}")
     require(" " not in link and ":" in link, f"{link!r} is no link")
     return None
 

@@ -1,0 +1,96 @@
+"""Asking Twilio, beside sending: what doctor asks, files, and pages of what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import httpx
+
+from omnichannel.channel import Call, Finding, Response
+from omnichannel.errors import WireError
+from omnichannel.fetching import fetch
+from omnichannel.platforms.twilio.answers import answer
+from omnichannel.toolbox import Json, excerpt, items, string
+
+if TYPE_CHECKING:
+    from omnichannel.platforms.twilio.account import TwilioChannel
+
+_MOST = 8 * 1024 * 1024
+"""A page of 1,000 messages with 1,600 characters each, in JSON, stays below this."""
+
+
+async def ask(
+    channel: TwilioChannel, client: httpx.AsyncClient, url: str, parameters: dict[str, str] | None = None
+) -> Response:
+    """One GET as the account. Raises httpx.HTTPError if nothing came back."""
+    found = await client.get(url, params=parameters, headers=dict(channel.credentials(Call(url=url))))
+    return Response(
+        status=found.status_code, headers=tuple(found.headers.multi_items()), body=found.content[:_MOST]
+    )
+
+
+async def listed(
+    channel: TwilioChannel, client: httpx.AsyncClient, url: str, parameters: dict[str, str] | None, key: str
+) -> list[Json]:
+    """Every item of a list, over all of its pages. Raises WireError if Twilio does not show it."""
+    found: list[Json] = []
+    ask_for = parameters
+    while url:
+        response = await ask(channel, client, url, ask_for)
+        page = answer(response)
+        if response.status != 200:
+            raise WireError(f"Twilio does not show {key}: HTTP {response.status} {excerpt(response.body)}")
+        found += items(page, key)
+        further = string(page, "next_page_uri")
+        url, ask_for = (channel.host + further if further.startswith("/") else ""), None
+    return found
+
+
+async def download(channel: TwilioChannel, host: str, url: str) -> bytes:
+    """The bytes of a file; our credentials go to Twilio's API alone. Raises FetchError."""
+    return await fetch(url, headers=channel.credentials(Call(url=url)), trusted=(host,))
+
+
+async def findings(channel: TwilioChannel, wanted: str) -> Sequence[Finding]:
+    """Whether the credentials are accepted, and where the number's webhook (`sms_url`, `voice_url`) goes."""
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        try:
+            account = await ask(channel, client, f"{channel.edge}.json")
+            found = _credentials(account)
+            if not found.ok or not channel.number.startswith("+"):
+                return (found,)
+            parameters = {"PhoneNumber": channel.number}
+            numbers = await ask(channel, client, f"{channel.edge}/IncomingPhoneNumbers.json", parameters)
+        except httpx.HTTPError as error:
+            what = f"the API at {channel.host} did not answer: {type(error).__name__}"
+            return (Finding(ok=False, what=what, cure="Check the network, a proxy, and the setting host"),)
+    return (found, _webhook(channel, numbers, wanted))
+
+
+def _credentials(response: Response) -> Finding:
+    body = answer(response)
+    if response.status != 200:
+        what = f"account_sid and auth_token are not accepted: {string(body, 'message') or excerpt(response.body)}"
+        return Finding(ok=False, what=what, cure="Copy both from the Twilio console, of the same account")
+    status = string(body, "status")
+    if status not in ("active", ""):
+        return Finding(ok=False, what=f"the account is {status}", cure="Settle it in the Twilio console")
+    return Finding(
+        ok=True, what=f"the credentials are accepted, the account is {string(body, 'friendly_name')!r}"
+    )
+
+
+def _webhook(channel: TwilioChannel, response: Response, wanted: str) -> Finding:
+    number = next(items(answer(response), "incoming_phone_numbers"), None)
+    if number is None:
+        cure = "Buy or port it in the Twilio console, or correct the setting number"
+        return Finding(ok=False, what=f"{channel.number} is not a number of this account", cure=cure)
+    url, ours = string(number, wanted), channel.status_callback.partition("?")[0]
+    if not url:
+        cure = f"Set {wanted} of the number to this account's webhook, such as https://your.host/hooks/{channel.name}"
+        return Finding(ok=False, what=f"nothing that comes to {channel.number} reaches us", cure=cure)
+    if ours and url.partition("?")[0].partition("#")[0] != ours:
+        cure = f"Set {wanted} of the number to {ours}"
+        return Finding(ok=False, what=f"what comes to {channel.number} goes to {url}", cure=cure)
+    return Finding(ok=True, what=f"what comes to {channel.number} goes to {url}")
