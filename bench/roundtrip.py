@@ -58,12 +58,12 @@ async def converse(emulator: Emulator, folder: Path) -> Talk:
             with Served(inbox.asgi()) as server:
                 await asyncio.to_thread(emulator.connect, f"{server.url}/{emulator.kind}")
                 await _exchange(emulator, heard)
+                shown = tuple(await asyncio.to_thread(emulator.shown, "Ann"))
         finally:
             stop.set()
             await running
         threads = {message.conversation for message in heard}
         texts = tuple(message.text for message in heard)
-    shown = tuple(await asyncio.to_thread(emulator.shown, "Ann"))
     return Talk(emulator.kind, texts, shown, len(threads), time.perf_counter() - started)
 
 
