@@ -103,7 +103,7 @@ PARTS = [
         attached("ig_reel", url="https://y", reel_video_id=123),
         [Reference(what="reel", url="https://y", external_id="123")],
     ),
-    (attached("story_mention", url="https://y"), [Reference(what="story", url="https://y")]),
+    (attached("story_mention", url="https://y"), [Reference(what="story_mention", url="https://y")]),
     (
         {"attachments": [{"type": "fallback", "title": "Old", "url": "https://z", "payload": None}]},
         [Reference(what="link", url="https://z", title="Old")],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from omnichannel.channel import Delivery
 from omnichannel.channels.facebook.feed import KIND, read
 from omnichannel.model import Direction, Event, Ignored, Received
-from omnichannel.platforms.meta.envelope import Body, Place, Readers
+from omnichannel.platforms.meta.envelope import NOT_ASKED_FOR, Body, Place, Readers
 from omnichannel.platforms.meta.messaging.item import item_of, party
 from omnichannel.platforms.meta.messaging.parts import parts_of
 from omnichannel.toolbox import Json, is_object, items, need, obj, string
@@ -70,6 +70,9 @@ def _private_reply(data: Body, place: Place, message: Body, planted: str) -> Rec
 
 def _past(data: Body, place: Place, of: str) -> Iterator[Event]:
     """A post or comment as the Graph API tells of it, said as its webhook said it."""
+    if not of and not ("from" in data and "message" in data):
+        yield Ignored(reason=NOT_ASKED_FOR, kind="answer")
+        return
     node = need(data, "id")
     value: Body = {key: data[key] for key in ("from", "message", "created_time") if key in data}
     value |= {"verb": "add", "post_id": of or node.partition("_")[0]}

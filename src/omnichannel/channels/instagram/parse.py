@@ -22,7 +22,7 @@ from omnichannel.model import (
     System,
     Text,
 )
-from omnichannel.platforms.meta.envelope import Body, Place, Readers
+from omnichannel.platforms.meta.envelope import NOT_ASKED_FOR, Body, Place, Readers
 from omnichannel.platforms.meta.messaging.item import address, compact, item_of
 from omnichannel.platforms.meta.messaging.past import message_of
 from omnichannel.platforms.meta.messaging.reading import event_of
@@ -46,10 +46,12 @@ def events(delivery: Delivery, account_id: str, username: str) -> Iterator[Event
         return Ignored(reason=f"not_conversation: the account's field {field or '(none)'}"[:200], kind=field)
 
     def past(data: Body, place: Place, of: str) -> Iterator[Event]:
-        if "to" in data or "message" in data:
+        if "to" in data:
             yield message_of(KIND, place.home, data, username)
-        else:
+        elif of or "text" in data:
             yield from _comments_of_before(data, place, of, username)
+        else:
+            yield Ignored(reason=NOT_ASKED_FOR, kind="answer")
 
     home = (account_id,) if account_id else ()
     return Readers(KIND, "instagram", "account", home, _item, change, past).events(delivery)

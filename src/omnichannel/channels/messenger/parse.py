@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from omnichannel.channel import Delivery
 from omnichannel.model import Event, Ignored
-from omnichannel.platforms.meta.envelope import Body, Place, Readers
+from omnichannel.platforms.meta.envelope import NOT_ASKED_FOR, Body, Place, Readers
 from omnichannel.platforms.meta.messaging.item import item_of
 from omnichannel.platforms.meta.messaging.past import message_of
 from omnichannel.platforms.meta.messaging.reading import event_of
@@ -39,4 +39,7 @@ def _change(change: Body, place: Place) -> Event:  # noqa: ARG001 - whosever it 
 
 
 def _past(data: Body, place: Place, of: str) -> Iterator[Event]:  # noqa: ARG001 - a message names its people
-    yield message_of(KIND, place.home, data)
+    if "to" in data:
+        yield message_of(KIND, place.home, data)
+    else:
+        yield Ignored(reason=NOT_ASKED_FOR, kind="answer")

@@ -39,7 +39,7 @@ def pieces(value: Json, where: str = "", depth: int = 0) -> Iterator[tuple[str, 
         return
     shape = _shape(value)
     named = [key for key, inner in value.items() if _holds_event(inner)]
-    if shape != "unknown" or not named or depth >= _DEEPEST:
+    if shape not in ("unknown", "answer") or not named or depth >= _DEEPEST:
         yield where, Piece(shape, value)
         return
     for key in named:
@@ -61,7 +61,8 @@ def _shape(value: dict[str, Json]) -> Shape:
         return "item"
     if "id" in value and value.keys() & _MOMENTS:
         return "past"
-    return "answer" if _ANSWERS & set(value) else "unknown"
+    # Whatever else has an id is a node of the Graph: somebody's profile, a post, a picture.
+    return "answer" if "id" in value or _ANSWERS & set(value) else "unknown"
 
 
 def _is_entries(value: Json) -> bool:

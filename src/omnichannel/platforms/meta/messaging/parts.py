@@ -33,7 +33,7 @@ _POINTERS = {
     "ig_reel": "reel",
     "story": "story",
     "ig_story": "story",
-    "story_mention": "story",
+    "story_mention": "story_mention",
 }
 
 _ONLY_THERE = {"like_heart": "❤️", "ephemeral": ""}
