@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from omnichannel.demo.world import World
 from omnichannel.model import Customer, Direction, Message, UtcTime, Value
 
-_TOKEN = re.compile(r"oct[a-z2-7]{26}")
+# What nobody can guess is another in every run: tokens, and the ids that visitors of the site are given.
+_TOKEN, _VISITOR = re.compile(r"oct[a-z2-7]{26}"), re.compile(r"\bv[a-z2-7]{26}\b")
 
 
 class Line(Value):
@@ -110,7 +111,7 @@ async def _person(world: World, customer: Customer, labels: _Labels) -> Person:
             kinds.append(message.kind)
     return Person(
         name=customer.name or "nobody knows",
-        addresses=tuple(f"{reached.address} ({reached.strength})" for reached in customer.addresses),
+        addresses=tuple(_told(f"{reached.address} ({reached.strength})") for reached in customer.addresses),
         why_one=tuple(await _reasons(world, customer)),
         conversations=tuple([await _talk(world, number, kinds, labels) for number, kinds in talks.items()]),
         timeline=tuple(_line(message, customer, labels) for message in timeline),
@@ -120,7 +121,8 @@ async def _person(world: World, customer: Customer, labels: _Labels) -> Person:
 async def _reasons(world: World, customer: Customer) -> list[str]:
     """Why each further address is the first one's customer."""
     first, *others = (reached.address for reached in customer.addresses)
-    return [reason for other in others for reason in await world.inbox.customers.explain(first, other)]
+    found = [reason for other in others for reason in await world.inbox.customers.explain(first, other)]
+    return [_told(reason) for reason in dict.fromkeys(found)]
 
 
 async def _talk(world: World, number: str, kinds: list[str], labels: _Labels) -> Talk:
@@ -144,7 +146,7 @@ def _line(message: Message, customer: Customer, labels: _Labels) -> Line:
         where="note" if message.direction is Direction.INTERNAL else message.kind,
         conversation=labels.of(message.conversation),
         public=message.public,
-        text=_TOKEN.sub("<token>", message.text),
+        text=_told(message.text) or "; ".join(part.text for part in message.parts if part.type == "system"),
         quoted=message.quoted,
         attachments=tuple(part.name for part in message.parts if part.type == "attachment"),
         delivery=tuple(sending.status for sending in message.sendings),
@@ -152,11 +154,16 @@ def _line(message: Message, customer: Customer, labels: _Labels) -> Line:
     )
 
 
+def _told(text: str) -> str:
+    """A text as it is in every run of the same story."""
+    return _VISITOR.sub("<visitor>", _TOKEN.sub("<token>", text))
+
+
 def _far(world: World) -> Far:
     ours = world.x.account
     return Far(
         x_posts=tuple(post.text for post in world.x.posts if post.author is ours),
-        x_messages=tuple(_TOKEN.sub("<token>", dm.text) for dm in world.x.dms if dm.sender is ours),
+        x_messages=tuple(_told(dm.text) for dm in world.x.dms if dm.sender is ours),
         mails=tuple(", ".join(envelope.recipients) for envelope in world.mail.outbox),
         chats=tuple(
             f"{person.name}: {said.text}"

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import httpx
 
 from omnichannel.demo.cast import Cast
+from omnichannel.demo.elsewhere import from_the_site_to_whatsapp, on_every_other_channel
 from omnichannel.demo.world import SHOP, DemoFailed, World
 from omnichannel.model import Choice, Message, Option, Text
 
@@ -284,5 +285,7 @@ SCENES = (
     only_claimed,
     refused_at_the_door,
     and_back_to_chat,
+    on_every_other_channel,
+    from_the_site_to_whatsapp,
     quiet,
 )

@@ -19,9 +19,18 @@ from omnichannel.channels.email import Email
 from omnichannel.channels.messenger import Messenger
 from omnichannel.channels.x import X
 from omnichannel.demo.cast import Cast
+from omnichannel.emulators.emulator import Emulator
+from omnichannel.emulators.facebook import FacebookPage
 from omnichannel.emulators.graph import Page
+from omnichannel.emulators.http import System
+from omnichannel.emulators.instagram import InstagramAccount
 from omnichannel.emulators.mail import MailServer
 from omnichannel.emulators.serving import Served
+from omnichannel.emulators.sms import Sms
+from omnichannel.emulators.telegram import Telegram
+from omnichannel.emulators.voice import Voice
+from omnichannel.emulators.webchat import WebChatSite
+from omnichannel.emulators.whatsapp import Cloud
 from omnichannel.emulators.x import Network
 from omnichannel.emulators.x_shapes import User
 from omnichannel.inbox import Incoming
@@ -57,6 +66,25 @@ class StoryClock:
         self._now += timedelta(minutes=minutes)
 
 
+def _others(clock: StoryClock) -> dict[str, Emulator]:
+    """Every further platform, by kind; each keeps the story's time."""
+
+    def seconds() -> float:
+        return clock.now().timestamp()
+
+    platforms: list[Emulator] = [
+        FacebookPage(clock=clock.now),
+        InstagramAccount(clock=clock.now),
+        Cloud(clock=clock.now),
+        Telegram(now=seconds),
+        Sms(clock=clock.now),
+        Voice(clock=clock.now),
+        WebChatSite(),
+        System(now=seconds),
+    ]
+    return {platform.kind: platform for platform in platforms}
+
+
 class World:
     """Everything that runs while the story is played."""
 
@@ -69,6 +97,7 @@ class World:
         self.mail = MailServer(dict.fromkeys(hosted, "secret"), clock=self.clock.now)
         self.x = Network("shop", now=lambda: self.clock.now().timestamp())
         self.page = Page(page_id="100200300", name="Shop", clock=self.clock.now)
+        self.others = _others(self.clock)
         self.refused: list[str] = []
         self._stack = AsyncExitStack()
         self._mails = 0
@@ -78,10 +107,10 @@ class World:
         enter(self.mail)
         x_api, graph_api = enter(Served(self.x.app)), enter(Served(self.page.app))
         self.tell(f"IMAP on {self.mail.imap_url}, SMTP on {self.mail.smtp_url}")
-        self.tell(f"X API on {x_api.url}, Graph API on {graph_api.url}")
-        self.inbox = Inbox(
-            f"sqlite:///{self.database}", self._accounts(x_api.url, graph_api.url), clock=self.clock
-        )
+        others = [enter(platform).channel() for platform in self.others.values()]
+        self.tell(f"X API on {x_api.url}, Graph API on {graph_api.url}; and {', '.join(self.others)}")
+        accounts = [*self._accounts(x_api.url, graph_api.url), *others]
+        self.inbox = Inbox(f"sqlite:///{self.database}", accounts, clock=self.clock)
         await self._stack.enter_async_context(self.inbox)
         self.hooks = enter(Served(self.inbox.asgi())).url
         self.tell(f"the inbox takes webhooks on {self.hooks} and keeps everything in {self.database}")
@@ -92,7 +121,9 @@ class World:
         await self.page.subscribe(f"{self.hooks}/page")
         if not await asyncio.to_thread(self.x.challenge, f"{self.hooks}/x"):
             raise DemoFailed("the inbox did not answer X's challenge")
-        self.tell("both platforms challenged the webhooks, and were answered")
+        for kind, platform in self.others.items():
+            await asyncio.to_thread(platform.connect, f"{self.hooks}/{kind}")
+        self.tell("the platforms challenged the webhooks, and were answered")
         return self
 
     async def __aexit__(
@@ -219,6 +250,14 @@ class World:
         await asyncio.to_thread(
             self.mail.write, mail.as_bytes(), to=SHOP, authenticated=genuine, sender=sender
         )
+
+    async def write(self, kind: str, who: str, text: str) -> None:
+        """Somebody writes on one of the other channels, and the platform tells us."""
+        platform = self.others[kind]
+        await asyncio.to_thread(platform.write, who, text)
+        statuses = await asyncio.to_thread(platform.push)
+        if any(not 200 <= status < 300 for status in statuses):
+            raise DemoFailed(f"the webhook of {kind} was refused: {statuses}")
 
     async def push_x(self) -> list[int]:
         """X delivers what it has for the webhook."""
