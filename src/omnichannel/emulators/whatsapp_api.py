@@ -70,8 +70,7 @@ class _Api:
         if fields.get("status") == "read":
             return self._seen(fields)
         people, group = self._recipients(fields)
-        for person in people:
-            check_window(self.cloud, person, fields)
+        check_window(self.cloud, people, fields)
         check_message(self.cloud, fields)
         said = words_of(self.cloud, fields)
         said.wamid = self.cloud.wamid()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -47,18 +47,19 @@ class CloudError(Exception):
         return JSONResponse({"error": error}, self.status, headers)
 
 
-def check_window(cloud: Cloud, person: Person, fields: Content) -> None:
-    """Freely only for 24 hours, and not too many to one person: one in 6 s, after a burst of 45."""
+def check_window(cloud: Cloud, people: Sequence[Person], fields: Content) -> None:
+    """Freely only for 24 hours after one of them wrote, and not too many: one in 6 s, after a burst of 45."""
     now = cloud.clock()
-    if fields.get("type") != "template" and (
-        person.heard_at is None or now - person.heard_at > timedelta(hours=24)
-    ):
+    heard = any(
+        person.heard_at is not None and now - person.heard_at <= timedelta(hours=24) for person in people
+    )
+    if fields.get("type") != "template" and not heard:
         raise CloudError(
             131047, "Re-engagement message", "More than 24 hours have passed since they last replied"
         )
-    lately = [sent for sent in person.sent_at if now - sent < _BURST * _PACE]
-    if len(lately) >= _BURST:
-        raise CloudError(131056, "(Business Account, Consumer Account) pair rate limit hit")
+    for person in people:
+        if sum(now - sent < _BURST * _PACE for sent in person.sent_at) >= _BURST:
+            raise CloudError(131056, "(Business Account, Consumer Account) pair rate limit hit")
 
 
 def check_message(cloud: Cloud, fields: Content) -> None:

@@ -28,7 +28,9 @@ class TestWhatsApp(ChannelContract):
     def sign(self, delivery: Delivery, secret: str) -> Delivery:
         """Hexadecimal HMAC-SHA256 over the raw body (Graph API, Webhooks, "Validating payloads")."""
         mac = hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest()
-        return delivery.model_copy(update={"headers": (*delivery.headers, ("x-hub-signature-256", f"sha256={mac}"))})
+        return delivery.model_copy(
+            update={"headers": (*delivery.headers, ("x-hub-signature-256", f"sha256={mac}"))}
+        )
 
     def challenge(self, text: str, secret: str) -> Delivery:
         query = f"hub.mode=subscribe&hub.verify_token=a-verify-token-made-up&hub.challenge={text}"
