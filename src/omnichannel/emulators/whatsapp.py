@@ -116,7 +116,8 @@ class Cloud(Emulator):
         self.groups: dict[str, tuple[str, ...]] = {}
         self.media: dict[str, tuple[str, bytes]] = {}
         self.templates = [Approved("hello", "Hello {{1}}, your order {{2}} is ready.")]
-        self.quality = "GREEN"
+        self.quality, self.name_status = "GREEN", "APPROVED"
+        self.numbers = [number_id]
         self.subscribed = True
         self.faults: list[Fault] = []
         self.hook = ""

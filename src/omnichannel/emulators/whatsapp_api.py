@@ -123,7 +123,7 @@ class _Api:
                 "display_phone_number": f"+{self.cloud.number}",
                 "verified_name": "Shop",
                 "quality_rating": self.cloud.quality,
-                "name_status": "APPROVED",
+                "name_status": self.cloud.name_status,
                 "code_verification_status": "VERIFIED",
             }
         if node not in self.cloud.media:
@@ -151,7 +151,7 @@ class _Api:
             raise CloudError(100, "Unsupported get request. Object does not exist")
         edge = request.path_params["edge"]
         if edge == "phone_numbers":
-            return {"data": [{"id": self.cloud.number_id}]}
+            return {"data": [{"id": number} for number in self.cloud.numbers]}
         if edge == "subscribed_apps":
             listed = [{"whatsapp_business_api_data": {"id": "67084829", "name": "app"}}]
             return {"data": listed if self.cloud.subscribed else []}
