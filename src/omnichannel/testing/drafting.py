@@ -22,7 +22,7 @@ from omnichannel.model import (
     Text,
 )
 from omnichannel.testing.cases import Case
-from omnichannel.testing.failing import fail
+from omnichannel.testing.failing import fail, require
 from omnichannel.testing.subject import Subject
 
 SAMPLES: dict[str, tuple[Part, ...]] = {
@@ -91,3 +91,9 @@ def refusal(channel: Channel, draft: Draft) -> tuple[str, Sequence[Call]]:
             f"render made no calls of {draft.parts!r:.500}: what says nothing is Unsupported, the rest is sent"
         )
     return "", calls
+
+
+def must_refuse(channel: Channel, draft: Draft, error: str, what: str, case: str = "") -> None:
+    """Broken unless the draft is refused with that error."""
+    name, calls = refusal(channel, draft)
+    require(name == error, f"{what}: raises {name or 'nothing'} ({len(calls)} calls), not {error}", case=case)

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from omnichannel.channel import Call, Channel, Delivery
 from omnichannel.errors import Unsupported
-from omnichannel.model import Draft, Event, Received, Updated
-from omnichannel.testing.cases import Case
+from omnichannel.model import Draft, Event, Receipt, Received, Updated
+from omnichannel.testing.cases import Case, found_events
 
 
 def secret_of(number: int) -> str:
@@ -73,19 +73,26 @@ class Subject:
         return True
 
     def events(self) -> Iterator[tuple[Case, Event]]:
-        """Every recorded event, with its case."""
+        """What the recorded deliveries mean to the channel, with their cases. Raises what `parse` raises."""
+        channel = self.channel()
         for case in self.received:
-            for event in case.events:
+            for event in found_events(case, channel):
                 yield case, event
 
+    def receipts(self) -> Iterator[tuple[Case, Receipt]]:
+        """Everything that the recorded answers mean to the channel, with their cases."""
+        channel = self.channel()
+        for case in self.answered:
+            yield case, case.seen_by(channel).read(case.call, case.response)
+
     def messages(self) -> Iterator[tuple[Case, Received]]:
-        """Every recorded message, with its case."""
+        """Every message among them, with its case."""
         for case, event in self.events():
             if isinstance(event, Received):
                 yield case, event
 
     def updates(self) -> Iterator[tuple[Case, Updated]]:
-        """Everything that was recorded to happen to a message, with its case."""
+        """Everything that happened to a message, with its case."""
         for case, event in self.events():
             if isinstance(event, Updated):
                 yield case, event

@@ -6,6 +6,7 @@ looked at while it happens (`sys.setprofile`). What a channel loads once is load
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import sys
@@ -55,14 +56,17 @@ class Watch:
         self.seen: list[str] = []
 
     def __enter__(self) -> Self:
-        """Begin to look."""
-        self._before = sys.getprofile()
+        """Begin to look. What others left to be collected is not collected now: it is not the channel's doing."""
+        self._before, self._collects = sys.getprofile(), gc.isenabled()
+        gc.disable()
         sys.setprofile(self._look)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Look no more."""
         sys.setprofile(self._before)
+        if self._collects:
+            gc.enable()
 
     def _look(self, frame: FrameType, event: str, arg: object) -> None:
         name = ""

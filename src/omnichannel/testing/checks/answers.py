@@ -134,11 +134,11 @@ def check_sent_names_what_the_platform_calls_it(subject: Subject) -> str | None:
         "not_summoned", "duplicate", "window_closed", "recipient_unavailable", "not_owner", "reauth", "config",
         "invalid", "too_large", "policy", "unsupported", "quota",
     }  # fmt: skip
-    for case in subject.answered:
-        if isinstance(case.receipt, Sent):
-            require(case.receipt.external_id, "is sent, and has no external_id", case=case.name)
-        if isinstance(case.receipt, Refused):
-            require(case.receipt.code in words, f"{case.receipt.code!r} is none of our words", case=case.name)
+    for case, receipt in subject.receipts():
+        if isinstance(receipt, Sent):
+            require(receipt.external_id, "is sent, and has no external_id", case=case.name)
+        if isinstance(receipt, Refused):
+            require(receipt.code in words, f"{receipt.code!r} is none of our words", case=case.name)
     return None
 
 

@@ -71,7 +71,7 @@ def check_there_are_cases(subject: Subject) -> str | None:
     inbound = [event for _, event in subject.messages() if event.direction is Direction.INBOUND]
     require(inbound or not can.parts_in, "no receive case is a customer's message")
     require(any(subject.drafts(bare=True)), "no send case becomes calls")
-    outcomes = {case.receipt.outcome for case in subject.answered}
+    outcomes = {receipt.outcome for _, receipt in subject.receipts()}
     for outcome in ("sent", "refused"):
         require(outcome in outcomes, f"no response case ends as {outcome}")
     return None
@@ -117,7 +117,7 @@ def check_statuses_have_cases(subject: Subject) -> str | None:
     """
     seen: set[str] = {update.status for _, update in subject.updates() if update.status}
     if "sent" in subject.kind.can.statuses and any(
-        case.receipt.outcome == "sent" for case in subject.answered
+        receipt.outcome == "sent" for _, receipt in subject.receipts()
     ):
         seen.add("sent")
     _exactly(subject.kind.can.statuses, seen, "statuses")

@@ -1,0 +1,165 @@
+"""Mistakes in what a channel says of itself."""
+
+from __future__ import annotations
+
+from bench.faults_kit import fault, says, webhook
+from omnichannel.model import TextLimit, Window
+from omnichannel.testing.checks.declared import PARTS
+from omnichannel.testing.subject import Subject
+
+
+@fault("can", lambda subject: bool(set(PARTS) - subject.kind.can.parts_out))
+def claims_a_part(subject: Subject) -> Subject:
+    """A part is declared that cannot be sent."""
+    can = subject.kind.can
+    return says(subject, parts_out=can.parts_out | {min(set(PARTS) - can.parts_out)})
+
+
+@fault("can", lambda subject: bool(set(PARTS) - subject.kind.can.parts_in))
+def claims_to_read_a_part(subject: Subject) -> Subject:
+    """A part is declared that never comes."""
+    can = subject.kind.can
+    return says(subject, parts_in=can.parts_in | {min(set(PARTS) - can.parts_in)})
+
+
+@fault("can")
+def hides_a_part(subject: Subject) -> Subject:
+    """A part that comes is not declared."""
+    can = subject.kind.can
+    return says(subject, parts_in=can.parts_in - {"text"})
+
+
+@fault("can")
+def hides_what_it_sends(subject: Subject) -> Subject:
+    """A part that can be sent is not declared."""
+    can = subject.kind.can
+    return says(subject, parts_out=can.parts_out - {max(can.parts_out - {"text"} or {"text"})})
+
+
+@fault("can", lambda subject: bool(subject.kind.can.max_bytes))
+def claims_larger_files(subject: Subject) -> Subject:
+    """Files may be larger than they may be."""
+    return says(subject, max_bytes=subject.kind.can.max_bytes * 2)
+
+
+@fault("can", lambda subject: bool(subject.kind.can.max_attachments))
+def claims_more_files(subject: Subject) -> Subject:
+    """More files than can be sent."""
+    return says(subject, max_attachments=subject.kind.can.max_attachments - 1 or 2)
+
+
+@fault("can", lambda subject: bool(subject.kind.can.max_options))
+def claims_more_options(subject: Subject) -> Subject:
+    """More options than can be shown."""
+    return says(subject, max_options=subject.kind.can.max_options + 5)
+
+
+@fault("can", lambda subject: "*/*" not in subject.kind.can.media and bool(subject.kind.can.media))
+def claims_any_file(subject: Subject) -> Subject:
+    """Files of types that are refused are declared."""
+    return says(subject, media=("*/*",))
+
+
+@fault("can")
+def claims_a_longer_text(subject: Subject) -> Subject:
+    """Texts may be longer than they may be."""
+    text = subject.kind.can.text
+    return says(subject, text=text.model_copy(update={"size": text.size // 2}))
+
+
+@fault("can")
+def claims_another_measure(subject: Subject) -> Subject:
+    """Texts are counted otherwise than the platform counts."""
+    text = subject.kind.can.text
+    return says(
+        subject,
+        text=TextLimit(
+            size=text.size, splits=text.splits, measure="gsm7" if text.measure == "bytes" else "bytes"
+        ),
+    )
+
+
+@fault("can")
+def claims_or_hides_splitting(subject: Subject) -> Subject:
+    """Whether long texts are split is told wrongly."""
+    text = subject.kind.can.text
+    return says(subject, text=text.model_copy(update={"splits": not text.splits}))
+
+
+@fault("can", webhook)
+def is_wrong_about_the_signature(subject: Subject) -> Subject:
+    """Whether the proof binds the body is told wrongly."""
+    return says(subject, signs_body=not subject.kind.can.signs_body)
+
+
+@fault("can")
+def is_wrong_about_edits(subject: Subject) -> Subject:
+    """Whether edits come is told wrongly."""
+    return says(subject, edits=not subject.kind.can.edits)
+
+
+@fault("can")
+def is_wrong_about_typing(subject: Subject) -> Subject:
+    """Whether typing is seen is told wrongly."""
+    return says(subject, typing=not subject.kind.can.typing)
+
+
+@fault("can")
+def is_wrong_about_echoes(subject: Subject) -> Subject:
+    """Whether our own words come back is told wrongly."""
+    return says(subject, echoes=not subject.kind.can.echoes)
+
+
+@fault("can")
+def is_wrong_about_statuses(subject: Subject) -> Subject:
+    """A status is declared that never comes, or not declared."""
+    return says(subject, statuses=subject.kind.can.statuses ^ {"failed"})
+
+
+@fault("can")
+def is_wrong_about_links(subject: Subject) -> Subject:
+    """Whether a link carries a token is told wrongly."""
+    return says(subject, continues=not subject.kind.can.continues)
+
+
+@fault("can")
+def is_wrong_about_files(subject: Subject) -> Subject:
+    """Whether files lie at the platform is told wrongly."""
+    return says(subject, fetches=not subject.kind.can.fetches)
+
+
+@fault("can")
+def is_wrong_about_history(subject: Subject) -> Subject:
+    """Whether the past can be fetched is told wrongly."""
+    return says(subject, history=not subject.kind.can.history)
+
+
+@fault("can")
+def is_wrong_about_signs(subject: Subject) -> Subject:
+    """Which passing signs can be given is told wrongly."""
+    return says(subject, signals=subject.kind.can.signals ^ {"typing"})
+
+
+@fault("can")
+def is_wrong_about_answers(subject: Subject) -> Subject:
+    """Whether an answer points at something is told wrongly."""
+    return says(subject, answers=not subject.kind.can.answers)
+
+
+@fault("can")
+def is_wrong_about_public(subject: Subject) -> Subject:
+    """Whether it is public is told wrongly."""
+    return says(subject, public=not subject.kind.can.public)
+
+
+@fault("can", lambda subject: not subject.kind.can.subject)
+def claims_subjects(subject: Subject) -> Subject:
+    """Subjects are declared, and left out."""
+    return says(subject, subject=True)
+
+
+@fault("can")
+def is_wrong_about_its_window(subject: Subject) -> Subject:
+    """A window is declared that is not there, or another than there is."""
+    window = subject.kind.can.window
+    return says(subject, window=Window(hours=window.hours * 2 if window else 24))
