@@ -19,6 +19,7 @@ from omnichannel.model import (
     Part,
     Party,
     Reference,
+    System,
     Text,
 )
 from tests.channels.webchat.given import visitor
@@ -46,10 +47,11 @@ def draft(*parts: Part) -> Draft:
         (Choice(options=(Option(title="A"),)), {"type": "choice", "options": [{"title": "A", "value": "A"}]}),
         (Attachment(name="a", url="https://a.nl/a"), {"type": "file", "name": "a", "media_type": "application/octet-stream", "size": None, "url": "https://a.nl/a"}),
         (Attachment(content=b"a", size=1), {"type": "file", "name": "file", "media_type": "application/octet-stream", "size": 1, "index": 0}),
-        (Location(latitude=1, longitude=2), {"type": "text", "text": "location"}),
+        (System(what="joined"), {"type": "text", "text": "system"}),
+        (Location(latitude=1, longitude=2, name="Here"), {"type": "text", "text": "Here\nhttps://www.openstreetmap.org/?mlat=1.000000&mlon=2.000000"}),
     ],
 )  # fmt: skip
-def test_each_part_has_a_shape(part: Part, seen: dict) -> None:
+def test_each_part_has_a_shape_or_is_said_in_words(part: Part, seen: dict) -> None:
     assert show.as_json(message(part))["parts"] == [seen]
 
 

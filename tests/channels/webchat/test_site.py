@@ -79,7 +79,7 @@ def test_every_language_has_every_word() -> None:
     )
     assert {"en", "nl"} <= set(words)
     assert all(each.keys() == words["en"].keys() and all(each.values()) for each in words.values())
-    codes = {code for _, code in site_module._REFUSED.values()} | {"too_many", "origin_not_allowed"}
+    codes = {code for _, code in site_module._REFUSED.values()} | {"too_many"}
     assert codes - {"not_found"} <= set(words["en"])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from omnichannel.model import Attachment, Card, Choice, Direction, Message, Option, Part, Reference, Text
 from omnichannel.toolbox import Json
+from omnichannel.toolbox.readable import in_words
 
 PARTS = frozenset({"text", "attachment", "choice", "card", "reference"})
 
@@ -54,7 +55,7 @@ def part_json(part: Part, index: int, *, ours: bool) -> Json:
         return {"type": "link", "url": part.url, "title": part.title, "text": part.text}
     if isinstance(part, Attachment):
         return _file(part, index if ours and part.content is not None else None)
-    return {"type": "text", "text": getattr(part, "text", "") or part.type}
+    return {"type": "text", "text": in_words(part) or getattr(part, "text", "") or part.type}
 
 
 def _option(option: Option) -> Json:

@@ -58,6 +58,7 @@ class Wire {
     this.held = new Map(); // files of waiting messages: too large to be kept
     this.cursor = "";
     this.running = false;
+    this.turns = 0; // how often it became another's: what began before is of no use after
   }
 
   get known() { return Boolean(this.shelf.get("session")); }
@@ -65,15 +66,17 @@ class Wire {
   // ---- who we are
 
   async open() {
-    this.opening ??= this.enter().finally(() => { this.opening = null; });
-    return this.opening;
+    const opening = this.opening ??= this.enter().finally(() => { if (this.opening === opening) this.opening = null; });
+    return opening;
   }
 
   async enter() {
+    const turns = this.turns;
     const jwt = await this.user();
     const saved = this.shelf.get("session");
     const found = await this.fetch("/sessions", { jwt: jwt || undefined }, saved?.token);
     const session = await found.json();
+    if (turns !== this.turns) { await this.open(); return; }
     const other = saved && saved.visitor !== session.visitor;
     if (other) this.forget();
     this.shelf.set("session", session);
@@ -99,9 +102,10 @@ class Wire {
 
   // Go on as somebody else, or as whoever we turn out to be.
   turn(session) {
+    this.turns += 1;
     this.session = session;
+    this.opening = null;
     this.cursor = "";
-    this.turning = this.running && !this.asleep;
     this.controller?.abort();
   }
 
@@ -212,12 +216,12 @@ class Wire {
     for (let failures = 0; ;) {
       if (this.asleep) await new Promise((wake) => { this.wake = wake; });
       const since = Date.now();
+      const turns = this.turns;
       try {
         if (!this.session) await this.open();
         await this.hear();
       } catch (error) {
-        if (error.status === 403) { this.tell.state("origin_not_allowed"); this.running = false; return; }
-        if (this.turning || this.asleep) { this.turning = false; continue; }
+        if (turns !== this.turns || this.asleep) continue;
         if (error.status === 401) this.session = null;
         this.tell.state(error.status === 401 ? "not_proven" : "offline");
       }

@@ -1,0 +1,1 @@
+"""Tests of the web chat's widget in a real browser."""
