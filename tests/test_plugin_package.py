@@ -7,9 +7,11 @@ pass where nothing of this repository can be imported.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import pytest
 from tests.wheels import ROOT, Environment, built
 
 PLUGIN = ROOT / "examples" / "plugin"
+TUTORIAL = ROOT / "docs" / "tutorial" / "write-a-channel.md"
 LINE_DATA = ROOT.parent / "shared" / "data" / "line"
 SIGNATURES = ROOT.parent / "shared" / "data" / "signatures" / "line"
 
@@ -151,3 +154,32 @@ def test_every_recorded_signature_is_judged_as_its_source_says(outside) -> None:
             proof,
         )
         assert (outside(*words, stdin=vector["body"]).returncode == 0) is vector["valid"]
+
+
+TAKEN = re.findall(r"<!-- (\S+) -->\n```(?:py|toml)\n(.*?)\n```", TUTORIAL.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("path", "block"), TAKEN, ids=[f"{at}-{path.rpartition('/')[2]}" for at, (path, _) in enumerate(TAKEN)]
+)
+def test_what_the_tutorial_shows_is_what_the_package_is(path: str, block: str) -> None:
+    """Each piece of code on the page stands in the file that it names, word for word (but for the indentation)."""
+    source = (ROOT / path).read_text("utf-8")
+    indented = {textwrap.indent(block, " " * deep) for deep in (0, 4)}
+    assert any(piece in source for piece in indented)
+
+
+def test_the_tutorial_shows_each_part_of_a_channel() -> None:
+    """From the signature to the contract: at least one piece of every file of the package but those it links to."""
+    shown = {path.rpartition("/")[2] for path, _ in TAKEN}
+    assert shown >= {
+        "pyproject.toml",
+        "__init__.py",
+        "item.py",
+        "parts.py",
+        "parse.py",
+        "render.py",
+        "answers.py",
+        "link.py",
+        "test_contract.py",
+    }

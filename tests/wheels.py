@@ -37,18 +37,9 @@ class Environment:
 
     def install(self, *wheels: Path) -> None:
         """Put wheels in, and nothing else."""
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            str(self.python),
-            "install",
-            "-q",
-            "--no-deps",
-            "--no-index",
-        ]
-        subprocess.run([*command, *map(str, wheels)], check=True, capture_output=True)
+        pip = [sys.executable, "-m", "pip", "--python", str(self.python)]
+        words = ["install", "-q", "--force-reinstall", "--no-deps", "--no-index"]
+        subprocess.run([*pip, *words, *map(str, wheels)], check=True, capture_output=True)
 
     def run(self, *words: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `python -m …` there, or a command that a wheel brought."""

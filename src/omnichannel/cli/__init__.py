@@ -22,6 +22,7 @@ COMMANDS = {
     "measure": "count a text as a channel does, and show the pieces it would be sent as",
     "schema": "print the JSON Schema of the model",
     "doctor": "check a configuration, and say how to mend it",
+    "channel": "write a new channel, as a package of its own",
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
     "history": "bring in what was said before, from a platform's own record",
