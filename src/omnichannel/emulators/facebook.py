@@ -117,7 +117,7 @@ class FacebookPage(Emulator):
         """What the Page said below what that person wrote, and what it told them privately."""
         person = self.person(who)
         theirs = {one.id for one in self.said.values() if one.author is person}
-        threads = theirs | {self.said[one].parent for one in theirs} - {self.own_post.id}
+        threads = theirs | {self.said[one].parent for one in theirs} - {self.own_post.id, ""}
         ours = [one for one in self.said.values() if one.author is self.page and one.parent in threads]
         return [*(one.text or "[photo]" for one in ours), *person.inbox]
 
