@@ -11,7 +11,10 @@ from omnichannel.model import Event
 NONE = object()
 """There is no counterpart in our model."""
 
-_MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post", "business_message")
+_MESSAGES = (
+    "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
+    "guest_message",
+)  # fmt: skip
 
 
 class View:
@@ -34,33 +37,13 @@ class View:
         found = (part for part in self.parts if part.type == kind and what in ("", getattr(part, "what", "")))
         return next(found, None)
 
-    def file(self, kind: str) -> Any:
-        """The file of a kind, as Telegram calls kinds."""
-        return next((part for part in self.parts if part.type == "attachment" and _is(part, kind)), None)
-
-    def body(self, kind: str) -> Any:
-        """What another model gives back as the raw object, if ours holds the same file."""
-        found, raw = self.file(kind), self.value.get("message", {}).get(kind)
-        if found is None or raw is None:
-            return None
-        largest = max(raw, key=lambda size: size["width"] * size["height"]) if isinstance(raw, list) else raw
-        return raw if found.external_id == largest["file_id"] else found.external_id
-
-
-def _is(part: Any, kind: str) -> bool:
-    major = part.media_type.partition("/")[0]
-    told = {
-        "sticker": part.name.startswith("sticker"),
-        "video_note": part.name == "video_note",
-        "voice": part.name == "voice",
-        "animation": part.name == "animation",
-        "photo": part.name == "photo",
-    }
-    if kind in told:
-        return told[kind]
-    if kind == "document":
-        return not any(told.values()) and major not in ("video", "audio")
-    return major == kind and not any(told.values())
+    def file(self, raw: Any) -> Any:
+        """The raw object of a file (of a photo: its sizes), if ours holds the same; None if it does not."""
+        held = {part.external_id for part in self.parts if part.type == "attachment"}
+        if isinstance(raw, list):
+            largest = max(raw, key=lambda size: size.get("width", 0) * size.get("height", 0), default={})
+            return raw if largest.get("file_id") in held else None
+        return raw if isinstance(raw, dict) and raw.get("file_id") in held else None
 
 
 def _place(view: View) -> Any:
@@ -91,7 +74,9 @@ BOTTENDER: dict[str, Callable[[View], Any]] = {
     ),
     "location": _place,
     "venue": lambda view: (
-        view.value["message"].get("venue") if getattr(view.part("location"), "name", "") else None
+        view.value["message"].get("venue")
+        if view.part("location") or view.part("system", "location")
+        else None
     ),
     "contact": _message("contact", "contact"),
     "game": _message("game", "reference"),
@@ -102,7 +87,7 @@ for _kind, _camel in (
     ("audio", "audio"), ("document", "document"), ("photo", "photo"), ("sticker", "sticker"),
     ("video", "video"), ("voice", "voice"), ("video_note", "videoNote"),
 ):  # fmt: skip
-    BOTTENDER[_camel] = lambda view, kind=_kind: view.body(kind)
+    BOTTENDER[_camel] = lambda view, kind=_kind: view.file(view.value.get("message", {}).get(kind))
 for _kind in (
     "edited_message", "channel_post", "edited_channel_post", "inline_query", "chosen_inline_result",
     "shipping_query", "pre_checkout_query",
@@ -168,7 +153,6 @@ _TAKEN = {
     "chat_join_request": lambda view: view.kind == "join_request",
     "deleted_business_messages": lambda view: view.kind == "deleted",
 }
-_FILES = ("audio", "document", "photo", "sticker", "video", "video_note", "voice", "animation")
 
 
 def nutgram(update_kind: str, update_field: str, events: list[Event], value: object) -> str:
@@ -182,9 +166,10 @@ def nutgram(update_kind: str, update_field: str, events: list[Event], value: obj
     named = [getattr(part, "what", "") for part in view.parts]
     good = (
         bool({kind, update_kind} & set(named))
-        or (kind in _FILES and view.file(kind))
+        or view.file(body.get(kind))
         or (kind in ("contact", "users_shared") and view.part("contact"))
-        or (kind in ("location", "venue") and view.part("location"))
+        or (kind in ("location", "venue", "live_location") and view.part("location"))
+        or (kind == "reply_to_story" and view.part("reference", "story"))
         or (view.text is not None and view.text == (body.get("text") or body.get("caption")))
         or ("rich_message" in body and view.text is not None)
     )

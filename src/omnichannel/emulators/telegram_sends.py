@@ -28,21 +28,20 @@ class Refusal(Exception):  # noqa: N818 - the word the API uses would be Error
 
 def _where(telegram: Telegram, fields: Fields) -> Chat:
     """The chat that is written to; raises for nobody, for who left, and for a group that moved."""
-    chat = telegram.chats.get(fields.text("chat_id"))
+    number, connection = fields.text("chat_id"), fields.text("business_connection_id")
+    if connection and connection not in telegram.connections:
+        raise Refusal(400, "Bad Request: business connection not found")
+    person = next((one for one in telegram.people.values() if str(one.id) == number), None)
+    if person and person.blocked and not connection:
+        raise Refusal(403, "Forbidden: bot was blocked by the user")
+    if person and not person.started and not connection:
+        raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
+    chat = telegram.chats.get(number)
     if chat is None:
         raise Refusal(400, "Bad Request: chat not found")
     if chat.moved:
         moved: dict[str, Json] = {"migrate_to_chat_id": chat.moved}
         raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
-    connection = fields.text("business_connection_id")
-    if connection and connection not in telegram.connections:
-        raise Refusal(400, "Bad Request: business connection not found")
-    for person in telegram.people.values():
-        if person.id == chat.about["id"] and not connection:
-            if person.blocked:
-                raise Refusal(403, "Forbidden: bot was blocked by the user")
-            if not person.started:
-                raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
     return chat
 
 

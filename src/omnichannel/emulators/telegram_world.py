@@ -83,7 +83,7 @@ class World:
     def say(self, who: str, chat: Chat | None = None, via: str = "", **content: Json) -> str:
         """Somebody sends anything at all; `via` is the business account that they write to."""
         person = self.person(who)
-        person.started = True
+        person.started |= chat is None
         there = chat or self.private(who)
         extra: Content = {"business_connection_id": via} if via else {}
         message = self.put(there, {"from": person.user, **extra, **content})

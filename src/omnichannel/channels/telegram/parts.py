@@ -133,7 +133,7 @@ def place(location: Json, name: str = "") -> Part:
         latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
     )
     if latitude is None or longitude is None or not on_earth:
-        return System(what="location", text=compact(location))
+        return System(what="location", text=f"{name} {compact(location)}".strip())
     return Location(latitude=latitude, longitude=longitude, name=name)
 
 

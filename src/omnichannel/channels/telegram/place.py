@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from omnichannel.errors import Malformed
 from omnichannel.model import Address, Party
-from omnichannel.toolbox import Json, is_object, need, obj, string
+from omnichannel.toolbox import Json, is_object, obj, string
 
 KIND = "telegram"
 
@@ -62,8 +63,11 @@ def place_in(message: Json) -> Place:
     """Where a message, or whatever else names a chat, was said. Raises Malformed without a chat."""
     desk = string(obj(message, "direct_messages_topic"), "topic_id")
     in_forum = is_object(message) and message.get("is_topic_message") is True
+    chat = string(obj(message, "chat"), "id")
+    if not chat:
+        raise Malformed("chat.id is missing")
     return Place(
-        chat=need(obj(message, "chat"), "id"),
+        chat=chat,
         connection=string(message, "business_connection_id"),
         topic=f"d{desk}" if desk else string(message, "message_thread_id") if in_forum else "",
     )
