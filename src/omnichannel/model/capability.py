@@ -13,11 +13,15 @@ Measure = Literal["chars", "utf16", "bytes", "gsm7", "x_weighted"]
 
 
 class TextLimit(Value):
-    """How much text fits into one piece, counted in `measure`; `splits` if more may go as several pieces."""
+    """How much text fits into one piece, counted in `measure`; `splits` if more may go as several pieces.
+
+    `any_letter` is false where only those letters can be written that there is type for: others raise Unsupported.
+    """
 
     size: int = Field(gt=0)
     measure: Measure = "chars"
     splits: bool = False
+    any_letter: bool = True
 
 
 class Window(Value):

@@ -146,7 +146,7 @@ def _several(file: Attachment, many: int) -> list[Attachment]:
 
 
 def _large(file: Attachment, size: int) -> Attachment:
-    content = bytes(size) if file.content is not None else None
+    content = file.content[:size].ljust(size, b"\0") if file.content is not None else None
     return file.model_copy(update={"content": content, "size": size, "sha256": ""})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from hypothesis import given
@@ -139,7 +139,7 @@ def check_no_text_is_lost_or_too_long(subject: Subject) -> str | None:
     for case, draft in bases(subject):
         limit = limit_of(channel, public=draft.public)
         for text in hard_texts(limit):
-            _whole(subject, channel, in_words(draft, text), case, must=True)
+            _whole(subject, channel, in_words(draft, text), case, must=limit.any_letter)
     return None
 
 
@@ -236,25 +236,31 @@ def check_any_text_is_whole_or_refused(subject: Subject) -> str | None:
     return None
 
 
-def check_too_long_a_text_is_refused(subject: Subject) -> str | None:
-    """Where a text may not be split, one character too many raises TooLarge, and the longest one does not.
+def check_the_limit_is_where_it_is_said_to_be(subject: Subject) -> str | None:
+    """The longest text is one piece; one character more is another piece, or TooLarge where it may not be split.
 
-    If it fails: compare the channel's own `size` with the limit in `can`.
+    If it fails: compare the channel's own `size` with the limit in `can`, in the measure that stands there.
     """
     channel = subject.channel()
-    tried = 0
     for case, draft in bases(subject):
         limit = limit_of(channel, public=draft.public)
-        if limit.splits:
-            continue
-        tried += 1
-        name, _ = refusal(channel, in_words(draft, "x" * limit.size))
-        require(not name, f"{limit.size} {limit.measure} raise {name}", case=case.name)
-        name, _ = refusal(channel, in_words(draft, "x" * (limit.size + 1)))
-        require(
-            name == "TooLarge", f"{limit.size + 1} {limit.measure} raise {name or 'nothing'}", case=case.name
-        )
-    return None if tried else "can.text splits whatever is too long"
+        for char in ("x", "的"):
+            longest = limit.size // measured(char * 2, limit.measure) * 2
+            name, calls = refusal(channel, in_words(draft, char * longest))
+            require(not name, f"{longest} times {char} raises {name}: {limit}", case=case.name)
+            require(
+                _seen(calls) == 1, f"{longest} times {char} is {_seen(calls)} pieces: {limit}", case=case.name
+            )
+            name, calls = refusal(channel, in_words(draft, char * (limit.size + 1)))
+            right = _seen(calls) > 1 if limit.splits else name == "TooLarge"
+            what = f"{limit.size + 1} times {char} raises {name or 'nothing'} and is {_seen(calls)} pieces: {limit}"
+            require(right, what, case=case.name)
+    return None
+
+
+def _seen(calls: Sequence[Call]) -> int:
+    """How many calls a person sees."""
+    return sum(not call.prepares for call in calls)
 
 
 def check_bare_does_the_same(subject: Subject) -> str | None:
@@ -295,6 +301,6 @@ CHECKS = (
     check_lengths_are_counted_right,
     check_no_text_is_lost_or_too_long,
     check_any_text_is_whole_or_refused,
-    check_too_long_a_text_is_refused,
+    check_the_limit_is_where_it_is_said_to_be,
     check_bare_does_the_same,
 )
