@@ -45,7 +45,7 @@ class Http(Channel):
         public=True,
         parts_in=render.PARTS | {"template", "system"},
         parts_out=render.PARTS,
-        media=("image/*", "audio/*", "video/*", "application/*", "text/*"),
+        media=("*/*",),
         max_bytes=render.MOST_BYTES,
         max_attachments=render.MOST_ATTACHMENTS,
         max_options=render.MOST_OPTIONS,
