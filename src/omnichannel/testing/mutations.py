@@ -62,7 +62,7 @@ def without(value: Json, way: Path) -> Json:
     return found
 
 
-OTHERS: tuple[Json, ...] = (None, 7, "x", [], {}, [None], "x" * 2000)
+OTHERS: tuple[Json, ...] = (None, 7, "a\u0000\ud800", [], {}, [None], "x" * 2000)
 """What a value of another type is."""
 
 
@@ -73,6 +73,13 @@ def spoiled(item: Json, most: int) -> Iterator[Json]:
     for number in range(0, changes, max(1, changes // most)):
         way, which = ways[number // (1 + len(OTHERS))], number % (1 + len(OTHERS))
         yield replaced(item, way, OTHERS[which - 1]) if which else without(item, way)
+
+
+def peppered(body: bytes, most: int) -> Iterator[bytes]:
+    """A body that is no JSON, with what does not belong there in many places."""
+    for number in range(most):
+        place = len(body) * number // most
+        yield body[:place] + (b"\x00", b"\xff\xfe", b"\r\n", b"%00%ff", b"<", b"&")[number % 6] + body[place:]
 
 
 def deep(levels: int = _DEEPEST_BUILT) -> Json:

@@ -128,3 +128,9 @@ def test_a_report_of_a_real_server():
 
 def test_a_text_report_without_any_id_names_none():
     assert original_id(read(b"Subject: x\n\nnothing")) == ""
+
+
+def test_bytes_that_are_no_text_do_not_keep_a_report_from_being_stored():
+    raw = dsn(FAILED).replace(b"Action: failed", b"Action: \xff\xfefailed")
+    for event in parse(raw):
+        event.model_dump_json()

@@ -15,6 +15,7 @@ from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.headers import Headers, ids
 from omnichannel.channels.email.mime import Entity, Mail, read
 from omnichannel.channels.email.words import readable
+from omnichannel.toolbox import clean
 
 MOST_RECIPIENTS = 200
 _STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -87,7 +88,7 @@ def _statuses(mail: Mail, leaf: Entity) -> Iterator[Recipient]:
         if address:
             yield Recipient(
                 address,
-                fields.word("action").split(" ")[0],
+                clean(fields.word("action")).split(" ")[0],
                 _code(fields.first("status")),
                 " ".join(readable(fields.first("diagnostic-code")).split())[:500],
             )
