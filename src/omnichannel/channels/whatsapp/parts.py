@@ -123,7 +123,7 @@ def _digest(written: str) -> str:
     if _SHA256_HEX.fullmatch(written):
         return written.lower()
     try:
-        found = base64.b64decode(written, validate=True)
+        found = base64.b64decode(written.replace("\\/", "/"), validate=True)
     except (binascii.Error, ValueError):
         return ""
     return found.hex() if len(found) == 32 else ""
