@@ -78,7 +78,7 @@ class World:
 
     def write(self, who: str, text: str, chat: Chat | None = None, via: str = "", **more: Json) -> str:
         """Somebody writes to the bot, or in a group; `more` are further keys of `Message`. Returns `chat:number`."""
-        return self.say(who, chat, via, **{"text": text, **more})  # type: ignore[arg-type]  # keys of Message
+        return self.say(who, chat, via, **{"text": text, **more})
 
     def say(self, who: str, chat: Chat | None = None, via: str = "", **content: Json) -> str:
         """Somebody sends anything at all; `via` is the business account that they write to."""

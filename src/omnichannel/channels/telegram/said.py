@@ -18,7 +18,7 @@ from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, mov
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated
 from omnichannel.model.event import Automatic, Direction
-from omnichannel.toolbox import Json, find_tokens, from_epoch, need, number, obj, string
+from omnichannel.toolbox import find_tokens, from_epoch, need, number, obj, string
 
 
 @dataclass(frozen=True)
@@ -200,8 +200,6 @@ def edited(said: Said, own_id: Callable[[str], str]) -> Event:
     return event.model_copy(update={"targets": (said.id,)})
 
 
-def said_of(data: Json, own: str, *, business: bool = False) -> Said:
-    """A message. Raises Malformed if it is none."""
-    if not isinstance(data, dict):
-        raise Malformed("the message is not an object")
+def said_of(data: Body, own: str, *, business: bool = False) -> Said:
+    """A message, of a business account if the update says so or the message does."""
     return Said(data, own, business or bool(string(data, "business_connection_id")))
