@@ -61,7 +61,7 @@ def _item(data: Body, place: Place) -> Event:
     edit = obj(data, "message_edit")
     if "message" not in data and number(edit, "num_edit") == 0:
         # Apps in development get the zeroth edit in place of the message, some of them without its words.
-        data = {key: value for key, value in data.items() if key != "message_edit"} | {"message": edit}
+        data = {**{key: value for key, value in data.items() if key != "message_edit"}, "message": edit}
     return event_of(item_of(KIND, data, place.home, standby=place.standby, entry_time=place.time))
 
 
