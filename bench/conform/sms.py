@@ -63,8 +63,9 @@ def look(path: str, events: list[Event], fields: dict) -> object:
 
 def _error(event: Event, fields: dict) -> object:
     """Code and words in Chatwoot's spelling; a code alone we put into words of our own."""
-    code, told = fields["ErrorCode"], fields.get("ErrorMessage", "")
-    ours, words = event.reason.split(": ", 1)
+    code = str(fields.get("ErrorCode") or fields.get("errorCode") or "")
+    told = fields.get("ErrorMessage") or fields.get("description") or ""
+    ours, _, words = event.reason.partition(": ")
     if ours != code or (told and words != told):
         return event.reason
     return f"{code} - {told}" if told else f"Error code: {code}"

@@ -171,7 +171,7 @@ class Voice(TwilioChannel):
         from omnichannel.platforms.twilio.link import findings
 
         if self.account_sid:
-            return await findings(self, "voice_url")
+            return await findings(self, "voice_url", "status_callback")
         if self.path:
             return (
                 Finding(ok=True, what=f"call records are read from {self.path}; nothing is sent or taken"),

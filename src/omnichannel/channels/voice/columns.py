@@ -8,23 +8,23 @@ from collections.abc import Mapping, Sequence
 from omnichannel.errors import ConfigError
 
 FIELDS = (
-    "id", "call", "sequence", "start", "answered", "end", "duration", "talk", "from", "to", "direction", "status",
-    "name", "recording",
+    "id", "call", "start", "time", "answered", "duration", "talk", "from", "to", "direction", "status", "name",
+    "recording",
 )  # fmt: skip
-"""What can be read. `call` groups the rows of one call; `talk` are its seconds of speech, `duration` all."""
+"""What can be read. `call` groups the rows of one call; `talk` are its seconds of speech, `duration` all. `time` is of
+the day, where `start` has only the date."""
 
 # Folded to letters and digits. Asterisk, FreePBX, 3CX, Twilio, Cisco, and what people call them in four languages.
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("uniqueid", "callid", "callsid", "sid", "id", "uuid", "recordid", "cdrid", "gesprekid", "anrufid"),
     "call": ("linkedid", "callgroup", "parentcallsid", "historyid", "callhistoryid", "sessionid", "callgroupid"),
-    "sequence": ("sequence", "segment", "segmentid", "leg"),
     "start": (
         "start", "starttime", "calldate", "date", "datetime", "timestamp", "calltime", "started", "startedat",
         "datetimeorigination", "datum", "datumtijd", "tijdstip", "begin", "beginn", "zeit", "datumzeit", "tijd",
         "starttijd", "debut", "fecha", "time",
     ),
+    "time": ("time", "tijd", "uhrzeit", "zeit", "heure", "hora"),
     "answered": ("answer", "answertime", "answered", "answeredat", "datetimeconnect", "opgenomen", "angenommen"),
-    "end": ("end", "endtime", "ended", "endedat", "datetimedisconnect", "einde", "ende", "eindtijd", "hangup"),
     "duration": (
         "duration", "durationseconds", "durationsec", "seconds", "calllength", "length", "duur", "dauer", "duree",
         "duracion", "gespreksduur", "totalduration", "ringing",
@@ -49,7 +49,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 
 # Asterisk writes its Master.csv without a header, always in this order (cdr_csv).
 _ASTERISK = (
-    "", "from", "to", "", "name", "", "", "", "", "start", "answered", "end", "duration", "talk", "status", "",
+    "", "from", "to", "", "name", "", "", "", "", "start", "answered", "", "duration", "talk", "status", "",
     "id", "",
 )  # fmt: skip
 

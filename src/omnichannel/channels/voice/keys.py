@@ -50,7 +50,8 @@ def pressed(call: PhoneCall, fields: Fields, query: Fields) -> Event:
     digits, step = fields["Digits"].strip(), query.get("step", "")
     if token := token_of(digits):
         parts = (System(what="code", text="Dialled the code of a conversation"),)
-        return call.received(external_id=f"{call.sid}/code", parts=parts, tokens=(token,), reply_to=call.sid)
+        # The call began a conversation when it rang; in its thread the token could not say where this belongs.
+        return call.received(external_id=f"{call.sid}/code", parts=parts, tokens=(token,), thread="")
     if step == "number":
         return _callback(call, _typed(digits, query.get("region", "")), digits)
     if step == "menu" and digits == query.get("callback"):
@@ -78,7 +79,7 @@ def _callback(call: PhoneCall, typed: Party | None, digits: str) -> Event:
         )
     card = (ContactCard(addresses=(typed.address,)),) if typed else ()
     return call.received(
-        external_id=f"{call.sid}/callback",
+        external_id=f"{call.sid}/callback{'/number' if digits else ''}",
         parts=(System(what="callback_requested", text=words), *card),
         evidence=evidence,
         reply_to=call.sid,

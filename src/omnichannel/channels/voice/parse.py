@@ -56,7 +56,7 @@ def events(fields: Fields, query: Fields, reading: Reading) -> Iterator[Event]:
 
 def _elsewhere(fields: Fields) -> Event:
     sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid") or ""
-    if not sid:
+    if not sid and not {"Body", "text"} & fields.keys():
         raise Malformed("CallSid is missing: this is no telephone call of Twilio's")
     return Ignored(reason="not_voice: it is about a text message", kind="message", external_id=sid)
 

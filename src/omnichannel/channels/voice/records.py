@@ -81,7 +81,6 @@ def _delimiter(text: str) -> str:
 class _Row:
     """One row of the file, by field."""
 
-    number: int
     group: str
     id: str
     call: PhoneCall
@@ -108,7 +107,7 @@ class _Table:
                 f"{', '.join(first)[:200] or 'nothing'}. Say with the setting columns which is which "
                 '({"start": "Datum", "from": "Van", …})'
             )
-        starts = [self._value(row, "start") for _, row in self._body if isinstance(row, list)]
+        starts = [self._when(row) for _, row in self._body if isinstance(row, list)]
         self._month_first = times.month_first(starts)
 
     def _rows(self) -> Iterator[tuple[int, list[str] | str]]:
@@ -130,14 +129,15 @@ class _Table:
         order: list[str | Event] = []
         for number, row in self._body:
             try:
-                read = self._row(number, row)
+                read = self._row(row)
             except (Malformed, ValueError) as error:
                 order.append(Unreadable(reason=str(error)[:500], where=f"/line/{number}"))
                 continue
             if isinstance(read, Ignored):
                 order.append(read)
             elif read.group in grouped:
-                grouped[read.group].append(read)
+                # The same row twice is one leg told twice.
+                grouped[read.group] += [read] if read not in grouped[read.group] else []
             else:
                 grouped[read.group] = [read]
                 order.append(read.group)
@@ -148,10 +148,16 @@ class _Table:
         place = self._places.get(field)
         return row[place].strip() if place is not None and place < len(row) else ""
 
-    def _row(self, number: int, row: list[str] | str) -> _Row | Ignored:
+    def _when(self, row: Sequence[str]) -> str:
+        """Date and time, also where they stand in two columns."""
+        date, clock = self._value(row, "start"), self._value(row, "time")
+        apart = self._places.get("time", self._places["start"]) != self._places["start"]
+        return f"{date} {clock}".strip() if apart else date
+
+    def _row(self, row: list[str] | str) -> _Row | Ignored:
         if isinstance(row, str):
             raise Malformed(row)
-        start = self._value(row, "start")
+        start = self._when(row)
         at = times.moment(start, self._layout.zone, month_before_day=self._month_first)
         if at is None:
             raise Malformed(f"{start[:40]!r} is no time; the row has {len(row)} columns")
@@ -173,7 +179,7 @@ class _Table:
             seconds=self._seconds(row),
             at=at,
         )
-        return _Row(number, group, sid, call, self._value(row, "recording"))
+        return _Row(group, sid, call, self._value(row, "recording"))
 
     def _party(self, written: str, name: str = "") -> Party | None:
         shown = name.partition("<")[0].strip().strip('"').strip() if not numbers.is_withheld(name) else ""

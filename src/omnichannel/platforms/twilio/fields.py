@@ -32,7 +32,7 @@ def query_of(delivery: Delivery) -> Fields:
     """What we ourselves wrote into the address that Twilio then called; it is signed."""
     try:
         return load_form(urlsplit(delivery.url).query.encode("utf-8", "surrogatepass"))
-    except ValueError:
+    except (ValueError, Malformed):
         return {}
 
 

@@ -52,12 +52,11 @@ async def download(channel: TwilioChannel, host: str, url: str) -> bytes:
     return await fetch(url, headers=channel.credentials(Call(url=url)), trusted=(host,))
 
 
-async def findings(channel: TwilioChannel, wanted: str) -> Sequence[Finding]:
-    """Whether the credentials are accepted, and where the number's webhook (`sms_url`, `voice_url`) goes."""
+async def findings(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
+    """Whether the credentials are accepted, and where the number's webhooks (`sms_url`, `voice_url`, …) go."""
     async with httpx.AsyncClient(timeout=15.0) as client:
         try:
-            account = await ask(channel, client, f"{channel.edge}.json")
-            found = _credentials(account)
+            found = _credentials(await ask(channel, client, f"{channel.edge}.json"))
             if not found.ok or not channel.number.startswith("+"):
                 return (found,)
             parameters = {"PhoneNumber": channel.number}
@@ -65,32 +64,35 @@ async def findings(channel: TwilioChannel, wanted: str) -> Sequence[Finding]:
         except httpx.HTTPError as error:
             what = f"the API at {channel.host} did not answer: {type(error).__name__}"
             return (Finding(ok=False, what=what, cure="Check the network, a proxy, and the setting host"),)
-    return (found, _webhook(channel, numbers, wanted))
+    number = next(items(answer(numbers), "incoming_phone_numbers"), None)
+    if number is None:
+        what = f"{channel.number} is not a number of this account"
+        cure = "Buy or port it in the Twilio console, or correct the setting number"
+        return (found, Finding(ok=False, what=what, cure=cure))
+    return (found, *(_webhook(channel, name, string(number, name)) for name in wanted))
 
 
 def _credentials(response: Response) -> Finding:
     body = answer(response)
     if response.status != 200:
-        what = f"account_sid and auth_token are not accepted: {string(body, 'message') or excerpt(response.body)}"
+        told = string(body, "message") or excerpt(response.body)
+        what = f"account_sid and auth_token are not accepted: {told}"
         return Finding(ok=False, what=what, cure="Copy both from the Twilio console, of the same account")
     status = string(body, "status")
     if status not in ("active", ""):
         return Finding(ok=False, what=f"the account is {status}", cure="Settle it in the Twilio console")
-    return Finding(
-        ok=True, what=f"the credentials are accepted, the account is {string(body, 'friendly_name')!r}"
-    )
+    what = f"the credentials are accepted, the account is {string(body, 'friendly_name')!r}"
+    return Finding(ok=True, what=what)
 
 
-def _webhook(channel: TwilioChannel, response: Response, wanted: str) -> Finding:
-    number = next(items(answer(response), "incoming_phone_numbers"), None)
-    if number is None:
-        cure = "Buy or port it in the Twilio console, or correct the setting number"
-        return Finding(ok=False, what=f"{channel.number} is not a number of this account", cure=cure)
-    url, ours = string(number, wanted), channel.status_callback.partition("?")[0]
+def _webhook(channel: TwilioChannel, name: str, url: str) -> Finding:
+    """Where one webhook of the number goes; without the setting `status_callback` anywhere is right."""
+    ours = channel.status_callback.partition("?")[0]
+    cure = f"Set {name} of {channel.number} to {ours or f'https://your.host/hooks/{channel.name}'}"
     if not url:
-        cure = f"Set {wanted} of the number to this account's webhook, such as https://your.host/hooks/{channel.name}"
-        return Finding(ok=False, what=f"nothing that comes to {channel.number} reaches us", cure=cure)
+        return Finding(
+            ok=False, what=f"{name} of {channel.number} is empty: that does not reach us", cure=cure
+        )
     if ours and url.partition("?")[0].partition("#")[0] != ours:
-        cure = f"Set {wanted} of the number to {ours}"
-        return Finding(ok=False, what=f"what comes to {channel.number} goes to {url}", cure=cure)
-    return Finding(ok=True, what=f"what comes to {channel.number} goes to {url}")
+        return Finding(ok=False, what=f"{name} of {channel.number} goes to {url}", cure=cure)
+    return Finding(ok=True, what=f"{name} of {channel.number} goes to {url}")
