@@ -170,7 +170,12 @@ def nutgram(update_kind: str, update_field: str, events: list[Event], value: obj
         or (kind in ("contact", "users_shared") and view.part("contact"))
         or (kind in ("location", "venue", "live_location") and view.part("location"))
         or (kind == "reply_to_story" and view.part("reference", "story"))
-        or (view.text is not None and view.text == (body.get("text") or body.get("caption")))
         or ("rich_message" in body and view.text is not None)
+        # What has no field of its own is a way of writing: a command, an answer, words with marks.
+        or (
+            (kind in ("text", "caption", "entities") or kind not in body)
+            and view.text is not None
+            and view.text == (body.get("text") or body.get("caption"))
+        )
     )
     return "" if good else f"{update_kind} is {view.kind} with {[part.type for part in view.parts]}"

@@ -304,3 +304,18 @@ async def test_a_file_without_an_id_is_nothing_to_fetch() -> None:
     """It was never Telegram's."""
     with Emulated() as telegram, pytest.raises(Unsupported, match="no file id"):
         await telegram.channel().download(Attachment(name="a.pdf", url="https://x/a.pdf"))
+
+
+async def test_a_post_in_a_channel_is_nobodys_question() -> None:
+    """Nor is its copy in the discussion group; who comments on it there has a conversation of their own."""
+    async with stage() as on:
+        news = {"id": -1001111111111, "type": "channel", "title": "Shop news"}
+        on.telegram.happen(
+            "channel_post", on.telegram.put(on.telegram.chat(news["id"], **news), {"text": "Shoes!"})
+        )
+        group = on.telegram.group("Discussion", forum=True)
+        copy = on.telegram.put(group, {"sender_chat": news, "is_automatic_forward": True, "text": "Shoes!"})
+        on.telegram.happen("message", copy)
+        on.telegram.write("Anna", "In red?", chat=group, reply_to_message=copy)
+        (message,) = await on.come()
+        assert (message.text, message.public) == ("In red?", True)
