@@ -157,7 +157,7 @@ def _in_words(body: Body, which: int) -> str:
 
 def _moved(new: Person, old: Iterable[Person | None], name: str) -> Person:
     """The person under the new address, proven to be the one under each of the old ones."""
-    known = {new.party.address, *(evidence.address for evidence in new.evidence)}
+    known = tuple(_all(new))
     former = [address for one in old if one for address in _all(one) if address not in known]
     party = new.party.model_copy(update={"name": name})
     return Person(party=party, evidence=(*new.evidence, *same_all(former, party.address, before=True)))
