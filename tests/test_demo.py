@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from omnichannel.plugins import own_kinds
+
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "omnichannel.cli", "demo", *arguments]
@@ -48,8 +50,20 @@ def test_answers_left_by_the_right_channel_and_arrived(story: dict[str, Any]) ->
     far = story["far_end"]
     assert len(far["x_posts"]) == len(far["x_messages"]) == 1
     assert len(far["mails"]) == 2
-    assert {line["where"] for line in lines} == {"x", "email", "messenger"}
+    assert {line["where"] for line in lines} == set(own_kinds())
     assert any("read" in line["delivery"] for line in lines if line["where"] == "messenger")
+
+
+def test_a_stranger_on_the_site_is_one_customer_in_whatsapp(story: dict[str, Any]) -> None:
+    """A visitor whom nobody knows goes on elsewhere by a link: one conversation, with its reason."""
+    (visitor,) = [
+        person
+        for person in story["customers"]
+        if any(at.startswith("webchat:") for at in person["addresses"])
+    ]
+    assert [line["where"] for line in visitor["timeline"]] == ["webchat", "webchat", "whatsapp", "whatsapp"]
+    assert len({line["conversation"] for line in visitor["timeline"]}) == 1
+    assert any("one-time token" in reason for reason in visitor["why_one"])
 
 
 def test_who_only_claims_is_only_suggested(story: dict[str, Any]) -> None:

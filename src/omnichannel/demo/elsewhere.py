@@ -25,7 +25,7 @@ EXCHANGES = (
     Exchange("telegram", "Olga Petrova", "Do you ship the {goods} abroad?", "We do, within five days."),
     Exchange("sms", "Ahmed Ali", "Is my parcel {order} ready?", "It is: until six at the counter."),
     Exchange("voice", "Ahmed Ali", "Please call me back about order {order}.", "Your order is on its way."),
-    # Exchange("letter", "Wim Smit", "Where is the {goods} that I paid for?", "It left our shop this morning."),
+    Exchange("letter", "Wim Smit", "Where is the {goods} that I paid for?", "It left our shop this morning."),
     Exchange("http", "Ines Alves", "The {goods} broke, what now?", "Send it back, we pay the postage."),
 )
 

@@ -24,6 +24,7 @@ from omnichannel.emulators.facebook import FacebookPage
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.http import System
 from omnichannel.emulators.instagram import InstagramAccount
+from omnichannel.emulators.letter import Post
 from omnichannel.emulators.mail import MailServer
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.sms import Sms
@@ -79,6 +80,7 @@ def _others(clock: StoryClock) -> dict[str, Emulator]:
         Telegram(now=seconds),
         Sms(clock=clock.now),
         Voice(clock=clock.now),
+        Post(clock=clock.now),
         WebChatSite(),
         System(now=seconds),
     ]
