@@ -187,3 +187,24 @@ async def test_the_site_has_a_strict_policy_and_the_chat_on_every_page() -> None
             assert f'<script src="{on.site.hook}/widget.js"' in found.text
             assert '"><script>' not in found.text.replace(f'<script src="{on.site.hook}', "")
             assert "default-src 'none'" in found.headers["content-security-policy"]
+
+
+def test_before_an_inbox_is_there_the_site_waits_for_it() -> None:
+    """As `omnichannel emulate` starts it: its page looks where the inbox will be, and nobody sees anything yet."""
+    with WebChatSite() as site:
+        assert '"http://127.0.0.1:8000/webchat/widget.js"' in httpx.get(site.page, trust_env=False).text
+        site.write("Anna", "Hello")
+        assert site.push() == [0]
+        assert site.shown("Anna") == []
+
+
+async def test_without_a_net_one_sees_what_one_saw_before() -> None:
+    async with room() as on:
+        on.site.write("Anna", "Hello")
+        on.site.push()
+        await on.inbox.work()
+        assert len(on.site.look("Anna")) == 1
+        on.site.faults.append("lost")
+        assert len(on.site.look("Anna")) == 1
+        on.site.visitor("Anna").token = "of another secret"
+        assert len(on.site.look("Anna")) == 0  # a pass that is not good begins anew

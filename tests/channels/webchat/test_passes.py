@@ -57,6 +57,11 @@ def test_no_change_makes_it_mean_something_else(place: int, other: str) -> None:
         assert changed != token
 
 
+def test_what_is_too_long_to_be_ours_is_not_even_looked_at() -> None:
+    with pytest.raises(Forged, match="too long"):
+        passes.read((NEW,), "chat", "e" * 5000)
+
+
 @given(st.text())
 def test_anything_else_is_forged(token: str) -> None:
     with pytest.raises(Forged):

@@ -13,8 +13,9 @@ import pytest
 from omnichannel import Attachment, Choice, Option, Text
 from omnichannel.channels.webchat.link import assets
 from omnichannel.channels.webchat.link import site as site_module
+from omnichannel.channels.webchat.link.asgi import Request
 from omnichannel.channels.webchat.link.pages import Pages
-from omnichannel.errors import StoreError
+from omnichannel.errors import Malformed, StoreError
 from omnichannel.model import Card
 from tests.channels.webchat.given import PNG, TOKEN, Room, login, room
 
@@ -261,6 +262,19 @@ async def test_a_body_without_a_length_has_a_limit_too() -> None:
         token = on.enter()["token"]
         found = on.ask("POST", "/messages", token=token, content=iter([b"x" * 10_000] * 3))
         assert found.status_code == 413
+
+
+async def test_half_a_request_is_nothing() -> None:
+    """A browser that goes away in the middle of a sentence has said nothing."""
+    messages = iter(
+        [{"type": "http.request", "body": b'{"id"', "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Any:
+        return next(messages)
+
+    with pytest.raises(Malformed, match="went away"):
+        await Request({"method": "POST", "path": "/chat/messages", "headers": []}, receive).json(100)
 
 
 @pytest.mark.parametrize(
