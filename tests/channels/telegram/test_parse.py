@@ -150,6 +150,14 @@ def test_our_own_bots_words_are_ours_and_bring_no_token() -> None:
     assert said(text=f"I was told to write {MARK}").text == f"I was told to write {MARK}"
 
 
+def test_who_hands_on_a_token_does_not_bring_it_back() -> None:
+    """Else whoever gets a customer to forward or quote their link would become that customer."""
+    link = f"https://t.me/ShopBot?start={MARK}"
+    assert said(text=link, forward_origin={"type": "user", "sender_user": ANNA}).tokens == ()
+    assert said(text="This?", quote={"text": link, "position": 0}).tokens == ()
+    assert said(text=link).tokens == (MARK,)
+
+
 def test_what_is_not_there_makes_no_difference() -> None:
     """null, false, 0 and empty lists are how libraries write that a field is missing."""
     nothing = {"photo": None, "delete_chat_photo": False, "migrate_to_chat_id": 0, "new_chat_members": []}

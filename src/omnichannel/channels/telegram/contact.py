@@ -46,7 +46,10 @@ def own_number(message: Json) -> tuple[Evidence, ...]:
     Not what is forwarded: the number may have been theirs once. Telegram finds the user of a card by its number,
     so that nobody can put their own id on another's number.
     """
-    contact, sender = obj(message, "contact"), string(obj(message, "from"), "id")
+    contact = obj(message, "contact")
+    if not contact:
+        return ()
+    sender = string(obj(message, "from"), "id")
     phone = phone_of(contact)
     forwarded = any(
         obj(message, key) for key in ("forward_origin", "forward_from", "forward_from_chat", "via_bot")

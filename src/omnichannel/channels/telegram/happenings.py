@@ -63,7 +63,7 @@ def callback_query(update: Update, body: Body) -> Event:
         what = f"somebody wants to play {game}" if game else "a button that brings nothing back"
         return ignored("callback_query", body, f"not_conversation: {what}")
     place = place_in(message) if message else Place(chat=need(obj(body, "from"), "id"))
-    public = shared(message) if message else False
+    public = bool(message) and shared(message, place)
     title = next((option.title for option in _options(message) if option.value == data), data)
     return Received(
         external_id=f"callback:{need(body, 'id')}",
@@ -118,7 +118,7 @@ def membership(update: Update, body: Body) -> Event:
     old, new = obj(body, "old_chat_member"), obj(body, "new_chat_member")
     about = obj(new, "user")
     ours = "my_chat_member" in update.data
-    private = ours and not shared(body)
+    private = ours and not shared(body, place_in(body))
     was, now = _is_there(old), _is_there(new)
     kind = "membership"
     if was != now:

@@ -37,17 +37,18 @@ def present(message: Json) -> dict[str, Json]:
     return {key: value for key, value in message.items() if value == {} or value}
 
 
-def parts_of(message: Body) -> tuple[Part, ...]:
-    """Everything that a message says; never empty."""
-    said = present(message)
-    found = [*_before(said), *_body(said)]
-    for key, read in _CONTENT.items():
-        if key in said and not (key == "location" and "venue" in said):
-            found += read(said[key])
-    found += _buttons(said)
-    known = _ENVELOPE | _READ | _CONTENT.keys()
-    found += [System(what=key, text=compact(said[key])) for key in said if key not in known]
-    return tuple(found) or (System(what="unsupported:message", text=compact(message)),)
+def parts_of(said: Body) -> tuple[Part, ...]:
+    """Everything that a message says by its `present` fields; never empty."""
+    found: list[Part] = [*_before(said)] if not _BEFORE.isdisjoint(said) else []
+    found += _body(said)
+    for key in said:
+        if key in _CONTENT:
+            found += _CONTENT[key](said[key]) if key != "location" or "venue" not in said else ()
+        elif key not in _KNOWN:
+            found.append(System(what=key, text=compact(said[key])))
+    if "reply_markup" in said:
+        found += _buttons(said)
+    return tuple(found) or (System(what="unsupported:message", text=compact(said)),)
 
 
 def _before(said: Body) -> Iterator[Part]:
@@ -91,10 +92,10 @@ def _body(said: Body) -> Iterator[Part]:
     if said.get("show_caption_above_media") is True:
         yield from text
         text = []
-    yield from files(said)
+    if not KINDS.isdisjoint(said):
+        yield from files(said)
     yield from text
-    yield from links(string(said, "text"), items(said, "entities"))
-    yield from links(string(said, "caption"), items(said, "caption_entities"))
+    yield from links(words, items(said, "entities" if "text" in said else "caption_entities"))
 
 
 def _buttons(said: Body) -> Iterator[Part]:
@@ -213,7 +214,8 @@ _CONTENT: dict[str, Callable[[Json], Iterator[Part]]] = {
     "users_shared": _users,
     "web_app_data": lambda sent: iter([System(what="web_app_data", text=string(sent, "data"))]),
 }
-_READ = KINDS | {
-    "text", "caption", "quote", "external_reply", "reply_to_story", "reply_to_message", "forward_origin",
-    "forward_from", "forward_from_chat", "forward_sender_name", "reply_markup",
-}  # fmt: skip
+_BEFORE = frozenset({
+    "forward_origin", "forward_from", "forward_from_chat", "forward_sender_name", "reply_to_story", "external_reply",
+    "quote",
+})  # fmt: skip
+_KNOWN = KINDS | _ENVELOPE | _BEFORE | {"text", "caption", "reply_to_message", "reply_markup"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from omnichannel.errors import Malformed
 from omnichannel.model import Address, Party
@@ -73,11 +74,11 @@ def place_in(message: Json) -> Place:
     )
 
 
-def shared(message: Json) -> bool:
+def shared(message: Json, place: Place) -> bool:
     """Whether several people read along where it was said."""
-    several = string(obj(message, "chat"), "type") in ("group", "supergroup", "channel")
-    place = place_in(message)
-    return place.shared or (several and not place.topic.startswith("d"))
+    if place.topic.startswith("d"):
+        return False
+    return place.shared or string(obj(message, "chat"), "type") in ("group", "supergroup", "channel")
 
 
 def address(who: str) -> Address:
@@ -94,4 +95,10 @@ def named(one: Json) -> str:
 def party(one: Json) -> Party | None:
     """A person or chat as a party; None for nobody."""
     who = string(one, "id")
-    return Party(address=address(who), name=named(one)) if who else None
+    return _party(who, named(one)) if who else None
+
+
+@lru_cache(maxsize=4096)
+def _party(who: str, name: str) -> Party:
+    """Frozen, and the same few write again and again."""
+    return Party(address=address(who), name=name)

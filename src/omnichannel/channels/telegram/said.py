@@ -16,7 +16,7 @@ from omnichannel.channels.telegram.parts import Body, parts_of, present
 from omnichannel.channels.telegram.place import Place, address, party, place_in, shared
 from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, moved
 from omnichannel.errors import Malformed
-from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated
+from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated, written
 from omnichannel.model.event import Automatic, Direction
 from omnichannel.toolbox import find_tokens, from_epoch, need, number, obj, string
 
@@ -37,7 +37,7 @@ class Said:
     @cached_property
     def shared(self) -> bool:
         """Whether several people read along."""
-        return shared(self.data)
+        return shared(self.data, self.place)
 
     @cached_property
     def id(self) -> str:
@@ -56,6 +56,11 @@ class Said:
     def sent_at(self) -> datetime | None:
         """When it was sent."""
         return from_epoch(number(self.data, "date"))
+
+    @cached_property
+    def says(self) -> Body:
+        """The fields that say something."""
+        return present(self.data)
 
     @cached_property
     def chat(self) -> Party:
@@ -113,10 +118,7 @@ class Said:
 
     def received(self, parts: tuple[Part, ...], *, evidence: tuple[Evidence, ...] = ()) -> Received:
         """The message."""
-        # Our own words may carry a token to the customer: only from the customer's side does it prove anything.
-        tokens = (
-            () if self.ours else find_tokens(" ".join(part.text for part in parts if part.type == "text"))
-        )
+        tokens = self._tokens(parts)
         return Received(
             external_id=self.id,
             direction=Direction.OUTBOUND if self.ours else Direction.INBOUND,
@@ -131,9 +133,14 @@ class Said:
             tokens=tokens,
             evidence=evidence,
             # A guest answers through one query, once, and not in the chat.
-            readonly="guest_query_id" in present(self.data),
+            readonly="guest_query_id" in self.says,
             notes=self.notes,
         )
+
+    def _tokens(self, parts: tuple[Part, ...]) -> tuple[str, ...]:
+        """What the sender brings back themselves: not what we said, nor what they hand on from somebody else."""
+        forwarded = any(part.type == "reference" and part.what == "forward" for part in parts)
+        return () if self.ours or forwarded else find_tokens(written(parts))
 
     def updated(self, kind: str, external_id: str, parts: tuple[Part, ...], reason: str = "") -> Updated:
         """What happened to this message, or what it says that happened."""
@@ -159,15 +166,13 @@ def _without_payload(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def message(said: Said) -> Event:
     """A new message: words and files are said; a title, a member, a pinned message only happened."""
-    data = present(said.data)
-    for key in MOVED:
-        if key in data:
-            return _moved(said, key, string(data, key))
-    for key in HAPPENED:
-        if key in data:
-            kind, words = happened(key, data[key])
+    for key in said.says:
+        if key in MOVED:
+            return _moved(said, key, string(said.data, key))
+        if key in HAPPENED:
+            kind, words = happened(key, said.says[key])
             return said.updated(kind, said.id, (System(what=key, text=words),), words)
-    return said.received(parts_of(said.data), evidence=() if said.ours else own_number(said.data))
+    return said.received(parts_of(said.says), evidence=() if said.ours else own_number(said.says))
 
 
 def _moved(said: Said, key: str, other: str) -> Received:
@@ -194,9 +199,8 @@ def _moved(said: Said, key: str, other: str) -> Received:
 
 def edited(said: Said, own_id: Callable[[str], str]) -> Event:
     """What an earlier message says now; or where somebody is who shares their live location."""
-    data = present(said.data)
-    kind = "live_location" if "location" in data and "venue" not in data else "edited"
-    event = said.updated(kind, own_id(kind), parts_of(said.data))
+    kind = "live_location" if "location" in said.says and "venue" not in said.says else "edited"
+    event = said.updated(kind, own_id(kind), parts_of(said.says))
     return event.model_copy(update={"targets": (said.id,)})
 
 
