@@ -60,14 +60,14 @@ def enclosed(letter: bytes, parts: Sequence[Attachment]) -> bytes:
 
 
 def _append(writer: PdfWriter, part: Attachment) -> None:
-    from pypdf import PdfReader
+    from pypdf import PdfWriter
 
     content = part.content or b""
     if not part.media_type.lower().endswith("pdf"):
         _add_picture(writer, picture_of(content, part.name))
         return
     try:
-        _add_pages(writer, PdfReader(io.BytesIO(content)), part.name)
+        _add_pages(writer, PdfWriter(clone_from=_opened(content, part.name)), part.name)
     except (TooLarge, Unsupported):
         raise
     except Exception as error:  # noqa: BLE001 - a damaged PDF breaks pypdf in any way that there is
@@ -76,34 +76,45 @@ def _append(writer: PdfWriter, part: Attachment) -> None:
         ) from None
 
 
-def _add_pages(writer: PdfWriter, reader: PdfReader, name: str) -> None:
+def _opened(content: bytes, name: str) -> PdfReader:
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unsupported(f"{name!r} is locked with a password; print it to a PDF without")
-    if not reader.pages:
+    return reader
+
+
+def _add_pages(writer: PdfWriter, copy: PdfWriter, name: str) -> None:
+    """Put the pages of a copy, which may be changed, behind ours."""
+    count = len(copy.pages)
+    if not count:
         raise Unsupported(f"{name!r} has no pages")
-    if len(reader.pages) + len(writer.pages) > MOST_PAGES:
+    if count + len(writer.pages) > MOST_PAGES:
         raise TooLarge(f"with {name!r} the letter has more than {MOST_PAGES} pages; send it apart")
-    for page in reader.pages:
-        writer.add_page(_on_a4(page))
+    for page in copy.pages:
+        _fit(page)
+        writer.add_page(page)
 
 
-def _on_a4(page: PageObject) -> PageObject:
-    """The page in the middle of A4, as large as fits; as it is where it is A4."""
-    from pypdf import PageObject, Transformation
+def _fit(page: PageObject) -> None:
+    """Turn the page into A4, with what stands on it in the middle, as large as fits; as it is where it is A4."""
+    from pypdf import Transformation
+    from pypdf.generic import RectangleObject
 
     page.transfer_rotation_to_content()
     box = page.cropbox
     wide, high = float(box.width), float(box.height)
     if wide <= 0 or high <= 0:
-        raise Unsupported("a page without size")
+        raise Unsupported("a page of an enclosure has no size; print it to a new PDF")
     scale = min(WIDTH * MM / wide, HEIGHT * MM / high)
     if abs(wide - WIDTH * MM) < 3 and abs(high - HEIGHT * MM) < 3:
         scale = 1.0
     right = (WIDTH * MM - scale * wide) / 2 - scale * float(box.left)
     up = (HEIGHT * MM - scale * high) / 2 - scale * float(box.bottom)
-    sheet = PageObject.create_blank_page(width=WIDTH * MM, height=HEIGHT * MM)
-    sheet.merge_transformed_page(page, Transformation().scale(scale).translate(right, up))
-    return sheet
+    page.add_transformation(Transformation().scale(scale).translate(right, up))
+    for name in ("mediabox", "cropbox", "trimbox", "bleedbox", "artbox"):
+        setattr(page, name, RectangleObject((0, 0, WIDTH * MM, HEIGHT * MM)))
 
 
 def _add_picture(writer: PdfWriter, picture: Picture) -> None:

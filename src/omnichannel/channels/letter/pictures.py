@@ -48,7 +48,7 @@ def picture_of(content: bytes, name: str) -> Picture:
     """A JPEG or PNG. Raises Unsupported for what is neither, is damaged, or is one that no printer needs to take."""
     try:
         found = _jpeg(content) if content.startswith(b"\xff\xd8") else _png(content)
-    except (struct.error, zlib.error, IndexError, ValueError) as error:
+    except (struct.error, zlib.error, LookupError, ValueError) as error:
         raise Unsupported(
             f"{name!r} is no JPEG or PNG that can be printed ({error}); print it to a PDF"
         ) from None
@@ -70,6 +70,8 @@ def _jpeg(content: bytes) -> Picture:
             bits, height, width, colours = struct.unpack(">BHHB", segment[:6])
             if bits != 8 or colours not in _COLOURS or not width or not height:
                 raise ValueError("a rare kind of JPEG")
+            if b"\xff\xd9" not in content:
+                raise ValueError("it is cut off")
             # Adobe's programs write CMYK the wrong way round.
             return Picture(width, height, colours, content, turn=turn, inverted=adobe and colours == 4)
     raise ValueError("it has no picture in it")
@@ -111,14 +113,25 @@ def _png(content: bytes) -> Picture:
     chunks = list(_chunks(content))
     width, height, bits, kind, _, _, interlaced = struct.unpack(">IIBBBBB", dict(chunks)[b"IHDR"][:13])
     data = b"".join(chunk for name, chunk in chunks if name == b"IDAT")
-    if interlaced or bits == 16 or not width or not height or not data:
+    if interlaced or bits == 16 or not width or not height:
         raise ValueError("interlaced, 16 bits deep or empty")
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind]
+    if width * height <= MOST_PIXELS and _unpacked(data) != height * (1 + (width * channels * bits + 7) // 8):
+        raise ValueError("it is cut off")
     if width * height > MOST_PIXELS or kind in (0, 2, 3):
         palette = dict(chunks)[b"PLTE"] if kind == 3 else b""
         return Picture(width, height, 3 if kind == 2 else 1, data, png=True, palette=palette, bits=bits)
-    colours = {4: 1, 6: 3}[kind]
-    colour, mask = _apart(data, width, height, colours)
-    return Picture(width, height, colours, colour, png=True, mask=mask)
+    colour, mask = _apart(data, width, height, channels - 1)
+    return Picture(width, height, channels - 1, colour, png=True, mask=mask)
+
+
+def _unpacked(data: bytes) -> int:
+    """How long the rows are in all, without keeping them."""
+    reader, length, rest = zlib.decompressobj(), 0, data
+    while rest and length <= 8 * MOST_PIXELS:
+        length += len(reader.decompress(rest, 1_000_000))
+        rest = reader.unconsumed_tail
+    return length
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -132,10 +145,7 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _apart(data: bytes, width: int, height: int, colours: int) -> tuple[bytes, bytes]:
     """Colour and transparency, each as rows of a PNG: PNG's filters treat every channel by itself, so they stay."""
     step, row = colours + 1, 1 + (colours + 1) * width
-    reader = zlib.decompressobj()
-    raw = reader.decompress(data, row * height)
-    if len(raw) != row * height:
-        raise ValueError("damaged")
+    raw = zlib.decompressobj().decompress(data, row * height)
     colour, mask = bytearray(), bytearray()
     for start in range(0, len(raw), row):
         line = raw[start + 1 : start + row]

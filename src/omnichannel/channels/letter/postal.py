@@ -22,7 +22,7 @@ MOST_LINES = 6
 
 _TOWN = r"(?P<town>[^\W\d_][^\d,;:|]{1,40}?)"
 _POSTCODES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    # Dutch: never SA, SD or SS (PostNL). OCR sometimes reads the letters small.
+    # Dutch: never SA, SD or SS (PostNL).
     ("NL", re.compile(rf"^(?:NL-?)?(?P<code>[1-9]\d{{3}}\s?(?!S[ADS])[A-Z]{{2}})[\s,]+{_TOWN}$")),
     ("GB", re.compile(rf"^(?:{_TOWN}[\s,]+)?(?P<code>[A-Z]{{1,2}}\d[A-Z\d]?\s?\d[A-Z]{{2}})$")),
     ("US", re.compile(rf"^{_TOWN},?\s+(?P<code>[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)$")),

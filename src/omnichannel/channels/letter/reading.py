@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -154,19 +154,20 @@ def _lines(number: int, page: PageObject) -> list[Line]:
 
 def _columns(number: int, row: list[_Piece]) -> Iterator[Line]:
     """A row in columns: pieces belong together unless there is much white between them."""
-    text, start, end = "", 0.0, 0.0
+    column: list[_Piece] = []
     for piece in sorted(row):
-        if text and piece.x - end > _APART:
-            yield Line(page=number, x=round(start, 1), y=round(row[0].y, 1), text=text)
-            text = ""
-        glue = " " if text and piece.x - end > 0.3 and not text.endswith(" ") else ""
-        start = start if text else piece.x
-        text, end = (
-            f"{text}{glue}{piece.text}",
-            max(end, piece.x + piece.width) if text else piece.x + piece.width,
-        )
-    if text:
-        yield Line(page=number, x=round(start, 1), y=round(row[0].y, 1), text=text)
+        if column and piece.x - max(each.x + each.width for each in column) > _APART:
+            yield _line(number, row[0].y, column)
+            column = []
+        column.append(piece)
+    if column:
+        yield _line(number, row[0].y, column)
+
+
+def _line(number: int, y: float, column: Sequence[_Piece]) -> Line:
+    # Whether a word goes on in the next piece cannot be told without every letter's width: it hardly ever does.
+    text = " ".join(piece.text for piece in column)
+    return Line(page=number, x=round(column[0].x, 1), y=round(y, 1), text=text)
 
 
 _SPACES = re.compile(r"\s+")
