@@ -45,6 +45,7 @@ _MEANS = {
     "answers": "an answer can point at what it answers",
     "continues": "a link of ours can carry a conversation over",
     "history": "what was said before can be fetched",
+    "reaches": "other kinds of address that can be written to first",
     "fetches": "files lie at the platform and are fetched",
     "signs_body": "webhooks are signed over the body",
     "profiles": "can be asked for names",
@@ -53,7 +54,7 @@ _MEANS = {
 
 _TABLES = {
     "What is said": (
-        "text", "private_text", "public", "private", "parts_in", "parts_out", "max_options", "subject", "html",
+        "text", "private_text", "public", "private", "reaches", "parts_in", "parts_out", "max_options", "subject", "html",
     ),
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (

@@ -46,7 +46,7 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
         (["nothing"], "invalid choice: 'nothing'"),
         (["--nothing"], "unrecognized arguments: --nothing"),
         (["normalize"], "the following arguments are required: KIND, PATH"),
-        (["normalize", "telegraf", "a"], "did you mean telegraph?"),
+        (["normalize", "telegrah", "a"], "did you mean telegraph?"),
         (["measure", "telegraph", "/nowhere"], "/nowhere: No such file or directory"),
         (["verify", "telegraph", "-", "--header", "none"], "--header takes 'Name: value'"),
         (["verify", "telegraph", "-", "--header", ": none"], "--header takes 'Name: value'"),

@@ -173,6 +173,8 @@ def _asked_for(tx: Tx, heard: messages.Held, person: people.Person) -> Party | N
 
 
 def _reachable(person: people.Person, channel: Channel) -> bool:
+    if person.kind in channel.can.reaches:
+        return person.scope != UNPROVEN
     own = channel.own_address
     return person.kind == channel.kind and person.scope == (own.scope if own else "")
 

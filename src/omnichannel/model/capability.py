@@ -43,7 +43,8 @@ class Capabilities(Value):
     of its own (mail, posts), unlike a chat that goes on for ever. `answers`: an answer can point at the message
     that it answers. `typing`: typing is seen; `signals` are the passing signs that we can give (`typing`, `seen`).
     `continues`: a link of this account can carry a token (`start_link`). `history`: what was said before can be
-    fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`).
+    fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`). `reaches`:
+    kinds of address beside the channel's own that it can write to first (`phone`, where a number is enough).
     """
 
     text: TextLimit
@@ -71,5 +72,6 @@ class Capabilities(Value):
     continues: bool = False
     history: bool = False
     fetches: bool = False
+    reaches: frozenset[str] = frozenset()
     signs_body: bool = False
     profiles: bool = False

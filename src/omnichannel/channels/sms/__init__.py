@@ -47,6 +47,7 @@ class Sms(TwilioChannel):
         continues=True,
         history=True,
         fetches=True,
+        reaches=frozenset({"phone"}),
     )
 
     messaging_service_sid: str = ""

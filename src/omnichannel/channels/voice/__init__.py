@@ -56,6 +56,7 @@ class Voice(TwilioChannel):
         continues=True,
         history=True,
         fetches=True,
+        reaches=frozenset({"phone"}),
     )
 
     reception: twiml.Reception = twiml.Reception()
@@ -100,35 +101,20 @@ class Voice(TwilioChannel):
             self.number = number.strip()
         else:
             super().__init__(
-                name,
-                account_sid=account_sid,
-                auth_token=auth_token,
-                number=number,
-                status_callback=status_callback,
-                host=host,
-            )
-        local = zone_of(zone)
-        self.path = records
-        self.agent_number = number_of(agent_number, "agent_number")
+                name, account_sid=account_sid, auth_token=auth_token, number=number,
+                status_callback=status_callback, host=host,
+            )  # fmt: skip
+        local, country = zone_of(zone), region_of(region)
+        self.path, self.agent_number = records, number_of(agent_number, "agent_number")
         self.reception = twiml.Reception(
-            greeting=greeting,
-            closed_greeting=closed_greeting,
-            thanks=thanks,
-            ask_number=ask_number,
-            language=language,
-            voice=voice,
-            then=then_of(then),
-            queue=queue,
-            hours=hours_of(hours, local),
-            callback_key=key_of(callback_key),
-            region=region_of(region),
-            listens=listens,
-            longest=seconds_of(longest),
+            greeting=greeting, closed_greeting=closed_greeting, thanks=thanks, ask_number=ask_number,
+            language=language, voice=voice, then=then_of(then), queue=queue, hours=hours_of(hours, local),
+            callback_key=key_of(callback_key), region=country, listens=listens, longest=seconds_of(longest),
             transcribe=transcribe,
-        )
+        )  # fmt: skip
         self.reading = parse.Reading(self.number, trust_attestation)
         own = frozenset(filter(None, (self.number, *own_numbers)))
-        self.layout = Layout(chosen(columns or {}), local, region_of(region), own)
+        self.layout = Layout(chosen(columns or {}), local, country, own)
 
     def admit(self, delivery: Delivery) -> Ack:
         """Take what one of the auth tokens signed, and say what the caller hears next; raises Forged otherwise."""

@@ -59,6 +59,7 @@ class WhatsApp(Channel):
         continues=True,
         fetches=True,
         signs_body=True,
+        reaches=frozenset({"phone"}),
     )
 
     # What `bare` leaves as it is: an instance that knows no number and no secret.
