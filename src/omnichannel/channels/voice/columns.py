@@ -11,8 +11,8 @@ FIELDS = (
     "id", "call", "start", "time", "answered", "duration", "talk", "from", "to", "direction", "status", "name",
     "recording",
 )  # fmt: skip
-"""What can be read. `call` groups the rows of one call; `talk` are its seconds of speech, `duration` all. `time` is of
-the day, where `start` has only the date."""
+"""What can be read. `call` groups the rows of one call; `talk` are its seconds of speech, `duration` all. `time` is
+of the day, where `start` has only the date."""
 
 # Folded to letters and digits. Asterisk, FreePBX, 3CX, Twilio, Cisco, and what people call them in four languages.
 _NAMES: dict[str, tuple[str, ...]] = {
