@@ -95,7 +95,11 @@ async def test_a_talk_is_both_sides_of_one_address_on_one_account(inbox: Inbox) 
         assert [message.text for message in talk] == ["hello", "good morning"]
         after = await host(inbox).talk(party("anna", kind="parlour").address, after=mine.id)
         assert [message.id for message in after] == [answer.id]
-        assert len(await host(inbox).talk(party("anna", kind="parlour").address, most=1)) == 1
+        await inbox.conversations.reply(mine.conversation, "anything else?")
+        onward = await host(inbox).talk(party("anna", kind="parlour").address, after=mine.id, most=1)
+        assert [message.text for message in onward] == ["good morning"]
+        newest = await host(inbox).talk(party("anna", kind="parlour").address, most=1)
+        assert [message.text for message in newest] == ["anything else?"]
         assert await host(inbox).talk(party("nobody", kind="parlour").address) == []
         with pytest.raises(NotFound):
             await host(inbox).talk(party("anna", kind="parlour").address, after="made up")

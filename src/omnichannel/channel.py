@@ -162,9 +162,9 @@ class Host(Protocol):
         ...
 
     async def talk(self, address: Address, after: str = "", most: int = 100) -> Sequence[Message]:
-        """What this account and that address said to each other after a message's id, in order.
+        """What this account and that address said to each other, in order: the first so many after a message's id.
 
-        Empty `after`: the newest of all. Internal notes and other accounts are never in it. An id that is not of
+        Empty `after`: the newest so many. Internal notes and other accounts are never in it. An id that is not of
         this talk raises NotFound.
         """
         ...

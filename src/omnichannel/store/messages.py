@@ -133,19 +133,21 @@ def of_addresses(tx: Tx, addresses: Sequence[int]) -> list[Message]:
 
 
 def talk(tx: Tx, account: str, peer: int, after: int, most: int) -> list[Message]:
-    """What an account and one address said to each other after a message: the newest so many, in order.
+    """What an account and one address said to each other, in order: the first so many after a message, or the newest.
 
     Our notes are never in it, nor what was said to the same customer elsewhere.
     """
     found: list[Message] = []
+    onward = "" if after else " DESC"
     for number in conversations_of(tx, [peer]):
         rows = tx.all(
             f"{_MESSAGE} WHERE m.workspace = ? AND m.conversation = ? AND m.id > ? AND m.account = ? AND m.peer = ?"
-            f" AND m.direction <> {_NUMBER_OF[Direction.INTERNAL]} ORDER BY m.seq DESC LIMIT {int(most)}",
+            f" AND m.direction <> {_NUMBER_OF[Direction.INTERNAL]} ORDER BY m.seq{onward} LIMIT {int(most)}",
             tx.ws, number, after, account, peer,
         )  # fmt: skip
         found += _messages(tx, rows)
-    return sorted(found, key=lambda message: (message.received_at, message.id))[-most:]
+    ordered = sorted(found, key=lambda message: (message.received_at, message.id))
+    return ordered[:most] if after else ordered[-most:]
 
 
 def messages(tx: Tx, sql: str, *params: int | str) -> list[Message]:
