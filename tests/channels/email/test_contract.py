@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omnichannel.channel import Call
 from omnichannel.channels.email import Email
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestEmail(ChannelContract):
@@ -28,3 +28,7 @@ class TestEmail(ChannelContract):
         """The plain text of the mail, as another mail program reads it."""
         body = BytesParser(policy=default).parsebytes(call.body).get_body(("plain",))
         return body.get_content().replace("\r\n", "\n") if body else ""
+
+
+class TestEmailLink(LinkContract):
+    kind = "email"

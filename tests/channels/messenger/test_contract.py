@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.messenger import Messenger
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestMessenger(ChannelContract):
@@ -33,3 +33,7 @@ class TestMessenger(ChannelContract):
     def challenge(self, text: str, secret: str) -> Delivery:
         query = f"hub.mode=subscribe&hub.verify_token=a-verify-token-made-up&hub.challenge={text}"
         return Delivery(method="GET", url=f"https://hook.example/page?{query}")
+
+
+class TestMessengerLink(LinkContract):
+    kind = "messenger"

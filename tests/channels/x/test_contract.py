@@ -9,7 +9,7 @@ from pathlib import Path
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.x import X
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestX(ChannelContract):
@@ -28,3 +28,7 @@ class TestX(ChannelContract):
 
     def challenge(self, text: str, secret: str) -> Delivery:
         return Delivery(method="GET", url=f"https://hook.example/x?crc_token={text}")
+
+
+class TestXLink(LinkContract):
+    kind = "x"
