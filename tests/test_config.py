@@ -252,8 +252,8 @@ def test_a_variable_for_a_setting_that_is_not_there_is_an_error(tmp_path: Path) 
         ("[channels.north]", 'channels.north.kind: it is not set. Write kind = "email"'),
         ("[channels.north]\nkind = 5", "channels.north.kind: it is not set."),
         (
-            '[channels.north]\nkind = "telegraf"',
-            "channels.north.kind: telegraf: no such kind of channel; did you mean telegraph?",
+            '[channels.north]\nkind = "telegrah"',
+            "channels.north.kind: telegrah: no such kind of channel; did you mean telegraph?",
         ),
         ('[channels."a b"]\nkind = "telegraph"', "channels.a b: this cannot be a name. Use up to 64 letters"),
         (
