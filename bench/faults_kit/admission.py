@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.faults_kit import fault, http, of, webhook
-from omnichannel.channel import Ack, Channel, Delivery
+from omnichannel.channel import Ack, Call, Channel, Delivery
 from omnichannel.errors import Forged, OmnichannelError
 from omnichannel.testing.checks.admission import proofs
 from omnichannel.testing.checks.challenges import CHALLENGE
@@ -292,7 +292,12 @@ def puts_the_token_into_the_url(subject: Subject) -> Subject:
     return rendering(subject, change)
 
 
-@fault("secrecy", http)
+@fault(
+    "secrecy",
+    lambda subject: (
+        http(subject) and any(subject.channel().credentials(Call(url="https://x.example/")).values())
+    ),
+)
 def stores_the_token_with_the_call(subject: Subject) -> Subject:
     """The authorization stands in the call's own headers."""
     real = subject.kind

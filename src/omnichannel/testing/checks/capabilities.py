@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from omnichannel.channel import Call, Channel
 from omnichannel.errors import OmnichannelError, Unsupported
-from omnichannel.model import Attachment, Draft, Party
+from omnichannel.model import Address, Attachment, Draft, Party
 from omnichannel.testing.drafting import base, bases, in_words, must_refuse, refusal
 from omnichannel.testing.failing import fail, require
 from omnichannel.testing.subject import Subject
@@ -45,6 +45,27 @@ def check_addresses_of_others_are_refused(subject: Subject) -> str | None:
     must_refuse(
         subject.channel(), draft.model_copy(update={"to": to}), "Unsupported", f"to {foreign}", case.name
     )
+    return None
+
+
+def check_it_reaches_what_it_says(subject: Subject) -> str | None:
+    """A private draft to an address of each kind in `can.reaches` becomes calls.
+
+    If it fails: write to such an address, or take it out of `can.reaches`.
+    """
+    if not subject.kind.can.reaches:
+        return "can.reaches names no other kind of address"
+    found = base(subject, public=False)
+    for kind in subject.kind.can.reaches if found else ():
+        assert found is not None
+        value = {"phone": "+31612345678", "email": "ann@customer.example"}.get(kind, "1")
+        draft = found[1].model_copy(update={"to": Party(address=Address(kind=kind, value=value))})
+        name, _ = refusal(subject.channel(), draft)
+        require(
+            not name,
+            f"can.reaches has {kind}, and a draft to {kind}::{value} raises {name}",
+            case=found[0].name,
+        )
     return None
 
 
@@ -119,8 +140,9 @@ def check_answers_point_where_they_are_told(subject: Subject) -> str | None:
     if not subject.kind.can.answers:
         for case, draft in pointing:
             _, calls = refusal(channel, draft)
+            _, without = refusal(channel, draft.model_copy(update={"reply_to": ""}))
             require(
-                not carries(calls, draft.reply_to), "answers point, and can.answers denies it", case=case.name
+                draft.public or calls == without, "answers point, and can.answers denies it", case=case.name
             )
         return None
     require(pointing, "can.answers, and no send case has a reply_to")
@@ -220,6 +242,7 @@ def check_downloads_are_as_declared(subject: Subject) -> str | None:
 CHECKS = (
     check_public_and_private_are_as_declared,
     check_addresses_of_others_are_refused,
+    check_it_reaches_what_it_says,
     check_copies_are_sent_or_refused,
     check_windows_are_kept,
     check_answers_point_where_they_are_told,

@@ -159,11 +159,47 @@ def check_as_much_as_declared_is_sent(subject: Subject) -> str | None:
         return "can.parts_out has no files"
     channel, can = subject.channel(), subject.kind.can
     pairs = list(_files(subject))
+    # Of a file that lies elsewhere the size is not always told: what it may have shows with bytes, if at all.
+    pairs = [(draft, file) for draft, file in pairs if file.content is not None] or pairs
     large = (refusal(channel, saying(draft, _large(file, can.max_bytes)))[0] for draft, file in pairs)
     require(not can.max_bytes or "" in large, f"no file may have can.max_bytes, {can.max_bytes} bytes")
     many = (refusal(channel, saying(draft, *_several(file, can.max_attachments)))[0] for draft, file in pairs)
     require("" in many, f"no file may be sent can.max_attachments, {can.max_attachments} times")
     return None
+
+
+def check_every_declared_type_of_file_is_sent(subject: Subject) -> str | None:
+    """For each pattern of `can.media` a file of such a type can be sent, of any type where it says `*/*`.
+
+    If it fails: name in `can.media` what the platform takes, and no more.
+    """
+    if "attachment" not in subject.kind.can.parts_out:
+        return "can.parts_out has no files"
+    channel = subject.channel()
+    files = [
+        (draft, part) for _, draft in subject.drafts() for part in draft.parts if isinstance(part, Attachment)
+    ]
+    for pattern in subject.kind.can.media:
+        media_type = "x-kit/unknown" if pattern == "*/*" else _TYPES.get(pattern, pattern)
+        tried = (refusal(channel, saying(draft, _typed(file, media_type)))[0] for draft, file in files)
+        require("" in tried, f"can.media has {pattern}, and no recorded file can be sent as {media_type}")
+    return None
+
+
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/MediaBox[0 0 3 3]/Parent 2 0 R/Resources<<>>>>endobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n"
+    b"174\n%%EOF"
+)
+"""An empty page, for channels that look into files."""
+
+
+def _typed(file: Attachment, media_type: str) -> Attachment:
+    """The file as one of another type; where types are looked into, as a real one."""
+    content = _PDF if file.content is not None and media_type == "application/pdf" else file.content
+    size = file.size if content is None else len(content)
+    return file.model_copy(update={"media_type": media_type, "content": content, "size": size, "sha256": ""})
 
 
 def _files(subject: Subject) -> Iterator[tuple[Draft, Attachment]]:
@@ -218,5 +254,6 @@ CHECKS = (
     check_order_of_parts_is_kept,
     check_too_much_is_refused,
     check_as_much_as_declared_is_sent,
+    check_every_declared_type_of_file_is_sent,
     check_what_says_nothing_is_refused,
 )
