@@ -92,23 +92,26 @@ class Post(Emulator):
         self._pending: list[dict[str, object]] = []
         self._numbers = count(1)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._served = Served(service(self))
+        self._served: Served | None = None
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="post-")
-        self._served.__enter__()
+        self._served = Served(service(self)).__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._served.__exit__(kind, error, trace)
+        if self._served is not None:
+            self._served.__exit__(kind, error, trace)
         if self._folder is not None:
             self._folder.cleanup()
 
     @property
     def url(self) -> str:
         """Where Pingen listens, its identity server too."""
+        if self._served is None:
+            raise RuntimeError("the post is closed; use it in a with statement")
         return self._served.url
 
     @property

@@ -66,6 +66,11 @@ def test_an_address_in_one_row_is_found() -> None:
     assert found("J. de Vries, Dorpsstraat 12, 1234 AB Utrecht")[0][0] == "J. de Vries"
 
 
+def test_the_row_above_a_window_is_no_line_of_the_address_in_it() -> None:
+    rows = ("De Ketting · Kerkstraat 1 · 3511 LX Utrecht", "J. de Vries", "Dorpsstraat 12", "1234 AB Utrecht")
+    assert [lines[0] for lines in found(*rows)] == ["De Ketting", "J. de Vries"]
+
+
 def test_addresses_beside_each_other_are_two() -> None:
     """Columns are told apart by where they begin."""
     left = column(25, 20, "J. de Vries", "Dorpsstraat 12", "1234 AB Utrecht")

@@ -140,7 +140,7 @@ def _upwards(lines: Sequence[Line], number: int) -> Iterator[int]:
             return
         if abs(line.x - lines[number].x) > _BESIDE or last.y - line.y < 1.0:
             continue
-        if _ends_a_block(line.text):
+        if _ends_a_block(line.text) or _in_one_line(index, line):
             return
         yield index
         last = line

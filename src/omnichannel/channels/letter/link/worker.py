@@ -99,7 +99,6 @@ def as_pdf(picture: bytes) -> bytes:
     """A picture of one or more pages as a PDF, upright, at the resolution that makes it as wide as A4."""
     from PIL import Image, ImageOps, ImageSequence
 
-    Image.MAX_IMAGE_PIXELS = MOST_MEGAPIXELS * 1_000_000
     pages: list[Image.Image] = []
     try:
         with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "TIFF")) as opened:
@@ -127,8 +126,6 @@ def _flat(picture: Image.Image) -> Image.Image:
     """On white where it is transparent, and in shades of grey: what OCR sees anyway."""
     from PIL import Image
 
-    if picture.mode in ("1", "L"):
-        return picture.copy()
     if "A" in picture.getbands() or "transparency" in picture.info:
         white = Image.new("RGBA", picture.size, "white")
         white.alpha_composite(picture.convert("RGBA"))
