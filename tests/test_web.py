@@ -298,3 +298,19 @@ async def test_forged_is_what_the_channel_says(inbox: Inbox, monkeypatch: pytest
 
     monkeypatch.setattr(Hook, "admit", admit)
     assert await ask(inbox.asgi(), "/chat") == (401, b"not authenticated")
+
+
+async def test_accounts_that_share_an_address_each_get_the_delivery(inbox: Inbox) -> None:
+    """One secret signs for both; what one of them refuses, nobody acknowledges."""
+    with Served(inbox.asgi()) as server:
+        signed = delivery(ITEM)
+        async with httpx.AsyncClient() as client:
+            both = await client.post(
+                f"{server.url}/chat+hooks", content=signed.body, headers=dict(signed.headers)
+            )
+            forged = await client.post(f"{server.url}/chat+hooks", content=signed.body)
+            unknown = await client.post(
+                f"{server.url}/chat+nobody", content=signed.body, headers=dict(signed.headers)
+            )
+    assert (both.status_code, forged.status_code, unknown.status_code) == (200, 401, 404)
+    assert [kept.account for kept in kept(inbox)] == ["chat", "hooks"]

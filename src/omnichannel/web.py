@@ -16,6 +16,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_TOGETHER = "+"  # between the accounts that share an address; no account has it in its name
+
 _log = logging.getLogger("omnichannel")
 
 
@@ -26,7 +28,9 @@ class _Gone(Exception):  # noqa: N818 - it is no error of ours
 class Asgi:
     """Takes webhooks for every account of an inbox at `/<account>`, wherever it is mounted.
 
-    What lies at and below the name of an account with pages of its own (web chat) is answered by them.
+    What lies at and below the name of an account with pages of its own (web chat) is answered by them. Accounts that
+    share one address on their platform (a Page's comments and its messages) are named together: `/comments+page`;
+    each gets every delivery, and takes what is its own.
 
     Answers 2xx only after the delivery is durably stored. A forged one gets 401, an unreadable one 400, a body
     over 4 MiB 413, an unknown account 404; the reason goes to the log `omnichannel`, never to the peer. Where a
@@ -67,7 +71,10 @@ class Asgi:
             body = await _body(receive)
             if body is None:
                 return _told(413, "too large")
-            return await self._inbox.receive(account, self._delivery(scope, account, body))
+            delivery = self._delivery(scope, account, body)
+            names = [self._inbox.channel(name).name for name in account.split(_TOGETHER)]
+            acks = [await self._inbox.receive(name, delivery) for name in names]
+            return acks[0]
         except Forged as error:
             _log.warning("account %s: refused a delivery that proves nothing: %s", account, error)
             return _told(401, "not authenticated")
@@ -91,7 +98,6 @@ class Asgi:
             host = next((value for key, value in scope["headers"] if key == b"host"), b"localhost")
             url = f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}{_path(scope)}"
         return Delivery(
-            account=account,
             method=str(scope["method"]),
             url=f"{url}?{query}" if query else url,
             headers=tuple(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from omnichannel.model import Received
-from omnichannel.store import Tx, externals, outbox, people, records
+from collections.abc import Iterable
+
+from omnichannel.inbox import merging
+from omnichannel.model import Evidence, Received, Strength
+from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 
 
 def recognise(tx: Tx, account: str, event: Received) -> bool:
@@ -22,6 +25,48 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
         return known is not None
     confirm(tx, account, found, event.external_id)
     return True
+
+
+def came_over(tx: Tx, account: str, others: Iterable[str], event: Received, at: int) -> bool:
+    """Whether we said it on another account of the same platform: then whoever got it is one person on both.
+
+    So a private answer to a public comment leads over to the chat, and what is answered there goes on in the same
+    conversation. The platform signs the echo, and the correlator was made for this call; both ends are known to
+    the same account of the platform (the scope), so that no other platform can claim our words.
+    """
+    found = _said_elsewhere(tx, others, event.correlator) if event.correlator and event.recipients else None
+    if found is None:
+        return False
+    other, call = found
+    said, peer = messages.held(tx, call[1]), event.recipients[0]
+    if said.peer is None or not peer.address.scope:
+        return False
+    addressee = people.get(tx, said.peer)
+    if addressee.scope != peer.address.scope or addressee.kind == peer.address.kind:
+        return False
+    confirm(tx, other, call, event.external_id)
+    externals.claim_external(tx, account, "message", event.external_id, call[1])
+    person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", call[1], at)
+    same = Evidence(
+        address=addressee.address,
+        strength=Strength.VERIFIED,
+        method="private_reply",
+        because="the platform brought our private answer to this person",
+    )
+    merging.add_evidence(tx, person, [same], source=tx.ids.show("message", call[1]), at=at)
+    conversations.take_part(tx, person.id, said.conversation)
+    if event.thread:
+        conversations.tie(tx, account, event.thread, said.conversation)
+    return True
+
+
+def _said_elsewhere(
+    tx: Tx, others: Iterable[str], correlator: str
+) -> tuple[str, tuple[int, int, int]] | None:
+    for other in others:
+        if call := outbox.find(tx, other, correlator=correlator):
+            return other, call
+    return None
 
 
 def confirm(tx: Tx, account: str, call: tuple[int, int, int], external_id: str) -> None:

@@ -73,7 +73,7 @@ class Reader:
             arrivals.later(tx, arrival.id, tx.now() + self.rules.pause(arrival.attempts + 1), reason)
 
     def _record(self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event]) -> None:
-        recorder = Recorder(tx, channel, arrival, events, handled=self.handled)
+        recorder = Recorder(tx, channel, arrival, events, handled=self.handled, accounts=self.channels.keys())
         unreadable: list[str] = []
         for event in events:
             if isinstance(event, Received):

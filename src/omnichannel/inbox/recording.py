@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import mentioned
 from omnichannel.inbox import history, merging, updating
-from omnichannel.inbox.echoes import recognise
+from omnichannel.inbox.echoes import came_over, recognise
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
@@ -28,12 +28,20 @@ class Recorder:
     """Records the events of one delivery, inside one transaction."""
 
     def __init__(
-        self, tx: Tx, channel: Channel, arrival: Arrival, events: Sequence[Event], *, handled: bool
+        self,
+        tx: Tx,
+        channel: Channel,
+        arrival: Arrival,
+        events: Sequence[Event],
+        *,
+        handled: bool,
+        accounts: Collection[str] = (),
     ) -> None:
         self.tx = tx
         self.channel = channel
         self.arrival = arrival
         self.events = events
+        self.accounts = accounts
         self.past = arrival.delivery.source == "history"
         self.handled = handled and not self.past
         received_at = arrival.delivery.received_at
@@ -161,7 +169,8 @@ class Recorder:
     def _said_by_us(self, event: Received) -> None:
         """An echo: our own call coming back, or what somebody of ours said in the platform's own app."""
         tx, account, event = self.tx, self.channel.name, self._addressed(event)
-        if recognise(tx, account, event):
+        others = (name for name in self.accounts if name != account)
+        if recognise(tx, account, event) or came_over(tx, account, others, event, self.received_at):
             self._catch_up(event.external_id)
             return
         if not event.recipients:
