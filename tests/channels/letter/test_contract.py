@@ -10,7 +10,7 @@ from tempfile import gettempdir
 
 from omnichannel.channel import Call, Delivery
 from omnichannel.channels.letter import Letter
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestLetter(ChannelContract):
@@ -54,6 +54,10 @@ class TestLetter(ChannelContract):
             )
             text += _tool("pdftotext", *where, "-", "-", given=call.body)
         return text.replace("\f", "").strip()
+
+
+class TestLetterLink(LinkContract):
+    kind = "letter"
 
 
 def _tool(name: str, *arguments: str, given: bytes) -> str:
