@@ -6,14 +6,20 @@ and the recorded cases only if the rules find nothing. `--uncaught` prints only 
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.contract import files
 from bench.faults_kit import FAULTS, Fault
+from bench.faults_kit.wires import SOURCE_FAULTS, WIRE_FAULTS
+from omnichannel.emulators.emulator import Emulator
+from omnichannel.plugins import EMULATORS, offered
+from omnichannel.plugins import kinds as known_kinds
 from omnichannel.testing.cases import check_case
 from omnichannel.testing.checks import CHECKS
+from omnichannel.testing.checks.links import LINK_CHECKS, Make
 from omnichannel.testing.discover import contracts
 from omnichannel.testing.subject import Subject
 
@@ -72,6 +78,28 @@ def hunts(kinds: Sequence[str] = KINDS) -> Iterator[Found]:
                 yield hunt(fault, subject)
 
 
+def wire_hunts(kinds: Sequence[str] = KINDS) -> Iterator[Found]:
+    """Every fault in the wires of every channel that has them, with its platform's emulator."""
+    for kind in sorted(set(kinds) & set(known_kinds(EMULATORS))):
+        made = offered(EMULATORS, kind, Emulator)  # type: ignore[type-abstract]  # what is offered is concrete
+        with made() as emulator:
+            reads = bool(emulator.channel().sources())
+        for name, plant in WIRE_FAULTS.items():
+            if reads or name not in SOURCE_FAULTS:
+                fault = Fault(name, "wires", lambda subject: subject, lambda _: True)
+                yield Found(fault, kind, wire_hunt(plant(made)))
+
+
+def wire_hunt(make: Make) -> str:
+    """The rule that finds what is wrong with the wires of a platform; empty if none does."""
+    for check in LINK_CHECKS:
+        try:
+            check(make)
+        except Exception:
+            return check.__name__.removeprefix("check_")
+    return ""
+
+
 def summary(found: Iterable[Found]) -> str:
     """How many were found, by rules and by recorded cases."""
     given = list(found)
@@ -90,7 +118,7 @@ def main(argv: Sequence[str]) -> int:
     only = "--uncaught" in argv
     kinds = [one for one in argv if not one.startswith("-")] or list(KINDS)
     given: list[Found] = []
-    for one in hunts(kinds):
+    for one in itertools.chain(hunts(kinds), wire_hunts(kinds)):
         given.append(one)
         if not (only and one.by):
             by = f"{'case ' if one.recorded else ''}{one.by}" if one.by else "NOT FOUND"
