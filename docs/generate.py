@@ -1,14 +1,19 @@
-"""Writes docs/reference/capabilities.md from what the channels declare: `python docs/generate.py`."""
+"""Writes what is known elsewhere: `python docs/generate.py`.
+
+capabilities.md from what the channels declare, differences.md from `bench/conform/*_differences.toml`.
+"""
 
 # ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from omnichannel.model import Capabilities, TextLimit, Window
 from omnichannel.plugins import channel_class, own_kinds
 
-PAGE = Path(__file__).parent / "reference" / "capabilities.md"
+REFERENCE = Path(__file__).parent / "reference"
+CONFORM = Path(__file__).parents[1] / "bench" / "conform"
 
 _HEAD = """\
 # What each channel carries
@@ -54,7 +59,8 @@ _MEANS = {
 
 _TABLES = {
     "What is said": (
-        "text", "private_text", "public", "private", "reaches", "parts_in", "parts_out", "max_options", "subject", "html",
+        "text", "private_text", "public", "private", "reaches", "parts_in", "parts_out", "max_options", "subject",
+        "html",
     ),
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (
@@ -104,5 +110,33 @@ def _written(value: object) -> str:
     raise TypeError(f"{type(value).__name__}: say here how it is written")
 
 
+_DIFFERENCES = """\
+# Where we differ from our peers
+
+Made by `python docs/generate.py` from `bench/conform/*_differences.toml` and `bench/conform/peers.toml`; a test fails when
+it is not up to date. Each row is something that the tests of another library or application expect of a recorded input, and
+that we read otherwise on purpose. `python -m bench conform` prints how often we agree ([figures](figures.md)).
+
+| channel | whose, and which case | why |
+|---|---|---|
+"""
+
+
+def differences() -> str:
+    """The whole page: one row for each case, by channel."""
+    rows = [row for file in sorted(CONFORM.glob("*.toml")) for row in _rows(file)]
+    return _DIFFERENCES + "\n".join(sorted(rows)) + "\n"
+
+
+def _rows(file: Path) -> list[str]:
+    found = tomllib.loads(file.read_text("utf-8"))["difference"]
+    kind = file.stem.removesuffix("_differences")
+    return [
+        f"| {one.get('kind', kind)} | {one.get('case') or one['file'] + ' (' + one['what'] + ')'} | {one['reason']} |"
+        for one in found
+    ]
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    (REFERENCE / "capabilities.md").write_text(page(), encoding="utf-8")
+    (REFERENCE / "differences.md").write_text(differences(), encoding="utf-8")

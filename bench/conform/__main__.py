@@ -56,7 +56,7 @@ def reasons(kind: str) -> dict[str, str]:
     """
     file = HERE / f"{kind}_differences.toml"
     found = tomllib.loads(file.read_text("utf-8"))["difference"] if file.exists() else []
-    return {one["case"]: one["reason"] for one in found if one["reason"]}
+    return {one["case"]: one["reason"] for one in found if one.get("case") and one["reason"]}
 
 
 def missed(kind: str, summed: Sequence[Row]) -> list[str]:

@@ -3,7 +3,7 @@
 Every file under `data/email` is read (`never_raises`); what a source expects of it is compared as far as it has
 a counterpart in our model: subject, sender, recipients, body, reply, attachments, automatic, thread. Texts are
 compared with white space folded, and from 98 % similarity on they count as met. Where we differ on purpose,
-`differences.toml` says why: such a case counts as not met all the same, and is listed apart.
+`email_differences.toml` says why: such a case counts as not met all the same, and is listed apart.
 
 `python -m bench.conform.email` prints a table, the totals, and the cases that differ.
 """
@@ -26,7 +26,7 @@ from omnichannel.channels.email import Email
 from omnichannel.model import Event
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "email"
-DIFFERENCES = Path(__file__).with_name("differences.toml")
+DIFFERENCES = Path(__file__).with_name("email_differences.toml")
 _NOT_INPUTS = (".json", ".xml")
 _LONGEST_SECONDS = 5.0
 
