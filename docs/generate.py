@@ -113,9 +113,9 @@ def _written(value: object) -> str:
 _DIFFERENCES = """\
 # Where we differ from our peers
 
-Made by `python docs/generate.py` from `bench/conform/*_differences.toml` and `bench/conform/peers.toml`; a test fails when
-it is not up to date. Each row is something that the tests of another library or application expect of a recorded input, and
-that we read otherwise on purpose. `python -m bench conform` prints how often we agree ([figures](figures.md)).
+Made by `python docs/generate.py` from `bench/conform/*_differences.toml` and `peers.toml` there; a test fails when it
+is not up to date. Each row is something that the tests of another library or application expect of a recorded input,
+and that we read otherwise on purpose. `python -m bench conform` prints how often we agree ([figures](figures.md)).
 
 | channel | whose, and which case | why |
 |---|---|---|
