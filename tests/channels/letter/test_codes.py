@@ -83,6 +83,12 @@ def test_where_it_may_be_two_letters_both_are_tried() -> None:
     assert found == ("oct" + "a" * 25 + "i", "oct" + "a" * 25 + "l")
 
 
+def test_five_and_s_two_and_z_are_tried_as_each_other() -> None:
+    """Both are letters of tokens: one that was misread is found, as the last thing that is tried."""
+    read = "oct" + "5" + "a" * 24 + "z"
+    assert tokens(read) == (read, "octs" + "a" * 24 + "z", "oct5" + "a" * 24 + "2")
+
+
 def test_much_doubt_gives_one_guess_and_never_many() -> None:
     assert tokens("OCT" + "1" * 26) == ("oct" + "i" * 26,)
     assert len(tokens(" ".join(f"oct{'a' * 24}1{letter}" for letter in BASE32))) == 20

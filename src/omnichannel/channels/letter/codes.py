@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import product
+from itertools import chain, islice, product
 
 from omnichannel.toolbox import find_tokens
 
@@ -31,19 +31,12 @@ _START = re.compile(r"(?<![A-Za-z0-9])[o0][ \t]?[c(][ \t]?(?P<kind>[tm])", re.IG
 _LENGTH = {"t": 26, "m": 40}
 _GAP = re.compile(r"[ \t\r\n\-–—.·]{0,3}")
 _LOOKS_LIKE = {
-    "0": "o",
-    "1": "il",
-    "|": "il",
-    "!": "il",
-    "l": "li",
-    "i": "il",
-    "8": "b",
-    "9": "g",
-    "$": "s",
-    "€": "e",
-}
+    "]": "j", "0": "o", "1": "il", "|": "il", "!": "il", "l": "li", "i": "il", "8": "b", "9": "g", "$": "s", "€": "e",
+}  # fmt: skip
+_TWINS = {"5": "s", "s": "5", "2": "z", "z": "2"}
 _READ = frozenset("abcdefghijklmnopqrstuvwxyz234567").union(_LOOKS_LIKE)
 _MOST_GUESSES = 16
+_MOST_DOUBTS = 3
 
 
 def reference_of(draft: str) -> str:
@@ -101,14 +94,18 @@ def _letters(text: str, at: int, count: int) -> str:
 
 
 def _guesses(letters: str) -> Iterator[str]:
-    """What misread letters may have been, the likeliest first. Few doubts are tried in full, many not at all."""
+    """What misread letters may have been, the likeliest first: at most 16. Few doubts are tried in full.
+
+    5 and S, 2 and Z are both letters of ours: after all else, each is tried as the other, one at a time.
+    """
     choices = [_LOOKS_LIKE.get(letter, letter) for letter in letters]
-    doubts = sum(len(choice) > 1 for choice in choices)
-    if doubts > 4:
+    if sum(len(choice) > 1 for choice in choices) > _MOST_DOUBTS:
         choices = [choice[0] for choice in choices]
-    for number, guess in enumerate(product(*choices)):
-        if number < _MOST_GUESSES:
-            yield "".join(guess)
+    first = "".join(choice[0] for choice in choices)
+    twins = (
+        first[:at] + _TWINS[letter] + first[at + 1 :] for at, letter in enumerate(first) if letter in _TWINS
+    )
+    return islice(chain(map("".join, product(*choices)), twins), _MOST_GUESSES)
 
 
 def _grouped(letters: str) -> list[str]:
