@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 from typing import NamedTuple
 
 from bench.webhooks import page, webhook
 from omnichannel import Channel, Delivery
 from omnichannel.channels.email import Email
 from omnichannel.channels.x import X
+from omnichannel.plugins import channel_class
+from omnichannel.testing.cases import load
 
+CASES = Path(__file__).parents[1] / "tests" / "channels"
+RECORDED = ("instagram", "whatsapp", "telegram", "sms", "webchat", "http")
 OUR_X = "2244994945"
 
 
@@ -27,7 +32,15 @@ class Payload(NamedTuple):
 def payloads() -> list[Payload]:
     """Every payload of the bench."""
     made: tuple[Callable[[], Payload], ...] = (_text, _image, _batch, _mention, _direct_message, _mail)
-    return [make() for make in made]
+    return [make() for make in made] + [_recorded(kind) for kind in RECORDED]
+
+
+def _recorded(kind: str) -> Payload:
+    """A plain text, as the contract's case of that channel has it."""
+    case = load(CASES / kind / "cases" / "receive-text.json")
+    delivery = case.delivery
+    is_json = delivery.body[:1] in (b"{", b"[")
+    return Payload(f"{kind} text", channel_class(kind).bare(), delivery, json=is_json)
 
 
 def _text() -> Payload:
