@@ -228,9 +228,15 @@ class Channel(ABC):
         return None
 
     @classmethod
-    @abstractmethod
     def bare(cls, name: str = "file") -> Self:
-        """An instance without credentials that can parse, render and measure, but not verify or send."""
+        """An instance without credentials that can parse, render and measure, but not verify or send.
+
+        What `__init__` would have set is as the class's own attributes say: give each there what holds without
+        an account, or override this.
+        """
+        channel = cls.__new__(cls)
+        Channel.__init__(channel, name)
+        return channel
 
     @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:  # noqa: ARG003

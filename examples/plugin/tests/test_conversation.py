@@ -293,12 +293,12 @@ def test_doctor() -> None:
             assert "replies = true" in found[2].cure
             line.quota = None
             assert all(finding.ok for finding in await line.channel().check())
-            [wrong] = await Line("line", **settings | {"access_token": "another token"}).check()
+            [wrong] = await Line("line", **settings | {"access_token": "another-token"}).check()
             assert "not accepted" in wrong.what
             [wrong] = await Line("line", **settings | {"bot_id": "U" + "0" * 32}).check()
             assert "bot_id is" in wrong.what
         [wrong] = await Line("line", **settings).check()
-        assert "cannot be reached" in wrong.what
+        assert "did not answer" in wrong.what
         [wrong] = await Line.bare().check()
         assert "no account" in wrong.what
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from omnichannel.channel import Response
+from omnichannel.channel import Finding, Response
+from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Unknown
+from omnichannel.toolbox.wire import Json, is_object, load_json
 
 _WAIT = 30.0
 _LONGEST = 3600.0
@@ -29,6 +31,20 @@ def trouble(response: Response) -> Receipt | None:
     if response.status == 408 or response.status >= 500 or response.status < 200:
         return Unknown(detail=detail)
     return Refused(code=_MEANING.get(response.status, "invalid"), detail=detail)
+
+
+def answer(response: Response) -> dict[str, Json]:
+    """The JSON object that came back; empty if it is none (a proxy's page, half an answer)."""
+    try:
+        body = load_json(response.body)
+    except Malformed:
+        return {}
+    return body if is_object(body) else {}
+
+
+def unreachable(what: str, error: Exception, cure: str) -> Finding:
+    """What `doctor` says of an API that does not answer; of the error only its kind: addresses may hold secrets."""
+    return Finding(ok=False, what=f"{what} did not answer: {type(error).__name__}", cure=cure)
 
 
 def retry_after(response: Response, default: float = 60.0) -> float:

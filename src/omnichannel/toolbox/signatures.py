@@ -10,26 +10,6 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from omnichannel.errors import ConfigError
-
-
-def secrets_of(
-    given: str | SecretStr | Iterable[str | SecretStr] | None, setting: str, cure: str
-) -> tuple[SecretStr, ...]:
-    """One secret or several (old and new, during rotation) as a tuple; raises ConfigError if there is none.
-
-    An empty secret is none: it would let everybody in.
-    """
-    several: Iterable[str | SecretStr] = (
-        () if given is None else (given,) if isinstance(given, str | SecretStr) else given
-    )
-    found = tuple(item if isinstance(item, SecretStr) else SecretStr(item) for item in several)
-    if not found or any(not item.get_secret_value().strip() for item in found):
-        raise ConfigError(
-            setting, "no secret is set, so nothing that arrives could be told from a forgery", cure
-        )
-    return found
-
 
 def sign(
     secret: SecretStr,

@@ -185,7 +185,7 @@ async def test_doctor_sends_a_signed_ping() -> None:
         assert "any 2xx" in found.cure
     [found] = await Http("crm", **settings).check()
     assert not found.ok
-    assert "does not answer" in found.what
+    assert "did not answer" in found.what
     [found] = await Http("crm", secret=system.secret).check()
     assert found.ok
     [found] = await Http.bare().check()

@@ -127,8 +127,6 @@ def test_a_5xx_with_a_code_may_have_been_taken() -> None:
     [
         (account.sid_of, "", "account_sid"),
         (account.sid_of, "SM1", "account_sid"),
-        (account.host_of, "http://api.twilio.com", "host"),
-        (account.host_of, "https://api.twilio.com/v1", "host"),
         (account.callback_of, "hook", "status_callback"),
         (account.callback_of, "https://h/p#rc=3", "status_callback"),
     ],

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Sender
 from omnichannel.errors import ConfigError, Forged, Unsupported
 from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Party, Receipt, TextLimit
-from omnichannel.toolbox import secrets_of, signed
+from omnichannel.toolbox import host_of, secret_of, secrets_of, signed
 from pydantic import SecretStr
 
 from omnichannel_line import answers, messages, parse, render
@@ -26,9 +26,6 @@ _SECRET_CURE = "Copy it from the LINE Developers Console: Basic settings > Chann
 _TOKEN_CURE = "Issue one in the LINE Developers Console: Messaging API > Channel access token"  # noqa: S105 - advice
 _BOT_CURE = (
     "Copy it from the LINE Developers Console: Basic settings > Your user ID of the bot, or GET /v2/bot/info"
-)
-_HOST = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
 )
 
 
@@ -88,27 +85,16 @@ class Line(Channel):
             raise ConfigError(
                 "basic_id", "it does not look like @shop", "Write it as the account's profile shows it"
             )
-        for setting, given in (("host", host), ("data_host", data_host)):
-            if not _HOST.fullmatch(given):
-                raise ConfigError(
-                    setting, "it is not an https address without a path", "Leave it out for LINE's own"
-                )
         self.bot_id, self.basic_id, self.replies = bot_id, basic_id, replies
-        self.host, self.data_host = host, data_host
-        self._token = secrets_of(access_token, "access_token", _TOKEN_CURE)[0]
+        self.host = host_of(host, "host", f"Leave it out for {HOST}")
+        self.data_host = host_of(data_host, "data_host", f"Leave it out for {DATA_HOST}")
+        self._token = secret_of(access_token, "access_token", _TOKEN_CURE)
         self._secrets = secrets_of(channel_secret, "channel_secret", _SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
         """The account itself."""
         return address_of(self.bot_id, self.bot_id) if self.bot_id else None
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every account, renders for the account that the recipient belongs to, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
 
     @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from omnichannel.channel import Response
-from omnichannel.errors import Malformed
 from omnichannel.model import Receipt, Refused, Sent, Unknown
-from omnichannel.toolbox import Json, excerpt, is_object, items, load_json, string, trouble
+from omnichannel.toolbox import Json, answer, excerpt, items, string, trouble
 
 _CURES = {
     "quota": "wait for the next month, or choose a larger plan in the LINE Official Account Manager",
@@ -41,15 +40,6 @@ def _sent(ids: list[str], response: Response) -> Receipt:
     if not ids:
         return Unknown(detail=f"no sentMessages in the answer: {excerpt(response.body)}")
     return Sent(external_id=ids[0], aliases=tuple(ids[1:]))
-
-
-def answer(response: Response) -> dict[str, Json]:
-    """The JSON object that came back; empty if it is none."""
-    try:
-        body = load_json(response.body)
-    except Malformed:
-        return {}
-    return body if is_object(body) else {}
 
 
 def reply_token_refused(response: Response) -> bool:

@@ -12,9 +12,9 @@ from omnichannel.channel import Call, Finding, Response, Sender
 from omnichannel.fetching import fetch
 from omnichannel.http import HttpSender
 from omnichannel.model import Address, Attachment, Party
-from omnichannel.toolbox import Json, number, string
+from omnichannel.toolbox import Json, answer, number, string, unreachable
 
-from omnichannel_line.answers import answer, reply_token_refused
+from omnichannel_line.answers import reply_token_refused
 from omnichannel_line.item import address as address_of
 from omnichannel_line.render import REPLY_TOKEN
 
@@ -92,11 +92,7 @@ async def findings(channel: Line) -> Sequence[Finding]:
             ]
         except httpx.HTTPError as error:
             cure = "Look whether that host can be reached from here"
-            return (
-                Finding(
-                    ok=False, what=f"{channel.host} cannot be reached ({type(error).__name__})", cure=cure
-                ),
-            )
+            return (unreachable(channel.host, error, cure),)
     return (found, _webhook(answer(hook)), _quota(answer(quota), answer(used)))
 
 

@@ -5,18 +5,17 @@ What people write to the Page on Messenger is another channel's; here it is reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Source
+from omnichannel.channel import Call, Delivery, Finding, Response, Source
 from omnichannel.channels.facebook import parse, render
 from omnichannel.channels.facebook.feed import KIND
 from omnichannel.model import (
     Address,
-    Attachment,
     Capabilities,
     Draft,
     Event,
@@ -24,17 +23,18 @@ from omnichannel.model import (
     Sent,
     TextLimit,
 )
-from omnichannel.platforms.meta import admit, answers, settings, upload
+from omnichannel.platforms.meta import settings, upload
+from omnichannel.platforms.meta.account import MetaChannel
 from omnichannel.platforms.meta.messaging.item import address as address_of
 from omnichannel.platforms.meta.messaging.window import PRIVATE_REPLY
-from omnichannel.toolbox import secrets_of, string
+from omnichannel.toolbox import answer, string
 
 __all__ = ["Facebook"]
 
 _TOKEN_CURE = "Make one for the Page in the app's dashboard, or ask GET /me/accounts"  # noqa: S105 - advice
 
 
-class Facebook(Channel):
+class Facebook(MetaChannel):
     """One Page's posts and comments.
 
     `page_id` and `page_token` are the Page's own (a Page token, not a user's); `app_secret` is the app's, or
@@ -44,6 +44,8 @@ class Facebook(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    token_setting: ClassVar[str] = "page_token"  # noqa: S105 - its name
+    token_cure: ClassVar[str] = _TOKEN_CURE
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_COMMENT, measure="chars", splits=True),
         private_text=TextLimit(size=render.LONGEST_PRIVATE, measure="chars"),
@@ -69,10 +71,6 @@ class Facebook(Channel):
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
     page_id: str = ""
     mentions: bool = False
-    edge: str = f"{settings.HOST}/{settings.VERSION}"
-    _page_token: SecretStr | None = None
-    _verify_token: SecretStr | None = None
-    _secrets: tuple[SecretStr, ...] = ()
 
     def __init__(
         self,
@@ -86,38 +84,21 @@ class Facebook(Channel):
         host: str = settings.HOST,
         version: str = settings.VERSION,
     ) -> None:
-        super().__init__(name)
+        super().__init__(
+            name,
+            token=page_token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            host=host,
+            version=version,
+        )
         self.page_id = settings.page_of(page_id)
         self.mentions = mentions
-        self.edge = f"{settings.host_of(host)}/{settings.version_of(version)}"
-        self._page_token = settings.secret_of(page_token, "page_token", _TOKEN_CURE)
-        self._verify_token = settings.secret_of(verify_token, "verify_token", settings.VERIFY_CURE)
-        self._secrets = secrets_of(app_secret, "app_secret", settings.SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
         """The Page itself."""
         return address_of(KIND, self.page_id, self.page_id) if self.page_id else None
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every Page, renders for the Page that the recipient belongs to, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
-    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
-        """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
-        channel = cls.bare("verify")
-        channel._secrets = secrets_of(secrets, "app_secret", settings.SECRET_CURE)  # noqa: SLF001 - our own
-        return channel
-
-    def admit(self, delivery: Delivery) -> Ack:
-        """Answer Meta's challenge, take what is signed; raises Forged for everything else."""
-        if delivery.method.upper() == "GET":
-            return admit.challenge(delivery, self._verify_token)
-        return admit.notification(delivery, self._secrets)
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every change of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -127,31 +108,19 @@ class Facebook(Channel):
         """Comments that answer one, or its private reply. Raises Unsupported, TooLarge or WindowClosed."""
         return render.calls(draft, edge=self.edge, page_id=self.page_id, mentions=self.mentions)
 
-    def read(self, call: Call, response: Response) -> Receipt:  # noqa: ARG002 - answers name no call
+    def read(self, call: Call, response: Response) -> Receipt:
         """Sent with the id that the webhook will name; a private reply also says who that is on Messenger."""
-        receipt = answers.receipt(response)
-        person = string(answers.answer(response), "recipient_id")
+        receipt = super().read(call, response)
+        person = string(answer(response), "recipient_id")
         if isinstance(receipt, Sent) and person:
             return receipt.model_copy(update={"detail": f"their Messenger id is {person}"})
         return receipt
-
-    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
-        """The Page token, as a header: in an address it would end up in logs."""
-        if self._page_token is None:
-            return {}
-        return {"authorization": f"Bearer {self._page_token.get_secret_value()}"}
 
     def histories(self, since: datetime) -> Sequence[Source]:
         """Visitors' posts, and everybody's comments, since a moment."""
         from omnichannel.channels.facebook.link import history
 
         return (history(self, self.edge, self.page_id, since),)
-
-    async def download(self, attachment: Attachment) -> bytes:
-        """The bytes of a picture or film in a comment, from Meta's content hosts. Raises FetchError."""
-        from omnichannel.platforms.meta.link.files import download
-
-        return await download(attachment, self.edge)
 
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's and may read comments, and the webhook brings them."""

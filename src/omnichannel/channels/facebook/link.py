@@ -8,10 +8,9 @@ from datetime import datetime
 import httpx
 
 from omnichannel.channel import Channel, Finding, Source
-from omnichannel.platforms.meta.answers import answer
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
-from omnichannel.toolbox import obj, string
+from omnichannel.toolbox import answer, obj, string
 
 FIELDS = ("feed", "message_echoes")
 """What the app subscribes to on the Page: `message_echoes` brings back our private replies."""

@@ -94,8 +94,7 @@ class Http(Channel):
     @classmethod
     def bare(cls, name: str = "file") -> Self:
         """Reads files with every kind of address, renders for nowhere in particular, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
+        channel = super().bare(name)
         channel.url = "https://joined.invalid/"
         channel._rules = parse.Rules(scope=name)  # noqa: SLF001 - our own
         return channel

@@ -11,6 +11,7 @@ import httpx
 
 from omnichannel.channel import Call, Finding
 from omnichannel.fetching import fetch
+from omnichannel.toolbox import unreachable
 
 if TYPE_CHECKING:
     from omnichannel.channels.http import Http
@@ -36,7 +37,7 @@ async def findings(channel: Http) -> Sequence[Finding]:
             answer = await client.post(call.url, content=call.body, headers=proven)
         except httpx.HTTPError as error:
             cure = "Look whether that address can be reached from here"
-            return (Finding(ok=False, what=f"url does not answer: {type(error).__name__}", cure=cure),)
+            return (unreachable("url", error, cure),)
     return (_told(answer.status_code),)
 
 

@@ -6,32 +6,30 @@ the account is linked to a Page. Signed webhooks in; messages, public replies an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Source
+from omnichannel.channel import Call, Delivery, Finding, Source
 from omnichannel.channels.instagram import parse, render
 from omnichannel.channels.instagram.parse import KIND
 from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import (
     Address,
-    Attachment,
     Capabilities,
     Draft,
     Event,
     Party,
-    Receipt,
     TextLimit,
 )
-from omnichannel.platforms.meta import admit, answers, settings, upload
+from omnichannel.platforms.meta import settings, upload
+from omnichannel.platforms.meta.account import MetaChannel
 from omnichannel.platforms.meta.messaging import saying
 from omnichannel.platforms.meta.messaging.item import address as address_of
 from omnichannel.platforms.meta.messaging.window import WINDOW
-from omnichannel.toolbox import secrets_of
 
 __all__ = ["Instagram"]
 
@@ -40,7 +38,7 @@ _TOKEN_CURE = "Make one in the app's dashboard: Instagram > API setup > Generate
 _SECRET_CURE = "Copy it from the app's dashboard; Instagram Login has an app secret of its own"  # noqa: S105 - advice
 
 
-class Instagram(Channel):
+class Instagram(MetaChannel):
     """One professional account on Instagram.
 
     `account_id` is the account's `user_id` (17841…), `token` the account's own (Instagram Login) or, with
@@ -51,6 +49,8 @@ class Instagram(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    token_cure: ClassVar[str] = _TOKEN_CURE
+    secret_cure: ClassVar[str] = _SECRET_CURE
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_COMMENT, measure="chars", splits=True),
         private_text=TextLimit(size=render.LONGEST_MESSAGE, measure="bytes", splits=True),
@@ -83,9 +83,6 @@ class Instagram(Channel):
     username: str = ""
     human_agent: bool = False
     edge: str = f"{settings.INSTAGRAM_HOST}/{settings.VERSION}"
-    _token: SecretStr | None = None
-    _verify_token: SecretStr | None = None
-    _secrets: tuple[SecretStr, ...] = ()
 
     def __init__(
         self,
@@ -101,16 +98,20 @@ class Instagram(Channel):
         host: str = "",
         version: str = settings.VERSION,
     ) -> None:
-        super().__init__(name)
+        usual = settings.HOST if page_id else settings.INSTAGRAM_HOST
+        super().__init__(
+            name,
+            token=token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            host=host or usual,
+            version=version,
+            usual=usual,
+        )
         self.account_id = settings.id_of(account_id, "account_id", "an account's id", _ID_CURE)
         self.page_id = settings.page_of(page_id) if page_id else ""
         self.username = _username(username)
         self.human_agent = human_agent
-        usual = settings.HOST if page_id else settings.INSTAGRAM_HOST
-        self.edge = f"{settings.host_of(host or usual, usual)}/{settings.version_of(version)}"
-        self._token = settings.secret_of(token, "token", _TOKEN_CURE)
-        self._verify_token = settings.secret_of(verify_token, "verify_token", settings.VERIFY_CURE)
-        self._secrets = secrets_of(app_secret, "app_secret", _SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
@@ -121,26 +122,6 @@ class Instagram(Channel):
     def node(self) -> str:
         """Whose `messages` and `conversations` the Graph API has: the account's, or its Page's."""
         return self.page_id or self.account_id
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every account, renders for the one that the recipient belongs to, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
-    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
-        """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
-        channel = cls.bare("verify")
-        channel._secrets = secrets_of(secrets, "app_secret", _SECRET_CURE)  # noqa: SLF001 - our own
-        return channel
-
-    def admit(self, delivery: Delivery) -> Ack:
-        """Answer Meta's challenge, take what is signed; raises Forged for everything else."""
-        if delivery.method.upper() == "GET":
-            return admit.challenge(delivery, self._verify_token)
-        return admit.notification(delivery, self._secrets)
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every item of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -155,16 +136,6 @@ class Instagram(Channel):
             account_id=self.account_id,
             human_agent=self.human_agent,
         )
-
-    def read(self, call: Call, response: Response) -> Receipt:  # noqa: ARG002 - answers name no call
-        """Sent with the id that echoes, reactions and comments will name."""
-        return answers.receipt(response)
-
-    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
-        """The token, as a header: in an address it would end up in logs."""
-        if self._token is None:
-            return {}
-        return {"authorization": f"Bearer {self._token.get_secret_value()}"}
 
     def signal(self, to: Party, sign: str, heard: str = "") -> Call:
         """Show that we are typing, or have seen what they wrote. Raises Unsupported."""
@@ -184,12 +155,6 @@ class Instagram(Channel):
         from omnichannel.channels.instagram.link import histories
 
         return histories(self, since)
-
-    async def download(self, attachment: Attachment) -> bytes:
-        """The bytes of what somebody sent, from Meta's content hosts. Raises Unsupported or FetchError."""
-        from omnichannel.platforms.meta.link.files import download
-
-        return await download(attachment, self.edge)
 
     async def look_up(self, address: Address) -> Party | None:
         """The name that somebody has on Instagram; None for who never wrote to us. May raise httpx.HTTPError."""

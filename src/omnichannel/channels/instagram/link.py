@@ -10,10 +10,9 @@ import httpx
 
 from omnichannel.channel import Finding, Source
 from omnichannel.model import Address, Party
-from omnichannel.platforms.meta.answers import answer
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo, conversations
-from omnichannel.toolbox import excerpt, is_object, items, number, obj, string
+from omnichannel.toolbox import answer, excerpt, is_object, items, number, obj, string
 
 if TYPE_CHECKING:
     from omnichannel.channels.instagram import Instagram

@@ -5,31 +5,31 @@ Comments under the Page's posts are another channel's; here they are recognised 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response, Source
+from omnichannel.channel import Call, Delivery, Finding, Source
 from omnichannel.channels.messenger import parse, render
 from omnichannel.channels.messenger.parse import KIND
 from omnichannel.errors import Unsupported
-from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Party, Receipt, TextLimit
-from omnichannel.platforms.meta import admit, answers, settings, upload
+from omnichannel.model import Address, Capabilities, Draft, Event, Party, TextLimit
+from omnichannel.platforms.meta import settings, upload
+from omnichannel.platforms.meta.account import MetaChannel
 from omnichannel.platforms.meta.messaging import saying
 from omnichannel.platforms.meta.messaging.item import USER_REF
 from omnichannel.platforms.meta.messaging.item import address as address_of
 from omnichannel.platforms.meta.messaging.window import WINDOW
-from omnichannel.toolbox import secrets_of
 
 __all__ = ["Messenger"]
 
 _TOKEN_CURE = "Make one in the app's dashboard: Messenger > Settings > Generate token"  # noqa: S105 - advice
 
 
-class Messenger(Channel):
+class Messenger(MetaChannel):
     """One Page on Messenger.
 
     `page_id` and `page_token` are the Page's own (a Page token, not a user's); `app_secret` is the app's, or
@@ -39,6 +39,8 @@ class Messenger(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    token_setting: ClassVar[str] = "page_token"  # noqa: S105 - its name
+    token_cure: ClassVar[str] = _TOKEN_CURE
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, measure="chars", splits=True),
         parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
@@ -65,10 +67,6 @@ class Messenger(Channel):
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
     page_id: str = ""
     human_agent: bool = False
-    edge: str = f"{settings.HOST}/{settings.VERSION}"
-    _page_token: SecretStr | None = None
-    _verify_token: SecretStr | None = None
-    _secrets: tuple[SecretStr, ...] = ()
 
     def __init__(
         self,
@@ -82,38 +80,21 @@ class Messenger(Channel):
         host: str = settings.HOST,
         version: str = settings.VERSION,
     ) -> None:
-        super().__init__(name)
+        super().__init__(
+            name,
+            token=page_token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            host=host,
+            version=version,
+        )
         self.page_id = settings.page_of(page_id)
         self.human_agent = human_agent
-        self.edge = f"{settings.host_of(host)}/{settings.version_of(version)}"
-        self._page_token = settings.secret_of(page_token, "page_token", _TOKEN_CURE)
-        self._verify_token = settings.secret_of(verify_token, "verify_token", settings.VERIFY_CURE)
-        self._secrets = secrets_of(app_secret, "app_secret", settings.SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
         """The Page itself."""
         return address_of(KIND, self.page_id, self.page_id) if self.page_id else None
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every Page, renders for the Page that the recipient belongs to, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
-    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
-        """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
-        channel = cls.bare("verify")
-        channel._secrets = secrets_of(secrets, "app_secret", settings.SECRET_CURE)  # noqa: SLF001 - our own
-        return channel
-
-    def admit(self, delivery: Delivery) -> Ack:
-        """Answer Meta's challenge, take what is signed; raises Forged for everything else."""
-        if delivery.method.upper() == "GET":
-            return admit.challenge(delivery, self._verify_token)
-        return admit.notification(delivery, self._secrets)
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every item of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -128,16 +109,6 @@ class Messenger(Channel):
             page_id=self.page_id,
             human_agent=self.human_agent,
         )
-
-    def read(self, call: Call, response: Response) -> Receipt:  # noqa: ARG002 - answers name no call
-        """Sent with the `mid` that echoes, receipts and reactions will name."""
-        return answers.receipt(response)
-
-    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
-        """The Page token, as a header: in an address it would end up in logs."""
-        if self._page_token is None:
-            return {}
-        return {"authorization": f"Bearer {self._page_token.get_secret_value()}"}
 
     def start_link(self, token: str) -> str:
         """A link that opens the conversation with this Page and brings the token back as a referral."""
@@ -157,12 +128,6 @@ class Messenger(Channel):
         from omnichannel.platforms.meta.link.history import conversations
 
         return (conversations(self, self.edge, "page", self.page_id, self.page_id, since),)
-
-    async def download(self, attachment: Attachment) -> bytes:
-        """The bytes of what somebody sent, from Meta's content hosts. Raises Unsupported or FetchError."""
-        from omnichannel.platforms.meta.link.files import download
-
-        return await download(attachment, self.edge)
 
     async def look_up(self, address: Address) -> Party | None:
         """The name that somebody has on Messenger; None for who is not this Page's, or has none to show.

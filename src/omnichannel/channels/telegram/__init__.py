@@ -82,13 +82,6 @@ class Telegram(Channel):
         return address_of(self.bot.id) if self.bot.id else None
 
     @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every bot, renders, and accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
         """An instance that knows only the webhook's secrets: enough to say whether a webhook is genuine."""
         channel = cls.bare("verify")

@@ -11,9 +11,8 @@ from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
 from omnichannel.toolbox import (
     Json,
+    answer,
     excerpt,
-    is_object,
-    load_json,
     need,
     number,
     obj,
@@ -49,15 +48,6 @@ _CURES = {
 }
 
 _SOONEST, _LATEST = 1.0, 3600.0
-
-
-def answer(response: Response) -> dict[str, Json]:
-    """The JSON object that came back; empty if it is none (a proxy's page, half an answer)."""
-    try:
-        body = load_json(response.body)
-    except Malformed:
-        return {}
-    return body if is_object(body) else {}
 
 
 def receipt(response: Response) -> Receipt:

@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from omnichannel.errors import ConfigError
-from omnichannel.toolbox import secrets_of
+from omnichannel.toolbox import host_of, secrets_of
 
 HOST = "https://api.telegram.org"
 
-_HOST = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
-)
 _TOKEN = re.compile(r"(\d{1,20}):[A-Za-z0-9_-]{8,}", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
@@ -57,15 +54,7 @@ def bot_of(token: str | SecretStr, host: str) -> Bot:
     if not found:
         problem = "it is not a bot's token" if secret.get_secret_value() else "it is missing"
         raise ConfigError("token", problem, "Copy it from @BotFather: digits, a colon, and 35 characters")
-    return Bot(host=host_of(host), id=found[1], token=secret)
-
-
-def host_of(given: str) -> str:
-    """Where the Bot API is, without a slash at the end. Plain http is for this machine alone."""
-    host = given.rstrip("/")
-    if not _HOST.fullmatch(host):
-        raise ConfigError("host", "it is not an https address without a path", f"Leave it out for {HOST}")
-    return host
+    return Bot(host=host_of(host, "host", f"Leave it out for {HOST}"), id=found[1], token=secret)
 
 
 def webhook_secrets(given: str | SecretStr | Iterable[str | SecretStr]) -> tuple[SecretStr, ...]:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from omnichannel.channel import Ack, AsgiApp, Call, Channel, Delivery, Finding, Host, Response, Sender
 from omnichannel.channels.webchat import files, logins, parse, passes, render, settings, show
 from omnichannel.channels.webchat.wire import KIND, Pass, User, Written, address, said
-from omnichannel.errors import Forged, Malformed, Unsupported
+from omnichannel.errors import Forged, Unsupported
 from omnichannel.model import (
     Address,
     Attachment,
@@ -29,7 +29,7 @@ from omnichannel.model import (
     TextLimit,
     Unknown,
 )
-from omnichannel.toolbox import load_json, secrets_of, sign, signed, string, trouble
+from omnichannel.toolbox import answer, load_json, secrets_of, sign, signed, string, trouble
 
 if TYPE_CHECKING:
     from omnichannel.channels.webchat.link.presence import Presence
@@ -110,13 +110,6 @@ class WebChat(Channel):
         return address(self.name, "site")
 
     @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files, renders for every account's visitors, accepts nothing and serves nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
         """An instance that knows only the account's secrets: enough to say whether a delivery is genuine."""
         channel = cls.bare("verify")
@@ -150,10 +143,7 @@ class WebChat(Channel):
         bad = trouble(response)
         if bad is not None:
             return bad
-        try:
-            found = string(load_json(response.body), "id")
-        except Malformed:
-            found = ""
+        found = string(answer(response), "id")
         return Sent(external_id=found) if found else Unknown(detail="the answer names no message")
 
     def sender(self) -> Sender | None:

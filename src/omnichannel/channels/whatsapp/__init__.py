@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
+from omnichannel.channel import Call, Delivery, Finding, Response
 from omnichannel.channels.whatsapp import answers, interactive, parse, pieces, render, upload
 from omnichannel.channels.whatsapp.people import KIND, user_address
 from omnichannel.channels.whatsapp.settings import (
@@ -22,13 +22,13 @@ from omnichannel.channels.whatsapp.settings import (
 from omnichannel.channels.whatsapp.window import WINDOW
 from omnichannel.errors import Unsupported
 from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Party, Receipt, TextLimit
-from omnichannel.platforms.meta import admit, settings
-from omnichannel.toolbox import secrets_of
+from omnichannel.platforms.meta import settings
+from omnichannel.platforms.meta.account import MetaChannel
 
 __all__ = ["WhatsApp"]
 
 
-class WhatsApp(Channel):
+class WhatsApp(MetaChannel):
     """One number on WhatsApp.
 
     `number` is what customers write to (+31612345678), `phone_number_id` and `waba_id` are Meta's ids of it and of
@@ -39,6 +39,7 @@ class WhatsApp(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    token_cure: ClassVar[str] = TOKEN_CURE
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=pieces.LONGEST_TEXT, measure="chars", splits=True),
         public=True,
@@ -68,11 +69,6 @@ class WhatsApp(Channel):
     digits: str = ""
     scope: str = ""
     menu: str = "Choose"
-    host: str = settings.HOST
-    version: str = settings.VERSION
-    _token: SecretStr | None = None
-    _verify_token: SecretStr | None = None
-    _secrets: tuple[SecretStr, ...] = ()
 
     def __init__(
         self,
@@ -89,7 +85,14 @@ class WhatsApp(Channel):
         host: str = settings.HOST,
         version: str = settings.VERSION,
     ) -> None:
-        super().__init__(name)
+        super().__init__(
+            name,
+            token=token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            host=host,
+            version=version,
+        )
         self.digits = digits_of(number)
         self.number_id = settings.id_of(
             phone_number_id, "phone_number_id", "the id of a number", NUMBER_ID_CURE
@@ -101,10 +104,6 @@ class WhatsApp(Channel):
             else self.waba_id
         )
         self.menu = menu_of(menu)
-        self.host, self.version = settings.host_of(host), settings.version_of(version)
-        self._token = settings.secret_of(token, "token", TOKEN_CURE)
-        self._verify_token = settings.secret_of(verify_token, "verify_token", settings.VERIFY_CURE)
-        self._secrets = secrets_of(app_secret, "app_secret", settings.SECRET_CURE)
 
     @property
     def own_address(self) -> Address | None:
@@ -112,29 +111,9 @@ class WhatsApp(Channel):
         return user_address(self.scope, self.number_id) if self.number_id else None
 
     @property
-    def edge(self) -> str:
+    def number_edge(self) -> str:
         """Where this number is asked and told in the Graph API."""
-        return f"{self.host}/{self.version}/{self.number_id or 'PHONE_NUMBER_ID'}"
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every number, renders for a number that is still to be named, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
-    def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
-        """An instance that knows only the app's secrets: enough to say whether a webhook is genuine."""
-        channel = cls.bare("verify")
-        channel._secrets = secrets_of(secrets, "app_secret", settings.SECRET_CURE)  # noqa: SLF001 - our own
-        return channel
-
-    def admit(self, delivery: Delivery) -> Ack:
-        """Answer Meta's challenge, take what is signed; raises Forged for everything else."""
-        if delivery.method.upper() == "GET":
-            return admit.challenge(delivery, self._verify_token)
-        return admit.notification(delivery, self._secrets)
+        return f"{self.edge}/{self.number_id or 'PHONE_NUMBER_ID'}"
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every item of every change, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -142,19 +121,15 @@ class WhatsApp(Channel):
 
     def render(self, draft: Draft) -> Sequence[Call]:
         """One call for each message, before a file its upload. Raises Unsupported, TooLarge or WindowClosed."""
-        return render.calls(draft, edge=self.edge, scope=self.scope, menu=self.menu)
+        return render.calls(draft, edge=self.number_edge, scope=self.scope, menu=self.menu)
 
     def read(self, call: Call, response: Response) -> Receipt:
         """Sent with the `wamid` that statuses, reactions and answers will name."""
         return answers.receipt(call, response)
 
-    def credentials(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - the same for every call
-        """The system user's token, as a header: in an address it would end up in logs."""
-        return {} if self._token is None else {"authorization": f"Bearer {self._token.get_secret_value()}"}
-
     def signal(self, to: Party, sign: str, heard: str = "") -> Call:  # noqa: ARG002 - the message names them
         """`seen` or `typing`, beside the message `heard`; raises Unsupported without it. Typing marks it as seen."""
-        return render.sign(self.edge, sign, heard)
+        return render.sign(self.number_edge, sign, heard)
 
     def start_link(self, token: str) -> str:
         """A link that opens a chat with this number, with the token as the message that is still to be sent."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from omnichannel.channel import Call, Response
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.platforms.meta.answers import answer, code_of
-from omnichannel.toolbox import Json, excerpt, items, obj, retry_after, string, trouble
+from omnichannel.platforms.meta.answers import code_of
+from omnichannel.toolbox import Json, answer, excerpt, items, obj, retry_after, string, trouble
 
 _LATER = {
     4: 60.0,

@@ -124,8 +124,7 @@ class X(Channel):
     @classmethod
     def bare(cls, name: str = "file") -> Self:
         """An instance without account or credentials: everything that it parses is a message."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
+        channel = super().bare(name)
         channel._is = _Settings()  # noqa: SLF001 - it is this class's own
         return channel
 

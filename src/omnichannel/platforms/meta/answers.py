@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from omnichannel.channel import Response
 from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.toolbox import Json, excerpt, is_object, load_json, number, obj, retry_after, string, trouble
+from omnichannel.toolbox import (
+    Json,
+    answer,
+    excerpt,
+    is_object,
+    load_json,
+    number,
+    obj,
+    retry_after,
+    string,
+    trouble,
+)
 
 _RATE = frozenset({4, 17, 32, 613, 80002, 80006, 2534040})
 _TRANSIENT = frozenset({1, 2, 1200})
@@ -63,15 +74,6 @@ def receipt(response: Response) -> Receipt:
         return Unknown(detail=f"no message_id in the answer: {excerpt(response.body)}")
     attachment = string(body, "attachment_id")
     return Sent(external_id=message_id, detail=f"attachment {attachment}" if attachment else "")
-
-
-def answer(response: Response) -> dict[str, Json]:
-    """The JSON object that came back; empty if it is none (a proxy's page, half an answer)."""
-    try:
-        body = load_json(response.body)
-    except Malformed:
-        return {}
-    return body if is_object(body) else {}
 
 
 def code_of(error: dict[str, Json]) -> tuple[int, int]:

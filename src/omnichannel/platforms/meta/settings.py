@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pydantic import SecretStr
-
 from omnichannel.errors import ConfigError
 
 HOST = "https://graph.facebook.com"
@@ -15,10 +13,6 @@ VERSION = "v26.0"
 
 SECRET_CURE = "Copy it from the app's dashboard: Settings > Basic > App secret"  # noqa: S105 - advice
 VERIFY_CURE = "Make up a long random word, and enter the same in the app's dashboard under Webhooks"
-
-_HOST = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
-)
 
 
 def page_of(given: str) -> str:
@@ -33,23 +27,6 @@ def id_of(given: str, setting: str, what: str, cure: str) -> str:
     if not (found.isascii() and found.isdigit() and len(found) <= 32):
         raise ConfigError(setting, f"{what} is written in digits" if found else "it is missing", cure)
     return found
-
-
-def secret_of(given: str | SecretStr, setting: str, cure: str) -> SecretStr:
-    """One secret that can stand in a header. Raises ConfigError for nothing, spaces or line breaks."""
-    secret = given if isinstance(given, SecretStr) else SecretStr(given)
-    value = secret.get_secret_value()
-    if not value or not value.isprintable() or " " in value:
-        raise ConfigError(setting, "it has spaces or line breaks" if value else "it is missing", cure)
-    return secret
-
-
-def host_of(given: str, usual: str = HOST) -> str:
-    """Where the Graph API is, without a slash at the end. Plain http is for this machine alone."""
-    host = given.rstrip("/")
-    if not _HOST.fullmatch(host):
-        raise ConfigError("host", "it is not an https address without a path", f"Leave it out for {usual}")
-    return host
 
 
 def version_of(given: str) -> str:

@@ -14,16 +14,13 @@ from omnichannel.channel import Ack, Call, Channel, Delivery, Response
 from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import Address, Attachment, Receipt
 from omnichannel.platforms.twilio import admit, answers, numbers
-from omnichannel.toolbox import secrets_of
+from omnichannel.toolbox import host_of, secrets_of
 
 HOST = "https://api.twilio.com"
 VERSION = "2010-04-01"
 """The one version of the REST API for messages and calls."""
 
 CONSOLE = "Copy it from the Twilio console: Account > API keys & tokens"
-_HOST = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
-)
 _SID = re.compile(r"AC[0-9A-Za-z]{1,62}", re.ASCII)
 
 NO_CONTENT = Ack(status=204)
@@ -55,14 +52,7 @@ class TwilioChannel(Channel):
         self._tokens = secrets_of(auth_token, "auth_token", CONSOLE)
         self.number = number.strip()
         self.status_callback = callback_of(status_callback)
-        self.host = host_of(host)
-
-    @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads files of every account, renders, accepts nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
+        self.host = host_of(host, "host", f"Leave it out for {HOST}")
 
     @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
@@ -124,14 +114,6 @@ def sid_of(given: str) -> str:
         problem = "an account's id begins with AC" if sid else "it is missing"
         raise ConfigError("account_sid", problem, CONSOLE)
     return sid
-
-
-def host_of(given: str) -> str:
-    """Where the REST API is, without a slash at the end. Plain http is for this machine alone."""
-    host = given.rstrip("/")
-    if not _HOST.fullmatch(host):
-        raise ConfigError("host", "it is not an https address without a path", f"Leave it out for {HOST}")
-    return host
 
 
 def callback_of(given: str) -> str:

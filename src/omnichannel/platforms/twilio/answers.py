@@ -6,9 +6,16 @@ Codes: Twilio's error dictionary (1,902 codes as of August 2026), those that a s
 from __future__ import annotations
 
 from omnichannel.channel import Response
-from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.toolbox import Json, excerpt, is_object, load_json, number, retry_after, string, trouble
+from omnichannel.toolbox import (
+    Json,
+    answer,
+    excerpt,
+    number,
+    retry_after,
+    string,
+    trouble,
+)
 
 _WAIT = frozenset({
     10004,  # too many calls at once
@@ -53,15 +60,6 @@ def receipt(response: Response) -> Receipt:
     if not sid:
         return Unknown(detail=f"no sid in the answer: {excerpt(response.body)}")
     return Sent(external_id=sid)
-
-
-def answer(response: Response) -> dict[str, Json]:
-    """The JSON object that came back; empty if it is none (a proxy's page, half an answer)."""
-    try:
-        body = load_json(response.body)
-    except Malformed:
-        return {}
-    return body if is_object(body) else {}
 
 
 def code_of(body: dict[str, Json]) -> int:

@@ -12,10 +12,10 @@ import httpx
 
 from omnichannel.channels.messenger.parse import KIND
 from omnichannel.model import Party
-from omnichannel.platforms.meta.answers import answer, code_of
+from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch
 from omnichannel.platforms.meta.messaging.item import address
-from omnichannel.toolbox import Json, items, obj, string
+from omnichannel.toolbox import Json, answer, items, obj, string
 
 if TYPE_CHECKING:
     from omnichannel.channels.messenger import Messenger

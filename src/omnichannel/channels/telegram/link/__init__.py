@@ -8,10 +8,9 @@ import re
 import httpx
 
 from omnichannel.channel import Response
-from omnichannel.channels.telegram.answers import answer
 from omnichannel.channels.telegram.settings import Bot
 from omnichannel.errors import WireError
-from omnichannel.toolbox import Json, string
+from omnichannel.toolbox import Json, answer, string
 
 ALLOWED = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",

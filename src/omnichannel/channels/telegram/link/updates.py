@@ -13,11 +13,10 @@ from contextlib import suppress
 import httpx
 
 from omnichannel.channel import Batch, Delivery, Response
-from omnichannel.channels.telegram.answers import answer
 from omnichannel.channels.telegram.link import ALLOWED, ask, client, post, refusal
 from omnichannel.channels.telegram.settings import Bot
 from omnichannel.errors import ConfigError, WireError
-from omnichannel.toolbox import Json, is_object, items, number, obj, string
+from omnichannel.toolbox import Json, answer, is_object, items, number, obj, string
 from omnichannel.toolbox.wire import MOST_BYTES
 
 _PAGE = 100

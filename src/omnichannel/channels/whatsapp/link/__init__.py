@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channel import Finding, Response
-from omnichannel.platforms.meta.answers import answer
 from omnichannel.platforms.meta.link import fetch, refusal, unreachable
-from omnichannel.toolbox import Json, excerpt, items, obj, string
+from omnichannel.toolbox import Json, answer, excerpt, items, obj, string
 
 if TYPE_CHECKING:
     from omnichannel.channels.whatsapp import WhatsApp
@@ -21,10 +20,10 @@ _MOST_TEMPLATES = "200"
 
 async def findings(channel: WhatsApp) -> Sequence[Finding]:
     """Whether the token is accepted, the number well, the app subscribed, and the templates usable."""
-    account = f"{channel.host}/{channel.version}/{channel.waba_id}"
+    account = f"{channel.edge}/{channel.waba_id}"
     async with httpx.AsyncClient(timeout=15.0) as client:
         try:
-            phone = await fetch(channel, client, channel.edge, {"fields": _FIELDS})
+            phone = await fetch(channel, client, channel.number_edge, {"fields": _FIELDS})
             found = _number(phone, channel)
             if not found[0].ok:
                 return found

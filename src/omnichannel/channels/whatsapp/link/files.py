@@ -6,12 +6,13 @@ An address lives 5 minutes, the id from a webhook 7 days (Meta, "Media"): so the
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from omnichannel import fetching
 from omnichannel.channel import Call
 from omnichannel.errors import FetchError, Malformed, Unsupported
 from omnichannel.model import Attachment
+from omnichannel.platforms.meta.link.files import origin_of, refuse_elsewhere
 from omnichannel.toolbox import load_json, string
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ async def download(channel: WhatsApp, attachment: Attachment) -> bytes:
     if not (attachment.external_id or attachment.url):
         raise Unsupported(f"{attachment.name or 'this file'} has neither an id nor an address at WhatsApp")
     url = await _address(channel, attachment.external_id) if attachment.external_id else attachment.url
-    _refuse_elsewhere(channel, url)
+    refuse_elsewhere(url, origin_of(channel.edge), _HOSTS)
     return await _get(channel, url, fetching.MOST_BYTES)
 
 
 async def _address(channel: WhatsApp, media_id: str) -> str:
     """Where the bytes are, for the next five minutes."""
-    asked = f"{channel.host}/{channel.version}/{quote(media_id, safe='')}?phone_number_id={channel.number_id}"
+    asked = f"{channel.edge}/{quote(media_id, safe='')}?phone_number_id={channel.number_id}"
     try:
         url = string(load_json(await _get(channel, asked, _MOST_ANSWER)), "url")
     except Malformed:
@@ -45,18 +46,6 @@ async def _address(channel: WhatsApp, media_id: str) -> str:
     return url
 
 
-def _refuse_elsewhere(channel: WhatsApp, url: str) -> None:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    known = any(host == one or host.endswith(f".{one}") for one in _HOSTS)
-    if not known and not url.startswith(f"{channel.host}/"):
-        raise FetchError(
-            f"{host or 'this address'} is no host of WhatsApp's files; nothing is fetched from there"
-        )
-
-
 async def _get(channel: WhatsApp, url: str, most: int) -> bytes:
     token = dict(channel.credentials(Call(url=url)))
-    return await fetching.fetch(url, headers=token, trusted=(channel.host, _MEDIA), most=most)
+    return await fetching.fetch(url, headers=token, trusted=(origin_of(channel.edge), _MEDIA), most=most)

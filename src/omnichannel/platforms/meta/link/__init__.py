@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from omnichannel import toolbox
 from omnichannel.channel import Call, Channel, Finding, Response
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.toolbox import Json, string
@@ -25,11 +26,8 @@ async def fetch(
 
 def unreachable(edge: str, error: httpx.HTTPError) -> Finding:
     """What `doctor` says when the Graph API does not answer."""
-    return Finding(
-        ok=False,
-        what=f"the Graph API at {edge} did not answer: {type(error).__name__}",
-        cure="Check the network, a proxy, and the settings host and version",
-    )
+    cure = "Check the network, a proxy, and the settings host and version"
+    return toolbox.unreachable(f"the Graph API at {edge}", error, cure)
 
 
 def refusal(error: dict[str, Json], fallback: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from omnichannel import fetching
@@ -17,21 +18,29 @@ async def download(attachment: Attachment, edge: str) -> bytes:
 
     Raises Unsupported if it has none, FetchError if it is elsewhere or cannot be had.
     """
-    url = attachment.url
-    if not url:
+    if not attachment.url:
         raise Unsupported(
             f"{attachment.name or 'this file'} has no address: Meta shows it in its own app only"
         )
+    origin = origin_of(edge)
+    refuse_elsewhere(attachment.url, origin, _HOSTS)
+    return await fetching.fetch(attachment.url, trusted=(origin,))
+
+
+def origin_of(edge: str) -> str:
+    """The server behind an address of the Graph API."""
     split = urlsplit(edge)
-    origin = f"{split.scheme}://{split.netloc}"
-    if not (_is_metas(url) or url.startswith(f"{origin}/")):
-        raise FetchError("this address is none of Meta's content hosts; whoever sent it may have made it up")
-    return await fetching.fetch(url, trusted=(origin,))
+    return f"{split.scheme}://{split.netloc}"
 
 
-def _is_metas(url: str) -> bool:
+def refuse_elsewhere(url: str, origin: str, hosts: Iterable[str]) -> None:
+    """Raises FetchError for an address that is at none of these hosts, nor at the Graph API itself."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
-        return False
-    return any(host == known or host.endswith(f".{known}") for known in _HOSTS)
+        host = ""
+    known = any(host == one or host.endswith(f".{one}") for one in hosts)
+    if not known and not url.startswith(f"{origin}/"):
+        raise FetchError(
+            f"{host or 'this address'} is none of Meta's content hosts; whoever sent it may have made it up"
+        )

@@ -16,9 +16,9 @@ import httpx
 
 from omnichannel.channel import Batch, Channel, Delivery, Response
 from omnichannel.errors import FetchError
-from omnichannel.platforms.meta.answers import answer, code_of
+from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch, refusal
-from omnichannel.toolbox import Json, from_iso, is_object, items, obj, string
+from omnichannel.toolbox import Json, answer, from_iso, is_object, items, obj, string
 
 Body = dict[str, Json]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import httpx
 
 from omnichannel.channel import Channel, Finding, Response
-from omnichannel.platforms.meta.answers import answer
 from omnichannel.platforms.meta.link import fetch, refusal
-from omnichannel.toolbox import Json, excerpt, items, obj, string
+from omnichannel.toolbox import Json, answer, excerpt, items, obj, string
 
 
 async def token(

@@ -10,8 +10,7 @@ import httpx
 from omnichannel.channel import Call, Finding, Response
 from omnichannel.errors import WireError
 from omnichannel.fetching import fetch
-from omnichannel.platforms.twilio.answers import answer
-from omnichannel.toolbox import Json, excerpt, items, string
+from omnichannel.toolbox import Json, answer, excerpt, items, string, unreachable
 
 if TYPE_CHECKING:
     from omnichannel.platforms.twilio.account import TwilioChannel
@@ -62,8 +61,8 @@ async def findings(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
             parameters = {"PhoneNumber": channel.number}
             numbers = await ask(channel, client, f"{channel.edge}/IncomingPhoneNumbers.json", parameters)
         except httpx.HTTPError as error:
-            what = f"the API at {channel.host} did not answer: {type(error).__name__}"
-            return (Finding(ok=False, what=what, cure="Check the network, a proxy, and the setting host"),)
+            cure = "Check the network, a proxy, and the setting host"
+            return (unreachable(f"the API at {channel.host}", error, cure),)
     number = next(items(answer(numbers), "incoming_phone_numbers"), None)
     if number is None:
         what = f"{channel.number} is not a number of this account"
