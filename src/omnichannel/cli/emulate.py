@@ -5,15 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omnichannel.errors import ConfigError
+from omnichannel.errors import ConfigError, UsageError
 from omnichannel.plugins import EMULATORS, kinds, offered
 
 if TYPE_CHECKING:
     from omnichannel.emulators.emulator import Emulator
+    from omnichannel.emulators.playground import Booth
+
+OURS = (
+    "# Written by `omnichannel emulate`, and anew with each start: accounts on this machine, no real ones.\n"
+)
+PAUSE = 1.0
+"""Seconds between two looks at what is on its way: a person at the page does not notice more."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +33,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--hooks",
         metavar="URL",
         default="http://127.0.0.1:8000",
-        help="where the inbox's ASGI application is",
+        help="where the inbox's ASGI application is, with its prefix (http://127.0.0.1:8000)",
     )
     parser.add_argument("--write", metavar="FILE", help="write the accounts there, instead of printing them")
-    parser.add_argument("--port", type=int, default=8900, help="of the customers' page; 0 for any (8900)")
+    parser.add_argument(
+        "--port", metavar="N", type=int, default=8900, help="of the customers' page; 0 for any (8900)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,22 +58,42 @@ def serve(options: argparse.Namespace, stop: threading.Event) -> None:
         raise ConfigError("emulate", f"{error.name} is not installed", cure) from None
     wanted = dict.fromkeys(options.kinds or kinds(EMULATORS))
     classes = {kind: offered(EMULATORS, kind, Emulator) for kind in wanted}  # type: ignore[type-abstract]  # concrete
+    if options.write:
+        _spare(Path(options.write))
     with ExitStack() as stack:
         running = {kind: stack.enter_context(made()) for kind, made in classes.items()}
         hooks = options.hooks.rstrip("/")
         booths = {kind: Booth(emulator, f"{hooks}/{kind}") for kind, emulator in running.items()}
-        page = stack.enter_context(Served(playground(booths), port=options.port))
+        try:
+            page = stack.enter_context(Served(playground(booths), port=options.port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(f"--port {options.port}: {error}; name another one, or 0 for any") from None
+        _push(booths)  # some accounts hold the address of their webhook, which is known from here on
         _tell(running, options.write, hooks, page.url)
-        stop.wait()
+        while not stop.wait(PAUSE):
+            _push(booths)
+
+
+def _push(booths: Mapping[str, Booth]) -> None:
+    for booth in booths.values():
+        booth.push()
+
+
+def _spare(file: Path) -> None:
+    """Raise UsageError rather than write over accounts that somebody else put there."""
+    if file.exists() and not file.read_bytes().startswith(OURS.encode()):
+        cure = "name another one, and let your application read it: OMNICHANNEL_CONFIG=FILE"
+        raise UsageError(f"--write {file}: it is there, and this command did not write it; {cure}")
 
 
 def _tell(running: dict[str, Emulator], file: str | None, hooks: str, page: str) -> None:
-    written = "\n".join(section(kind, emulator.settings) for kind, emulator in running.items())
+    written = "\n".join([OURS, *(section(kind, emulator.settings) for kind, emulator in running.items())])
     if file:
         Path(file).write_text(written, "utf-8")
     else:
         print(written)
-    print(f"# {len(running)} platforms run{f'; their accounts are in {file}' if file else ''}")
+    count = f"{len(running)} platform{'s run' if len(running) > 1 else ' runs'}"
+    print(f"# {count}{f'; the accounts are in {file}' if file else ''}")
     print(f"# webhooks go to {hooks}/<kind>; customers write at {page}", flush=True)
 
 

@@ -1,23 +1,27 @@
 """A page to play customer on: write on every emulated platform, and see there what the company answers.
 
 Forms without scripts for people, JSON for programs (`POST /write`, `GET /state.json`). For development on loopback:
-there is no log-in.
+there is no log-in, so that other sites in the same browser are kept out by their names.
 """
 
 from __future__ import annotations
 
 import asyncio
 import html
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from omnichannel.emulators.emulator import Emulator
+from omnichannel.errors import Malformed
 from omnichannel.toolbox import Json, load_form, load_json, string
 
 
@@ -30,28 +34,32 @@ class Booth:
     people: list[str] = field(default_factory=list)
     connected: bool = False
     trouble: str = ""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    """One at a time: who writes on the page, and who delivers what is on its way."""
 
     def write(self, who: str, text: str) -> str:
         """Somebody writes, and the platform tells the company; the platform's id."""
-        if who not in self.people:
-            self.people.append(who)
-        found = self.emulator.write(who, text)
-        self.push()
+        with self.lock:
+            if who not in self.people:
+                self.people.append(who)
+            found = self.emulator.write(who, text)
+            self.push()
         return found
 
     def push(self) -> None:
         """Deliver what is on its way; what goes wrong is shown on the page, and comes again with the next push."""
-        self.trouble = ""
+        with self.lock:
+            self.trouble = self._push()
+
+    def _push(self) -> str:
         try:
             if not self.connected:
                 self.emulator.connect(self.hook)
                 self.connected = True
             refused = [status for status in self.emulator.push() if not 200 <= status < 300]
         except (ValueError, OSError, httpx.HTTPError) as error:
-            self.trouble = f"{self.hook}: {error}"
-        else:
-            if refused:
-                self.trouble = f"{self.hook} answered HTTP {refused[0] or '(nothing)'}; it comes again"
+            return f"{self.hook}: {error}"
+        return f"{self.hook} answered HTTP {refused[0] or '(nothing)'}; it comes again" if refused else ""
 
     def state(self) -> dict[str, object]:
         """What everybody sees, and what is wrong."""
@@ -69,9 +77,14 @@ def playground(booths: Mapping[str, Booth]) -> Starlette:
         return JSONResponse({kind: booth.state() for kind, booth in booths.items()})
 
     async def write(request: Request) -> Response:
+        if _is_elsewhere(request):
+            return _KEPT_OUT
         is_json = request.headers.get("content-type", "").startswith("application/json")
         body = await request.body()
-        given = load_json(body) if is_json else dict[str, Json](load_form(body))
+        try:
+            given = load_json(body) if is_json else dict[str, Json](load_form(body))
+        except Malformed as error:
+            return JSONResponse({"error": str(error)}, 400)
         kind, who, text = (string(given, key).strip() for key in ("kind", "who", "text"))
         booth = booths.get(kind)
         if booth is None or not who or not text:
@@ -79,7 +92,9 @@ def playground(booths: Mapping[str, Booth]) -> Starlette:
         found = await asyncio.to_thread(booth.write, who, text)
         return JSONResponse({"id": found, **booth.state()}) if is_json else RedirectResponse("/", 303)
 
-    async def push(_: Request) -> Response:
+    async def push(request: Request) -> Response:
+        if _is_elsewhere(request):
+            return _KEPT_OUT
         for booth in booths.values():
             await asyncio.to_thread(booth.push)
         return RedirectResponse("/", 303)
@@ -90,7 +105,19 @@ def playground(booths: Mapping[str, Booth]) -> Starlette:
             Route("/state.json", state),
             Route("/write", write, methods=["POST"]),
             Route("/push", push, methods=["POST"]),
-        ]
+        ],
+        # A name that somebody else owns may lead to loopback, too: their page would read along.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+    )
+
+
+_KEPT_OUT = JSONResponse({"error": "only this page itself, or a program, may write here"}, 403)
+
+
+def _is_elsewhere(request: Request) -> bool:
+    """Whether another site's page asks; programs name no origin."""
+    return request.headers.get("origin", str(request.base_url).rstrip("/")) != str(request.base_url).rstrip(
+        "/"
     )
 
 
