@@ -10,9 +10,8 @@ from typing import Any
 from omnichannel.testing.subject import Subject
 from tests.channels.email.test_contract import TestEmail as EmailContract
 from tests.channels.messenger.test_contract import TestMessenger as MessengerContract
+from tests.channels.sms.test_contract import TestSms as SmsContract
 from tests.channels.x.test_contract import TestX as XContract
-
-EmailContract.__test__ = MessengerContract.__test__ = XContract.__test__ = False  # type: ignore[attr-defined]
 
 
 def messenger() -> Subject:
@@ -21,6 +20,10 @@ def messenger() -> Subject:
 
 def email() -> Subject:
     return EmailContract().subject()
+
+
+def sms() -> Subject:
+    return SmsContract().subject()
 
 
 def x() -> Subject:

@@ -18,7 +18,7 @@ from omnichannel.testing.contract import with_advice
 from omnichannel.testing.discover import contracts
 from omnichannel.testing.failing import Broken, fail, same
 from omnichannel.testing.running import outcomes
-from tests.testing.given import MessengerContract, email, messenger, without, written
+from tests.testing.given import MessengerContract, email, messenger, sms, without, written, x
 
 CASES = Path(__file__).parents[1] / "channels" / "messenger" / "contract"
 HERE = Path(__file__)
@@ -78,7 +78,7 @@ def test_what_is_broken_comes_with_its_advice() -> None:
 
 def test_real_channels_keep_all_of_it() -> None:
     """Of both, the rules that are not meant for one are those of its kind, with a reason out of the channel itself."""
-    for subject in (messenger(), email()):
+    for subject in (messenger(), x(), sms(), email()):
         found = list(outcomes(subject))
         assert [one for one in found if one.problem] == []
         assert all(

@@ -13,7 +13,7 @@ from omnichannel.testing.subject import Subject
 from tests.testing.given import email, messenger, x
 
 SLICE = FAULTS[::8]
-"""A part of all faults; the slow tests try every one, and the bench in more channels."""
+"""A part of all faults; `python -m bench seeded` tries every one, in more channels."""
 
 SUBJECTS = {"messenger": messenger, "email": email, "x": x}
 
@@ -30,16 +30,6 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("fault", SLICE, ids=lambda fault: fault.name)
 def test_a_planted_fault_is_found(fault: Fault) -> None:
-    subject = meant(fault)
-    assert subject is not None
-    assert seeded.hunt(fault, subject).by
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "fault", [fault for fault in FAULTS if fault not in SLICE], ids=lambda fault: fault.name
-)
-def test_every_planted_fault_is_found(fault: Fault) -> None:
     subject = meant(fault)
     assert subject is not None
     assert seeded.hunt(fault, subject).by

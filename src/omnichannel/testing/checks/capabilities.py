@@ -140,7 +140,7 @@ def check_answers_point_where_they_are_told(subject: Subject) -> str | None:
     if not subject.kind.can.answers:
         for case, draft in pointing:
             _, calls = refusal(channel, draft)
-            _, without = refusal(channel, draft.model_copy(update={"reply_to": ""}))
+            _, without = refusal(channel, draft.model_copy(update={"reply_to": "", "references": ()}))
             require(
                 draft.public or calls == without, "answers point, and can.answers denies it", case=case.name
             )

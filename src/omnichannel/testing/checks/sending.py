@@ -251,9 +251,11 @@ def check_the_limit_is_where_it_is_said_to_be(subject: Subject) -> str | None:
             require(
                 _seen(calls) == 1, f"{longest} times {char} is {_seen(calls)} pieces: {limit}", case=case.name
             )
-            name, calls = refusal(channel, in_words(draft, char * (limit.size + 1)))
+            name, calls = refusal(channel, in_words(draft, char * (longest + 2)))
             right = _seen(calls) > 1 if limit.splits else name == "TooLarge"
-            what = f"{limit.size + 1} times {char} raises {name or 'nothing'} and is {_seen(calls)} pieces: {limit}"
+            what = (
+                f"{longest + 2} times {char} raises {name or 'nothing'} and is {_seen(calls)} pieces: {limit}"
+            )
             require(right, what, case=case.name)
     return None
 
