@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omnichannel.inbox.customers import customer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
 
 _log = logging.getLogger("omnichannel")
+_LIBRARY = str(Path(__file__).parents[1])
 
 
 def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
@@ -45,10 +48,18 @@ async def handle_one(inbox: Base, task: Task) -> None:
             await _run_handlers(inbox, incoming)
         await inbox.run_job(lambda tx: _commit(tx, task, incoming))
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
-        # The type alone is logged: a handler's message may hold what a customer wrote.
-        _log.warning("handler failed on message %s: %s", task.message, type(error).__name__)
+        # Type and place alone are logged: a handler's message may hold what a customer wrote.
+        _log.warning("handler failed on message %s: %s at %s", task.message, type(error).__name__, _where(error))
         reason = f"{type(error).__name__}: {error}"
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
+
+
+def _where(error: Exception) -> str:
+    """File and line of the last step that is not this library's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith(_LIBRARY)]
+    last = (theirs or frames)[-1]
+    return f"{last.filename}:{last.lineno}"
 
 
 async def _run_handlers(inbox: Base, incoming: Incoming) -> None:
