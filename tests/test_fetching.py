@@ -35,6 +35,8 @@ class Files:
             return RedirectResponse("/round")
         if name.isdigit():
             return Response("no", int(name))
+        if name == "nowhere":
+            return Response(status_code=302, headers={"location": self.elsewhere})
         if name == "endless":
             return StreamingResponse(iter([b"x" * 1000] * 1000))
         if name == "slow":
@@ -85,6 +87,13 @@ async def test_a_redirect_to_another_host_gets_no_credentials(files: tuple[Files
         ("https://localhost/a", "not on the public internet"),
         ("https://no-such-host.invalid/a", "no host of that name"),
         ("", "no address"),
+        ("https://b\u00fccher.example/a", "not written in ASCII"),
+        ("https://shop.example/\u00e4.jpg", "not written in ASCII"),
+        ("https://\u2460\u2461\u2466.0.0.1/", "not written in ASCII"),
+        ("https://shop.example\\@thief.example/", "a login in it"),
+        ("https://0x7f.1/", "not on the public internet"),
+        ("https://2130706433/", "not on the public internet"),
+        ("https://[64:ff9b::7f00:1]/", "not on the public internet"),
     ],
 )
 async def test_what_lies_elsewhere_is_not_fetched(url: str, why: str) -> None:
@@ -106,6 +115,14 @@ async def test_what_lies_elsewhere_is_not_fetched(url: str, why: str) -> None:
         ("fd00::1", False),
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
+        # T52: IPv4 in the notations of networks that have none (RFC 6052), and in those that were given up.
+        ("64:ff9b::10.0.0.1", False),
+        ("64:ff9b::169.254.169.254", False),
+        ("64:ff9b::93.184.216.34", True),
+        ("64:ff9b:1::10.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:93.184.216.34", True),
+        ("fec0::1", False),
     ],
 )
 def test_what_is_public(address: str, public: bool) -> None:
@@ -134,3 +151,15 @@ async def test_nothing_is_endless(files: tuple[Files, str]) -> None:
 async def test_a_platform_that_is_not_there_is_told(files: tuple[Files, str]) -> None:
     with pytest.raises(FetchError, match="cannot be reached"):
         await fetch("http://127.0.0.1:9/a", trusted=["http://127.0.0.1:9"])
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//[::1", "https://b\u00fccher.example/a", "https://user:pw@x.example/"]
+)
+async def test_t53_a_redirect_to_what_is_no_address_ends_there(
+    files: tuple[Files, str], elsewhere: str
+) -> None:
+    platform, url = files
+    platform.elsewhere = elsewhere
+    with pytest.raises(FetchError):
+        await fetch(f"{url}/nowhere", trusted=[url])

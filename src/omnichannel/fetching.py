@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +22,9 @@ MOST_BYTES = 100 * 1024 * 1024
 """The largest file that any of the platforms keeps for us is 100 MB (WhatsApp documents)."""
 
 _MOST_REDIRECTS = 5
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""Where networks without IPv4 put all of it (RFC 6052): the last 32 bits are the address that is meant."""
 
 
 async def fetch(
@@ -66,7 +69,7 @@ async def _follow(
         ) as answer:
             found = {key.lower(): value for key, value in answer.headers}
             if answer.status in (301, 302, 303, 307, 308) and b"location" in found:
-                url = urljoin(url, found[b"location"].decode("latin-1"))
+                url = _joined(url, found[b"location"].decode("latin-1"))
                 continue
             if answer.status != 200:
                 raise FetchError(f"{_host(url)} answered HTTP {answer.status}: {_meaning(answer.status)}")
@@ -81,6 +84,13 @@ async def _body(answer: httpcore.Response, most: int, host: str) -> bytes:
         if len(body) > most:
             raise FetchError(f"the file at {host} is larger than {most} bytes; look at it at the platform")
     return bytes(body)
+
+
+def _joined(url: str, further: str) -> str:
+    try:
+        return urljoin(url, further)
+    except ValueError:
+        raise FetchError(f"{_host(url)} redirects to what is no address") from None
 
 
 def _meaning(status: int) -> str:
@@ -107,6 +117,11 @@ def _check(url: str, origins: frozenset[str]) -> None:
         port = split.port
     except ValueError:
         raise FetchError("what should be fetched is no address") from None
+    if not url.isascii():
+        # Whether a host of other letters is the one that was meant, nobody can see; browsers write both in ASCII.
+        raise FetchError(
+            "what should be fetched is not written in ASCII; percent-encode its path, and its host as xn--"
+        )
     if not split.hostname or split.username is not None:
         raise FetchError("what should be fetched is no address, or one with a login in it")
     if _origin(url) in origins:
@@ -165,6 +180,16 @@ async def _public(host: str, port: int) -> str:
 
 
 def _is_public(address: str) -> bool:
-    found = ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return inner.is_global and not inner.is_multicast
+    found = _meant(ip_address(address))
+    # What is reserved is routed nowhere today, or to where old notations hide an address of this network.
+    hidden = found.is_multicast or found.is_reserved or (found.version == 6 and found.is_site_local)
+    return found.is_global and not hidden
+
+
+def _meant(found: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, where it stands for one."""
+    if isinstance(found, IPv4Address):
+        return found
+    if found in _NAT64:
+        return IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour or found

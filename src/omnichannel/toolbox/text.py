@@ -161,6 +161,5 @@ def _cleaned_name(name: str, most: int) -> str:
     stem, dot, ending = bare.rpartition(".")
     tail = dot + ending if dot and len(ending.encode()) <= 10 else ""
     head = stem if tail else bare
-    while len((head + tail).encode()) > most and head:
-        head = head[:-1]
+    head = head.encode()[: max(0, most - len(tail.encode()))].decode("utf-8", "ignore")
     return (head.rstrip(" .") + tail).strip(" .")

@@ -83,7 +83,7 @@ class Sms(TwilioChannel):
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """A message, a word that stops us, a status; every message of a file. Raises Malformed for anything else."""
-        return parse.events(delivery)
+        return parse.events(delivery, self.account_sid, "" if self.messaging_service_sid else self.number)
 
     def render(self, draft: Draft) -> Sequence[Call]:
         """One call for each piece of text. Raises Unsupported or TooLarge."""

@@ -26,7 +26,7 @@ from omnichannel.model import (
     Updated,
 )
 from omnichannel.platforms.twilio import numbers
-from omnichannel.platforms.twilio.fields import Fields, fields_of, flat, moment, pieces, query_of
+from omnichannel.platforms.twilio.fields import Fields, fields_of, flat, moment, of_another, pieces, query_of
 from omnichannel.toolbox import Json, find_tokens, items
 
 KIND = "sms"
@@ -35,11 +35,36 @@ KIND = "sms"
 _OTHER_ROUTES = ("whatsapp", "messenger", "rcs", "client", "sip")
 
 
-def events(delivery: Delivery) -> Iterator[Event]:
-    """What a delivery says. Raises Malformed if nothing of it can be read."""
+def events(delivery: Delivery, account_sid: str = "", number: str = "") -> Iterator[Event]:
+    """What a delivery says. Raises Malformed if nothing of it can be read.
+
+    Webhooks are only ours if they are of this Twilio account and, where it has one, to this number: an auth token
+    signs for all numbers of an account.
+    """
     if delivery.source in ("file", "history"):
         return _several(delivery)
-    return _message(fields_of(delivery), (), query_of(delivery).get("call", ""))
+    fields = fields_of(delivery)
+    if other := of_another(fields, account_sid) or _to_another(fields, number):
+        return iter((other,))
+    try:
+        return iter(tuple(_message(fields, (), query_of(delivery).get("call", ""))))
+    except ValueError as error:  # what the model does not take, an id of a thousand letters
+        raise Malformed(str(error)[:500]) from None
+
+
+def _to_another(fields: Fields, number: str) -> Unreadable | None:
+    """What is wrong with a message to another number, which would be answered from ours."""
+    to, ours = numbers.party(fields.get("To", ""), KIND, ""), numbers.party(number, KIND, "")
+    if (
+        ours is None
+        or to is None
+        or "Body" not in fields
+        or _other_route(fields)
+        or to.address == ours.address
+    ):
+        return None
+    reason = f"account_mismatch: this was written to {to.reach}, we are {number}. Give each number an account"
+    return Unreadable(reason=f"{reason} and point its webhook there, or set messaging_service_sid")
 
 
 def _several(delivery: Delivery) -> Iterator[Event]:

@@ -11,7 +11,8 @@ from omnichannel.toolbox import Json, obj, string
 
 _DIGITS = re.compile(r"[1-9]\d{6,14}", re.ASCII)
 _NOT_DIGITS = re.compile(r"\D", re.ASCII)
-_EMAIL = re.compile(r"(?im)^(?:item\d+\.)?EMAIL[^:\n]*:\s*([^\s@]+@[^\s@]+\.[^\s@]+?)\s*$")
+# No character fits two of its pieces in a row: whatever is written there is looked through once.
+_EMAIL = re.compile(r"(?im)^(?:item\d+\.)?EMAIL[^:\n]*:[ \t]*([^\s@]+@(?:[^\s@.]+\.)+[^\s@.]+)[ \t\r]*$")
 
 
 def card(contact: Json) -> ContactCard:

@@ -19,11 +19,11 @@ from omnichannel.channels.voice.hours import hours_of, zone_of
 from omnichannel.channels.voice.keys import dialled
 from omnichannel.channels.voice.records import Layout
 from omnichannel.channels.voice.settings import key_of, number_of, region_of, seconds_of, then_of
-from omnichannel.errors import Unsupported
+from omnichannel.errors import Malformed, Unsupported
 from omnichannel.model import Capabilities, Draft, Event, TextLimit
 from omnichannel.platforms.twilio import admit
 from omnichannel.platforms.twilio.account import HOST, NO_CONTENT, TwilioChannel
-from omnichannel.platforms.twilio.fields import fields_of, query_of
+from omnichannel.platforms.twilio.fields import fields_of, of_another, query_of
 
 __all__ = ["Voice"]
 
@@ -129,7 +129,13 @@ class Voice(TwilioChannel):
         """A call, or what became of it; every call of a file. Raises Malformed for anything else."""
         if delivery.source in ("file", "history"):
             return files.events(delivery, self.reading, self.layout)
-        return parse.events(fields_of(delivery), query_of(delivery), self.reading)
+        fields = fields_of(delivery)
+        if other := of_another(fields, self.account_sid):
+            return iter((other,))
+        try:
+            return iter(tuple(parse.events(fields, query_of(delivery), self.reading)))
+        except ValueError as error:  # what the model does not take, an id of a thousand letters
+            raise Malformed(str(error)[:500]) from None
 
     def render(self, draft: Draft) -> Sequence[Call]:
         """One call that speaks the words, or that connects an agent. Raises Unsupported or TooLarge."""

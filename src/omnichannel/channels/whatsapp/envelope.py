@@ -108,7 +108,8 @@ class Envelope:
             public=bool(group),
             evidence=() if ours else (*somebody.evidence, *evidence),
             # Our own words may carry a token to the customer: only from their side does it prove anything.
-            tokens=() if ours or self.past else find_tokens(said),
+            # Nor does what is handed on from somebody else.
+            tokens=() if ours or self.past or _notes(context) else find_tokens(said),
             correlator=string(data, "biz_opaque_callback_data") if ours else "",
             app=self.app if ours else "",
             automatic="auto_generated" if happened else None,

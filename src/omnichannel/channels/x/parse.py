@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from omnichannel.channels.x.context import (
     Context,
@@ -86,7 +85,7 @@ def parse(
     `url` is where the body was fetched from, `newest_first` if that lists the newest first.
     Raises Malformed if nothing of it can be read.
     """
-    path = urlsplit(url).path
+    path = url.partition("?")[0]
     to_us = path.endswith(("/mentions", "/mentions_timeline.json"))
     context = Context(us=us, username=username, chosen=bool(us), addressed=to_us)
     events = tuple(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import Malformed
+from omnichannel.model import Unreadable
 from omnichannel.toolbox import Json, from_iso, is_object, load_form, load_json, string
 
 Fields = dict[str, str]
@@ -19,7 +20,7 @@ _DEEPEST = 3
 def fields_of(delivery: Delivery) -> Fields:
     """The parameters of one webhook. Raises Malformed."""
     if delivery.method.upper() == "GET":
-        return load_form(urlsplit(delivery.url).query.encode())
+        return load_form(_query(delivery.url))
     if is_json(delivery.body) and "json" in (delivery.header("content-type") or "json"):
         value = load_json(delivery.body)
         if not is_object(value):
@@ -31,9 +32,25 @@ def fields_of(delivery: Delivery) -> Fields:
 def query_of(delivery: Delivery) -> Fields:
     """What we ourselves wrote into the address that Twilio then called; it is signed."""
     try:
-        return load_form(urlsplit(delivery.url).query.encode("utf-8", "surrogatepass"))
-    except (ValueError, Malformed):
+        return load_form(_query(delivery.url))
+    except Malformed:
         return {}
+
+
+def _query(url: str) -> bytes:
+    try:
+        return urlsplit(url).query.encode("utf-8", "surrogatepass")
+    except ValueError:  # a host that is none
+        return b""
+
+
+def of_another(fields: Fields, account_sid: str) -> Unreadable | None:
+    """What is wrong with a webhook of another Twilio account; None for our own, and for a reader without account."""
+    found = fields.get("AccountSid", "")
+    if not account_sid or found in ("", account_sid):
+        return None
+    reason = f"account_mismatch: this is of the Twilio account {found[:40]}, we are {account_sid}"
+    return Unreadable(reason=f"{reason}. Give it an account of its own, and point its webhooks there")
 
 
 Piece = tuple[str, dict[str, Json] | None]

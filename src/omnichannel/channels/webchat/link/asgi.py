@@ -70,10 +70,13 @@ class Request:
         return str(client[0]) if isinstance(client, list | tuple) and client else ""
 
     def query(self, name: str) -> str:
-        """A value of the query; empty if there is none."""
+        """A value of the query; empty if there is none. Raises Malformed for far too many."""
         raw = self._scope.get("query_string", b"")
         text = raw.decode("latin-1") if isinstance(raw, bytes) else ""
-        return parse_qs(text, max_num_fields=20).get(name, [""])[0]
+        try:
+            return parse_qs(text, max_num_fields=20).get(name, [""])[0]
+        except ValueError:
+            raise Malformed("the query has too many fields") from None
 
     @property
     def bearer(self) -> str:
@@ -89,7 +92,9 @@ class Request:
         return found
 
     async def _body(self, most: int) -> bytes:
-        if self.header("content-length").isdigit() and int(self.header("content-length")) > most:
+        told = self.header("content-length")
+        # Twenty digits are more than there is; the body itself is counted, whatever was told.
+        if told.isascii() and told.isdigit() and int(told[:20]) > most:
             raise TooLarge(f"the body has more than {most} bytes")
         body = bytearray()
         while True:

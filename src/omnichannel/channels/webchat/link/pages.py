@@ -28,6 +28,9 @@ SMALL = 16 * 1024
 _STREAMS = 8
 """Streams of one visitor at a time: so many tabs. A browser holds six connections to a host (HTTP/1.1)."""
 
+_STREAMS_OF_ONE_PLACE = 256
+"""Streams from one network address at a time: passes are free, and every stream looks again at whatever happens."""
+
 _INLINE = re.compile(r"image/(?:png|jpeg|gif|webp)")
 _FILE = re.compile(r"/files/([0-9A-Za-z-]{1,64})/(\d{1,3})")
 
@@ -55,8 +58,7 @@ class Pages:
             user, ends = self._channel.login(token, now)
         same = shown is not None and (shown.user is None or (user is not None and user.id == shown.user.id))
         if shown is None or not same:
-            caller = origin_of(request.peer, request.headers("x-forwarded-for"), self._channel.proxies)
-            self._limit(self._arrivals, caller)
+            self._limit(self._arrivals, self._place(request))
         visitor = shown.visitor if shown and same else passes.visitor_id(self._host.random(passes.ID_BYTES))
         found = Pass(visitor=visitor, user=user, expires=ends)
         return answer(
@@ -139,16 +141,18 @@ class Pages:
             holder = self._holder(request, self._signs)
         except Forged:
             raise Refusal(401, "not_proven") from None
-        if self._streams[holder.who] >= _STREAMS:
+        # Neither can be the other: what a visitor is called begins with a letter, and has no slash.
+        names = (holder.who, f"/{self._place(request)}")
+        if self._streams[names[0]] >= _STREAMS or self._streams[names[1]] >= _STREAMS_OF_ONE_PLACE:
             raise Refusal(429, "too_many", ("retry-after", "30"))
-        self._streams[holder.who] += 1
+        self._streams.update(names)
         try:
             reader = Reader(self._host, self._addresses(holder), request.header("last-event-id"))
             who = tuple(one.value for one in self._addresses(holder))
             stream = Stream(self._host, reader, send, holder.expires)
             await stream.run(request, headers, self._channel.presence, who)
         finally:
-            self._streams[holder.who] -= 1
+            self._streams.subtract(names)
             self._streams += Counter()  # forgets who has none
 
     async def file(self, request: Request) -> Answer:
@@ -182,6 +186,10 @@ class Pages:
         found = passes.valid(self._channel.pass_of(request.bearer), self._host.now())
         self._limit(buckets, found.visitor)
         return found
+
+    def _place(self, request: Request) -> str:
+        """The network address that a request comes from."""
+        return origin_of(request.peer, request.headers("x-forwarded-for"), self._channel.proxies)
 
     def _limit(self, buckets: Buckets, name: str) -> None:
         if wait := buckets.take(name, self._host.now()):

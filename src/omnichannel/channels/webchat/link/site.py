@@ -91,13 +91,13 @@ class Site:
         except (Forged, Malformed, TooLarge, Unsupported, NotFound) as error:
             status, code = _REFUSED[type(error)]
             # The reason is for whoever runs the site; a stranger only learns the word.
-            _log.info("account %s: refused %s: %s", self._channel.name, request.path, error)
+            _log.info("account %s: refused %r: %s", self._channel.name, request.path, error)
             raise Refusal(status, code) from None
         except Refusal:
             raise
         except Exception:  # noqa: BLE001 - whatever it was, the widget has to hear of it
             # Not kept, so the widget sends it again; it must be able to read that it should.
-            _log.exception("account %s: %s failed", self._channel.name, request.path)
+            _log.exception("account %s: %r failed", self._channel.name, request.path)
             raise Refusal(503, "try_again", ("retry-after", "5")) from None
 
     def _allowed(self, request: Request) -> Pairs:
@@ -120,7 +120,7 @@ class Site:
 
 
 async def _nothing(request: Request) -> Answer:
-    raise NotFound(f"no page answers {request.method} {request.path[:80]}")
+    raise NotFound(f"no page answers {request.method} {request.path[:80]!r}")
 
 
 class _Slower(Refusal):
