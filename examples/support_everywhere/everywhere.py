@@ -88,9 +88,8 @@ async def files_go_both_ways(inbox: Inbox, platforms: dict[str, Emulator]) -> No
     whatsapp.write("Rosa", "Where is my bill?")
     await turn(inbox, platforms)
     [*_, sent, _, _] = await inbox.customers.timeline((await inbox.conversations.open())[-1].customer)
-    print(
-        f"whatsapp   {len(await inbox.attachment(sent.id, sent.parts[0]))} bytes came, {whatsapp.thread('Rosa')[-1].kind} went"
-    )
+    came = await inbox.attachment(sent.id, sent.parts[0])
+    print(f"whatsapp   {len(came)} bytes came, a {whatsapp.thread('Rosa')[-1].kind} went")
 
 
 async def one_goes_on_elsewhere(inbox: Inbox, platforms: dict[str, Emulator]) -> None:
@@ -98,29 +97,14 @@ async def one_goes_on_elsewhere(inbox: Inbox, platforms: dict[str, Emulator]) ->
     await turn(inbox, platforms)
     [conversation] = [one for one in await inbox.conversations.open(assignee="Ann") if one.messages == 1]
     link = await inbox.conversations.continue_on(conversation.id, "whatsapp")
-    platforms["whatsapp"].write(
-        "Kim", f"{link.partition('text=')[2]} Hello again!"
-    )  # the link writes it for her
+    written_by_the_link = link.partition("text=")[2]
+    platforms["whatsapp"].write("Kim", f"{written_by_the_link} Hello again!")
     await turn(inbox, platforms)
-    print(
-        "Kim:",
-        [f"{said.kind}: {said.text}" for said in await inbox.customers.timeline(conversation.customer)],
-    )
+    timeline = await inbox.customers.timeline(conversation.customer)
+    print("Kim:", [f"{said.kind}: {said.text}" for said in timeline])
 
 
-PLATFORMS = (
-    Cloud,
-    FacebookPage,
-    InstagramAccount,
-    MessengerPage,
-    Platform,
-    Post,
-    Provider,
-    Sms,
-    System,
-    Telegram,
-    Voice,
-    WebChatSite,
-)
+CHATS = (Cloud, InstagramAccount, MessengerPage, Telegram, WebChatSite)
+PLATFORMS = (*CHATS, FacebookPage, Platform, Post, Provider, Sms, System, Voice)
 with ExitStack() as stack:
     asyncio.run(main({each.kind: stack.enter_context(each()) for each in PLATFORMS}))

@@ -26,17 +26,28 @@ def run(options: argparse.Namespace) -> int:
     since, given = _moment(options.since), load(options.config)
     inbox = Inbox(given.store, given.channels, workspace=given.workspace)
     done = asyncio.run(_bring_in(inbox, options.account, since))
-    print(f"done: {done.deliveries} deliveries, {done.fresh} of them new")
+    print(f"done: {_counted(done)}")
     return 0
 
 
 async def _bring_in(inbox: Inbox, account: str, since: datetime) -> Imported:
+    told = Imported(account=account)
+
+    def tell(done: Imported) -> None:
+        # A platform that is asked day by day answers with many empty batches.
+        nonlocal told
+        if done.deliveries > told.deliveries:
+            print(f"{done.source}: {_counted(done)}", flush=True)
+            told = done
+
     async with inbox:
-        return await inbox.import_history(account, since, told=_told)
+        return await inbox.import_history(account, since, told=tell)
 
 
-def _told(done: Imported) -> None:
-    print(f"{done.source}: {done.deliveries} deliveries, {done.fresh} of them new", flush=True)
+def _counted(done: Imported) -> str:
+    return (
+        f"{done.deliveries} {'delivery' if done.deliveries == 1 else 'deliveries'}, {done.fresh} of them new"
+    )
 
 
 def _moment(written: str) -> datetime:

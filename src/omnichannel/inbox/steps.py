@@ -99,7 +99,8 @@ class Steps(Base):
         """
         channel = self.channel(account)
         if not channel.can.history:
-            raise Unsupported(f"{channel.kind} keeps no record that could be read; import a file instead")
+            cure = "`history` in `omnichannel channels --json` says which kinds do"
+            raise Unsupported(f"{channel.kind} keeps no record that could be read; {cure}")
         done = Imported(account=account)
         for source in channel.histories(since):
             try:
