@@ -69,20 +69,16 @@ class StoryClock:
 
 def _others(clock: StoryClock) -> dict[str, Emulator]:
     """Every further platform, by kind; each keeps the story's time."""
-
-    def seconds() -> float:
-        return clock.now().timestamp()
-
     platforms: list[Emulator] = [
         FacebookPage(clock=clock.now),
         InstagramAccount(clock=clock.now),
         Cloud(clock=clock.now),
-        Telegram(now=seconds),
+        Telegram(clock=clock.now),
         Sms(clock=clock.now),
         Voice(clock=clock.now),
         Post(clock=clock.now),
         WebChatSite(),
-        System(now=seconds),
+        System(clock=clock.now),
     ]
     return {platform.kind: platform for platform in platforms}
 
@@ -97,7 +93,7 @@ class World:
         self.clock = StoryClock()
         hosted = [SHOP, *(Cast.mail_of(name) for name in (cast.asker, cast.chatter, cast.writer))]
         self.mail = MailServer(dict.fromkeys(hosted, "secret"), clock=self.clock.now)
-        self.x = Network("shop", now=lambda: self.clock.now().timestamp())
+        self.x = Network("shop", clock=self.clock.now)
         self.page = Page(page_id="100200300", name="Shop", clock=self.clock.now)
         self.others = _others(self.clock)
         self.refused: list[str] = []

@@ -11,16 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from starlette.applications import Starlette
 
-from omnichannel.emulators.emulator import Emulator
 from omnichannel.emulators.facebook_api import routes
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Said:
     reactions: dict[str, str] = field(default_factory=dict)
 
 
-class FacebookPage(Emulator):
+class FacebookPage(ServedEmulator):
     """A Page with one post of its own, and the people who comment on it.
 
     `faults` are what becomes of the next sends. `withheld` leaves out who wrote, as without
@@ -72,22 +70,8 @@ class FacebookPage(Emulator):
         self.files: dict[str, bytes] = {}
         self.hook = Hook("page", self.page_id, "app-secret", "verify-token", clock)
         self._numbers = count(1)
-        self._server = Served(Starlette(routes=routes(self)))
+        super().__init__(Starlette(routes=routes(self)))
         self.own_post = self._keep(Said(f"{self.page_id}_{self.number()}", self.page, "New in", clock()))
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
-
-    @property
-    def url(self) -> str:
-        """Where the Graph API is."""
-        return self._server.url
 
     @property
     def settings(self) -> dict[str, object]:

@@ -14,9 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
-from types import TracebackType
-from typing import Self
 
 import httpx
 from starlette.applications import Starlette
@@ -24,8 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 Content = dict[str, object]
 
@@ -64,8 +62,8 @@ def proof(secret: str, webhook_id: str, moment: int, body: bytes) -> dict[str, s
     }
 
 
-class System(Emulator):
-    """One system with its people. `quiet` answers posts with nothing instead of an id; `now` is its own clock."""
+class System(ServedEmulator):
+    """One system with its people. `quiet` answers posts with nothing instead of an id; `clock` is its own."""
 
     kind = "http"
 
@@ -75,27 +73,18 @@ class System(Emulator):
         secret: str = "whsec_" + base64.b64encode(b"from the system to omnichannel").decode(),
         send_secret: str = "whsec_" + base64.b64encode(b"from omnichannel to the system").decode(),
         quiet: bool = False,
-        now: Callable[[], float] = time.time,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.secret, self.send_secret, self.quiet, self.now = secret, send_secret, quiet, now
+        self.secret, self.send_secret, self.quiet, self.clock = secret, send_secret, quiet, clock
         self.people: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.messages: dict[str, Shown] = {}
         self.hook = ""
         self.app = Starlette(routes=[Route("/omnichannel", self._post, methods=["POST"])])
-        self._served = Served(self.app)
+        super().__init__(self.app)
         self._pending: list[tuple[str, Content]] = []
         self._lock = threading.Lock()
         self._numbers = count(1)
-
-    def __enter__(self) -> Self:
-        self._served.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._served.__exit__(kind, error, trace)
 
     @property
     def settings(self) -> dict[str, object]:
@@ -103,7 +92,7 @@ class System(Emulator):
         return {
             "secret": self.secret,
             "send_secret": self.send_secret,
-            "url": f"{self._served.url}/omnichannel",
+            "url": f"{self.url}/omnichannel",
             "trust": "attested",
             "repeats": True,
         }
@@ -169,7 +158,7 @@ class System(Emulator):
         body = json.dumps(event, ensure_ascii=False).encode()
         headers = {
             "content-type": "application/json",
-            **proof(self.secret, webhook_id, int(self.now()), body),
+            **proof(self.secret, webhook_id, int(self.clock().timestamp()), body),
         }
         try:
             return client.post(self.hook, content=body, headers=headers).status_code

@@ -11,16 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from types import TracebackType
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 from starlette.applications import Starlette
 
-from omnichannel.emulators.emulator import Emulator
+from omnichannel.channels.instagram.link import FIELDS
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.instagram_api import routes
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 
 @dataclass
@@ -64,7 +63,7 @@ class Comment:
     answered_privately: bool = False
 
 
-class InstagramAccount(Emulator):
+class InstagramAccount(ServedEmulator):
     """One professional account with one post, reached by Instagram Login or (`login="facebook"`) through a Page.
 
     `layout` is how comments come: as `changes`, or with `field` and `value` in the entry itself. Messages come as
@@ -96,21 +95,7 @@ class InstagramAccount(Emulator):
         self.files: dict[str, bytes] = {}
         self.hook = Hook("instagram", self.account_id, "app-secret", "verify-token", clock)
         self._numbers = count(1)
-        self._server = Served(Starlette(routes=routes(self)))
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
-
-    @property
-    def url(self) -> str:
-        """Where the Graph API is."""
-        return self._server.url
+        super().__init__(Starlette(routes=routes(self)))
 
     @property
     def settings(self) -> dict[str, object]:
@@ -127,8 +112,9 @@ class InstagramAccount(Emulator):
         }
 
     def connect(self, hook: str) -> None:
-        """Set the webhook, with Meta's challenge. Raises ValueError if it was not answered."""
+        """Set the webhook, with Meta's challenge, for everything. Raises ValueError if it was not answered."""
         self.hook.connect(hook)
+        self.subscribed = self.subscribed or list(FIELDS)
 
     def push(self) -> Sequence[int]:
         """Deliver what is on its way."""

@@ -6,33 +6,23 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, TypeVar
 
-from omnichannel.emulators.emulator import Emulator
+from omnichannel.channels.messenger.link import FIELDS
 from omnichannel.emulators.graph import Page
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 T = TypeVar("T")
 
 
-class MessengerPage(Emulator):
+class MessengerPage(ServedEmulator):
     """Messenger with one Page. `page` has everything else: edits, reactions, receipts, faults."""
 
     kind: ClassVar[str] = "messenger"
 
     def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.page = Page(clock=clock)
-        self._server = Served(self.page.app)
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
+        super().__init__(self.page.app)
 
     @property
     def settings(self) -> dict[str, object]:
@@ -43,12 +33,13 @@ class MessengerPage(Emulator):
             "page_token": page.page_token,
             "app_secret": page.app_secret,
             "verify_token": page.verify_token,
-            "host": self._server.url,
+            "host": self.url,
         }
 
     def connect(self, hook: str) -> None:
-        """Set the webhook, with Meta's challenge. Raises ValueError if it was not answered."""
+        """Set the webhook, with Meta's challenge, for everything. Raises ValueError if it was not answered."""
         _wait_for(self.page.subscribe(hook))
+        self.page.subscribed = self.page.subscribed or list(FIELDS)
 
     def write(self, who: str, text: str) -> str:
         """Write to the Page."""

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import uvicorn
 
+from omnichannel.emulators.emulator import Emulator
+
 
 class Served:
     """A real HTTP server on 127.0.0.1 around an ASGI application; use it as a context manager.
@@ -41,3 +43,24 @@ class Served:
         self._server.should_exit = True
         self._thread.join(timeout=10)
         self._socket.close()
+
+
+class ServedEmulator(Emulator):
+    """A platform that is one ASGI application, on a port of its own."""
+
+    def __init__(self, app: Any) -> None:
+        self._served = Served(app)
+
+    def __enter__(self) -> Self:
+        self._served.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._served.__exit__(kind, error, trace)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self._served.url

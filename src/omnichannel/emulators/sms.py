@@ -72,7 +72,7 @@ class Sms(Twilio):
             path = f"/2010-04-01/Accounts/{self.account_sid}/Messages/{sid}/Media/{self.sid('ME')}"
             self.files[path] = (media_type, content)
             said.paths.append(path)
-            fields |= {f"MediaUrl{number}": self.server.url + path, f"MediaContentType{number}": media_type}
+            fields |= {f"MediaUrl{number}": self.url + path, f"MediaContentType{number}": media_type}
         word = self._opt(phone, text)
         with self._lock:
             self.texts.append(said)

@@ -7,18 +7,17 @@ Bot API server's own source (`Client.cpp`, `WebhookActor.cpp`, May 2026).
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import ClassVar, Self
+from datetime import UTC, datetime
+from typing import ClassVar
 
 import httpx
 from starlette.applications import Starlette
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.channels.telegram.link import ALLOWED
+from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.telegram_api import Api, routes
 from omnichannel.emulators.telegram_world import Content, World
 
@@ -36,11 +35,11 @@ class Fault:
     taken: bool = False
 
 
-class Telegram(World, Emulator):
+class Telegram(World, ServedEmulator):
     """One bot, the people who write to it, the groups it is in, and business accounts that it looks after.
 
     `polled` makes an account that fetches its updates. `per_second` is how many messages the bot may send in a
-    second before it is told to wait; `now` is Telegram's clock.
+    second before it is told to wait; give `clock` to travel in time.
     """
 
     kind: ClassVar[str] = "telegram"
@@ -53,39 +52,32 @@ class Telegram(World, Emulator):
         username: str = "ShopBot",
         polled: bool = False,
         per_second: int = 30,
-        now: Callable[[], float] = time.time,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         number = int(token.partition(":")[0])
-        super().__init__({"id": number, "is_bot": True, "first_name": "Shop", "username": username}, now)
+        World.__init__(
+            self, {"id": number, "is_bot": True, "first_name": "Shop", "username": username}, clock
+        )
         self.token, self.secret, self.username, self.polled = token, secret, username, polled
         self.per_second = per_second
         self.faults: list[Fault] = []
         self.hook: Content = {}
         self.answered: list[str] = []
         self.typing: list[str] = []
-        self.sent: deque[float] = deque(maxlen=1000)
+        self.sent: deque[datetime] = deque(maxlen=1000)
         self.api = Api(self)
-        self._served = Served(Starlette(routes=routes(self.api)))
-
-    def __enter__(self) -> Self:
-        self._served.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._served.__exit__(kind, error, trace)
+        ServedEmulator.__init__(self, Starlette(routes=routes(self.api)))
 
     @property
     def settings(self) -> dict[str, object]:
         """The account of the bot."""
         way = {"poll": True} if self.polled else {"secret": self.secret}
-        return {"token": self.token, "username": self.username, "host": self._served.url, **way}
+        return {"token": self.token, "username": self.username, "host": self.url, **way}
 
     def connect(self, hook: str) -> None:
         """Set the webhook, as `setWebhook` does; Telegram asks it nothing. Nothing where the bot is polled."""
         if not self.polled:
-            self.hook = {"url": hook, "secret_token": self.secret}
+            self.hook = {"url": hook, "secret_token": self.secret, "allowed_updates": list(ALLOWED)}
 
     def push(self) -> Sequence[int]:
         """Deliver in order; within a chat nothing comes before what was refused. Nothing where the bot is polled.

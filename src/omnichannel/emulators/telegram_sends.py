@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from omnichannel.emulators.telegram_forms import Fields, Upload
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from omnichannel.emulators.telegram import Telegram
     from omnichannel.emulators.telegram_world import Chat, Content
 
+_SECOND = timedelta(seconds=1)
 _MEGABYTE = 1024 * 1024
 _MOST = {"photo": 10 * _MEGABYTE}
 _ALBUM = {"photo": "visual", "video": "visual", "document": "document", "audio": "audio"}
@@ -46,8 +48,8 @@ def _where(telegram: Telegram, fields: Fields) -> Chat:
 
 
 def _in_time(telegram: Telegram) -> None:
-    now = telegram.now()
-    if sum(1 for moment in telegram.sent if moment > now - 1) >= telegram.per_second:
+    now = telegram.clock()
+    if sum(1 for moment in telegram.sent if moment > now - _SECOND) >= telegram.per_second:
         raise Refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
     telegram.sent.append(now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from omnichannel.toolbox import Json
@@ -40,8 +41,8 @@ class Chat:
 class World:
     """People, groups, business accounts and files, and the updates about them that are on their way to the bot."""
 
-    def __init__(self, me: Content, now: Callable[[], float]) -> None:
-        self.me, self.now = me, now
+    def __init__(self, me: Content, clock: Callable[[], datetime]) -> None:
+        self.me, self.clock = me, clock
         self.people: dict[str, Person] = {}
         self.chats: dict[str, Chat] = {}
         self.connections: dict[str, Content] = {}
@@ -50,6 +51,10 @@ class World:
         self.lock = threading.RLock()
         self._numbers = count(1001)
         self._update_ids = count(700_000_001)
+
+    def now(self) -> int:
+        """Seconds since 1970, as the Bot API writes moments."""
+        return int(self.clock().timestamp())
 
     # Who and where.
 
@@ -94,7 +99,7 @@ class World:
         """A message into a chat, with its number and time."""
         with self.lock:
             number = next(self._numbers)
-            message = {"message_id": number, "date": int(self.now()), "chat": chat.about, **content}
+            message = {"message_id": number, "date": self.now(), "chat": chat.about, **content}
             chat.messages.append(message)
             return message
 
@@ -115,7 +120,7 @@ class World:
         found = self.message(message)
         if _by(found) != self.person(who).id:
             raise ValueError(f"{who} did not write {message}")
-        found |= {"text": text, "edit_date": int(self.now())}
+        found |= {"text": text, "edit_date": self.now()}
         self.happen(
             "edited_business_message" if "business_connection_id" in found else "edited_message", found
         )
@@ -140,7 +145,7 @@ class World:
             "old_reaction": [{"type": "emoji", "emoji": one} for one in before],
             "new_reaction": [{"type": "emoji", "emoji": one} for one in emoji],
         }
-        place = {"chat": found["chat"], "message_id": found["message_id"], "date": int(self.now())}
+        place = {"chat": found["chat"], "message_id": found["message_id"], "date": self.now()}
         self.happen("message_reaction", {**place, **body})
 
     def block(self, who: str, *, blocked: bool = True) -> None:
@@ -148,7 +153,7 @@ class World:
         person = self.person(who)
         person.blocked = blocked
         old, new = ("member", "kicked") if blocked else ("kicked", "member")
-        body: Content = {"chat": self.private(who).about, "from": person.user, "date": int(self.now())}
+        body: Content = {"chat": self.private(who).about, "from": person.user, "date": self.now()}
         members = {"old_chat_member": old, "new_chat_member": new}
         about: Content = {key: {"user": self.me, "status": status} for key, status in members.items()}
         self.happen("my_chat_member", {**body, **about})
@@ -173,7 +178,7 @@ class World:
         """Somebody lets the bot look after the chats of their account; returns the connection's id."""
         person = self.person(owner)
         body: Content = {
-            "id": connection, "user": person.user, "user_chat_id": person.id, "date": int(self.now()),
+            "id": connection, "user": person.user, "user_chat_id": person.id, "date": self.now(),
             "rights": {"can_reply": True}, "is_enabled": True,
         }  # fmt: skip
         self.connections[connection] = body

@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
@@ -26,8 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 Resource = dict[str, object]
 Form = list[tuple[str, str]]
@@ -51,7 +48,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, no error of ours
         self.code, self.message, self.status = code, message, status
 
 
-class Twilio(Emulator):
+class Twilio(ServedEmulator):
     """The account behind an emulated number.
 
     `faults` are used up by the next requests that send something. Lists have `page_size` items a page. A webhook that
@@ -76,7 +73,7 @@ class Twilio(Emulator):
         self._numbers = count(1)
         self._lock = threading.RLock()
         account = f"/2010-04-01/Accounts/{account_sid}"
-        self.server = Served(
+        super().__init__(
             Starlette(
                 routes=[
                     Route(f"{account}.json", self._account),
@@ -86,15 +83,6 @@ class Twilio(Emulator):
             )
         )
 
-    def __enter__(self) -> Self:
-        self.server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.server.__exit__(kind, error, trace)
-
     @property
     def settings(self) -> dict[str, object]:
         """The account; `status_callback` as soon as the webhook is connected."""
@@ -103,7 +91,7 @@ class Twilio(Emulator):
             "auth_token": self.auth_token,
             "number": self.number,
             "status_callback": self.hook,
-            "host": self.server.url,
+            "host": self.url,
         }
 
     def connect(self, hook: str) -> None:

@@ -174,7 +174,7 @@ class Voice(Twilio):
         call.seconds = seconds + 2
         told = {
             "RecordingSid": sid,
-            "RecordingUrl": self.server.url + path,
+            "RecordingUrl": self.url + path,
             "RecordingDuration": str(seconds),
         }
         self._ask(call, urljoin(url, verb.get("action", "")), **told, Digits="hangup")

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
-from types import TracebackType
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import httpx
 from starlette.applications import Starlette
@@ -22,8 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 
 Content = dict[str, object]
 
@@ -57,7 +55,7 @@ class Visitor:
     seen: list[Content] = field(default_factory=list)
 
 
-class WebChatSite(Emulator):
+class WebChatSite(ServedEmulator):
     """One site, and whoever visits it.
 
     `faults` say what becomes of the next requests of visitors: `lost` (it never arrives) or `unanswered` (it arrives,
@@ -70,30 +68,19 @@ class WebChatSite(Emulator):
         self.visitors: dict[str, Visitor] = {}
         self.faults: list[Literal["lost", "unanswered"]] = []
         self.hook = ""
-        self._server = Served(Starlette(routes=[Route("/", self._home), Route("/{name}", self._home)]))
+        super().__init__(Starlette(routes=[Route("/", self._home), Route("/{name}", self._home)]))
         self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        """Open the site."""
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self._server.__exit__(kind, error, trace)
 
     @property
     def page(self) -> str:
         """The address of the site: open it in a browser to try the widget."""
-        return f"{self._server.url}/"
+        return f"{self.url}/"
 
     @property
     def settings(self) -> dict[str, object]:
         """The account of this site."""
         return {
-            "secret": SECRET, "origins": [self._server.url], "page": self.page, "user_keys": [USER_KEY],
+            "secret": SECRET, "origins": [self.url], "page": self.page, "user_keys": [USER_KEY],
         }  # fmt: skip
 
     def connect(self, hook: str) -> None:
@@ -228,7 +215,7 @@ class WebChatSite(Emulator):
 
     def _headers(self, visitor: Visitor) -> dict[str, str]:
         own = {"authorization": f"Bearer {visitor.token}"} if visitor.token else {}
-        return own | {"origin": self._server.url}
+        return own | {"origin": self.url}
 
     async def _home(self, request: Request) -> Response:
         """The site, under a policy as strict as one can be: the widget must do with it."""

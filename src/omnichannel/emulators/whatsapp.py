@@ -15,13 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from types import TracebackType
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 import httpx
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.whatsapp_api import app
 
 Content = dict[str, object]
@@ -92,7 +90,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Cloud(Emulator):
+class Cloud(ServedEmulator):
     """The Cloud API with one number, and one app that is subscribed to its account.
 
     A message that is sent gets the status `sent`; `delivered` and `read` come when they are scripted. Give `clock` to
@@ -124,21 +122,7 @@ class Cloud(Emulator):
         self.lock = threading.RLock()
         self._pending: list[tuple[str, Content]] = []
         self._numbers = count(1)
-        self._server = Served(app(self))
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self._server.url
+        super().__init__(app(self))
 
     @property
     def settings(self) -> dict[str, object]:

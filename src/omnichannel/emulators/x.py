@@ -13,7 +13,6 @@ import hmac
 import json
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,7 +66,9 @@ class Network:
     `refused` are field and parameter names that X no longer knows; `left` are the requests left of each limit.
     """
 
-    def __init__(self, username: str = "shop", *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, username: str = "shop", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.keys = Keys()
         self.users: dict[str, User] = {}
         self.posts: list[Post] = []
@@ -79,7 +80,7 @@ class Network:
         self.left: dict[str, int] = {}
         self.pending: list[Json] = []
         self.released = threading.Event()
-        self.now = now
+        self.clock = clock
         self._ids = count()
         self._lock = threading.RLock()
         self.account = self.join(username, name=username.title())
@@ -131,7 +132,7 @@ class Network:
         """A message that only people's devices can read: no list shows it, the webhook hears of it."""
         payload = {
             "id": secrets.token_hex(16),
-            "created_at_msec": str(int(self.now() * 1000)),
+            "created_at_msec": str(int(self.clock().timestamp() * 1000)),
             "sender_id": sender.id,
             "conversation_id": f"{sender.id}:{self.account.id}",
             "encoded_event": "CwABAAAA",
@@ -202,8 +203,8 @@ class Network:
         """A snowflake: the millisecond, and a counter that keeps ids in order."""
         with self._lock:
             number = next(self._ids)
-            return str(((int(self.now() * 1000) - _EPOCH_MS) << 22) + number)
+            return str(((int(self.clock().timestamp() * 1000) - _EPOCH_MS) << 22) + number)
 
     def moment(self) -> datetime:
         """Now."""
-        return datetime.fromtimestamp(self.now(), UTC)
+        return self.clock()

@@ -81,7 +81,7 @@ async def _answered(network: Network, request: Request, limit: str, handler: _Ha
     headers = {
         "x-rate-limit-limit": str(_LIMITS[limit]),
         "x-rate-limit-remaining": str(max(network.left[limit], 0)),
-        "x-rate-limit-reset": str(int(network.now()) + _WINDOW),
+        "x-rate-limit-reset": str(int(network.clock().timestamp()) + _WINDOW),
     }
     return JSONResponse(body, status, headers)
 

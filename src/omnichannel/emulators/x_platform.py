@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import ClassVar, Self
+from datetime import UTC, datetime
+from typing import ClassVar
 
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.x import Network
 from omnichannel.emulators.x_shapes import Post, User
 
 
-class Platform(Emulator):
+class Platform(ServedEmulator):
     """X with the account `@shop`. Who writes mentions it in public; `network` has everything else."""
 
     kind: ClassVar[str] = "x"
 
-    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
-        self.network = Network("shop", now=now)
-        self._server = Served(self.network.app)
+    def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.network = Network("shop", clock=clock)
+        super().__init__(self.network.app)
         self._hook = ""
-
-    def __enter__(self) -> Self:
-        self._server.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.__exit__(kind, error, trace)
 
     @property
     def settings(self) -> dict[str, object]:
@@ -44,7 +33,7 @@ class Platform(Emulator):
             "consumer_secret": keys.consumer_secret,
             "access_token": keys.access_token,
             "access_token_secret": keys.access_token_secret,
-            "host": self._server.url,
+            "host": self.url,
         }
 
     def connect(self, hook: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -37,7 +38,7 @@ class Bench:
 @asynccontextmanager
 async def bench(**how: object) -> AsyncIterator[Bench]:
     clock = HandClock()
-    with System(now=lambda: clock.now().timestamp(), **how) as system:
+    with System(clock=clock.now, **how) as system:
         channel = Http("crm", **system.settings)
         async with Inbox("sqlite:///:memory:", [channel], clock=clock) as inbox:
 
@@ -86,11 +87,11 @@ async def test_a_recording_is_refused() -> None:
     """What was signed more than five minutes ago, or will be, is not taken."""
     async with bench() as on:
         on.system.write("Ann", "Hello?")
-        now = on.system.now
+        now = on.system.clock
         for minutes in (-6, 6):
-            on.system.now = lambda minutes=minutes: now() + minutes * 60
+            on.system.clock = lambda minutes=minutes: now() + timedelta(minutes=minutes)
             assert on.system.push() == [401]
-        on.system.now = now
+        on.system.clock = now
         assert on.system.push() == [200]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
@@ -267,7 +268,9 @@ async def test_faults_on_the_way(fault: Fault, status: str, shown: int) -> None:
 
 async def test_too_many_messages_in_a_second_are_put_off() -> None:
     """Telegram says how long."""
-    async with stage(emulated=Emulated(per_second=1, now=lambda: 1772998024.0)) as on:
+    async with stage(
+        emulated=Emulated(per_second=1, clock=lambda: datetime(2026, 3, 8, 19, 27, 4, tzinfo=UTC))
+    ) as on:
         on.telegram.write("Anna", "Hi")
         (asked,) = await on.come()
         for text in ("One", "Two"):

@@ -250,7 +250,7 @@ async def test_what_was_before_is_found_with_its_recordings() -> None:
         assert recording.parts[1].url == f"{voice.edge}/Recordings/RE1.mp3"
         assert not batch.more
         assert (await own.fetch("")).deliveries == ()
-        no_number = account(number="", host=platform.server.url)
+        no_number = account(number="", host=platform.url)
         assert [source.name for source in no_number.histories(earlier)] == ["calls-all"]
 
 
@@ -331,6 +331,6 @@ def test_somebody_of_another_channel_cannot_be_called() -> None:
 )
 def test_the_emulated_platform_refuses_what_the_real_one_does(fields: dict[str, str], code: int) -> None:
     with Emulated() as platform, httpx.Client(trust_env=False) as client:
-        url = f"{platform.server.url}/2010-04-01/Accounts/{platform.account_sid}/Calls.json"
+        url = f"{platform.url}/2010-04-01/Accounts/{platform.account_sid}/Calls.json"
         answer = client.post(url, data=fields, auth=(platform.account_sid, platform.auth_token))
         assert (answer.status_code, answer.json()["code"]) == (400, code)

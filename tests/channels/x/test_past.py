@@ -20,7 +20,7 @@ async def test_question_and_answer_come_back_as_one_closed_conversation(tmp_path
     """Posts of both sides and direct messages, in order, back to the moment and not further."""
     with stage() as (network, x):
         moment = [NOW - timedelta(days=20)]
-        network.now = lambda: moment[0].timestamp()
+        network.clock = lambda: moment[0]
         anna = network.join("anna")
         network.dm(anna, "long ago")
         moment[0] = NOW - timedelta(days=2)
@@ -50,7 +50,7 @@ async def test_page_after_page_until_the_moment() -> None:
     """A page costs: the one that reaches the moment is the last that is asked for."""
     with stage() as (network, x):
         moment = [NOW]
-        network.now = lambda: moment[0].timestamp()
+        network.clock = lambda: moment[0]
         anna = network.join("anna")
         for number in range(350):
             moment[0] += timedelta(minutes=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -47,8 +48,8 @@ def test_the_first_look_takes_one_page():
 @pytest.mark.parametrize("name", ["mentions", "dms"])
 def test_many_at_once(name):
     """Page after page until what is known, oldest page first."""
-    now = [1_784_894_400.0]
-    network = Network(now=lambda: now[0])
+    now = [datetime(2026, 7, 24, 12, tzinfo=UTC)]
+    network = Network(clock=lambda: now[0])
     with Served(network.app) as served:
         x = X(
             "x", user_id=network.account.id, consumer_secret="s", token=network.keys.bearer, host=served.url
@@ -57,7 +58,7 @@ def test_many_at_once(name):
         say = network.dm if name == "dms" else network.post
         say(anna, "@shop first")
         cursor = look(x, name)[1]
-        now[0] += 3600
+        now[0] += timedelta(hours=1)
         for number in range(250):
             say(anna, f"@shop {number}")
         events, cursor = look(x, name, cursor)

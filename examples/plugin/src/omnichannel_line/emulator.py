@@ -11,16 +11,13 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
-from types import TracebackType
-from typing import Self
 
 import httpx
-from omnichannel.emulators.emulator import Emulator
-from omnichannel.emulators.serving import Served
+from omnichannel.emulators.serving import ServedEmulator
 from starlette.applications import Starlette
 
 from omnichannel_line.emulator_api import Api, Fault
@@ -42,8 +39,8 @@ class Chat:
     waiting: bool = False
 
 
-class OfficialAccount(Emulator):
-    """One account. `quota` are the pushed messages of a month (None: no limit); give `now` to travel in time.
+class OfficialAccount(ServedEmulator):
+    """One account. `quota` are the pushed messages of a month (None: no limit); give `clock` to travel in time.
 
     What is set in `faults` befalls the next sends, one each. Who is in `blocked` sees nothing and is nobody's friend.
     """
@@ -58,31 +55,22 @@ class OfficialAccount(Emulator):
         access_token: str = "line-access-token",  # noqa: S107
         quota: int | None = None,
         replies: bool = False,
-        now: Callable[[], float] = time.time,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.bot_id, self.channel_secret, self.access_token = bot_id, channel_secret, access_token
-        self.quota, self.replies, self.now = quota, replies, now
+        self.quota, self.replies, self.clock = quota, replies, clock
         self.hook = ""
         self.used = 0
         self.faults: list[Fault] = []
         self.chats: dict[str, Chat] = {}
         self.blocked: set[str] = set()
         self.files: dict[str, bytes] = {}
-        self.reply_tokens: dict[str, tuple[str, float]] = {}
+        self.reply_tokens: dict[str, tuple[str, datetime]] = {}
         self.taken: dict[str, list[Content]] = {}
-        self._served = Served(Starlette(routes=Api(self).routes()))
+        super().__init__(Starlette(routes=Api(self).routes()))
         self._pending: list[Content] = []
         self._lock = threading.Lock()
         self._numbers = count(1)
-
-    def __enter__(self) -> Self:
-        self._served.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._served.__exit__(kind, error, trace)
 
     @property
     def settings(self) -> dict[str, object]:
@@ -93,8 +81,8 @@ class OfficialAccount(Emulator):
             "access_token": self.access_token,
             "basic_id": "@shop",
             "replies": self.replies,
-            "host": self._served.url,
-            "data_host": self._served.url,
+            "host": self.url,
+            "data_host": self.url,
         }
 
     def connect(self, hook: str) -> None:
@@ -147,7 +135,7 @@ class OfficialAccount(Emulator):
         event: Content = {
             "type": kind,
             "mode": "active",
-            "timestamp": int(self.now() * 1000),
+            "timestamp": int(self.clock().timestamp() * 1000),
             "source": {**place, "userId": user},
             "webhookEventId": f"01J{number:023d}",
             "deliveryContext": {"isRedelivery": False},
@@ -155,7 +143,7 @@ class OfficialAccount(Emulator):
         }
         if replies:
             token = event["replyToken"] = hashlib.sha256(f"reply {number}".encode()).hexdigest()[:32]
-            self.reply_tokens[token] = (self.chat(group, "C").id if group else user, self.now())
+            self.reply_tokens[token] = (self.chat(group, "C").id if group else user, self.clock())
         with self._lock:
             self._pending.append(event)
 

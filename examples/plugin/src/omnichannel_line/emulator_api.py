@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -115,7 +116,7 @@ class Api:
         fault = self._fault()
         messages = _checked(body)
         to, given_at = self.account.reply_tokens.pop(str(body.get("replyToken")), ("", 0.0))
-        if not to or self.account.now() - given_at > 60:
+        if not to or self.account.clock() - given_at > timedelta(seconds=60):
             raise Refusal(400, "Invalid reply token")
         sent = {"sentMessages": self.account.show(to, messages)}
         return fault or JSONResponse(sent)
