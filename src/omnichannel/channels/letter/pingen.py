@@ -172,6 +172,9 @@ def _told(found: Receipt, response: Response) -> Receipt:
     return found.model_copy(update={"detail": f"HTTP {response.status} {words}"}) if words else found
 
 
+_LONGEST_ID = 100  # they are UUIDs
+
+
 def events(body: bytes) -> Iterator[Event]:
     """What a webhook says of a letter of ours. Raises Malformed for JSON that is no webhook of Pingen's."""
     told = load_json(body)
@@ -189,6 +192,8 @@ def events(body: bytes) -> Iterator[Event]:
         _included(told, "letters_events") or _included(told, "deliverables_events"),
     )
     name = references(string(letter, "file_original_name").replace(".", " "))
+    if len(need(data, "id")) > _LONGEST_ID:
+        raise Malformed("the webhook's id is longer than any of Pingen's")
     yield Updated(
         kind="status",
         external_id=need(data, "id"),

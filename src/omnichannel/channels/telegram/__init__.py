@@ -17,7 +17,14 @@ from omnichannel.channels.telegram.admit import admit
 from omnichannel.channels.telegram.keyboard import MOST_OPTIONS
 from omnichannel.channels.telegram.place import KIND, Place, message_of
 from omnichannel.channels.telegram.place import address as address_of
-from omnichannel.channels.telegram.settings import HOST, Bot, bot_of, username_of, webhook_secrets
+from omnichannel.channels.telegram.settings import (
+    HOST,
+    Bot,
+    bot_of,
+    businesses_of,
+    username_of,
+    webhook_secrets,
+)
 from omnichannel.errors import Unsupported
 from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Party, Receipt, TextLimit
 
@@ -29,7 +36,9 @@ class Telegram(Channel):
 
     `token` is what @BotFather gave. Either `secret` is the word that Telegram sends with every webhook (several
     while it is being changed), or `poll` is true, and updates are fetched; Telegram does not do both at once.
-    `username` is the bot's name, for links that open a conversation with it. `host` is another Bot API server.
+    `username` is the bot's name, for links that open a conversation with it. `businesses` are the connections of
+    your own business accounts: where the bot may be connected to such, anybody may connect it to theirs, and would
+    speak for you; without it all are taken. `host` is another Bot API server.
     Raises ConfigError naming the setting and the cure.
     """
 
@@ -57,6 +66,7 @@ class Telegram(Channel):
     # What `bare` leaves as it is: an instance that knows no bot and no secret.
     bot: Bot = Bot()
     username: str = ""
+    businesses: frozenset[str] = frozenset()
     polls: bool = False
     _secrets: tuple[SecretStr, ...] = ()
 
@@ -68,11 +78,13 @@ class Telegram(Channel):
         secret: str | SecretStr | Iterable[str | SecretStr] = (),
         poll: bool = False,
         username: str = "",
+        businesses: Iterable[str] = (),
         host: str = HOST,
     ) -> None:
         super().__init__(name)
         self.bot = bot_of(token, host)
         self.username = username_of(username)
+        self.businesses = businesses_of(businesses)
         self.polls = poll
         self._secrets = webhook_secrets(secret) if secret or not poll else ()
 
@@ -94,7 +106,7 @@ class Telegram(Channel):
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every update, in order. Raises Malformed if it is not JSON or nothing of Telegram's."""
-        return parse.events(delivery, self.bot.id)
+        return parse.events(delivery, self.bot.id, self.businesses)
 
     def render(self, draft: Draft) -> Sequence[Call]:
         """One call for each text piece, file or album, place and card. Raises Unsupported or TooLarge."""
@@ -153,4 +165,4 @@ class Telegram(Channel):
 
         if not self.bot.id:
             return (Finding(ok=False, what="no bot is configured", cure="Set token"),)
-        return await findings(self.bot, self.username, polls=self.polls)
+        return await findings(self.bot, self.username, self.businesses, polls=self.polls)

@@ -14,7 +14,7 @@ from omnichannel.channels.telegram.parts import Body, present
 from omnichannel.channels.telegram.said import edited, message, said_of
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Ignored, Unreadable
-from omnichannel.toolbox import Json, is_object, load_json, string
+from omnichannel.toolbox import Json, is_object, load_json, obj, string
 
 MESSAGES = frozenset({"message", "channel_post", "business_message", "guest_message"})
 EDITS = frozenset({"edited_message", "edited_channel_post", "edited_business_message"})
@@ -23,33 +23,56 @@ _KNOWN = MESSAGES | EDITS | HAPPENINGS.keys() | NOT_CONVERSATION.keys()
 _DEEPEST = 3
 
 
-def events(delivery: Delivery, own: str) -> Iterator[Event]:
-    """What a delivery says; `own` is our bot's id. Raises Malformed, at once, if it is nothing of Telegram's."""
+def events(delivery: Delivery, own: str, businesses: frozenset[str] = frozenset()) -> Iterator[Event]:
+    """What a delivery says; `own` is our bot's id. Raises Malformed, at once, if it is nothing of Telegram's.
+
+    `businesses` are the business connections that are ours; what comes by another is set aside. None takes all.
+    """
     body = load_json(delivery.body)
     if delivery.source == "file":
         return _file(body, own)
     if is_object(body) and "update_id" in body:
-        return _update(body, own)
+        return _update(body, own, businesses=businesses)
     if is_object(body) and isinstance(body.get("result"), list):
-        return _page(body["result"], own, "/result")
+        return _page(body["result"], own, "/result", businesses)
     raise Malformed("neither an update nor a page of updates: there is no update_id")
 
 
-def _page(updates: Json, own: str, where: str) -> Iterator[Event]:
+def _page(updates: Json, own: str, where: str, businesses: frozenset[str]) -> Iterator[Event]:
     for index, update in enumerate(updates if isinstance(updates, list) else ()):
         if is_object(update):
-            yield from _update(update, own, f"{where}/{index}")
+            yield from _update(update, own, f"{where}/{index}", businesses)
         else:
             yield Unreadable(reason="the update is not an object", where=f"{where}/{index}")
 
 
-def _update(data: Body, own: str, where: str = "") -> Iterator[Event]:
+def _update(
+    data: Body, own: str, where: str = "", businesses: frozenset[str] = frozenset()
+) -> Iterator[Event]:
     """Everything that an update holds: one thing, as Telegram has it."""
     held = {key: value for key, value in present(data).items() if key != "update_id"}
     for key, value in held.items():
-        yield _guarded(key, value, Update(data, own), f"{where}/{key}")
+        connection = _connection(key, value)
+        if businesses and connection and connection not in businesses:
+            yield Unreadable(reason=_NOT_OURS.format(connection[:256]), where=f"{where}/{key}")
+        else:
+            yield _guarded(key, value, Update(data, own), f"{where}/{key}")
     if not held:
         yield Ignored(reason="empty: an update that says nothing", kind="update")
+
+
+_NOT_OURS = (
+    "account_mismatch: it came by the business connection {}, which is not among the setting businesses; "
+    "add it there if that account is yours"
+)
+
+
+def _connection(key: str, value: Json) -> str:
+    """The business connection that something came by; empty for what people write to the bot itself."""
+    if key == "business_connection":
+        return string(value, "id")
+    found = string(value, "business_connection_id")
+    return found or string(obj(value, "message"), "business_connection_id")
 
 
 def _guarded(key: str, value: Json, update: Update, where: str) -> Event:

@@ -15,6 +15,7 @@ HOST = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"(\d{1,20}):[A-Za-z0-9_-]{8,}", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+_CONNECTION = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 
 _SECRET_CURE = (
@@ -75,3 +76,12 @@ def username_of(given: str) -> str:
             "username", f"{name[:40]!r} is no name of a bot", "Give it as it stands in t.me/NAME"
         )
     return name
+
+
+def businesses_of(given: Iterable[str]) -> frozenset[str]:
+    """The ids of business connections that are ours; none takes all of them. Raises ConfigError."""
+    found = frozenset((given,) if isinstance(given, str) else given)
+    if not all(_CONNECTION.fullmatch(one) for one in found):
+        cure = "Give each as `business_connection` told it, such as eooW3KF5WB5HxTD7T826"
+        raise ConfigError("businesses", "one is not the id of a business connection", cure)
+    return found

@@ -54,7 +54,7 @@ async def look_up(bot: Bot, address: Address) -> Party | None:
     return Party(address=address, name=name) if name else None
 
 
-async def findings(bot: Bot, username: str, *, polls: bool) -> Sequence[Finding]:
+async def findings(bot: Bot, username: str, businesses: frozenset[str], *, polls: bool) -> Sequence[Finding]:
     """Whether the token is accepted, and whether updates come the way they should."""
     try:
         async with client() as wire:
@@ -65,7 +65,8 @@ async def findings(bot: Bot, username: str, *, polls: bool) -> Sequence[Finding]
             hook = await ask(wire, bot, "getWebhookInfo")
     except WireError as error:
         return (Finding(ok=False, what=str(error), cure="Check the network, a proxy, and the setting host"),)
-    return (*_identity(obj(me, "result"), username), *_hook(obj(hook, "result"), polls=polls))
+    who = obj(me, "result")
+    return (*_identity(who, username), *_openness(who, businesses), *_hook(obj(hook, "result"), polls=polls))
 
 
 def _identity(me: dict[str, Json], username: str) -> Iterator[Finding]:
@@ -77,6 +78,18 @@ def _identity(me: dict[str, Json], username: str) -> Iterator[Finding]:
     if me.get("can_read_all_group_messages") is not True:
         what = "privacy mode is on: in groups the bot sees only commands, mentions and answers to it"
         yield Finding(ok=True, what=what)
+
+
+def _openness(me: dict[str, Json], businesses: frozenset[str]) -> Iterator[Finding]:
+    """Business Mode is for everybody: Telegram lets no bot choose whose account it is connected to."""
+    if me.get("can_connect_to_business") is True and not businesses:
+        what = (
+            "anybody may connect the bot to their business account, and what they write would count as yours"
+        )
+        cure = (
+            "Set businesses to the connections of your own accounts, or switch Business Mode off (@BotFather)"
+        )
+        yield Finding(ok=False, what=what, cure=cure)
 
 
 def _hook(info: dict[str, Json], *, polls: bool) -> Iterator[Finding]:
