@@ -6,8 +6,8 @@ import pytest
 
 from omnichannel.channel import Delivery
 from omnichannel.emulators.http import proof
-from omnichannel.errors import Forged
-from tests.channels.http.test_http import NOON, SECRET, http
+from omnichannel.errors import Forged, Malformed
+from tests.channels.http.test_http import NOON, SECRET, delivered, http
 
 LONG_AGO = int(NOON.timestamp()) - 9 * 24 * 3600
 
@@ -32,3 +32,10 @@ def test_ids_may_have_full_stops(message_id: str) -> None:
     body = b'{"type": "ping"}'
     headers = proof(SECRET, message_id, int(NOON.timestamp()), body)
     assert http().admit(Delivery(headers=tuple(headers.items()), body=body, received_at=NOON)).keep
+
+
+def test_t42_a_delivery_of_a_million_nothings_is_refused_as_a_whole() -> None:
+    """Each would become an event that says that it cannot be read: a gigabyte of complaints for four megabytes."""
+    with pytest.raises(Malformed, match="at most 10000"):
+        http().parse(delivered({"events": [1] * 1_000_000}))
+    assert len(list(http().parse(delivered({"events": [1] * 10_000})))) == 10_000

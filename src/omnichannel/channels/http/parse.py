@@ -35,6 +35,9 @@ from omnichannel.toolbox import Json, file_name, find_tokens, is_object, load_js
 UNIVERSAL = ("phone", "email")
 """Kinds whose addresses mean the same everywhere, so that no account has them to itself."""
 
+_MOST_ITEMS = 10_000
+"""As many short messages as fit into half of the longest delivery: what brings more brings no messages."""
+
 _PARTS = 1000
 """More than one item can have: so an attachment's number tells its item and its place there."""
 
@@ -87,6 +90,10 @@ def _items(body: bytes) -> list[Json]:
     listed = loaded.get("events", [loaded])
     if not isinstance(listed, list):
         raise Malformed("events is not a list")
+    if len(listed) > _MOST_ITEMS:
+        raise Malformed(
+            f"{len(listed)} events at once; at most {_MOST_ITEMS} are read. Send them in several deliveries"
+        )
     return listed
 
 
