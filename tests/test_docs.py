@@ -17,6 +17,7 @@ from omnichannel import errors
 from omnichannel.identity import Entry
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.plugins import channel_class, own_kinds
 
 ROOT = Path(__file__).parents[1]
 DOCS, SRC = ROOT / "docs", ROOT / "src" / "omnichannel"
@@ -95,6 +96,29 @@ def test_the_page_of_names_has_every_method(prefix: str, owner: type) -> None:
 def test_the_page_of_names_has_every_public_name() -> None:
     """What can be imported from `omnichannel` is explained."""
     assert set(omnichannel.__all__) - marked(reference("api")) == set()
+
+
+def test_the_page_of_configuration_has_every_setting_of_every_kind() -> None:
+    """Which must be given, and which may be; a default that is shown is the default.
+
+    If this fails, mend the row of the kind that is named in docs/reference/configuration.md.
+    """
+    rows = dict(re.findall(r"^\| \[`(\w+)`\]\(\S+\) (\|.*)\|$", reference("configuration"), re.MULTILINE))
+    assert set(rows) == set(own_kinds())
+    for kind, row in rows.items():
+        taken = [
+            one for one in inspect.signature(channel_class(kind)).parameters.values() if one.name != "name"
+        ]
+        _, must, may = row.split("|")
+        assert marked(must) == {one.name for one in taken if one.default is one.empty}, kind
+        assert marked(may) == {one.name for one in taken if one.default is not one.empty}, kind
+        defaults = {one.name: one.default for one in taken}
+        for name, shown in re.findall(r"`(\w+)` \(([^)]*)\)", may):
+            found = defaults[name]
+            several = isinstance(found, (tuple, list)) and (", ".join(found), f"{len(found)} kinds")
+            assert shown in (
+                several or (str(found), str(found).lower(), f"{found:g}" if isinstance(found, float) else "")
+            ), name
 
 
 def test_the_page_of_errors_shows_the_tree_as_it_is() -> None:

@@ -9,17 +9,19 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from omnichannel import Inbox, Incoming
-from omnichannel.cli.emulate import section, serve
+from omnichannel.cli.emulate import OURS, section, serve
 from omnichannel.config import load
 from omnichannel.emulators.email import Provider
 from omnichannel.emulators.playground import Booth, playground
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.x_platform import Platform
+from omnichannel.plugins import EMULATORS, kinds
 from tests.cli.conftest import Command
 
 
@@ -111,9 +113,79 @@ async def test_what_goes_wrong_is_shown_and_comes_again() -> None:
     assert len(platform.network.pending) == 1
 
 
+async def test_other_sites_in_the_same_browser_are_kept_out() -> None:
+    """There is no log-in: a page elsewhere must not write here as a customer, nor read along by a name of its own."""
+    with Platform() as platform:
+        booths = {"x": Booth(platform, "http://127.0.0.1:9/x")}
+        with Served(playground(booths)) as page:
+            async with httpx.AsyncClient(base_url=page.url) as client:
+                ann = {"kind": "x", "who": "Ann", "text": "hi"}
+                for origin in ("https://thief.example", "null", "http://127.0.0.1:1"):
+                    assert (
+                        await client.post("/write", data=ann, headers={"origin": origin})
+                    ).status_code == 403
+                    assert (await client.post("/push", headers={"origin": origin})).status_code == 403
+                rebound = await client.get("/state.json", headers={"host": f"thief.example:{page.port}"})
+                assert rebound.status_code == 400
+                assert booths["x"].people == []
+                own = await client.post("/write", data=ann, headers={"origin": page.url})
+                assert (own.status_code, booths["x"].people) == (303, ["Ann"])
+                broken = {"content-type": "application/json"}
+                assert (await client.post("/write", content=b"{", headers=broken)).status_code == 400
+
+
 async def _refusing(scope: dict, receive: object, send: object) -> None:
     await send({"type": "http.response.start", "status": 500, "headers": []})  # type: ignore[operator]
     await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+
+async def test_webhooks_are_set_without_being_asked(tmp_path: Path) -> None:
+    """Whenever the application starts, it gets what is on its way, and `doctor` finds its accounts well."""
+    file, application = tmp_path / "omnichannel.toml", {"app": _refusing}
+
+    async def later(scope: Any, receive: Any, send: Any) -> None:
+        await application["app"](scope, receive, send)
+
+    with Served(later) as hooks, emulated(file, *kinds(EMULATORS), hooks=hooks.url):
+        async with Inbox("sqlite:///:memory:", load(file).channels) as inbox:
+            application["app"] = inbox.asgi()
+            assert await _wrong(inbox) == []
+
+
+async def _wrong(inbox: Inbox) -> list[str]:
+    """What is still wrong with the accounts after having waited for their webhooks."""
+    for _ in range(200):
+        found = [(channel.name, one) for channel in inbox.channels.values() for one in await channel.check()]
+        # X adds that nobody wrote yet.
+        wrong = [f"{name}: {one.what}" for name, one in found if not one.ok and name != "x"]
+        if not wrong:
+            break
+        await asyncio.sleep(0.1)
+    return wrong
+
+
+def test_a_file_of_somebody_else_is_spared(command: Command, tmp_path: Path) -> None:
+    """Real accounts may be in it. What the command wrote itself, it writes anew."""
+    file = tmp_path / "omnichannel.toml"
+    file.write_text("[channels.real]\n")
+    ran = command("emulate", "x", "--write", str(file), "--port", "0")
+    assert ran.status == 2
+    assert "this command did not write it" in ran.err
+    assert file.read_text() == "[channels.real]\n"
+    file.write_text(OURS + "[channels.before]\n")
+    stop = threading.Event()
+    stop.set()
+    serve(argparse.Namespace(kinds=["x"], hooks="http://127.0.0.1:9", write=str(file), port=0), stop)
+    assert "[channels.x]" in file.read_text()
+    assert "before" not in file.read_text()
+
+
+def test_a_port_that_is_taken_is_named(command: Command) -> None:
+    with Served(_refusing) as there:
+        ran = command("emulate", "x", "--port", str(there.port))
+    assert ran.status == 2
+    assert f"--port {there.port}" in ran.err
+    assert "name another one" in ran.err
 
 
 def test_it_ends_when_it_is_interrupted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

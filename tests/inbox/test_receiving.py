@@ -282,7 +282,9 @@ async def test_nothing_of_what_people_write_is_logged(desk: Desk, caplog: pytest
     with pytest.raises(Forged):
         await desk.inbox.receive("chat", delivery(item(1), secret="canary-secret"))
     assert "handler failed" in caplog.text
-    assert f"ValueError at {__file__}:" in caplog.text  # where to look, all the same
+    [conversation] = await desk.inbox.conversations.open()
+    [message] = await desk.inbox.conversations.messages(conversation.id)
+    assert f"message {message.id}: ValueError at {__file__}:" in caplog.text  # where to look, all the same
     assert "canary" not in caplog.text
     assert "chat-secret" not in caplog.text
 

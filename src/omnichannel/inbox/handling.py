@@ -49,7 +49,8 @@ async def handle_one(inbox: Base, task: Task) -> None:
         await inbox.run_job(lambda tx: _commit(tx, task, incoming))
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         # Type and place alone are logged: a handler's message may hold what a customer wrote.
-        _log.warning("handler failed on message %s: %s at %s", task.message, type(error).__name__, _where(error))
+        shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
+        _log.warning("handler failed on message %s: %s at %s", shown, type(error).__name__, _where(error))
         reason = f"{type(error).__name__}: {error}"
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
 
