@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 
-from omnichannel.emulators.graph import Content, Page, Person, Said
+from omnichannel.emulators.graph import Page, Person, Said
+from omnichannel.emulators.graph_hook import Content
 
 _CUSTOMERS = 24
 _AT_ONCE = 4  # webhooks under way beside each other
@@ -122,7 +123,7 @@ class Platform(Page):
 
     async def _deliver(self, client: httpx.AsyncClient, hook: str, items: list[Content]) -> bool:
         """Post one body, sometimes twice at once; what is not answered with 200 waits again."""
-        body, headers = self.signed({"object": "page", "entry": [self._entry(items)]})
+        body, headers = self.hook.signed({"object": "page", "entry": [self._entry(items)]})
         self.bodies.add(body)
         times = 2 if self._chance.random() < 0.1 else 1
         taken = False
@@ -148,7 +149,7 @@ class Platform(Page):
             "timestamp": self.now(),
             "message": {"mid": f"m_forged{self.mid()}", "text": "!"},
         }
-        body, headers = self.signed({"object": "page", "entry": [self._entry([item])]})
+        body, headers = self.hook.signed({"object": "page", "entry": [self._entry([item])]})
         headers["x-hub-signature-256"] = "sha256=" + "0" * 64
         self.forged_taken += await _post(client, hook, body, headers) == 200
 

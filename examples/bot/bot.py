@@ -32,8 +32,8 @@ async def main() -> None:
             "page",
             page_id=page.page_id,
             page_token=page.page_token,
-            app_secret=page.app_secret,
-            verify_token=page.verify_token,
+            app_secret=page.hook.app_secret,
+            verify_token=page.hook.verify_token,
             host=graph.url,
         )
         inbox = Inbox("sqlite:///:memory:", [account])

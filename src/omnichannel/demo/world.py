@@ -148,8 +148,8 @@ class World:
                 "page",
                 page_id=page.page_id,
                 page_token=page.page_token,
-                app_secret=page.app_secret,
-                verify_token=page.verify_token,
+                app_secret=page.hook.app_secret,
+                verify_token=page.hook.verify_token,
                 host=graph_api,
             ),
         ]

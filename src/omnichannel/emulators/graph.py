@@ -7,22 +7,18 @@ and look with `page.thread` at what the customer sees. Errors, windows and shape
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import hmac
-import json
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal
 
-import httpx
 from starlette.applications import Starlette
 
 from omnichannel.emulators.graph_api import routes
-
-Content = dict[str, object]
+from omnichannel.emulators.graph_hook import Content, Hook
 
 
 @dataclass
@@ -85,7 +81,7 @@ class Page:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.page_id, self.name, self.app_id = page_id, name, app_id
-        self.page_token, self.app_secret, self.verify_token = page_token, app_secret, verify_token
+        self.page_token = page_token
         self.echo = echo
         self.clock = clock
         self.people: dict[str, Person] = {}
@@ -93,10 +89,8 @@ class Page:
         self.subscribed: list[str] = []
         self.signs: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
-        self.hook = ""
+        self.hook = Hook("page", page_id, app_secret, verify_token, clock)
         self.app = Starlette(routes=routes(self))
-        self._pending: list[Content] = []
-        self._lock = threading.Lock()
         self._numbers = count(1)
 
     def person(self, who: str) -> Person:
@@ -182,58 +176,26 @@ class Page:
         sides = [{"id": person.psid}, {"id": self.page_id}]
         sender, recipient = reversed(sides) if from_page else sides
         item: Content = {"sender": sender, "recipient": recipient, "timestamp": self.now(), **content}
-        with self._lock:
-            self._pending.append(item)
+        self.hook.messaged(item)
 
     # The webhook.
 
     async def subscribe(self, url: str) -> None:
         """Set the webhook as the dashboard does: ask it the challenge first. Raises ValueError if it fails."""
-        challenge = str(1_000_000_000 + next(self._numbers))
-        asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self.verify_token}
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.get(url, params=asked)
-        if answer.status_code != 200 or answer.text != challenge:
-            raise ValueError(f"the webhook did not answer the challenge: HTTP {answer.status_code}")
-        self.hook = url
+        await asyncio.to_thread(self.hook.connect, url)
 
-    async def push(self, *, together: int = 1, times: int = 1) -> list[int]:
+    async def push(self, *, together: int = 1, times: int = 1) -> Sequence[int]:
         """Deliver what is pending, some items `together` in one body, each body so many `times`.
 
         Returns the statuses. What is not answered with 200 stays pending and comes again with the next push.
         """
-        with self._lock:
-            pending, self._pending = self._pending, []
-        statuses: list[int] = []
-        async with httpx.AsyncClient(trust_env=False) as client:
-            for start in range(0, len(pending), together):
-                batch = pending[start : start + together]
-                found = [await self._post(client, batch) for _ in range(times)]
-                statuses += found
-                if 200 not in found:
-                    with self._lock:
-                        self._pending += batch
-        return statuses
-
-    async def _post(self, client: httpx.AsyncClient, items: list[Content]) -> int:
-        entry = {"id": self.page_id, "time": self.now(), "messaging": items}
-        body, headers = self.signed({"object": "page", "entry": [entry]})
-        try:
-            return (await client.post(self.hook, content=body, headers=headers)).status_code
-        except httpx.HTTPError:
-            return 0
-
-    def signed(self, value: Content) -> tuple[bytes, dict[str, str]]:
-        """A body, escaped as Meta does it (other scripts, slashes), and the headers that prove it."""
-        body = json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode()
-        mac = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
-        return body, {"content-type": "application/json", "x-hub-signature-256": f"sha256={mac}"}
+        return await asyncio.to_thread(self.hook.push, together=together, times=times)
 
     # What the API needs.
 
     def now(self) -> int:
         """Milliseconds, as Meta writes moments."""
-        return int(self.clock().timestamp() * 1000)
+        return self.hook.milliseconds()
 
     def mid(self) -> str:
         """A new message id."""
@@ -269,7 +231,7 @@ class Page:
                 {"type": said.attachment, "payload": {"url": "https://cdn.example/file"}}
             ]
         self.happen(person, from_page=True, message=message)
-        if self.echo == "before" and self.hook:
+        if self.echo == "before":
             await self.push()
         return said.mid
 

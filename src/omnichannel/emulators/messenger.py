@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from omnichannel.channels.messenger.link import FIELDS
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.serving import ServedEmulator
-
-T = TypeVar("T")
 
 
 class MessengerPage(ServedEmulator):
@@ -31,14 +27,14 @@ class MessengerPage(ServedEmulator):
         return {
             "page_id": page.page_id,
             "page_token": page.page_token,
-            "app_secret": page.app_secret,
-            "verify_token": page.verify_token,
+            "app_secret": page.hook.app_secret,
+            "verify_token": page.hook.verify_token,
             "host": self.url,
         }
 
     def connect(self, hook: str) -> None:
         """Set the webhook, with Meta's challenge, for everything. Raises ValueError if it was not answered."""
-        _wait_for(self.page.subscribe(hook))
+        self.page.hook.connect(hook)
         self.page.subscribed = self.page.subscribed or list(FIELDS)
 
     def write(self, who: str, text: str) -> str:
@@ -47,14 +43,8 @@ class MessengerPage(ServedEmulator):
 
     def push(self) -> Sequence[int]:
         """Deliver what is on its way."""
-        return _wait_for(self.page.push()) if self.page.hook else ()
+        return self.page.hook.push()
 
     def shown(self, who: str) -> Sequence[str]:
         """What the Page said to that person; a file by its kind."""
         return [said.text or f"[{said.attachment}]" for said in self.page.thread(who) if said.by == "page"]
-
-
-def _wait_for(work: Coroutine[object, object, T]) -> T:
-    """Do it in a loop of its own: whoever scripts the emulator may have one running, or none."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, work).result()

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +15,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import ClassVar, Literal
 
-import httpx
-
+from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.whatsapp_api import app
-
-Content = dict[str, object]
 
 
 @dataclass
@@ -108,7 +103,7 @@ class Cloud(ServedEmulator):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.number, self.number_id, self.waba_id = number, number_id, waba_id
-        self.token, self.app_secret, self.verify_token = "system-token", "app-secret", "verify-token"
+        self.token = "system-token"  # noqa: S105 - an emulator's
         self.clock = clock
         self.people: list[Person] = []
         self.groups: dict[str, tuple[str, ...]] = {}
@@ -118,9 +113,8 @@ class Cloud(ServedEmulator):
         self.numbers = [number_id]
         self.subscribed = True
         self.faults: list[Fault] = []
-        self.hook = ""
+        self.hook = Hook("whatsapp_business_account", waba_id, "app-secret", "verify-token", clock)
         self.lock = threading.RLock()
-        self._pending: list[tuple[str, Content]] = []
         self._numbers = count(1)
         super().__init__(app(self))
 
@@ -132,8 +126,8 @@ class Cloud(ServedEmulator):
             "phone_number_id": self.number_id,
             "waba_id": self.waba_id,
             "token": self.token,
-            "app_secret": self.app_secret,
-            "verify_token": self.verify_token,
+            "app_secret": self.hook.app_secret,
+            "verify_token": self.hook.verify_token,
             "host": self.url,
         }
 
@@ -273,8 +267,7 @@ class Cloud(ServedEmulator):
         """Any further value of a webhook's field."""
         metadata = {"display_phone_number": self.number, "phone_number_id": self.number_id}
         value: Content = {"messaging_product": "whatsapp", "metadata": metadata, **content}
-        with self.lock:
-            self._pending.append((field, value))
+        self.hook.added({"changes": [{"value": value, "field": field}]})
 
     def _contact(self, person: Person) -> Content:
         known = {} if person.hidden else {"wa_id": person.wa_id}
@@ -283,45 +276,12 @@ class Cloud(ServedEmulator):
     # The webhook.
 
     def connect(self, hook: str) -> None:
-        """Set the webhook as the dashboard does: ask it the challenge first. Raises ValueError if it fails."""
-        challenge = str(1_000_000_000 + next(self._numbers))
-        asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self.verify_token}
-        with httpx.Client(trust_env=False) as client:
-            answer = client.get(hook, params=asked)
-        if answer.status_code != 200 or answer.text != challenge:
-            raise ValueError(f"the webhook did not answer the challenge: HTTP {answer.status_code}")
-        self.hook = hook
+        """Set the webhook, with Meta's challenge. Raises ValueError if it was not answered."""
+        self.hook.connect(hook)
 
     def push(self, *, together: int = 1, times: int = 1) -> Sequence[int]:
         """Deliver what is on its way, some changes `together` in one body, each body so many `times`."""
-        with self.lock:
-            pending, self._pending = self._pending, []
-        statuses: list[int] = []
-        with httpx.Client(trust_env=False) as client:
-            for start in range(0, len(pending), together):
-                batch = pending[start : start + together]
-                found = [self._post(client, batch) for _ in range(times)]
-                statuses += found
-                if 200 not in found:
-                    with self.lock:
-                        self._pending += batch
-        return statuses
-
-    def _post(self, client: httpx.Client, batch: list[tuple[str, Content]]) -> int:
-        changes = [{"value": value, "field": field} for field, value in batch]
-        body, headers = self.signed(
-            {"object": "whatsapp_business_account", "entry": [{"id": self.waba_id, "changes": changes}]}
-        )
-        try:
-            return client.post(self.hook, content=body, headers=headers).status_code
-        except httpx.HTTPError:
-            return 0
-
-    def signed(self, value: Content) -> tuple[bytes, dict[str, str]]:
-        """A body, escaped as Meta does it (other scripts, slashes), and the headers that prove it."""
-        body = json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode()
-        mac = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
-        return body, {"content-type": "application/json", "x-hub-signature-256": f"sha256={mac}"}
+        return self.hook.push(together=together, times=times)
 
     # What the API needs.
 

@@ -157,23 +157,23 @@ def test_what_is_not_taken_comes_again_until_it_is() -> None:
 def test_a_receiver_that_is_gone_loses_nothing() -> None:
     with stage() as on:
         on.graph.write("Anna", "Hi")
-        on.graph.hook = "http://127.0.0.1:1/hook"
+        on.graph.hook.url = "http://127.0.0.1:1/hook"
         assert asyncio.run(on.graph.push()) == [0]
-        on.graph.hook = on.url
+        on.graph.hook.url = on.url
         assert [one.text for one in on.pushed()] == ["Hi"]
 
 
 def test_another_apps_secret_is_not_accepted() -> None:
     with stage() as on:
         on.graph.write("Anna", "Hi")
-        on.graph.app_secret = "another"
+        on.graph.hook.app_secret = "another"
         assert asyncio.run(on.graph.push()) == [401]
         assert on.hook.events == []
 
 
 def test_a_hook_that_does_not_know_the_verify_token_cannot_subscribe() -> None:
     with stage() as on:
-        on.graph.verify_token = "another"
+        on.graph.hook.verify_token = "another"
         with pytest.raises(ValueError, match="HTTP 401"):
             asyncio.run(on.graph.subscribe(on.url))
 

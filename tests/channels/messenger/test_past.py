@@ -22,7 +22,7 @@ async def test_the_past_lands_in_closed_conversations_once_and_in_order() -> Non
         clock.advance(days=3)
         it.far.write("Ann", "one")
         await it.far.page.say(it.far.page.person("Ann"), "two")
-        it.far.page._pending.clear()
+        it.far.page.hook.waiting.clear()
         clock.advance(minutes=1)
         it.far.write("Ann", "three")
         await it.work()

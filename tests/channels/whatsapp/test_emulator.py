@@ -145,9 +145,9 @@ def test_a_hook_that_does_not_answer_the_challenge_is_refused() -> None:
 def test_what_is_not_taken_comes_again() -> None:
     with Cloud() as cloud:
         cloud.write("Ann", "Hi")
-        cloud.hook = "http://127.0.0.1:1/hook"
+        cloud.hook.url = "http://127.0.0.1:1/hook"
         assert cloud.push() == cloud.push() == [0]
         with Served(_nothing) as hook:
-            cloud.hook = hook.url
+            cloud.hook.url = hook.url
             assert cloud.push() == [200]
             assert cloud.push() == []
