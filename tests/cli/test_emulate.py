@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import subprocess
+import sys
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -186,6 +188,29 @@ def test_a_port_that_is_taken_is_named(command: Command) -> None:
     assert ran.status == 2
     assert f"--port {there.port}" in ran.err
     assert "name another one" in ran.err
+
+
+def test_it_puts_away_what_it_made_when_it_is_terminated() -> None:
+    """As a service manager, or a script that started it in the background, ends it."""
+    command = [sys.executable, "-m", "omnichannel.cli", "emulate", "letter", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        told = _until(running.stdout, "customers write at")
+        inbox = Path(tomllib.loads(told)["channels"]["letter"]["inbox"])
+        assert inbox.is_dir()
+        running.terminate()
+        assert running.wait(timeout=30) == 0
+    assert not inbox.exists()
+
+
+def _until(lines: Iterable[str], last: str) -> str:
+    """What is told up to a line."""
+    told = ""
+    for line in lines:
+        told += line
+        if last in line:
+            break
+    return told
 
 
 def test_it_ends_when_it_is_interrupted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

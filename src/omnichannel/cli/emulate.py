@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,8 +43,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
-    serve(options, threading.Event())
+    """Serve until interrupted or terminated; then folders of scanned letters and the like are put away."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        serve(options, stop)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 
@@ -57,7 +63,10 @@ def serve(options: argparse.Namespace, stop: threading.Event) -> None:
         cure = "Run: pip install 'omnichannel[demo]'"
         raise ConfigError("emulate", f"{error.name} is not installed", cure) from None
     wanted = dict.fromkeys(options.kinds or kinds(EMULATORS))
-    classes = {kind: offered(EMULATORS, kind, Emulator) for kind in wanted}  # type: ignore[type-abstract]  # concrete
+    classes: dict[str, Callable[[], Emulator]] = {
+        kind: offered(EMULATORS, kind, Emulator)  # type: ignore[type-abstract]  # what is offered is concrete
+        for kind in wanted
+    }
     if options.write:
         _spare(Path(options.write))
     with ExitStack() as stack:
@@ -89,7 +98,9 @@ def _spare(file: Path) -> None:
 def _tell(running: dict[str, Emulator], file: str | None, hooks: str, page: str) -> None:
     written = "\n".join([OURS, *(section(kind, emulator.settings) for kind, emulator in running.items())])
     if file:
-        Path(file).write_text(written, "utf-8")
+        part = Path(f"{file}.part")
+        part.write_text(written, "utf-8")
+        part.replace(file)  # whole or not at all: an application may be waiting for it
     else:
         print(written)
     count = f"{len(running)} platform{'s run' if len(running) > 1 else ' runs'}"
