@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from omnichannel.emulators.graph_account import AccountApi
 from omnichannel.emulators.graph_api import (
     GraphError,
-    answer_of,
-    fields_of,
     graph_time,
     inner,
     page_of,
@@ -21,8 +19,7 @@ from omnichannel.emulators.graph_api import (
 
 if TYPE_CHECKING:
     from omnichannel.emulators.facebook import FacebookPage, Said
-
-_Sending = Callable[[str, dict[str, object], bytes], dict[str, object]]
+    from omnichannel.emulators.graph import Fault
 
 _LONGEST = 8000
 
@@ -39,9 +36,19 @@ def routes(page: FacebookPage) -> list[Route]:
     ]
 
 
-class _Api:
+class _Api(AccountApi):
     def __init__(self, page: FacebookPage) -> None:
         self.page = page
+
+    @property
+    def token(self) -> str:
+        """The account's own."""
+        return self.page.page_token
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Of the account."""
+        return self.page.faults
 
     async def file(self, request: Request) -> Response:
         """A picture that somebody sent: its address is all that is needed."""
@@ -49,27 +56,11 @@ class _Api:
 
     async def comment(self, request: Request) -> Response:
         """`POST /{object}/comments`."""
-        return await self._send(request, self._comment)
+        return await self.done(request, self._comment)
 
     async def message(self, request: Request) -> Response:
         """`POST /{page}/messages`, for private replies."""
-        return await self._send(request, self._private_reply)
-
-    async def _send(self, request: Request, send: _Sending) -> Response:
-        fault = self.page.faults.pop(0) if self.page.faults else None
-        if fault is not None and not fault.taken:
-            return answer_of(fault)
-        try:
-            self._authorise(request)
-            fields, content = await fields_of(request)
-            answer = send(request.path_params["node"], fields, content or b"")
-        except GraphError as error:
-            return error.response()
-        return answer_of(fault) if fault is not None else JSONResponse(answer)
-
-    def _authorise(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.page.page_token}":
-            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
+        return await self.done(request, self._private_reply)
 
     def _find(self, node: str) -> Said:
         said = self.page.said.get(node)
@@ -116,15 +107,7 @@ class _Api:
         )
         return {"recipient_id": said.author.psid, "message_id": mid}
 
-    async def look(self, request: Request) -> Response:
-        """Everything that is asked and not done."""
-        try:
-            self._authorise(request)
-            return JSONResponse(self._look(request))
-        except GraphError as error:
-            return error.response()
-
-    def _look(self, request: Request) -> dict[str, object]:
+    def told(self, request: Request) -> dict[str, object]:
         node, edge = request.path_params["node"], request.path_params.get("edge", "")
         if node in ("me", self.page.page_id) and not edge:
             return {"id": self.page.page_id, "name": self.page.page.name}

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from omnichannel.emulators.graph_account import AccountApi
 from omnichannel.emulators.graph_api import (
     GraphError,
-    answer_of,
-    fields_of,
     graph_time,
     inner,
     page_of,
 )
 
 if TYPE_CHECKING:
+    from omnichannel.emulators.graph import Fault
     from omnichannel.emulators.instagram import Comment, InstagramAccount, Person
-
-_Sending = Callable[[str, dict[str, object]], dict[str, object]]
 
 _KINDS = ("image", "audio", "video", "file")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -40,9 +37,19 @@ def routes(account: InstagramAccount) -> list[Route]:
     ]
 
 
-class _Api:
+class _Api(AccountApi):
     def __init__(self, account: InstagramAccount) -> None:
         self.account = account
+
+    @property
+    def token(self) -> str:
+        """The account's own."""
+        return self.account.token
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Of the account."""
+        return self.account.faults
 
     @property
     def node(self) -> str:
@@ -55,29 +62,13 @@ class _Api:
 
     async def message(self, request: Request) -> Response:
         """`POST /{account or page}/messages`."""
-        return await self._send(request, self._message)
+        return await self.done(request, self._message)
 
     async def reply(self, request: Request) -> Response:
         """`POST /{comment}/replies`."""
-        return await self._send(request, self._reply)
+        return await self.done(request, self._reply)
 
-    async def _send(self, request: Request, send: _Sending) -> Response:
-        fault = self.account.faults.pop(0) if self.account.faults else None
-        if fault is not None and not fault.taken:
-            return answer_of(fault)
-        try:
-            self._authorise(request)
-            fields, _ = await fields_of(request)
-            answer = send(request.path_params["node"], fields)
-        except GraphError as error:
-            return error.response()
-        return answer_of(fault) if fault is not None else JSONResponse(answer)
-
-    def _authorise(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.account.token}":
-            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
-
-    def _reply(self, node: str, fields: dict[str, object]) -> dict[str, object]:
+    def _reply(self, node: str, fields: dict[str, object], _content: bytes) -> dict[str, object]:
         text = str(fields.get("message") or "")
         if node not in self.account.comments:
             raise GraphError(100, "Invalid comment", subcode=2534025)
@@ -85,7 +76,7 @@ class _Api:
             raise GraphError(100, "Param message must be a text of at most 2200 characters")
         return {"id": self.account.say_as(self.account.account, text, under=node).id}
 
-    def _message(self, node: str, fields: dict[str, object]) -> dict[str, object]:
+    def _message(self, node: str, fields: dict[str, object], _content: bytes) -> dict[str, object]:
         from omnichannel.emulators.instagram import Message
 
         if node not in ("me", self.node):
@@ -139,15 +130,7 @@ class _Api:
         if silence > timedelta(days=7) or (silence > timedelta(hours=24) and not tagged):
             raise GraphError(10, "This message is sent outside of allowed window.", subcode=2534022)
 
-    async def look(self, request: Request) -> Response:
-        """Everything that is asked and not done."""
-        try:
-            self._authorise(request)
-            return JSONResponse(self._look(request))
-        except GraphError as error:
-            return error.response()
-
-    def _look(self, request: Request) -> dict[str, object]:
+    def told(self, request: Request) -> dict[str, object]:
         node, edge = request.path_params["node"], request.path_params.get("edge", "")
         account = self.account
         if not edge:
