@@ -18,9 +18,10 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.sync import SyncConversations, SyncCustomers, SyncInbox
 
 NAMES = [
-    "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Channel", "Choice", "Claim",
-    "Conversation", "Customer", "Delivery", "Direction", "Draft", "Inbox", "Incoming", "Message",
-    "OmnichannelError", "Option", "Part", "Party", "Receipt", "Rules", "Strength", "Suggestion", "Text",
+    "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Card", "Channel", "Choice", "Claim",
+    "Conversation", "Customer", "Delivery", "Direction", "Draft", "Inbox", "Incoming", "Location", "Message",
+    "OmnichannelError", "Option", "Part", "Party", "Preview", "Receipt", "Rules", "Strength", "Suggestion",
+    "Template", "Text",
 ]  # fmt: skip
 
 CLASSES = [

@@ -14,26 +14,31 @@ if TYPE_CHECKING:
         Agent,
         Attachment,
         Capabilities,
+        Card,
         Choice,
         Claim,
         Conversation,
         Customer,
         Direction,
         Draft,
+        Location,
         Message,
         Option,
         Part,
         Party,
+        Preview,
         Receipt,
         Strength,
         Suggestion,
+        Template,
         Text,
     )
 
 __all__ = [
-    "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Channel", "Choice", "Claim",
-    "Conversation", "Customer", "Delivery", "Direction", "Draft", "Inbox", "Incoming", "Message",
-    "OmnichannelError", "Option", "Part", "Party", "Receipt", "Rules", "Strength", "Suggestion", "Text",
+    "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Card", "Channel", "Choice", "Claim",
+    "Conversation", "Customer", "Delivery", "Direction", "Draft", "Inbox", "Incoming", "Location", "Message",
+    "OmnichannelError", "Option", "Part", "Party", "Preview", "Receipt", "Rules", "Strength", "Suggestion",
+    "Template", "Text",
 ]  # fmt: skip
 
 _HOME = {

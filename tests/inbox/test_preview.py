@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from omnichannel import Choice, Draft, Option, Text
+from omnichannel import Choice, Draft, Incoming, Option, Text
 from omnichannel.errors import NotFound, Unsupported
 from omnichannel.model import Location
 from tests.chat import party
@@ -97,3 +97,15 @@ async def test_a_sign_that_the_channel_does_not_show_is_refused(desk: Desk) -> N
         await desk.inbox.conversations.signal(heard.conversation, "seen")
     with pytest.raises(NotFound):
         await desk.inbox.conversations.signal("made up")
+
+
+async def test_a_handler_shows_that_somebody_is_writing(desk: Desk) -> None:
+    """At once: whatever becomes of what it decides."""
+
+    @desk.inbox.on_message
+    async def handler(incoming: Incoming) -> None:
+        assert await incoming.signal()
+        await incoming.reply("there")
+
+    await desk.heard("hello")
+    assert [one.get("sign") or one["text"] for one in desk.far["chat"].said] == ["typing", "there"]

@@ -10,7 +10,8 @@ import pytest
 from omnichannel import Delivery, Inbox, Rules
 from omnichannel.channel import Batch
 from omnichannel.errors import ConfigError, Forged, NotFound
-from tests.chat import Chat, delivery
+from omnichannel.toolbox import secrets_of, sign
+from tests.chat import SECRET, Chat, delivery
 from tests.inbox.desk import Desk, at
 
 
@@ -292,3 +293,20 @@ async def test_nothing_of_what_people_write_is_logged(desk: Desk, caplog: pytest
 def test_patience_grows_up_to_a_limit() -> None:
     seconds = [Rules().pause(failures) / 1_000_000 for failures in (0, 1, 2, 3, 7, 8, 50, 10**6)]
     assert seconds == [5, 5, 10, 20, 320, 600, 600, 600]
+
+
+async def test_a_delivery_of_a_million_nothings_is_parked_whole(desk: Desk) -> None:
+    """T42: what costs its sender four megabytes must not cost us a gigabyte; it can still be looked at."""
+    body = b"[" + b'{"unreadable":1},' * 100_001 + b'{"unreadable":1}]'
+    signature = "sha256=" + sign(secrets_of(SECRET, "s", "")[0], body, form="hex")
+    await desk.inbox.receive("chat", Delivery(headers=(("X-Signature", signature),), body=body))
+    await desk.inbox.work()
+    (parked,) = await desk.inbox.parked()
+    assert parked.reason == "more than 100000 items in one delivery: no platform sends so many"
+
+
+async def test_of_many_complaints_the_first_are_told(desk: Desk) -> None:
+    await desk.inbox.receive("chat", delivery(*({"unreadable": True, "id": str(n)} for n in range(100))))
+    await desk.inbox.work()
+    (parked,) = await desk.inbox.parked()
+    assert parked.reason.count("cannot be read") == 20

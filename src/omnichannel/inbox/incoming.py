@@ -88,6 +88,10 @@ class Incoming:
         """A link that carries this conversation to another account; see `Conversations.continue_on`."""
         return await Conversations(self._inbox).continue_on(self.conversation.id, account)
 
+    async def signal(self, sign: str = "typing") -> bool:
+        """Show the customer a passing sign at once, `typing` or `seen`; whether it was taken. Raises Unsupported."""
+        return await Conversations(self._inbox).signal(self.conversation.id, sign)
+
     async def _known(self, agent: str) -> None:
         if agent:
             await self._inbox.run_job(lambda tx: records.agent(tx, agent))

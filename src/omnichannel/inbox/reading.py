@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
@@ -17,6 +17,8 @@ from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
 from omnichannel.store import Tx, arrivals, records
 
 _MOST = 128
+_MOST_EVENTS = 100_000  # four megabytes hold two million nothings; a day of call records is far below this
+_MOST_REASONS = 20
 _MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webhook: keep the group short
 
 
@@ -51,7 +53,10 @@ class Reader:
         if channel is None:
             return Malformed(f"no account is called {arrival.account!r}; add it and replay")
         try:
-            return list(channel.parse(arrival.delivery))
+            events = list(islice(channel.parse(arrival.delivery), _MOST_EVENTS + 1))
+            if len(events) > _MOST_EVENTS:
+                return Malformed(f"more than {_MOST_EVENTS} items in one delivery: no platform sends so many")
+            return events
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not cost a delivery
             return error
 
@@ -85,7 +90,7 @@ class Reader:
             else:
                 assert isinstance(event, Ignored)
         if unreadable:
-            self._park(tx, arrival, "; ".join(unreadable))
+            self._park(tx, arrival, "; ".join(unreadable[:_MOST_REASONS]))
         else:
             arrivals.done(tx, arrival.id)
 
