@@ -20,9 +20,9 @@ from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 
 # What only an event loop can do, or what the work step does for synchronous code.
-ASYNC_ONLY = {"give_sign", 
+ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "claim_messages",
-    "handle_message", "lease_calls", "make_call",
+    "handle_message", "lease_calls", "make_call", "give_sign",
 }  # fmt: skip
 
 

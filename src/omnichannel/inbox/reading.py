@@ -54,11 +54,11 @@ class Reader:
             return Malformed(f"no account is called {arrival.account!r}; add it and replay")
         try:
             events = list(islice(channel.parse(arrival.delivery), _MOST_EVENTS + 1))
-            if len(events) > _MOST_EVENTS:
-                return Malformed(f"more than {_MOST_EVENTS} items in one delivery: no platform sends so many")
-            return events
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not cost a delivery
             return error
+        if len(events) > _MOST_EVENTS:
+            return Malformed(f"more than {_MOST_EVENTS} items in one delivery: no platform sends so many")
+        return events
 
     def _settle(self, tx: Tx, arrival: arrivals.Arrival, found: list[Event] | Exception) -> None:
         """One delivery: recorded, parked with its reason, or to be tried again later."""
