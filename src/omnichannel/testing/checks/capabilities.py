@@ -141,9 +141,7 @@ def check_answers_point_where_they_are_told(subject: Subject) -> str | None:
         for case, draft in pointing:
             _, calls = refusal(channel, draft)
             _, without = refusal(channel, draft.model_copy(update={"reply_to": "", "references": ()}))
-            require(
-                draft.public or calls == without, "answers point, and can.answers denies it", case=case.name
-            )
+            require(calls == without, "answers point, and can.answers denies it", case=case.name)
         return None
     require(pointing, "can.answers, and no send case has a reply_to")
     for case, draft in pointing:

@@ -47,10 +47,15 @@ NO_SOURCE = "nothing is read: sources() gives none"
 
 @contextlib.asynccontextmanager
 async def connected(emulator: Emulator, folder: Path) -> AsyncIterator[Inbox]:
-    """An inbox on a store that outlives it, with a new instance of the channel, served to the platform."""
-    async with Inbox(f"sqlite:///{folder / 'inbox.db'}", [emulator.channel()]) as inbox:
+    """An inbox on a store that outlives it, with a new instance of the channel, served to the platform.
+
+    A channel that reads gets no webhook: what is lost in reading must not come in by another door.
+    """
+    channel = emulator.channel()
+    async with Inbox(f"sqlite:///{folder / 'inbox.db'}", [channel]) as inbox:
         with Served(inbox.asgi()) as server:
-            await asyncio.to_thread(emulator.connect, f"{server.url}/{emulator.kind}")
+            if not channel.sources():
+                await asyncio.to_thread(emulator.connect, f"{server.url}/{emulator.kind}")
             yield inbox
 
 
