@@ -111,13 +111,6 @@ class Letter(Channel):
         self._head = settings.letterhead(address, letterhead, paper, posted=self._service is not None)
 
     @classmethod
-    def bare(cls, name: str = "file") -> Self:
-        """Reads scans and webhooks from files and renders letters without a head; takes and sends nothing."""
-        channel = cls.__new__(cls)
-        Channel.__init__(channel, name)
-        return channel
-
-    @classmethod
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
         """An instance that knows only what signs Pingen's webhooks."""
         channel = cls.bare("verify")

@@ -18,6 +18,7 @@ from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Event, Ignored, Receipt, Refused, Sent, Unknown, Updated
 from omnichannel.toolbox import (
     Json,
+    answer,
     excerpt,
     from_iso,
     is_object,
@@ -164,10 +165,7 @@ def _told(found: Receipt, response: Response) -> Receipt:
     """With Pingen's own words, which its errors have (JSON:API)."""
     if not isinstance(found, Refused):
         return found
-    try:
-        errors = list(items(load_json(response.body), "errors"))
-    except Malformed:
-        return found
+    errors = list(items(answer(response), "errors"))
     words = "; ".join(f"{string(each, 'title')}: {string(each, 'detail')}".strip(": ") for each in errors)
     return found.model_copy(update={"detail": f"HTTP {response.status} {words}"}) if words else found
 

@@ -16,7 +16,7 @@ from omnichannel.channels.letter.phrases import LANGUAGES, Language
 from omnichannel.channels.letter.pingen import PRODUCTS, Options
 from omnichannel.channels.letter.postal import MOST_LINES
 from omnichannel.errors import ConfigError
-from omnichannel.toolbox import secrets_of
+from omnichannel.toolbox import host_of, secrets_of
 
 Window = Literal["left", "right"]
 Security = Literal["tls", "starttls", "plain"]
@@ -30,9 +30,6 @@ IDENTITY = "https://identity.pingen.com"
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 """What letters are set in where an account's own fonts have nothing: Latin, Greek, Cyrillic, Georgian and more."""
 
-_HOST = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?", re.ASCII
-)
 _ORGANISATION = re.compile(r"[0-9a-fA-F-]{36}")
 
 
@@ -207,6 +204,7 @@ class Service:
     secret: SecretStr
 
 
+_HOST_CURE = "Leave it out for production"
 _CLIENT_CURE = "Make one in Pingen's app: Settings > API > Create app (grant: client credentials)"
 KEY_CURE = "Make up a long random word, and give the same to Pingen when you make its webhooks"
 
@@ -230,13 +228,13 @@ def service(
         raise ConfigError("pingen_client", "it is missing", _CLIENT_CURE)
     (known,) = secrets_of(secret, "pingen_secret", _CLIENT_CURE)
     options = Options(
-        host=host_of("pingen_host", host),
+        host=host_of(host, "pingen_host", _HOST_CURE),
         organisation=organisation_of(organisation),
         product=one_of("pingen_product", product, PRODUCTS),
         duplex="duplex" in extras,
         colour="color" in extras,
     )
-    return Service(options, host_of("pingen_identity", identity), client, known)
+    return Service(options, host_of(identity, "pingen_identity", _HOST_CURE), client, known)
 
 
 def keys_of(
@@ -244,14 +242,6 @@ def keys_of(
 ) -> tuple[SecretStr, ...]:
     """What signs Pingen's webhooks; raises ConfigError where there is none and we are at Pingen."""
     return () if given is None and not needed else secrets_of(given, "pingen_key", KEY_CURE)
-
-
-def host_of(setting: str, given: str) -> str:
-    """Where a server of Pingen's is, without a slash at the end. Plain http is for this machine alone."""
-    host = given.rstrip("/")
-    if not _HOST.fullmatch(host):
-        raise ConfigError(setting, "it is not an https address without a path", "Leave it out for production")
-    return host
 
 
 def organisation_of(given: str) -> str:
