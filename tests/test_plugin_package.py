@@ -118,7 +118,16 @@ def test_emulate_runs_its_platform(environment: Environment, tmp_path: Path) -> 
         "line.toml",
     ]
     environ = {"PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin"}
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=environ) as running:
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environ,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # where the tests run in the background
+    ) as running:
         assert running.stdout is not None
         assert running.stdout.readline()
         running.send_signal(signal.SIGINT)

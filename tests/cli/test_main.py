@@ -144,6 +144,11 @@ def test_a_program_may_catch_what_it_prints() -> None:
     assert caught.getvalue().startswith("omnichannel ")
 
 
+def heeds_interrupts() -> None:
+    """A shell's background job ignores them, and so would the command that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_it_in_silence(tmp_path: Path, packages: Path) -> None:
     """Ctrl-C while it waits for its input."""
     waiting = tmp_path / "pipe"
@@ -151,7 +156,11 @@ def test_an_interrupt_ends_it_in_silence(tmp_path: Path, packages: Path) -> None
     environ = os.environ | {"PYTHONPATH": str(packages)}
     with (
         subprocess.Popen(
-            [*RUN, "normalize", "telegraph", str(waiting)], stdout=-1, stderr=-1, env=environ
+            [*RUN, "normalize", "telegraph", str(waiting)],
+            stdout=-1,
+            stderr=-1,
+            env=environ,
+            preexec_fn=heeds_interrupts,
         ) as process,
         waiting.open("wb"),
     ):  # opened as soon as the command reads
