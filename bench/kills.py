@@ -147,8 +147,8 @@ async def tell(story: Story, young: Nursery, folder: Path, *, patience: float = 
     with Served(Distant(platform.app, story.name)) as served:
         order = Order(
             store=f"sqlite:///{folder / f'{story.name}{story.fault}.db'}", host=served.url, fault=story.fault,
-            page_id=platform.page_id, page_token=platform.page_token, app_secret=platform.app_secret,
-            verify_token=platform.verify_token,
+            page_id=platform.page_id, page_token=platform.page_token, app_secret=platform.hook.app_secret,
+            verify_token=platform.hook.verify_token,
         )  # fmt: skip
         async with platform.delivering(young.hook):
             writing = asyncio.create_task(platform.write_on())
