@@ -149,6 +149,8 @@ async def test_a_file_is_sent_shown_and_refused_by_what_it_is() -> None:
     async with shop() as here:
         page = await here.visit()
         await opened(page)
+        # Nobody can choose a file before the site has said which it takes.
+        await expect(page.get_by_role("button", name="Add a file")).to_be_visible()
         chooser = page.locator("input[type=file]")
         await chooser.set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": png})
         await page.get_by_role("button", name="Send").click()
