@@ -50,6 +50,16 @@ async def test_people_are_themselves_on_every_account() -> None:
         assert (other.author.address, chat.author.address.kind) == (bo, "messenger")
 
 
+async def test_a_stage_may_be_as_long_as_it_likes() -> None:
+    """After more than `events` tells at once, what arrives is found all the same."""
+    async with Stage("messenger", handlers=[answer]) as stage:
+        first = await stage.arrives("messenger", "hello")
+        for _ in range(1001):
+            await stage.inbox.conversations.note(first.conversation, "still here")
+        last = await stage.arrives("messenger", "Are you still there?")
+        assert (last.text, last.conversation) == ("Are you still there?", first.conversation)
+
+
 async def test_an_address_that_the_channel_cannot_answer_is_told() -> None:
     async with Stage("email", people={"Bo": Address(kind="email", value="nobody")}) as stage:
         with pytest.raises(UsageError, match="email cannot answer Bo"):

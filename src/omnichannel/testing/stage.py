@@ -7,7 +7,7 @@ says is the stage's.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Literal, Self
 
@@ -17,8 +17,21 @@ from omnichannel.errors import UsageError
 from omnichannel.inbox.composing import Said, parts_of
 from omnichannel.inbox.incoming import Handler, Incoming
 from omnichannel.inbox.rules import Rules
-from omnichannel.model import Address, Attachment, Event, Message, Part, Party, Received, Sent, Text, Updated
+from omnichannel.model import (
+    Address,
+    Attachment,
+    Event,
+    Message,
+    Part,
+    Party,
+    Receipt,
+    Received,
+    Sent,
+    Text,
+    Updated,
+)
 from omnichannel.plugins import channel_class
+from omnichannel.store import Tx, externals, messages
 from omnichannel.testing.hand_clock import HandClock
 from omnichannel.testing.staged import Outcome, Spot, Wire, delivery, spot, staged, ways
 from omnichannel.toolbox import find_tokens
@@ -47,7 +60,7 @@ class Stage:
         rules: Rules | None = None,
     ) -> None:
         self.clock = HandClock()
-        self._made: list[tuple[Channel, Call, object]] = []
+        self._made: list[tuple[Channel, Call, Receipt]] = []
         self._wires: dict[str, Wire] = {}
         self._people = dict(people or {})
         self._met: dict[str, int] = {}
@@ -62,7 +75,7 @@ class Stage:
     def _account(self, given: On) -> Channel:
         kind = channel_class(given) if isinstance(given, str) else given
         name = kind.kind if kind.kind not in self._wires else f"{kind.kind}-{len(self._wires) + 1}"
-        self._wires[name] = Wire(self.clock, self._made)  # type: ignore[arg-type]
+        self._wires[name] = Wire(self.clock, self._made)
         return staged(kind, name, self._wires[name])
 
     def _watched(self, handler: Handler) -> Handler:
@@ -94,20 +107,18 @@ class Stage:
     @property
     def said(self) -> list[str]:
         """What people were shown, in order: the texts of the calls that their platforms took."""
-        return [
-            call.text
-            for _, call, told in self._made
-            if isinstance(told, Sent) and call.text and not call.prepares
-        ]
+        return [words for _, words in self._shown()]
 
     def said_on(self, on: On) -> list[str]:
         """What was shown on one account. Raises UsageError if there is no such account."""
         name = self.account(on).name
-        return [
-            call.text
-            for channel, call, told in self._made
-            if channel.name == name and isinstance(told, Sent) and call.text and not call.prepares
-        ]
+        return [words for place, words in self._shown() if place == name]
+
+    def _shown(self) -> Iterator[tuple[str, str]]:
+        """On which account people were shown something, and what."""
+        for channel, call, told in self._made:
+            if isinstance(told, Sent) and call.text and not call.prepares:
+                yield channel.name, call.text
 
     def account(self, on: On) -> Channel:
         """The account of that class, kind or name. Raises UsageError, naming those there are."""
@@ -154,7 +165,7 @@ class Stage:
             tokens=find_tokens(link),
         )
         await self._tell(channel, event)
-        return await self._message(event)
+        return await self._message(channel.name, event)
 
     async def edits(self, message: Message, text: str) -> None:
         """Whoever wrote a message changes its words. Raises UsageError where the platform does not tell of it."""
@@ -237,13 +248,17 @@ class Stage:
             self._spots[key] = spot(channel, who, number, public=public, given=given if fits else None)
         return self._spots[key]
 
-    async def _message(self, event: Received) -> Message:
-        for happening in reversed(await self.inbox.events()):
-            if happening.what == "message.received" and happening.message:
-                message = await self.inbox.conversations.message(happening.message)
-                if message.external_id == event.external_id:
-                    return message
-        raise UsageError(f"what arrived was not recorded: {await self.inbox.parked()}")
+    async def _message(self, account: str, event: Received) -> Message:
+        """What was recorded of an event. Raises UsageError, with what is parked, if nothing was."""
+
+        def job(tx: Tx) -> Message | None:
+            found = externals.by_external(tx, account, event.external_id)
+            return messages.message(tx, found[0]) if found else None
+
+        message = await self.inbox.run_job(job)
+        if message is None:
+            raise UsageError(f"what arrived was not recorded: {await self.inbox.parked()}")
+        return message
 
     # ------------------------------------------------------------------------- what platforms and time do
 
