@@ -120,13 +120,13 @@ class Base:
     def rendered(self, composed: Composed) -> Composed:
         """A draft with its calls; raises Unsupported, TooLarge or WindowClosed, and ConfigError without a wire."""
         channel = self.channel(composed.account)
-        calls = tuple(channel.render(fitted(channel, composed.draft)))
+        shown, _ = fitted(channel, composed.draft)
+        calls = tuple(channel.render(shown))
         self._sender(channel)
         return replace(composed, calls=calls)
 
-    async def give_sign(self, account: str, to: Party, sign: str, heard: str) -> bool:
+    async def give_sign(self, channel: Channel, to: Party, sign: str, heard: str) -> bool:
         """Make the call of a passing sign now, and forget it; whether the platform took it. Raises Unsupported."""
-        channel = self.channel(account)
         call = channel.signal(to, sign, heard)
         answer = await self._sender(channel).send(call)
         return not answer.failure and answer.status < 300

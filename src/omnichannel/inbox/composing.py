@@ -73,6 +73,36 @@ def _measured(part: Attachment) -> Attachment:
     return part.model_copy(update={"size": size, "sha256": digest})
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where an answer goes: the account, whom there, and what they said last, there and anywhere."""
+
+    channel: Channel
+    peer: int
+    to: Party
+    heard: messages.Held | None
+    last: messages.Held | None
+
+
+def reach(
+    tx: Tx, channels: Mapping[str, Channel], conversation: int, on: str | None, answers: int | None = None
+) -> Reach:
+    """Where to answer a conversation, or one message in it.
+
+    Raises NotFound, and Unsupported where nobody can be reached like that.
+    """
+    current = conversations.spoken(tx, conversation)
+    if current is None:
+        raise NotFound("there is no such conversation in this workspace")
+    last = messages.last_heard(tx, conversation)
+    answered = messages.held(tx, answers) if answers is not None else None
+    channel = _channel(channels, on, answered or last)
+    heard = answered if answered and answered.account == channel.name else None
+    heard = heard or messages.last_heard(tx, conversation, account=channel.name)
+    peer, to = _recipient(tx, channel, heard, current.asker)
+    return Reach(channel, peer, to, heard, last)
+
+
 def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
     """Find out everything that a draft needs. Raises Unsupported where nobody can be reached like that.
 
@@ -80,15 +110,8 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
     """
     if order.agent:
         records.agent(tx, order.agent)
-    current = conversations.spoken(tx, order.conversation)
-    if current is None:
-        raise NotFound("there is no such conversation in this workspace")
-    last = messages.last_heard(tx, order.conversation)
-    answered = messages.held(tx, order.answers) if order.answers is not None else None
-    channel = _channel(channels, order.on, answered or last)
-    heard = answered if answered and answered.account == channel.name else None
-    heard = heard or messages.last_heard(tx, order.conversation, account=channel.name)
-    peer, to = _recipient(tx, channel, heard, current.asker)
+    there = reach(tx, channels, order.conversation, order.on, order.answers)
+    channel, to, heard, last = there.channel, there.to, there.heard, there.last
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
     if public and any(map(is_one_time, find_tokens(written(order.parts)))):
@@ -108,20 +131,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
-    return Composed(order, number, channel.name, channel.kind, peer, draft)
-
-
-def addressed(
-    tx: Tx, channels: Mapping[str, Channel], conversation: int, on: str | None
-) -> tuple[str, Party, str]:
-    """The account to write on, whom, and the external id of what they said there last (empty: nothing)."""
-    current = conversations.spoken(tx, conversation)
-    if current is None:
-        raise NotFound("there is no such conversation in this workspace")
-    channel = _channel(channels, on, messages.last_heard(tx, conversation))
-    heard = messages.last_heard(tx, conversation, account=channel.name)
-    _, to = _recipient(tx, channel, heard, current.asker)
-    return channel.name, to, heard.external_id if heard else ""
+    return Composed(order, number, channel.name, channel.kind, there.peer, draft)
 
 
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from omnichannel.clock import micros, moment
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.identity import Token, digest, new_token
-from omnichannel.inbox.composing import Composed, Order, Said, addressed, compose, enqueue, parts_of
+from omnichannel.inbox.composing import Composed, Order, Reach, Said, compose, enqueue, parts_of, reach
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.preview import preview
 from omnichannel.inbox.rules import span
-from omnichannel.model import Conversation, Direction, Message, Party, Preview, Text
+from omnichannel.model import Conversation, Direction, Message, Preview, Text
 from omnichannel.store import Tx, conversations, messages, people, records
 from omnichannel.threads import correct
 
@@ -120,11 +120,12 @@ class Conversations:
         It is made at once, once, and not stored. Raises Unsupported where the channel shows no such sign.
         """
 
-        def job(tx: Tx) -> tuple[str, Party, str]:
-            return addressed(tx, self._inbox.channels, _number(tx, conversation), on)
+        def job(tx: Tx) -> Reach:
+            return reach(tx, self._inbox.channels, _number(tx, conversation), on)
 
-        account, to, heard = await self._run(job)
-        return await self._inbox.give_sign(account, to, sign, heard)
+        there = await self._run(job)
+        heard = there.heard.external_id if there.heard else ""
+        return await self._inbox.give_sign(there.channel, there.to, sign, heard)
 
     async def note(self, conversation: str, text: str, *, agent: str = "") -> Message:
         """Leave a note that only we can see; it never leaves on any channel. Raises NotFound."""

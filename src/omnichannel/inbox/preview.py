@@ -8,15 +8,15 @@ from omnichannel.model import Draft, Preview
 from omnichannel.toolbox.readable import readable
 
 
-def fitted(channel: Channel, draft: Draft) -> Draft:
-    """The draft in the parts that this channel can show; what it cannot is said in words."""
+def fitted(channel: Channel, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
+    """The draft in the parts that this channel can show, and a sentence for each that is said in words instead."""
     parts, changed = readable(draft.parts, channel.can)
-    return draft.model_copy(update={"parts": parts}) if changed else draft
+    return (draft.model_copy(update={"parts": parts}) if changed else draft), changed
 
 
 def preview(channel: Channel, draft: Draft) -> Preview:
     """What `render` would make of a draft; a refusal is told, not raised."""
-    shown = fitted(channel, draft)
+    shown, changed = fitted(channel, draft)
     limit = channel.limit(public=draft.public)
     seen = Preview(
         account=channel.name,
@@ -25,7 +25,7 @@ def preview(channel: Channel, draft: Draft) -> Preview:
         size=channel.size(shown.text, public=draft.public),
         limit=limit.size,
         measure=limit.measure,
-        changed=readable(draft.parts, channel.can)[1],
+        changed=changed,
     )
     try:
         calls = channel.render(shown)

@@ -128,9 +128,7 @@ class Recorder:
         if person.id != place.asker:
             conversations.take_part(tx, person.id, conversation)
         said = self._saying(event, person, external_id, place.because)
-        written = messages.write(tx, conversation, number, said, received_at=self.received_at)
-        what = "message.imported" if self.past else "message.received"
-        records.happened(tx, what, conversation=conversation, customer=person.customer, message=number)
+        written = self._put_down(number, place, said, "message.received")
         # A machine's mail and a thread that another app holds are kept and shown, but nobody answers them.
         if self.handled and event.automatic is None and not event.readonly:
             queue.add(tx, conversation, written.seq, number)
@@ -161,6 +159,18 @@ class Recorder:
             content=messages.content_of(event),
         )
 
+    def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
+        """Write the message, and what happened: in the past, only that it was brought in."""
+        written = messages.write(self.tx, place.conversation, number, said, received_at=self.received_at)
+        records.happened(
+            self.tx,
+            "message.imported" if self.past else what,
+            conversation=place.conversation,
+            customer=place.person.customer,
+            message=number,
+        )
+        return written
+
     def _catch_up(self, external_id: str) -> None:
         """Apply what came before the message that it is about."""
         for update in externals.take_early(self.tx, self.channel.name, external_id):
@@ -183,14 +193,7 @@ class Recorder:
         place = self._place(event, person)
         because = place.because if self.past else "said outside omnichannel, in the platform's own app"
         said = self._saying(event, place.person, event.external_id, because)
-        messages.write(tx, place.conversation, number, said, received_at=self.received_at)
-        records.happened(
-            tx,
-            "message.imported" if self.past else "message.sent_elsewhere",
-            conversation=place.conversation,
-            customer=place.person.customer,
-            message=number,
-        )
+        self._put_down(number, place, said, "message.sent_elsewhere")
         self._catch_up(event.external_id)
 
     def _addressed(self, event: Received) -> Received:
