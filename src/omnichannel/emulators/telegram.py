@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from omnichannel.channels.telegram.link import ALLOWED
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.telegram_api import Api, routes
-from omnichannel.emulators.telegram_world import Content, World
+from omnichannel.emulators.telegram_world import CONNECTION, Content, World
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,10 @@ class Telegram(World, ServedEmulator):
 
     @property
     def settings(self) -> dict[str, object]:
-        """The account of the bot."""
+        """The account of the bot; the business accounts that it looks after are ours."""
+        ours = list({CONNECTION: None} | dict.fromkeys(self.connections))
         way = {"poll": True} if self.polled else {"secret": self.secret}
-        return {"token": self.token, "username": self.username, "host": self.url, **way}
+        return {"token": self.token, "username": self.username, "host": self.url, "businesses": ours, **way}
 
     def connect(self, hook: str) -> None:
         """Set the webhook, as `setWebhook` does; Telegram asks it nothing. Nothing where the bot is polled."""

@@ -12,6 +12,9 @@ from omnichannel.toolbox import Json
 
 Content = dict[str, Json]
 
+CONNECTION = "eooW3KF5WB5HxTD7T826"
+"""What a business account's connection is called, if nothing else is said."""
+
 
 @dataclass
 class Person:
@@ -174,7 +177,7 @@ class World:
         self.say(who, chat=new, migrate_from_chat_id=old)
         return new
 
-    def business(self, owner: str, connection: str = "eooW3KF5WB5HxTD7T826") -> str:
+    def business(self, owner: str, connection: str = CONNECTION) -> str:
         """Somebody lets the bot look after the chats of their account; returns the connection's id."""
         person = self.person(owner)
         body: Content = {

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from omnichannel import Inbox
+from omnichannel.channels.telegram import Telegram
+from omnichannel.emulators.serving import Served
 from omnichannel.emulators.telegram import Fault
 from omnichannel.emulators.telegram import Telegram as Emulated
 from omnichannel.errors import Unsupported
@@ -155,6 +159,31 @@ async def test_a_business_account_is_answered_in_its_own_name() -> None:
             "ShopBot",
             None,
         ]
+
+
+async def test_a_business_account_that_is_named_later_loses_nothing(tmp_path: Path) -> None:
+    """It is parked until the setting names its connection; then it is read, and is what it was."""
+    store = f"sqlite:///{tmp_path}/inbox.db"
+    with Emulated() as telegram:
+        settings: dict[str, Any] = telegram.settings
+        via = telegram.business("Owner")
+        telegram.write("Anna", "Are you open?", via=via)
+        closed = Telegram("telegram", **{**settings, "businesses": ()})
+        async with Inbox(store, [closed]) as inbox:
+            with Served(inbox.asgi()) as server:
+                await asyncio.to_thread(telegram.connect, f"{server.url}/telegram")
+                assert await asyncio.to_thread(telegram.push) == [200, 200]
+            await inbox.work()
+            assert await inbox.conversations.open() == []
+        async with Inbox(store, [Telegram("telegram", **settings)]) as inbox:
+            for parked in await inbox.parked():
+                assert via in parked.reason
+                await inbox.replay(parked.id)
+            await inbox.work()
+            assert await inbox.parked() == []
+            (conversation,) = await inbox.conversations.open()
+            (message,) = await inbox.conversations.messages(conversation.id)
+            assert message.text == "Are you open?"
 
 
 async def test_in_a_group_everybody_has_a_conversation_of_their_own() -> None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from omnichannel.channels.telegram import Telegram
 from omnichannel.channels.telegram.contact import card
 from omnichannel.channels.telegram.link.account import _openness
 from omnichannel.errors import ConfigError
@@ -29,10 +30,10 @@ def test_addresses_on_a_card_are_found() -> None:
     assert found == ["ann.b@mail.home.example", "x@y.example"]
 
 
-def by(connection: str) -> list[Event]:
+def by(connection: str, **setting: object) -> list[Event]:
     said = message(7, business_connection_id=connection, text="We are closing down")
     said["from"] = {"id": 666, "is_bot": False, "first_name": "Eve"}
-    return parsed(update("business_message", said), channel=account(businesses=["ours"]))
+    return parsed(update("business_message", said), channel=account(**({"businesses": ["ours"]} | setting)))
 
 
 def test_t26_a_strangers_business_account_does_not_speak_for_us() -> None:
@@ -42,6 +43,21 @@ def test_t26_a_strangers_business_account_does_not_speak_for_us() -> None:
     assert "a-strangers" in forged.reason
     assert isinstance(own, Received)
     assert own.direction is Direction.OUTBOUND
+
+
+def test_without_the_setting_no_business_account_speaks() -> None:
+    """Closed until it is opened; the reason names the setting and the connection that it may name."""
+    (parked,) = by("a-strangers", businesses=())
+    assert isinstance(parked, Unreadable)
+    assert "the business connection a-strangers" in parked.reason
+    assert "setting businesses" in parked.reason
+
+
+def test_a_file_and_an_instance_without_an_account_know_no_stranger() -> None:
+    """Who reads recordings knows whose they are; an instance that knows no bot knows no connections either."""
+    body = update("business_message", message(business_connection_id="any", text="Hi"))
+    assert [type(one) for one in parsed(body, "file")] == [Received]
+    assert [type(one) for one in parsed(body, channel=Telegram.bare())] == [Received]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +88,7 @@ def test_who_writes_to_the_bot_itself_is_heard() -> None:
 
 
 @pytest.mark.parametrize(("businesses", "well"), [((), False), (["ours"], True)])
-def test_doctor_tells_that_anybody_may_connect_the_bot(businesses: list[str], well: bool) -> None:
+def test_doctor_tells_that_business_accounts_are_not_taken(businesses: list[str], well: bool) -> None:
     found = list(_openness({"can_connect_to_business": True}, frozenset(businesses)))
     assert all(one.ok for one in found) is well
     assert list(_openness({}, frozenset())) == []

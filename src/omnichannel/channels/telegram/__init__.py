@@ -20,6 +20,7 @@ from omnichannel.channels.telegram.place import address as address_of
 from omnichannel.channels.telegram.settings import (
     HOST,
     Bot,
+    Businesses,
     bot_of,
     businesses_of,
     username_of,
@@ -38,8 +39,8 @@ class Telegram(Channel):
     while it is being changed), or `poll` is true, and updates are fetched; Telegram does not do both at once.
     `username` is the bot's name, for links that open a conversation with it. `businesses` are the connections of
     your own business accounts: where the bot may be connected to such, anybody may connect it to theirs, and would
-    speak for you; without it all are taken. `host` is another Bot API server.
-    Raises ConfigError naming the setting and the cure.
+    speak for you; so what comes by a connection that is not named is parked, with its id. `host` is another Bot
+    API server. Raises ConfigError naming the setting and the cure.
     """
 
     kind: ClassVar[str] = KIND
@@ -66,7 +67,7 @@ class Telegram(Channel):
     # What `bare` leaves as it is: an instance that knows no bot and no secret.
     bot: Bot = Bot()
     username: str = ""
-    businesses: frozenset[str] = frozenset()
+    businesses: Businesses = None
     polls: bool = False
     _secrets: tuple[SecretStr, ...] = ()
 

@@ -12,6 +12,7 @@ from omnichannel.channel import Delivery
 from omnichannel.channels.telegram.happenings import HAPPENINGS, NOT_CONVERSATION, Update, ignored
 from omnichannel.channels.telegram.parts import Body, present
 from omnichannel.channels.telegram.said import edited, message, said_of
+from omnichannel.channels.telegram.settings import Businesses
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Ignored, Unreadable
 from omnichannel.toolbox import Json, is_object, load_json, obj, string
@@ -23,10 +24,11 @@ _KNOWN = MESSAGES | EDITS | HAPPENINGS.keys() | NOT_CONVERSATION.keys()
 _DEEPEST = 3
 
 
-def events(delivery: Delivery, own: str, businesses: frozenset[str] = frozenset()) -> Iterator[Event]:
+def events(delivery: Delivery, own: str, businesses: Businesses = None) -> Iterator[Event]:
     """What a delivery says; `own` is our bot's id. Raises Malformed, at once, if it is nothing of Telegram's.
 
-    `businesses` are the business connections that are ours; what comes by another is set aside. None takes all.
+    `businesses` are the business connections that are ours; what comes by another is unreadable until it is named.
+    None where ours are unknown, and in a file, which somebody of ours brings: all are read.
     """
     body = load_json(delivery.body)
     if delivery.source == "file":
@@ -38,7 +40,7 @@ def events(delivery: Delivery, own: str, businesses: frozenset[str] = frozenset(
     raise Malformed("neither an update nor a page of updates: there is no update_id")
 
 
-def _page(updates: Json, own: str, where: str, businesses: frozenset[str]) -> Iterator[Event]:
+def _page(updates: Json, own: str, where: str, businesses: Businesses) -> Iterator[Event]:
     for index, update in enumerate(updates if isinstance(updates, list) else ()):
         if is_object(update):
             yield from _update(update, own, f"{where}/{index}", businesses)
@@ -46,14 +48,12 @@ def _page(updates: Json, own: str, where: str, businesses: frozenset[str]) -> It
             yield Unreadable(reason="the update is not an object", where=f"{where}/{index}")
 
 
-def _update(
-    data: Body, own: str, where: str = "", businesses: frozenset[str] = frozenset()
-) -> Iterator[Event]:
+def _update(data: Body, own: str, where: str = "", businesses: Businesses = None) -> Iterator[Event]:
     """Everything that an update holds: one thing, as Telegram has it."""
     held = {key: value for key, value in present(data).items() if key != "update_id"}
     for key, value in held.items():
         connection = _connection(key, value)
-        if businesses and connection and connection not in businesses:
+        if businesses is not None and connection and connection not in businesses:
             yield Unreadable(reason=_NOT_OURS.format(connection[:256]), where=f"{where}/{key}")
         else:
             yield _guarded(key, value, Update(data, own), f"{where}/{key}")
@@ -63,7 +63,7 @@ def _update(
 
 _NOT_OURS = (
     "account_mismatch: it came by the business connection {}, which is not among the setting businesses; "
-    "add it there if that account is yours"
+    "add it there if that account is yours, else switch Business Mode off (@BotFather)"
 )
 
 

@@ -22,6 +22,9 @@ _SECRET_CURE = (
     "Make up 1 to 256 of A-Z a-z 0-9 _ - and give the same as secret_token to setWebhook, or set poll = true"  # noqa: S105 - advice
 )
 
+Businesses = frozenset[str] | None
+"""The business connections that are ours; None where that is unknown, as to an instance that knows no account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bot:
@@ -79,7 +82,7 @@ def username_of(given: str) -> str:
 
 
 def businesses_of(given: Iterable[str]) -> frozenset[str]:
-    """The ids of business connections that are ours; none takes all of them. Raises ConfigError."""
+    """The ids of business connections that are ours. Raises ConfigError."""
     found = frozenset((given,) if isinstance(given, str) else given)
     if not all(_CONNECTION.fullmatch(one) for one in found):
         cure = "Give each as `business_connection` told it, such as eooW3KF5WB5HxTD7T826"

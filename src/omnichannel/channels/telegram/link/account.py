@@ -9,7 +9,7 @@ from omnichannel import fetching
 from omnichannel.channel import Finding
 from omnichannel.channels.telegram.link import ALLOWED, ask, client, refusal
 from omnichannel.channels.telegram.place import named
-from omnichannel.channels.telegram.settings import Bot
+from omnichannel.channels.telegram.settings import Bot, Businesses
 from omnichannel.errors import FetchError, Unsupported, WireError
 from omnichannel.model import Address, Attachment, Party
 from omnichannel.toolbox import Json, from_epoch, number, obj, string
@@ -54,7 +54,7 @@ async def look_up(bot: Bot, address: Address) -> Party | None:
     return Party(address=address, name=name) if name else None
 
 
-async def findings(bot: Bot, username: str, businesses: frozenset[str], *, polls: bool) -> Sequence[Finding]:
+async def findings(bot: Bot, username: str, businesses: Businesses, *, polls: bool) -> Sequence[Finding]:
     """Whether the token is accepted, and whether updates come the way they should."""
     try:
         async with client() as wire:
@@ -80,15 +80,11 @@ def _identity(me: dict[str, Json], username: str) -> Iterator[Finding]:
         yield Finding(ok=True, what=what)
 
 
-def _openness(me: dict[str, Json], businesses: frozenset[str]) -> Iterator[Finding]:
+def _openness(me: dict[str, Json], businesses: Businesses) -> Iterator[Finding]:
     """Business Mode is for everybody: Telegram lets no bot choose whose account it is connected to."""
     if me.get("can_connect_to_business") is True and not businesses:
-        what = (
-            "anybody may connect the bot to their business account, and what they write would count as yours"
-        )
-        cure = (
-            "Set businesses to the connections of your own accounts, or switch Business Mode off (@BotFather)"
-        )
+        what = "Business Mode is on, and businesses names no connection: what comes from business accounts is parked"
+        cure = "Name the connections of your own accounts there, or switch Business Mode off (@BotFather)"
         yield Finding(ok=False, what=what, cure=cure)
 
 
