@@ -49,6 +49,7 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
         (["normalize", "telegrah", "a"], "did you mean telegraph?"),
         (["measure", "telegraph", "/nowhere"], "/nowhere: No such file or directory"),
         (["verify", "telegraph", "-", "--header", "none"], "--header takes 'Name: value'"),
+        (["verify", "telegraph", "-", "--url=--"], "-- can be no option's value"),
         (["verify", "telegraph", "-", "--header", ": none"], "--header takes 'Name: value'"),
         (["doctor", "--timeout", "soon"], "invalid float value"),
     ],

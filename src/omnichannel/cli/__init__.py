@@ -71,6 +71,8 @@ def _run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    if any(word.endswith("=--") for word in argv):
+        raise UsageError("-- can be no option's value here")  # argparse would make it an empty list
     wanted = next((word for word in argv if not word.startswith("-")), "")
     for name, does in COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
