@@ -17,23 +17,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.conform import Row, table
+from bench.conform import Row, rows, table
 from bench.conform.email_mails import compare as compare_mail
 from bench.conform.email_replies import Finding
 from bench.conform.email_replies import compare as compare_reply
-from omnichannel.channel import Delivery
 from omnichannel.channels.email import Email
-from omnichannel.model import Event
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data" / "email"
+DATA = rows.DATA / "email"
 DIFFERENCES = Path(__file__).with_name("email_differences.toml")
 _NOT_INPUTS = (".json", ".xml")
 _LONGEST_SECONDS = 5.0
-
-
-def read(raw: bytes) -> list[Event]:
-    """The events of a file, as `omnichannel normalize email FILE` gives them."""
-    return list(Email.bare().parse(Delivery(source="file", body=raw)))
 
 
 def report(data: Path = DATA) -> list[Row]:
@@ -45,7 +38,7 @@ def report(data: Path = DATA) -> list[Row]:
             path = folder / name
             for what, problem in _compare(source, path, path.read_bytes(), expected):
                 results[source, what].append((f"{folder.name}/{name}", problem))
-    return [_row(source, what, found) for (source, what), found in sorted(results.items())]
+    return [rows.row(source, what, found) for (source, what), found in sorted(results.items())]
 
 
 def _read_all(folder: Path, results: dict[tuple[str, str], list[tuple[str, str]]]) -> None:
@@ -62,7 +55,7 @@ def _trouble(path: Path) -> str:
     """Why reading a file is not as it should be: it raises, takes for ever, or is read only as a last resort."""
     began = time.perf_counter()
     try:
-        events = read(path.read_bytes())
+        events = rows.read(Email, path.read_bytes())
     except Exception as error:
         return repr(error)
     slow = time.perf_counter() - began
@@ -85,7 +78,7 @@ def _compare(source: str, path: Path, raw: bytes, expected: dict) -> Iterator[Fi
     if source.startswith("reply__") and path.suffix in (".txt", ".html"):
         yield from compare_reply(source, path.name, raw, expected)
         return
-    events = read(raw)
+    events = rows.read(Email, raw)
     if source.startswith("reply__"):
         yield from compare_reply(source, path.name, _first_text(raw), expected)
     elif not source.startswith(("esp-webhook", "mbox", "threading", "address")):
@@ -100,23 +93,21 @@ def _first_text(raw: bytes) -> bytes:
     return next((mail.body(leaf) for leaf in mail.leaves() if leaf.media_type == "text/plain"), b"")
 
 
-def _row(source: str, what: str, found: list[tuple[str, str]]) -> Row:
-    differing = tuple(f"{name}: {problem}" for name, problem in found if problem)
-    return Row(source, what, len(found) - len(differing), len(found), differing)
-
-
 def on_purpose() -> dict[tuple[str, str], str]:
     """The reasons for the differences that are meant, by file and by what differs."""
     listed = tomllib.loads(DIFFERENCES.read_text("utf-8"))["difference"] if DIFFERENCES.is_file() else []
     return {(one["file"], one["what"]): one["reason"] for one in listed}
 
 
-def totals(rows: list[Row]) -> list[Row]:
+def totals(found: list[Row]) -> list[Row]:
     """The rows of all sources, added up by what was compared."""
-    kinds = sorted({row.what for row in rows})
+    kinds = sorted({row.what for row in found})
     return [
         Row(
-            "all", kind, sum(r.met for r in rows if r.what == kind), sum(r.of for r in rows if r.what == kind)
+            "all",
+            kind,
+            sum(r.met for r in found if r.what == kind),
+            sum(r.of for r in found if r.what == kind),
         )
         for kind in kinds
     ]
@@ -124,10 +115,10 @@ def totals(rows: list[Row]) -> list[Row]:
 
 def main() -> None:
     """Print the table, the totals, and the cases that differ, those on purpose apart."""
-    rows = report()
+    found = report()
     reasons = on_purpose()
-    print(table([*rows, *totals(rows)]))
-    cases = [(row.what, case) for row in rows for case in row.differing]
+    print(table([*found, *totals(found)]))
+    cases = [(row.what, case) for row in found for case in row.differing]
     meant = [(what, case) for what, case in cases if (case.split(": ")[0], what) in reasons]
     print(f"\n{len(cases)} differ, {len(meant)} of them on purpose")
     for what, case in cases:

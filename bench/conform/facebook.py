@@ -6,18 +6,17 @@ the event, the id, the author and the words that stand in it. `asserts`: what re
 
 from __future__ import annotations
 
-import json
 import pathlib
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench.conform import Row, graph
-from bench.conform.messenger_accessors import NONE
+from bench.conform import Row, graph, rows
+from bench.conform.rows import NONE, Source, Told
 from omnichannel.channels.facebook import Facebook
 from omnichannel.model import Event
 
-DATA = pathlib.Path(__file__).parents[2].parent / "shared" / "data" / "facebook"
+DATA = rows.DATA / "facebook"
 
 VERBS = {
     "add": "received", "edited": "edited", "edit": "edited", "remove": "deleted", "hide": "hidden",
@@ -31,12 +30,14 @@ def report(data: pathlib.Path = DATA) -> list[Row]:
     return graph.report(Facebook, data, _judge)
 
 
-def _judge(source: str, files: dict[str, bytes], expected: dict) -> list[Row]:
-    rows = list(graph.asserts(Facebook, source, files, expected, look))
-    results = [
-        (name, _difference(body)) for name, body in files.items() if list(_changes(json.loads(body), ""))
-    ]
-    return [*rows, graph.row(source, "events", results)] if results else rows
+def _judge(source: Source) -> Iterator[Row]:
+    yield from graph.asserts(Facebook, source, look)
+    yield from graph.events(Facebook, source, _wanted, _told)
+
+
+def _wanted(value: object) -> Iterator[Told]:
+    """What stands in a file, written down from Meta's words and not from our parser."""
+    return (_change(page, change) for page, change in _changes(value, ""))
 
 
 def _changes(value: object, page: str) -> Iterator[tuple[str, dict]]:
@@ -51,14 +52,7 @@ def _changes(value: object, page: str) -> Iterator[tuple[str, dict]]:
             yield from _changes(value.get(key), str(value.get("id", page)))
 
 
-def _difference(body: bytes) -> str:
-    wanted = [_wanted(page, value) for page, value in _changes(json.loads(body), "")]
-    found = [_told(event) for event in graph.read(Facebook, body)]
-    return "" if wanted == found else f"wanted {wanted}, found {found}"
-
-
-def _wanted(page: str, value: dict) -> tuple[str, str, str, str]:
-    """What stands in a change, written down from Meta's words and not from our parser."""
+def _change(page: str, value: dict) -> Told:
     item, author = value.get("item"), _author(value)
     node = value.get("comment_id") if item in ("comment", "reaction", "like") else ""
     node = node or value.get("post_id") or value.get("open_graph_story_id") or ""
@@ -79,7 +73,7 @@ def _author(value: dict) -> str:
     )
 
 
-def _told(event: Event) -> tuple[str, str, str, str]:
+def _told(event: Event) -> Told:
     sender = getattr(event, "sender", None)
     who = sender.address.value if sender and not sender.address.value.startswith("comment:") else ""
     if event.event == "received":

@@ -6,17 +6,16 @@ author and the words that stand in it. `asserts`: what the source's own tests sa
 
 from __future__ import annotations
 
-import json
 import pathlib
 import re
 from collections.abc import Callable, Iterator
 
-from bench.conform import Row, graph
-from bench.conform.messenger_accessors import NONE
+from bench.conform import Row, graph, rows
+from bench.conform.rows import NONE, Source, Told
 from omnichannel.channels.instagram import Instagram
 from omnichannel.model import Event
 
-DATA = pathlib.Path(__file__).parents[2].parent / "shared" / "data" / "instagram"
+DATA = rows.DATA / "instagram"
 
 KEYS = {
     "message": "received", "postback": "received", "reaction": "reaction", "message_edit": "edited", "read": "read",
@@ -29,10 +28,13 @@ def report(data: pathlib.Path = DATA) -> list[Row]:
     return graph.report(Instagram, data, _judge)
 
 
-def _judge(source: str, files: dict[str, bytes], expected: dict) -> list[Row]:
-    rows = list(graph.asserts(Instagram, source, files, expected, look))
-    results = [(name, _difference(body)) for name, body in files.items() if list(_items(json.loads(body)))]
-    return [*rows, graph.row(source, "events", results)] if results else rows
+def _judge(source: Source) -> Iterator[Row]:
+    yield from graph.asserts(Instagram, source, look)
+    yield from graph.events(Instagram, source, _wanted, _told)
+
+
+def _wanted(value: object) -> Iterator[Told]:
+    return (_item(key, item) for key, item in _items(value))
 
 
 def _items(value: object) -> Iterator[tuple[str, dict]]:
@@ -52,13 +54,7 @@ def _items(value: object) -> Iterator[tuple[str, dict]]:
                 yield from _items(value.get(key))
 
 
-def _difference(body: bytes) -> str:
-    wanted = [_wanted(*one) for one in _items(json.loads(body))]
-    found = [_told(event) for event in graph.read(Instagram, body)]
-    return "" if wanted == found else f"wanted {wanted}, found {found}"
-
-
-def _wanted(key: str, value: dict) -> tuple[str, str, str, str]:
+def _item(key: str, value: dict) -> Told:
     if key == "comment":
         return "received", value["id"], str((value.get("from") or {}).get("id", "")), value.get("text", "")
     body = value[key]
@@ -69,7 +65,7 @@ def _wanted(key: str, value: dict) -> tuple[str, str, str, str]:
     return KEYS[key], body.get("mid", ""), customer, body.get("text") or body.get("title") or ""
 
 
-def _told(event: Event) -> tuple[str, str, str, str]:
+def _told(event: Event) -> Told:
     if event.event == "received":
         who = event.thread if not event.public else event.sender.address.value
         return "received", event.external_id, "" if who.startswith("comment:") else who, event.text

@@ -11,16 +11,15 @@ from __future__ import annotations
 import json
 import pathlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from bench.conform import Row, table
-from bench.conform.messenger_accessors import NONE, agrees, bottender, restfb, vercel
-from omnichannel.channel import Delivery
+from bench.conform import Row, graph, rows
+from bench.conform.messenger_accessors import bottender, restfb, vercel
+from bench.conform.rows import Source, Told, read
 from omnichannel.channels.messenger import Messenger
-from omnichannel.errors import Forged, OmnichannelError
 from omnichannel.model import Event
 
-DATA = pathlib.Path(__file__).parents[2].parent / "shared" / "data" / "facebook"
+DATA = rows.DATA / "facebook"
 
 # What the key of an item makes it, written down from Meta's reference and not from our parser.
 WORDS = {
@@ -41,84 +40,20 @@ WORDS = {
 NOT_OURS = ("payment", "pre_checkout", "checkout_update", "game_play", "app_roles")
 
 
-def read(body: bytes) -> list[Event]:
-    """The events of a file."""
-    return list(Messenger.bare().parse(Delivery(source="file", body=body)))
-
-
 def report(data: pathlib.Path = DATA) -> list[Row]:
     """The figures of every source under a folder; empty if there is none."""
-    rows: list[Row] = []
-    for folder in sorted(path for path in data.glob("*") if path.is_dir()):
-        files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.json"))}
-        expected = json.loads(files.pop("expected.json", b'{"cases":{}}'))["cases"]
-        rows.append(_reads(folder.name, files))
-        rows.append(_events(folder.name, files))
-        rows += _asserts(folder.name, files, expected)
-    return [*rows, *_signatures(data.parent / "signatures" / "meta")]
+    return graph.report(Messenger, data, _judge)
 
 
-def _signatures(folder: pathlib.Path) -> Iterator[Row]:
-    """Recorded bodies with Meta's own signature: taken when they are valid, and only then."""
-    results = []
-    for path in sorted(folder.glob("*.json")):
-        vectors = json.loads(path.read_text("utf-8"))
-        for number, vector in enumerate(vectors if isinstance(vectors, list) else ()):
-            problem = "" if _admits(vector) == vector["valid"] else "judged otherwise"
-            results.append((f"{path.name} {number}", problem))
-    if results:
-        yield _row("signatures/meta", "admits", results)
+def _judge(source: Source) -> Iterator[Row]:
+    yield rows.events(
+        Messenger, source, _wanted, _told, lambda told: told[0] not in ("ignored", "unreadable")
+    )
+    yield from rows.asserts(source, _evaluated)
 
 
-def _admits(vector: dict) -> bool:
-    header = ("x-hub-signature-256", vector["signature"])
-    delivery = Delivery(body=vector["body"].encode(), headers=(header,))
-    try:
-        return Messenger.for_verifying((vector["app_secret"],)).admit(delivery).keep
-    except Forged:
-        return False
-
-
-def _row(source: str, what: str, results: list[tuple[str, str]]) -> Row:
-    differing = tuple(f"{name}: {problem}" for name, problem in results if problem)
-    return Row(source, what, len(results) - len(differing), len(results), differing)
-
-
-def _reads(source: str, files: dict[str, bytes]) -> Row:
-    results = []
-    for name, body in files.items():
-        try:
-            bad = [event.reason for event in read(body) if event.event == "malformed"]
-            results.append((name, "; ".join(bad)))
-        except Exception as error:
-            problem = "" if isinstance(error, OmnichannelError) and not _is_json(body) else repr(error)
-            results.append((name, problem))
-    return _row(source, "reads", results)
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body.decode("utf-8-sig"))
-    except ValueError:
-        return False
-    return True
-
-
-def _events(source: str, files: dict[str, bytes]) -> Row:
-    readable = {name: body for name, body in files.items() if _is_json(body)}
-    return _row(source, "events", [(name, _difference(body)) for name, body in readable.items()])
-
-
-def _difference(body: bytes) -> str:
-    """What stands in a file and gave no event, and what gave an event and does not stand there."""
-    try:
-        wanted = [_wanted(one) for one in _items(json.loads(body.decode("utf-8-sig")))]
-        found = [_told(event) for event in read(body)]
-    except Exception as error:
-        return repr(error)
-    missing = [one for one in wanted if one not in found]
-    strangers = [one for one in found if one[0] not in ("ignored", "unreadable") and one not in wanted]
-    return f"missing {missing}, not in the file {strangers}" if missing or strangers else ""
+def _wanted(value: object) -> Iterator[Told]:
+    return (_item(item) for item in _items(value))
 
 
 def _items(value: object) -> Iterator[dict]:
@@ -135,7 +70,7 @@ def _items(value: object) -> Iterator[dict]:
                     yield from _items(one)
 
 
-def _wanted(item: dict) -> tuple[str, str, str]:
+def _item(item: dict) -> Told:
     key = next(key for key in (*WORDS, *NOT_OURS) if key in item)
     body = item[key]
     if key in NOT_OURS:
@@ -147,7 +82,7 @@ def _wanted(item: dict) -> tuple[str, str, str]:
     return (WORDS[key], mid, words)
 
 
-def _told(event: Event) -> tuple[str, str, str]:
+def _told(event: Event) -> Told:
     if event.event == "received":
         made = event.external_id.startswith("postback:")
         return ("received", "" if made else event.external_id, event.text)
@@ -156,74 +91,33 @@ def _told(event: Event) -> tuple[str, str, str]:
     return ("ignored" if event.event == "ignored" else "unreadable", "", "")
 
 
-def _asserts(source: str, files: dict[str, bytes], expected: dict) -> Iterator[Row]:
-    results = []
-    for name, problem in _judged(files, expected):
-        if problem is not NONE:
-            results.append((name, str(problem)))
-    if results:
-        yield _row(source, "asserts", results)
-
-
-def _judged(files: dict[str, bytes], expected: dict) -> Iterator[tuple[str, object]]:
-    """Every assert as (file and accessor, what differs); NONE where our model has no counterpart."""
-    for name, case in expected.items():
-        if name not in files:
-            continue
-        for path, op, value, found in _evaluated(name, files[name], case["expected"]):
-            where = f"{name} {path}"
-            if found is NONE:
-                yield where, NONE
-            else:
-                yield where, "" if agrees(op, value, found) else f"{op} {value!r}, found {found!r}"
-
-
-def _evaluated(name: str, body: bytes, expected: dict) -> Iterator[tuple[str, str, object, object]]:
-    asserts = [
-        *expected.get("asserts", ()),
-        *(one for case in expected.get("cases", ()) for one in case["asserts"]),
-    ]
-    events = read(body)
-    for one in asserts:
-        look = bottender if one["path"].startswith("new MessengerEvent") else restfb
-        if one["path"].startswith(("parsed.", "captured")):
-            look = vercel
-        yield one["path"], one["op"], one.get("value"), look(one["path"], events, name, body)
+def _evaluated(name: str, body: bytes, expected: dict) -> Iterator[tuple[str, object]]:
+    events = read(Messenger, body)
+    for one in rows.listed(expected):
+        found = _look(one["path"])(one["path"], events, name, body)
+        yield f"{name} {one['path']}", rows.problem(one["op"], one.get("value"), found)
     for key, several in expected.get("by_key", {}).items():
         inner = json.dumps(json.loads(body)[key]).encode()
-        events = read(inner)
+        events = read(Messenger, inner)
         for one in several:
-            yield (
-                f"{key} {one['path']}",
-                one["op"],
-                one.get("value"),
-                vercel(one["path"], events, name, inner),
-            )
+            found = vercel(one["path"], events, name, inner)
+            yield f"{name} {key} {one['path']}", rows.problem(one["op"], one.get("value"), found)
 
 
-def without_counterpart(data: pathlib.Path = DATA) -> dict[str, int]:
+def _look(path: str) -> Callable[[str, list[Event], str, bytes], object]:
+    if path.startswith(("parsed.", "captured")):
+        return vercel
+    return bottender if path.startswith("new MessengerEvent") else restfb
+
+
+def without_counterpart(data: pathlib.Path = DATA) -> Mapping[str, int]:
     """The accessors that were not judged, each with how often it is used."""
-    found: dict[str, int] = {}
-    for folder in sorted(path for path in data.glob("*") if (path / "expected.json").exists()):
-        files = {path.name: path.read_bytes() for path in folder.glob("*.json")}
-        for where, problem in _judged(files, json.loads(files["expected.json"])["cases"]):
-            if problem is NONE:
-                accessor = f"{folder.name}: {where.partition(' ')[2]}"
-                found[accessor] = found.get(accessor, 0) + 1
-    return found
+    return rows.without_counterpart(rows.sources(data.glob("*")), _evaluated)
 
 
 def main() -> int:
     """Print the figures; the exit status is 1 if anything differs."""
-    rows = report()
-    print(table(rows) or f"no data under {DATA}")
-    for row in rows:
-        for case in row.differing:
-            print(f"  {row.source} {row.what}: {case}")
-    rest = without_counterpart()
-    print(f"\n{sum(rest.values())} asserts have no counterpart in our model:")
-    print("\n".join(f"  {times:>3} {accessor}" for accessor, times in sorted(rest.items())))
-    return 1 if any(row.differing for row in rows) else 0
+    return rows.show(report(), DATA, without_counterpart())
 
 
 if __name__ == "__main__":

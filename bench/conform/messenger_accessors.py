@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bench.conform.rows import NONE
 from omnichannel.model import Event
-
-NONE = object()
-"""There is no counterpart in our model."""
 
 LIKE = "369239263222822"
 
@@ -277,33 +275,3 @@ def vercel(path: str, events: list[Event], name: str, body: bytes) -> object:
         table["capturedAction.event.actionId"] = table["capturedAction.event.value"] = view.payload
     plain = re.sub(r"\(captured as \w+\)", "captured", path).replace("?", "")
     return table.get(plain, NONE)
-
-
-def agrees(op: str, expected: Any, found: Any) -> bool:
-    """Whether what was found is what the source's test framework would accept."""
-    if op in ("is_true", "isTrue"):
-        return found is True
-    if op in ("is_false", "isFalse"):
-        return found is False
-    if op in ("is_null", "toBeNull", "toBeUndefined"):
-        return found is None
-    if op == "not.toBeNull":
-        return found is not None
-    if op == "toHaveLength":
-        return len(found) == expected
-    if op == "endsWith":
-        return str(found).endswith(expected)
-    if op == "toContain":
-        return expected in found
-    return _same(expected, found)
-
-
-def _same(expected: Any, found: Any) -> bool:
-    """Equal, in what we keep of it: ours may have fewer keys, and ids are always text."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        return all(key in expected and _same(expected[key], value) for key, value in found.items())
-    if isinstance(expected, list) and isinstance(found, list):
-        return len(expected) == len(found) and all(map(_same, expected, found))
-    if isinstance(expected, bool) or expected is None or isinstance(found, bool):
-        return expected is found
-    return str(expected) == str(found)

@@ -7,36 +7,35 @@ Twilio's helper library, each also with one character changed.
 
 from __future__ import annotations
 
-import json
 import pathlib
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from bench.conform import Row
-from bench.conform.twilio_sources import DATA, NONE, asserts, digits, fields_of, files, read, reads, row
+from bench.conform import Row, rows
+from bench.conform.rows import DATA, NONE, Source, read
+from bench.conform.twilio_sources import SUFFIXES, asserts, digits, only
 from omnichannel.channel import Delivery
 from omnichannel.channels.sms import Sms
-from omnichannel.errors import Forged
 from omnichannel.model import Event
 
 
 def report(data: pathlib.Path = DATA) -> list[Row]:
     """The figures of every source; empty if there is none."""
-    rows: list[Row] = []
-    for folder in sorted((*data.glob("twilio/*/"), *data.glob("sms/*/"))):
-        bodies = list(files(folder))
-        rows.append(reads(Sms, folder.name, bodies))
-        away = [one for one in bodies if _is_elsewhere(one[1])]
-        if away:
-            results = [(name, _why_not_ignored(read(Sms, body))) for name, body, _ in away]
-            rows.append(row(folder.name, "elsewhere", results))
-        ours = [one for one in bodies if one not in away and "CallSid" not in fields_of(one[1])]
-        rows += asserts(Sms, folder.name, ours, look)
-    return [*rows, *signatures(data / "signatures" / "twilio")]
+    found = rows.sources((*data.glob("twilio/*"), *data.glob("sms/*")), SUFFIXES)
+    return [*rows.report(Sms, found, _judge, readable=bool), *signatures(data / "signatures" / "twilio")]
 
 
-def _is_elsewhere(body: bytes) -> bool:
-    return str(fields_of(body).get("From", "")).startswith(("whatsapp:", "messenger:", "rcs:"))
+def _judge(source: Source) -> Iterator[Row]:
+    away = only(source, _is_elsewhere).files
+    if away:
+        results = [(name, _why_not_ignored(read(Sms, body))) for name, body in away.items()]
+        yield rows.row(source.name, "elsewhere", results)
+    ours = only(source, lambda fields: not _is_elsewhere(fields) and "CallSid" not in fields)
+    yield from asserts(Sms, ours, look)
+
+
+def _is_elsewhere(fields: dict) -> bool:
+    return str(fields.get("From", "")).startswith(("whatsapp:", "messenger:", "rcs:"))
 
 
 def _why_not_ignored(events: list[Event]) -> str:
@@ -109,20 +108,16 @@ def _of_vercel(key: str, event: Event) -> object:
 def signatures(folder: pathlib.Path) -> Iterator[Row]:
     """Every vector judged as its source says, and refused when its signature is another."""
     results = []
-    for path in sorted(set(folder.glob("*.json")) - {folder / "expected.json"}):
-        for vector in json.loads(path.read_text("utf-8")):
-            results.append((vector["name"], "" if _admits(vector) == vector["valid"] else "judged otherwise"))
-            damaged = {**vector, "signature": vector["signature"].swapcase()}
-            results.append((f"{vector['name']} (damaged)", "admitted" if _admits(damaged) else ""))
+    for _, vector in rows.vectors(folder):
+        results.append((vector["name"], "" if _admits(vector) == vector["valid"] else "judged otherwise"))
+        damaged = {**vector, "signature": vector["signature"].swapcase()}
+        results.append((f"{vector['name']} (damaged)", "admitted" if _admits(damaged) else ""))
     if results:
-        yield row("signatures/twilio", "admits", results)
+        yield rows.row("signatures/twilio", "admits", results)
 
 
 def _admits(vector: dict) -> bool:
     body = vector["body"] if "body" in vector else urlencode(vector["params"], doseq=True)
     header = ("X-Twilio-Signature", vector["signature"])
     delivery = Delivery(url=vector["url"], body=body.encode(), headers=(header,))
-    try:
-        return Sms.for_verifying((vector["auth_token"],)).admit(delivery).keep
-    except Forged:
-        return False
+    return rows.admits(Sms, vector["auth_token"], delivery)

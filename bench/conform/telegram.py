@@ -12,75 +12,30 @@ import pathlib
 import sys
 from collections.abc import Iterator
 
-from bench.conform import Row, table
-from bench.conform.telegram_accessors import NONE, bottender, chatwoot, nutgram
-from omnichannel.channel import Delivery
+from bench.conform import Row, rows
+from bench.conform.rows import NONE, Source, Told, read
+from bench.conform.telegram_accessors import bottender, chatwoot, nutgram
 from omnichannel.channels.telegram import Telegram
-from omnichannel.errors import OmnichannelError
 from omnichannel.model import Event
 
-DATA = pathlib.Path(__file__).parents[2].parent / "shared" / "data" / "telegram"
+DATA = rows.DATA / "telegram"
 
 # The keys of an update (Bot API 10.1), written down from its page and not from our parser.
 SAID = ("message", "channel_post", "business_message", "guest_message")
 CHANGED = ("edited_message", "edited_channel_post", "edited_business_message")
 
 
-def read(body: bytes) -> list[Event]:
-    """The events of a file."""
-    return list(Telegram.bare().parse(Delivery(source="file", body=body)))
-
-
 def report(data: pathlib.Path = DATA) -> list[Row]:
     """The figures of every source under a folder; empty if there is none."""
-    rows: list[Row] = []
-    for folder in sorted(path for path in data.glob("*") if path.is_dir()):
-        files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.json"))}
-        expected = json.loads(files.pop("expected.json", b'{"cases":{}}'))["cases"]
-        rows.append(_row(folder.name, "reads", [(name, _trouble(body)) for name, body in files.items()]))
-        readable = {name: body for name, body in files.items() if _json(body) is not NONE}
-        rows.append(
-            _row(folder.name, "events", [(name, _difference(body)) for name, body in readable.items()])
-        )
-        judged = [one for name in expected if name in readable for one in _judged(name, readable, expected)]
-        if judged:
-            rows.append(_row(folder.name, "asserts", judged))
-    return rows
+    return rows.report(Telegram, rows.sources(data.glob("*")), _judge)
 
 
-def _row(source: str, what: str, results: list[tuple[str, str]]) -> Row:
-    differing = tuple(f"{name}: {problem}" for name, problem in results if problem)
-    return Row(source, what, len(results) - len(differing), len(results), differing)
+def _judge(source: Source) -> Iterator[Row]:
+    yield rows.events(Telegram, source, _wanted, _told, lambda told: told[0] in ("message", "edit"))
+    yield from rows.asserts(source, _judged)
 
 
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except ValueError:
-        return NONE
-
-
-def _trouble(body: bytes) -> str:
-    try:
-        return "; ".join(event.reason for event in read(body) if event.event == "malformed")
-    except OmnichannelError as error:
-        return repr(error) if _json(body) is not NONE else ""
-    except Exception as error:
-        return repr(error)
-
-
-def _difference(body: bytes) -> str:
-    """What stands in a file and gave no event, and what gave one and does not stand there."""
-    try:
-        wanted, found = list(_wanted(_json(body))), [_told(event) for event in read(body)]
-    except Exception as error:
-        return repr(error)
-    missing = [one for one in wanted if one not in found]
-    strangers = [one for one in found if one[0] in ("message", "edit") and one not in wanted]
-    return f"missing {missing}, not in the file {strangers}" if missing or strangers else ""
-
-
-def _wanted(value: object, depth: int = 0) -> Iterator[tuple[str, str, str]]:
+def _wanted(value: object, depth: int = 0) -> Iterator[Told]:
     """Every message, edit, tap and reaction, wherever it is in the file: its kind, id and words."""
     if isinstance(value, list):
         for one in value:
@@ -107,7 +62,7 @@ def _holds(value: dict) -> bool:
     return any(isinstance(value.get(key), dict) for key in (*SAID, *CHANGED, "callback_query"))
 
 
-def _update(key: str, body: object) -> Iterator[tuple[str, str, str]]:
+def _update(key: str, body: object) -> Iterator[Told]:
     if not isinstance(body, dict):
         return
     if key in SAID:
@@ -120,7 +75,7 @@ def _update(key: str, body: object) -> Iterator[tuple[str, str, str]]:
         yield ("reaction", _id(body), "")
 
 
-def _tap(body: dict) -> Iterator[tuple[str, str, str]]:
+def _tap(body: dict) -> Iterator[Told]:
     if body.get("data"):
         yield ("tap", str(body["id"]), body["data"])
 
@@ -135,7 +90,7 @@ def _words(message: dict) -> str:
     return "" if "rich_message" in message else message.get("text") or message.get("caption") or ""
 
 
-def _told(event: Event) -> tuple[str, str, str]:
+def _told(event: Event) -> Told:
     if event.event == "received":
         choice = next((part for part in event.parts if part.type == "choice" and part.chosen), None)
         if choice:
@@ -152,9 +107,11 @@ def _told(event: Event) -> tuple[str, str, str]:
     return (event.event, "", "")
 
 
-def _judged(name: str, files: dict[str, bytes], expected: dict) -> Iterator[tuple[str, str]]:
+def _judged(name: str, body: bytes, wanted: dict) -> Iterator[tuple[str, str]]:
     """Every expectation of a file that has a counterpart, as what it is called and what differs."""
-    wanted, events, value = expected[name]["expected"], read(files[name]), _json(files[name])
+    if not rows.is_json(body):
+        return
+    events, value = read(Telegram, body), json.loads(body)
     if "update_kind" in wanted:
         yield name, nutgram(wanted["update_kind"], wanted["update_field"], events, value)
     for one in wanted.get("asserts", ()):
@@ -181,12 +138,7 @@ def _compared(name: str, one: dict, found: object) -> Iterator[tuple[str, str]]:
 
 def main() -> int:
     """Print the figures; the exit status is 1 if anything differs."""
-    rows = report()
-    print(table(rows) or f"no data under {DATA}")
-    for row in rows:
-        for case in row.differing:
-            print(f"  {row.source} {row.what}: {case}")
-    return 1 if any(row.differing for row in rows) else 0
+    return rows.show(report(), DATA)
 
 
 if __name__ == "__main__":

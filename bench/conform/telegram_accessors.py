@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bench.conform.rows import NONE
 from omnichannel.model import Event
-
-NONE = object()
-"""There is no counterpart in our model."""
 
 _MESSAGES = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import pathlib
 import re
+from collections.abc import Iterator
 
-from bench.conform import Row
-from bench.conform.twilio_sources import DATA, NONE, asserts, fields_of, files, reads
+from bench.conform import Row, rows
+from bench.conform.rows import DATA, NONE, Source
+from bench.conform.twilio_sources import SUFFIXES, asserts, only
 from omnichannel.channels.voice import Voice
 from omnichannel.model import Event
 
 
 def report(data: pathlib.Path = DATA) -> list[Row]:
     """The figures of every source; empty if there is none."""
-    rows: list[Row] = []
-    for folder in sorted(data.glob("twilio/*/")):
-        bodies = list(files(folder))
-        rows.append(reads(Voice, folder.name, bodies))
-        calls = [one for one in bodies if "CallSid" in fields_of(one[1])]
-        rows += asserts(Voice, folder.name, calls, look)
-    return rows
+    return rows.report(Voice, rows.sources(data.glob("twilio/*"), SUFFIXES), _judge, readable=bool)
+
+
+def _judge(source: Source) -> Iterator[Row]:
+    return asserts(Voice, only(source, lambda fields: "CallSid" in fields), look)
 
 
 def look(path: str, events: list[Event], fields: dict) -> object:

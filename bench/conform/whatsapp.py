@@ -12,93 +12,37 @@ import json
 import pathlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bench.conform import Row, table
-from bench.conform.whatsapp_accessors import NONE, agrees, ask, pywa
-from omnichannel.channel import Call, Delivery, Response
+from bench.conform import Row, graph, rows
+from bench.conform.rows import NONE, Source, Told, read
+from bench.conform.whatsapp_accessors import ask
+from bench.conform.whatsapp_pywa import pywa
+from bench.conform.whatsapp_view import agrees
+from omnichannel.channel import Call, Response
 from omnichannel.channels.whatsapp import WhatsApp
-from omnichannel.errors import Forged, UsageError
+from omnichannel.errors import UsageError
 from omnichannel.model import Address, Attachment, Draft, Event, Location, Part, Party, Template, Text
 
-DATA = pathlib.Path(__file__).parents[2].parent / "shared" / "data" / "whatsapp"
+DATA = rows.DATA / "whatsapp"
 
 # What a message or status is, written down from Meta's reference and not from our parser.
 DOINGS = {"reaction": "reaction", "edit": "edited", "revoke": "deleted"}
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
-Told = tuple[str, str, str]
-
-
-def read(body: bytes) -> list[Event]:
-    """The events of a file."""
-    return list(WhatsApp.bare().parse(Delivery(source="file", body=body)))
 
 
 def report(data: pathlib.Path = DATA) -> list[Row]:
     """The figures of every source under a folder; empty if there is none."""
-    rows: list[Row] = []
-    for folder in sorted(path for path in data.glob("*") if path.is_dir()):
-        files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.json"))}
-        expected = json.loads(files.pop("expected.json", b'{"cases":{}}'))["cases"]
-        rows += [_reads(folder.name, files), _events(folder.name, files)]
-        rows += _asserts(folder.name, files, expected)
-        if folder.name == "meta-openapi-examples":
-            rows += [_sends(folder.name, files), _answers(folder.name, files)]
-    return [*rows, *_signatures(data.parent / "signatures" / "meta")]
+    return graph.report(WhatsApp, data, _judge)
 
 
-def _row(source: str, what: str, results: list[tuple[str, str]]) -> Row:
-    differing = tuple(f"{name}: {problem}" for name, problem in results if problem)
-    return Row(source, what, len(results) - len(differing), len(results), differing)
-
-
-def _signatures(folder: pathlib.Path) -> Iterator[Row]:
-    results = []
-    for path in sorted(folder.glob("*.json")):
-        vectors = json.loads(path.read_text("utf-8"))
-        for number, vector in enumerate(vectors if isinstance(vectors, list) else ()):
-            problem = "" if _admits(vector) == vector["valid"] else "judged otherwise"
-            results.append((f"{path.name} {number}", problem))
-    if results:
-        yield _row("signatures/meta", "admits", results)
-
-
-def _admits(vector: dict) -> bool:
-    header = ("x-hub-signature-256", vector["signature"])
-    try:
-        delivery = Delivery(body=vector["body"].encode(), headers=(header,))
-        return WhatsApp.for_verifying((vector["app_secret"],)).admit(delivery).keep
-    except Forged:
-        return False
-
-
-def _reads(source: str, files: dict[str, bytes]) -> Row:
-    results = []
-    for name, body in files.items():
-        try:
-            results.append(
-                (name, "; ".join(event.reason for event in read(body) if event.event == "malformed"))
-            )
-        except Exception as error:
-            results.append((name, repr(error)))
-    return _row(source, "reads", results)
-
-
-def _events(source: str, files: dict[str, bytes]) -> Row:
-    return _row(source, "events", [(name, _difference(body)) for name, body in files.items()])
-
-
-def _difference(body: bytes) -> str:
-    """What stands in a file and gave no event, and what gave an event and does not stand there."""
-    try:
-        wanted = list(_wanted(json.loads(body)))
-        found = [_told(event) for event in read(body)]
-    except Exception as error:
-        return repr(error)
-    missing = [one for one in wanted if one not in found]
-    strangers = [one for one in found if one[0] not in ("ignored", "malformed") and one not in wanted]
-    return f"missing {missing}, not in the file {strangers}" if missing or strangers else ""
+def _judge(source: Source) -> Iterator[Row]:
+    yield rows.events(WhatsApp, source, _wanted, _told, lambda told: told[0] not in ("ignored", "malformed"))
+    yield from rows.asserts(source, _asked)
+    if source.name == "meta-openapi-examples":
+        yield _sends(source)
+        yield _answers(source)
 
 
 def _wanted(value: object, key: str = "") -> Iterator[Told]:
@@ -153,26 +97,6 @@ def _told(event: Event) -> Told:
     return (event.event, "", "")
 
 
-def _asserts(source: str, files: dict[str, bytes], expected: dict) -> Iterator[Row]:
-    judged = [(name, problem) for name, problem in _judged(files, expected) if problem is not NONE]
-    if judged:
-        yield _row(source, "asserts", [(name, str(problem)) for name, problem in judged])
-
-
-def _judged(files: dict[str, bytes], expected: dict) -> Iterator[tuple[str, object]]:
-    """Every assert as (file and accessor, what differs); NONE where our model has no counterpart."""
-    for name, case in expected.items():
-        for where, op, value, found in _asked(files[name], case["expected"]) if name in files else ():
-            problem = (
-                NONE
-                if found is NONE
-                else ""
-                if agrees(op, value, found)
-                else f"{op} {value!r}, found {found!r}"
-            )
-            yield _case(name, where, value), problem
-
-
 def _case(name: str, where: str, value: object) -> str:
     """What a difference is called; where we always differ from a source, the same for all of its files."""
     if ("inbox" in where and value == 0) or where == "Contact.count":
@@ -182,20 +106,21 @@ def _case(name: str, where: str, value: object) -> str:
     return f"{name} {where}".replace("::", ".")
 
 
-def _asked(body: bytes, expected: dict) -> Iterator[tuple[str, str, object, object]]:
-    events = read(body)
+def _asked(name: str, body: bytes, expected: dict) -> Iterator[tuple[str, object]]:
+    events = read(WhatsApp, body)
     for source in expected.get("lambdas", ()):
-        yield source, "is_true", True, pywa(source, events, body)
-    listed = [
-        *expected.get("asserts", ()),
-        *(one for case in expected.get("cases", ()) for one in case["asserts"]),
-    ]
-    for one in listed:
-        yield one["path"], one["op"], one.get("value"), _found(one, events, body)
+        yield _judged(name, source, "is_true", True, pywa(source, events, body))
+    for one in rows.listed(expected):
+        yield _judged(name, one["path"], one["op"], one.get("value"), _found(one, events, body))
     for key, several in expected.get("by_key", {}).items():
         inner = json.dumps(json.loads(body)[key]).encode()
         for one in several:
-            yield f"{key} {one['path']}", "eq", one["value"], _vercel(one["path"], read(inner))
+            found = _vercel(one["path"], read(WhatsApp, inner))
+            yield _judged(name, f"{key} {one['path']}", "eq", one["value"], found)
+
+
+def _judged(name: str, where: str, op: str, value: object, found: object) -> tuple[str, object]:
+    return _case(name, where, value), rows.problem(op, value, found, agrees)
 
 
 def _found(one: dict, events: list[Event], body: bytes) -> object:
@@ -249,14 +174,14 @@ def _vercel(path: str, events: list[Event]) -> object:
 # Meta's own examples of requests and answers.
 
 
-def _sends(source: str, files: dict[str, bytes]) -> Row:
+def _sends(source: Source) -> Row:
     results = []
-    for name, body in files.items():
+    for name, body in source.files.items():
         wanted = json.loads(_filled(body)) if "ID_messages__request" in name else {}
         draft = _draft(wanted)
         if draft is not None:
             results.append((name, _unlike(wanted, draft)))
-    return _row(source, "sends", results)
+    return rows.row(source.name, "sends", results)
 
 
 def _filled(body: bytes) -> bytes:
@@ -315,9 +240,9 @@ def _unlike(wanted: dict, draft: Draft) -> str:
     return "" if found == wanted else f"sent {found}, the example is {wanted}"
 
 
-def _answers(source: str, files: dict[str, bytes]) -> Row:
+def _answers(source: Source) -> Row:
     results = []
-    for name, body in files.items():
+    for name, body in source.files.items():
         status = re.search(r"__response(\d+)__", name)
         if status is None or b"encrypted_contents" in body or b'"success"' in body:
             continue
@@ -325,32 +250,17 @@ def _answers(source: str, files: dict[str, bytes]) -> Row:
         receipt = WhatsApp.bare().read(call, Response(status=int(status[1]), body=body))
         expected = {"2": "sent", "4": "refused", "5": "unknown"}[status[1][0]]
         results.append((name, "" if receipt.outcome == expected else f"{receipt}"))
-    return _row(source, "answers", results)
+    return rows.row(source.name, "answers", results)
 
 
-def without_counterpart(data: pathlib.Path = DATA) -> dict[str, int]:
+def without_counterpart(data: pathlib.Path = DATA) -> Mapping[str, int]:
     """The accessors that were not judged, each with how often it is used."""
-    found: dict[str, int] = {}
-    for folder in sorted(path for path in data.glob("*") if (path / "expected.json").exists()):
-        files = {path.name: path.read_bytes() for path in folder.glob("*.json")}
-        for where, problem in _judged(files, json.loads(files["expected.json"])["cases"]):
-            if problem is NONE:
-                accessor = f"{folder.name}: {where.partition(' ')[2]}"
-                found[accessor] = found.get(accessor, 0) + 1
-    return found
+    return rows.without_counterpart(rows.sources(data.glob("*")), _asked)
 
 
 def main() -> int:
     """Print the figures; the exit status is 1 if anything differs."""
-    rows = report()
-    print(table(rows) or f"no data under {DATA}")
-    for row in rows:
-        for case in row.differing:
-            print(f"  {row.source} {row.what}: {case}")
-    rest = without_counterpart()
-    print(f"\n{sum(rest.values())} asserts have no counterpart in our model:")
-    print("\n".join(f"  {times:>3} {accessor}" for accessor, times in sorted(rest.items())))
-    return 1 if any(row.differing for row in rows) else 0
+    return rows.show(report(), DATA, without_counterpart())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from bench.conform import Row, table
+from bench.conform import Row, rows
 from omnichannel.channel import Delivery
 from omnichannel.channels.x import X
 from omnichannel.channels.x.urls import find_urls
@@ -28,7 +28,7 @@ from omnichannel.errors import Malformed
 from omnichannel.inbox.sending import chained
 from omnichannel.model import Address, Attachment, Draft, Event, Party, Text
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
+DATA = rows.DATA
 
 # An expected event: `received` with its text, else its kind.
 Expected = list[tuple[str, str]]
@@ -66,20 +66,20 @@ def report(data: Path = DATA) -> list[Row]:
 def _lengths(folder: Path) -> Iterator[Row]:
     tests = _json(folder / "twitter-text-conformance/validate.json")["tests"]
     weights = [
-        (case["description"], _length_agrees(case, group != "WeightedTweetsCounterTest"))
+        (case["description"], _unless(_length_agrees(case, group != "WeightedTweetsCounterTest")))
         for group in tests
         if group.startswith("Weighted") or group == "UnicodeDirectionalMarkerCounterTest"
         for case in tests[group]
     ]
-    yield _row("twitter-text", "weights", weights)
+    yield rows.row("twitter-text", "weights", weights)
     tests = _json(folder / "twitter-text-conformance/extract.json")["tests"]
     urls = [
-        (case["description"], _urls_agree(case))
+        (case["description"], _unless(_urls_agree(case)))
         for group in tests
         if "urls" in group
         for case in tests[group]
     ]
-    yield _row("twitter-text", "urls", urls)
+    yield rows.row("twitter-text", "urls", urls)
 
 
 def _length_agrees(case: dict[str, Any], emoji: bool) -> bool:
@@ -110,13 +110,16 @@ def _events(folder: Path) -> Iterator[Row]:
             continue
         about = _json(source / "expected.json")["cases"] if (source / "expected.json").exists() else {}
         read = [(path, *_read(path)) for path in files]
-        yield _row(source.name, "reads", [(path.name, bool(events)) for path, _, _, events in read])
+        yield rows.row(
+            source.name, "reads", [(path.name, _unless(bool(events))) for path, _, _, events in read]
+        )
         cases = []
         for path, raw, url, events in read:
             expected = _expected(path, raw, url, about.get(path.name, {}).get("expected", {}))
             if expected is not None:
-                cases.append((path.name, _brief(events) == expected))
-        yield _row(source.name, "events", cases)
+                found = _brief(events)
+                cases.append((path.name, "" if found == expected else f"wanted {expected}, found {found}"))
+        yield rows.row(source.name, "events", cases)
 
 
 def _read(path: Path) -> tuple[bytes, str, list[Event]]:
@@ -275,10 +278,9 @@ def _bodies(folder: Path) -> Iterator[Row]:
         for number, call in enumerate(X.bare().render(draft)):
             end = next((name for end, name in names.items() if call.url.endswith(end)), "")
             schema = schemas[end or "CreateDirectMessagesByParticipantIdRequest"]
-            cases.append(
-                (f"{call.url} {number}", _fits(json.loads(chained(call, "1").body), schema, schemas))
-            )
-    yield _row("x-openapi", "sends", cases)
+            fits = _fits(json.loads(chained(call, "1").body), schema, schemas)
+            cases.append((f"{call.url} {number}", _unless(fits)))
+    yield rows.row("x-openapi", "sends", cases)
 
 
 def _fits(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
@@ -295,10 +297,8 @@ def _fits(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
     return spelled and len(value) >= schema.get("minLength", 0) and value in schema.get("enum", [value])
 
 
-def _row(source: str, what: str, cases: Iterable[tuple[str, bool]]) -> Row:
-    given = list(cases)
-    differing = tuple(name for name, agrees in given if not agrees)
-    return Row(source, what, len(given) - len(differing), len(given), differing)
+def _unless(good: bool) -> str:
+    return "" if good else "differs"
 
 
 def _json(path: Path) -> Any:
@@ -306,8 +306,5 @@ def _json(path: Path) -> Any:
 
 
 if __name__ == "__main__":
-    rows = report(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA)
-    print(table(rows))
-    for row in rows:
-        for name in row.differing:
-            print("differs:", row.source, row.what, name)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    sys.exit(rows.show(report(folder), folder))
