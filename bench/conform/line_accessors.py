@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bench.conform.line_view import View
@@ -39,8 +39,8 @@ def _happened(kind: str) -> Callable[[View], object]:
 
 
 def _beacon(view: View) -> dict[str, str] | None:
-    words = dict(zip(("type", "hwid", "dm"), view.reason.split(), strict=False))
-    return words if view.type == "beacon" else None
+    words: Iterator[tuple[str, str]] = zip(("type", "hwid", "dm"), view.reason.split(), strict=False)
+    return dict(words) if view.type == "beacon" else None
 
 
 def _link(view: View) -> dict[str, str] | None:

@@ -79,11 +79,12 @@ class View:
     @property
     def content(self) -> str:
         """LINE's word for a message of these parts."""
-        part = self.parts[0] if self.parts else None
-        if part is None:
+        if not self.parts:
             return ""
+        part: Any = self.parts[0]
         if part.type == "attachment":
-            return FILES.get(part.media_type, part.media_type)
+            media_type: str = part.media_type
+            return FILES.get(media_type, media_type)
         return part.what if part.type in ("reference", "system") else part.type
 
     @property
