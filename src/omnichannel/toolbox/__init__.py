@@ -6,10 +6,21 @@ from omnichannel.toolbox.settings import host_of, secret_of, secrets_of
 from omnichannel.toolbox.signatures import sign, signed
 from omnichannel.toolbox.text import clean, file_name, size, split
 from omnichannel.toolbox.tokens import find_tokens
-from omnichannel.toolbox.wire import Json, is_object, items, load_form, load_json, need, number, obj, string
+from omnichannel.toolbox.wire import (
+    Json,
+    guarded,
+    is_object,
+    items,
+    load_form,
+    load_json,
+    need,
+    number,
+    obj,
+    string,
+)
 
 __all__ = [
-    "Json", "answer", "clean", "excerpt", "file_name", "find_tokens", "from_epoch", "from_iso", "host_of",
-    "is_object", "items", "load_form", "load_json", "need", "number", "obj", "retry_after", "secret_of",
+    "Json", "answer", "clean", "excerpt", "file_name", "find_tokens", "from_epoch", "from_iso", "guarded",
+    "host_of", "is_object", "items", "load_form", "load_json", "need", "number", "obj", "retry_after", "secret_of",
     "secrets_of", "sign", "signed", "size", "split", "string", "trouble", "unreachable",
 ]  # fmt: skip
