@@ -38,7 +38,7 @@ NOTHING = listed(
     """
 ) | {
     "not known", "not available", "not applicable", "not given", "not provided", "no name", "no data",
-    "no answer", "not stated", "prefer not to say", "same as above", "john doe", "jane doe", "first name",
+    "no answer", "not stated", "prefer not to say", "same as above", "first name",
     "last name", "given name", "family name", "full name", "your name", "first last", "niet bekend",
     "nicht bekannt", "k a", "k.a.", "nicht angegeben", "non renseigne", "non renseigné", "sin datos",
 }  # fmt: skip

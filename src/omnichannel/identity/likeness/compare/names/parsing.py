@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare.folding import CACHED, fold, says_nothing
@@ -12,7 +12,6 @@ from omnichannel.identity.likeness.compare.names.words import (
     ALSO_NAMES,
     ARTICLES,
     EASTERN_FAMILIES,
-    FILIAL,
     GENERATIONS,
     PARTICLES,
     TITLES,
@@ -21,7 +20,8 @@ from omnichannel.identity.likeness.compare.nearness import sound
 
 _WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_PATRONYM = re.compile(
+_CHARACTERS = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+PATRONYM = re.compile(
     r"[a-z]{2,}(?:ovich|evich|ovych|evych|ovitch|evitch|ovna|evna|ivna|ichna|yevich|yovych|oglu|kyzy)"
 )
 _LOOKS_LIKE = str.maketrans("01345789", "oieastbg")
@@ -35,6 +35,7 @@ class Name:
     `given` are the given and middle names, `family` the family names without their particles. `ordered` says
     that the source told which is which; else the parts are a guess, and are compared in any order.
     `generation` is "jr", "sr", "2", "3", "4" or "". `glued` is the whole name without spaces, particles in it.
+    `characters` are its Chinese characters or Korean syllables: more than their reading tells.
     """
 
     given: tuple[str, ...]
@@ -42,6 +43,7 @@ class Name:
     generation: str
     ordered: bool
     glued: str
+    characters: str = ""
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -74,11 +76,18 @@ def prepare_name(
 
     Columns win over `full`. "Family, Given" tells which is which; "Given Family" is a guess.
     """
-    given, middle, family = (_said(part) for part in (given, middle, family))
+    given, middle, family, full = (_said(part) for part in (given, middle, family, full))
     if given or family:
-        return _from_columns(f"{given} {middle}", family, suffix)
-    if says_nothing(full):
-        return None
+        return _with_characters(_from_columns(f"{given} {middle}", family, suffix), family + given)
+    return _with_characters(_from_full(full, suffix), full)
+
+
+def _with_characters(name: Name | None, written: str) -> Name | None:
+    characters = "" if written.isascii() else "".join(_CHARACTERS.findall(written))
+    return replace(name, characters=characters) if name and characters else name
+
+
+def _from_full(full: str, suffix: str) -> Name | None:
     before, comma, after = _BRACKETS.sub(" ", full).partition(",")
     if comma and _names(_WORD.findall(fold(after)))[0]:
         return _from_columns(after, before, suffix)
@@ -123,8 +132,6 @@ def _names(said: list[str]) -> tuple[list[str], str]:
     if len(said) > 1 and said[-1] in GENERATIONS:
         generation, said = GENERATIONS[said[-1]], said[:-1]
     kept = [word for word in said if word not in TITLES or word in ALSO_NAMES]
-    if len(kept) > 2 and kept[0] in ALSO_NAMES:
-        kept = kept[1:]
     return [_lettered(word) for word in kept or said], generation
 
 
@@ -147,20 +154,13 @@ def _core(said: list[str]) -> list[str]:
             kept.append(word)
     if servant:
         kept.append("abdul")
-    if said and said[0] in PARTICLES and said[0] not in FILIAL and len(said) - 1 == len(kept) == 1:
-        return (
-            kept
-            if said[0] in ARTICLES
-            else [said[0], *kept]
-            if len(said[0]) > 1 and _is_name(said[0])
-            else kept
-        )
+    if len(said) == 2 and len(kept) == 1 and said[0] in _NAMES_IN_FRONT:
+        return said
     return kept or said
 
 
-def _is_name(word: str) -> bool:
-    """Particles that are given or family names where they stand first: Ben, San, Van."""
-    return word in {"ben", "san", "van", "do", "an", "le", "mac", "nic"}
+_NAMES_IN_FRONT = frozenset({"ben", "van", "do", "an", "le", "ni"})
+"""Particles that are given or family names where they stand before one name alone: Ben Cohen, Van Nguyen."""
 
 
 def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
@@ -169,7 +169,7 @@ def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
         return core, []
     if _eastern(core):
         return ["".join(core[1:])] if len(core) == 3 else core[1:], core[:1]
-    if len(core) == 3 and _PATRONYM.fullmatch(core[2]):
+    if len(core) == 3 and PATRONYM.fullmatch(core[2]):
         return core[1:], core[:1]
     return core[:-1], core[-1:]
 
