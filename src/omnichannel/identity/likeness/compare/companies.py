@@ -33,7 +33,8 @@ class Company:
     @property
     def telling(self) -> frozenset[str]:
         """The words that few other bodies have; all words where there are none such."""
-        return frozenset(self.words) - COMMON or frozenset(self.words)
+        telling = frozenset(word for word in self.words if word not in COMMON and not word.isdigit())
+        return telling or frozenset(self.words)
 
 
 def prepare_company(text: str) -> Company | None:

@@ -51,24 +51,30 @@ class Part(NamedTuple):
 _SINGLE = {alike: Part(alike, left=False, clash=False, moved=False) for alike in Alike}
 
 
+_NOTHING = Part(Alike.DIFFERS, left=True, clash=True, moved=False)
+
+
 def _paired(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, str], Alike]) -> Part:
     """Pair names, likest first; each is used once. Neither list may be empty."""
     if len(one) == len(other) == 1:
         return _SINGLE[alike(one[0], other[0])]
-    pairs = sorted(
-        (-found, abs(i - j), i, j)
+    pairs = [
+        (-level, abs(i - j), i, j)
         for i, first in enumerate(one)
         for j, second in enumerate(other)
-        if (found := alike(first, second))
-    )
+        if (level := alike(first, second))
+    ]
+    if not pairs:
+        return _NOTHING
+    pairs.sort()
     places: dict[int, int] = {}
-    weakest = 6
+    weakest: int = Alike.SAME
     for found, _, i, j in pairs:
         if -found >= Alike.INITIAL and i not in places and j not in places.values():
             places[i] = j
             weakest = -found
     if not places:
-        return Part(-pairs[0][0] if pairs else Alike.DIFFERS, left=True, clash=True, moved=False)
+        return Part(-pairs[0][0], left=True, clash=True, moved=False)
     in_order = [places[i] for i in sorted(places)]
     left, left_other = len(one) > len(places), len(other) > len(places)
     return Part(
@@ -100,7 +106,7 @@ def level_of_names(one: Name, other: Name) -> int:
     if level < INITIALS:
         return level
     if one.generation != other.generation and one.generation and other.generation:
-        return level if {one.generation, other.generation} == {"jr", "2"} else GENERATION
+        return level if {one.generation, other.generation} == {"jr", "ii"} else GENERATION
     if one.characters != other.characters and one.characters and other.characters:
         return NEARLY if one.glued == other.glued else RESEMBLES
     return level
@@ -123,12 +129,14 @@ def _whole(one: Name, other: Name) -> int:
 
 def _straight(one: Name, other: Name) -> int:
     """Given name to given name, family name to family name."""
-    return _judged(_part(one.given, other.given, given_alike), _part(one.family, other.family, family_alike))
+    family = _part(one.family, other.family, family_alike)
+    if family.alike < Alike.NEAR or family.clash:
+        return GIVEN if given_alike(one.given[0], other.given[0]) >= Alike.NEAR else DIFFERS
+    return _judged(_part(one.given, other.given, given_alike), family)
 
 
 def _judged(given: Part, family: Part) -> int:
-    if family.alike < Alike.NEAR or family.clash:
-        return GIVEN if given.alike >= Alike.NEAR and not given.clash else DIFFERS
+    """The level of two names whose family names are alike."""
     if given.alike <= Alike.RESEMBLES:
         return RESEMBLES if given.alike and not given.clash else FAMILY
     if given.clash:
@@ -167,6 +175,8 @@ def _partial(one: Name, other: Name) -> int:
 
 def _exchanged(one: Name, other: Name) -> int:
     """Given name in the family's column, and the other way round."""
+    if not (_begins(one.given, other.family) or _begins(other.given, one.family)):
+        return DIFFERS
     first = _part(one.given, other.family, either_alike)
     if first.alike < Alike.NEAR or first.clash:
         return DIFFERS
@@ -176,16 +186,32 @@ def _exchanged(one: Name, other: Name) -> int:
     return EXCHANGED if min(first.alike, second.alike) >= Alike.KIN else NEARLY
 
 
+def _begins(given: tuple[str, ...], family: tuple[str, ...]) -> bool:
+    """Whether a family name has the first letter of the first given name; saves looking further."""
+    return any(name[0] == given[0][0] for name in family)
+
+
 def _free(one: Name, other: Name) -> int:
     """Names in any order, where a source did not say which is which."""
-    shorter, longer = sorted((one.tokens, other.tokens), key=len)
-    if not all(any(either_alike(name, candidate) for candidate in longer) for name in shorter):
+    if _unpaired(one.tokens, other.tokens):
         return _split(one, other)
     found = _part(one.tokens, other.tokens, either_alike)
     if not found.clash and found.alike >= Alike.INITIAL:
         level = _graded(found)
         return EXCHANGED if level == SAME else level
     return _split(one, other)
+
+
+def _unpaired(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a name of the shorter side has no like on the other: the quick end of most comparisons."""
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    for name in reversed(shorter):
+        for candidate in longer:
+            if either_alike(name, candidate) >= Alike.INITIAL:
+                break
+        else:
+            return True
+    return False
 
 
 def _split(one: Name, other: Name) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare.folding import CACHED, fold, says_nothing
@@ -34,7 +34,7 @@ class Name:
 
     `given` are the given and middle names, `family` the family names without their particles. `ordered` says
     that the source told which is which; else the parts are a guess, and are compared in any order.
-    `generation` is "jr", "sr", "2", "3", "4" or "". `glued` is the whole name without spaces, particles in it.
+    `generation` is "jr", "sr", "ii", "iii", "iv" or "". `glued` is the whole name without spaces, particles in it.
     `characters` are its Chinese characters or Korean syllables: more than their reading tells.
     """
 
@@ -44,11 +44,11 @@ class Name:
     ordered: bool
     glued: str
     characters: str = ""
+    tokens: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """All names, the given ones first."""
 
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """All names, the given ones first."""
-        return self.given + self.family
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tokens", self.given + self.family)
 
     @property
     def text(self) -> str:
@@ -89,7 +89,7 @@ def _with_characters(name: Name | None, written: str) -> Name | None:
 
 def _from_full(full: str, suffix: str) -> Name | None:
     before, comma, after = _BRACKETS.sub(" ", full).partition(",")
-    if comma and _names(_WORD.findall(fold(after)))[0]:
+    if comma and not set(_WORD.findall(fold(after))) <= GENERATIONS.keys() | TITLES:
         return _from_columns(after, before, suffix)
     return _from_text(f"{before} {after}", suffix)
 
@@ -128,16 +128,16 @@ def _generation(suffix: str) -> str:
 
 def _names(said: list[str]) -> tuple[list[str], str]:
     """The words that are names, and the generation. Never all of them are set aside."""
-    generation = ""
+    generation, said = "", [_lettered(word) for word in said]
     if len(said) > 1 and said[-1] in GENERATIONS:
         generation, said = GENERATIONS[said[-1]], said[:-1]
     kept = [word for word in said if word not in TITLES or word in ALSO_NAMES]
-    return [_lettered(word) for word in kept or said], generation
+    return kept or said, generation
 
 
 def _lettered(word: str) -> str:
     """Ig0r is Igor; a word of digits stays."""
-    return word if word.isdigit() or word.isalpha() else word.translate(_LOOKS_LIKE)
+    return word if word.isdigit() or word.isalpha() or word in GENERATIONS else word.translate(_LOOKS_LIKE)
 
 
 def _core(said: list[str]) -> list[str]:
@@ -145,7 +145,7 @@ def _core(said: list[str]) -> list[str]:
     kept: list[str] = []
     servant = False
     for word in said:
-        if servant and word not in ARTICLES:
+        if servant and word.isalpha() and word not in ARTICLES:
             kept.append(f"abdul{word}")
             servant = False
         elif word in ABD:

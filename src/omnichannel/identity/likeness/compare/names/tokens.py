@@ -49,7 +49,7 @@ def plain(name: str) -> str:
 
 
 _FEMALE = re.compile(r"a|e|ne|ette|ina|ine|ie|ia")
-_ENDINGS = ({"o", "a"}, {"e", "a"}, {"o", "e"})
+_ENDINGS = ({"o", "a"}, {"e", "a"}, {"o", "e"}, {"er", "ra"}, {"is", "es"})
 
 
 def other_sex(one: str, other: str) -> bool:
@@ -57,7 +57,7 @@ def other_sex(one: str, other: str) -> bool:
     if one[:3] != other[:3] or min(len(one), len(other)) < 3:
         return False
     if len(one) == len(other):
-        return one[:-1] == other[:-1] and {one[-1], other[-1]} in _ENDINGS
+        return any(one[:-cut] == other[:-cut] and {one[-cut:], other[-cut:]} in _ENDINGS for cut in (1, 2))
     shorter, longer = (one, other) if len(one) < len(other) else (other, one)
     return longer.startswith(shorter) and bool(_FEMALE.fullmatch(longer[len(shorter) :]))
 

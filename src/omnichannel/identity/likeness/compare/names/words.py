@@ -29,8 +29,8 @@ ALSO_NAMES = listed(
 """Titles that are somebody's name as often: they stay, as names that the other side may not have."""
 
 GENERATIONS = {
-    "jr": "jr", "jnr": "jr", "junior": "jr", "filho": "jr", "hijo": "jr", "fils": "jr", "ii": "2", "2nd": "2",
-    "sr": "sr", "snr": "sr", "senior": "sr", "pere": "sr", "iii": "3", "3rd": "3", "iv": "4", "4th": "4",
+    "jr": "jr", "jnr": "jr", "junior": "jr", "filho": "jr", "hijo": "jr", "fils": "jr", "ii": "ii", "2nd": "ii",
+    "sr": "sr", "snr": "sr", "senior": "sr", "pere": "sr", "iii": "iii", "3rd": "iii", "iv": "iv", "4th": "iv",
     "neto": "jr",
 }  # fmt: skip
 """What tells a father from a son of the same name, at the end of a name. Junior is the second, or says no number."""
