@@ -32,6 +32,7 @@ from omnichannel.model import (
     Text,
     Updated,
     Value,
+    Window,
 )
 
 VALUES = sorted(
@@ -87,7 +88,15 @@ st.register_type_strategy(
 
 def strategy(kind: type[Value]) -> st.SearchStrategy[Value]:
     """Values of a kind, as pydantic's own types describe them."""
+    st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
     return st.from_type(kind)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_is_a_number(number: float) -> None:
+    """JSON has no word for the others, and no place or limit is one of them."""
+    with pytest.raises(ValidationError, match="finite"):
+        Window(hours=number)
 
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
