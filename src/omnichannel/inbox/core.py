@@ -5,6 +5,7 @@ from __future__ import annotations
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
+from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.preview import preview
@@ -24,7 +25,7 @@ class Core(Steps):
     @property
     def customers(self) -> Customers:
         """Look at customers, and decide who is one."""
-        return Customers(self.run_job)
+        return Customers(self.run_job, Challenges(self))
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.

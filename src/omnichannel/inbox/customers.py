@@ -18,8 +18,9 @@ from omnichannel.identity import (
     undo,
     unmerge,
 )
+from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.merging import UNPROVEN, component, regroup, within
-from omnichannel.model import Address, Claim, Customer, Message, Reached, Strength, Suggestion
+from omnichannel.model import Address, Challenge, Claim, Customer, Message, Reached, Strength, Suggestion
 from omnichannel.store import Tx, messages, people, records
 
 _POLICY = Policy()
@@ -71,8 +72,9 @@ def number_of(tx: Tx, who: str) -> int:
 class Customers:
     """Everything about customers. Ids are those of `Customer.id`; addresses are `Address` values."""
 
-    def __init__(self, run: RunJob) -> None:
+    def __init__(self, run: RunJob, challenges: Challenges) -> None:
         self._run = run
+        self._challenges = challenges
 
     async def get(self, who: str) -> Customer:
         """A customer by id, also by one that was merged away; raises NotFound."""
@@ -204,6 +206,24 @@ class Customers:
             _append(tx, undo(entries, at=tx.now(), actor=actor, because=because), actor, because)
 
         await self._run(job)
+
+    async def challenge(
+        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+    ) -> Challenge:
+        """Ask the address that a claim is about whether it is so: a code is sent there, which settles the claim.
+
+        Back from there, or typed where the claim was made, it makes both one customer, verified; after
+        `Rules.challenge_life` or too many wrong codes the claim is revoked. `claim` is a `Claim.id` or a
+        `Suggestion.id`. `on` is the account to send on, or its kind (None: the first that can); `words` take the
+        place of those in `language` (en, nl, de, fr, es, it), with `{code}` where the code goes. Raises NotFound,
+        Conflict for a claim that is settled or after too many codes (`Rules.challenges`), UsageError for what no
+        code can prove, and what `reply` raises.
+        """
+        return await self._challenges.challenge(claim, on=on, language=language, words=words, actor=actor)
+
+    async def challenges(self, who: str) -> list[Challenge]:
+        """Every challenge about a customer's addresses, and what came of it, oldest first."""
+        return await self._challenges.about(who)
 
 
 class _Around:
