@@ -21,7 +21,6 @@ from omnichannel.identity.likeness.compare import (
     TEXT,
     compatible,
     fold,
-    joined,
     prepare_name,
     says_nothing,
     sound,
@@ -124,7 +123,7 @@ def test_compatible_is_the_same_from_both_sides_and_a_name_with_itself(one, othe
 def test_folding_gives_ascii_and_folding_again_changes_nothing(text) -> None:
     assert fold(text).isascii()
     assert fold(fold(text)) == fold(text)
-    assert joined(text) == "".join(words(text))
+    assert "".join(words(text)).isalnum() or not words(text)
 
 
 @given(st.from_regex("[a-z]{1,20}", fullmatch=True))
