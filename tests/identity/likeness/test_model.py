@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omnichannel.identity.likeness.aspects import Field, Kind, Level
 from omnichannel.identity.likeness.learning import learn, rising
 from omnichannel.identity.likeness.model import Model
-from omnichannel.identity.likeness.relations import RELATIONS, usual
+from omnichannel.identity.likeness.relations import LOOK_ALIKES, RELATIONS, usual
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.streaming import Sums
 from omnichannel.identity.likeness.table import HALF_BITS, STEPS, Pattern
@@ -75,6 +75,24 @@ def test_a_relation_that_shares_all_there_is_says_nothing() -> None:
     assert odds(1, model=model, fields=alone) == pytest.approx(
         odds(1, model=replace(model, relations=dict.fromkeys(RELATIONS, 0.0)), fields=alone), abs=0.05
     )
+
+
+def test_without_anything_of_the_persons_own_a_pair_is_never_surer_than_look_alikes_are_rare() -> None:
+    """However rare the name and the home in common: a father and a son of one name have them too."""
+    relations = {**dict.fromkeys(RELATIONS, 0.0), "look-alikes": LOOK_ALIKES * MODEL.prior}
+    scorer = Scorer(replace(MODEL, relations=relations), FIELDS)
+    rare = scorer.odds(scorer.weights(pattern(1, 1, 1, -1, chance=1e-9)))
+    assert log2(999) < rare <= -log2(LOOK_ALIKES) + 1e-9
+    born = scorer.odds(scorer.weights(pattern(1, 1, 1, 1, chance=1e-3)))
+    assert born > -log2(LOOK_ALIKES) + 3
+
+
+def test_how_rare_look_alikes_are_is_stated_not_learned() -> None:
+    """A birth date often mistyped makes no look-alikes of customers: their share stays one to so many customers."""
+    mistyped = [(pattern(1, 1, 1, 0), "", 800.0), (pattern(1, 1, 1, 1), "", 1200.0)]
+    model = learn(MODEL, FIELDS, mistyped + drawn(0.01, 500_000), {"": 502_000.0}, rounds=10)
+    assert model.relations["look-alikes"] == pytest.approx(LOOK_ALIKES * model.prior)
+    assert odds(1, 1, 1, 0, model=model) > 0
 
 
 def test_json_there_and_back() -> None:

@@ -12,7 +12,7 @@ from math import sqrt
 
 from omnichannel.identity.likeness.aspects import Field
 from omnichannel.identity.likeness.model import Model
-from omnichannel.identity.likeness.relations import RELATIONS, usual, usual_match
+from omnichannel.identity.likeness.relations import LOOK_ALIKES, RELATIONS, usual, usual_match
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import STEPS, Pattern
 
@@ -108,6 +108,7 @@ def _fitted(
         name: (found + expected[name] * leaning) / (total + leaning)
         for name, found in zip(RELATIONS, related, strict=True)
     }
+    relations["look-alikes"] = LOOK_ALIKES * prior
     return Model(learned, prior, priors, relations)
 
 
