@@ -6,9 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from omnichannel.identity.customers import joins
 from omnichannel.identity.journal import Entry, live
-from omnichannel.identity.policy import DISCLOSE, Policy, rank
+from omnichannel.identity.policy import POLICY, Policy, rank
 from omnichannel.model import Strength
 
 WEIGHT: Mapping[Strength, float] = {Strength.ASSERTED: 0.6, Strength.INFERRED: 0.3}
@@ -35,7 +34,7 @@ def suggestions(
     customer_of: Mapping[int, int],
     entries: Iterable[Entry],
     shared: Container[int] = (),
-    policy: Policy = DISCLOSE,
+    policy: Policy = POLICY,
 ) -> list[Suggested]:
     """Each pair of customers that unproven claims connect, once, most likely first.
 
@@ -54,7 +53,7 @@ def suggestions(
     reasons: dict[tuple[int, int], list[Entry]] = {}
     for entry in sorted(counted, key=lambda entry: (rank(policy.strength(entry)), entry.at, entry.id)):
         pair = customers(entry)
-        unproven = entry.kind == "claim" and entry.other is not None and not joins(entry, policy)
+        unproven = entry.kind == "claim" and entry.other is not None and not policy.strength(entry).proves
         if not unproven or pair[0] == pair[1] or pair in never:
             continue
         if not any(end in shared for end in entry.pair):

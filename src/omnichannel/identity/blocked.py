@@ -1,0 +1,46 @@
+"""Values that stand where an address should: typed by people who had to write something."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# What forms are filled with, in English, Dutch, German, French, Spanish and Italian.
+_WORDS = frozenset(
+    """
+    a aa aaa abc abcd anon anoniem anonym anonyme anonimo anonymous asdf asdfg asdfgh customer default demo
+    dummy empty example fake foo bar geen gast guest kunde klant client inconnu keine leer leeg mail me
+    n/a na nada name nessuno niemand nil no nobody noemail noreply nomail none nope null onbekend qwerty
+    sin sconosciuto test tester testing teste prueba prova unbekannt undefined unknown user vide x xx xxx xyz
+    """.split()
+)
+_PLACEHOLDER_DOMAINS = frozenset({"example.com", "example.org", "example.net", "test.com", "mailinator.com"})
+_RUN = "01234567890123456789"
+_SHORTEST = 5  # digits; shorter ones are a company's own extensions
+
+
+@lru_cache(maxsize=65_536)
+def is_blocked(kind: str, value: str) -> bool:
+    """Whether a value is a placeholder: `test@`, `unknown`, `null`, `-1`, one digit repeated, 1234567.
+
+    Short real ids of platforms are no placeholders: for kinds other than e-mail and telephone only words and
+    zeros are.
+    """
+    bare = value.strip().lower()
+    if kind == "email":
+        local, _, domain = bare.rpartition("@")
+        return _is_word(local.partition("+")[0]) or domain in _PLACEHOLDER_DOMAINS and _is_word(local)
+    if kind == "phone":
+        return _is_filler(re.sub(r"\D", "", bare))
+    return _is_word(bare) or bare in ("-1", "-") or not bare.strip("0")
+
+
+def _is_word(text: str) -> bool:
+    return text in _WORDS or not text.strip("-_. ")
+
+
+def _is_filler(digits: str) -> bool:
+    """One digit repeated behind any country's code, digits counted up or down, or too few to reach anybody."""
+    counted = digits in _RUN or digits in _RUN[::-1]
+    repeated = any(len(set(digits[skip:])) == 1 for skip in range(4) if len(digits) >= skip + 6)
+    return counted or repeated or len(digits) < _SHORTEST

@@ -1,0 +1,70 @@
+"""What people decide about customers: whether they may, and what has to be appended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from omnichannel.errors import Conflict
+from omnichannel.identity.customers import Partition, counts, derive, joins
+from omnichannel.identity.journal import Entry, undo
+from omnichannel.identity.points import Point
+from omnichannel.identity.policy import POLICY, Policy
+from omnichannel.identity.purposes import Purpose
+
+
+def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other: int) -> None:
+    """Raise Conflict if an operator may not say now that two addresses are one customer's.
+
+    That is so when a live "never these two" stands between the customers that they belong to, or when one of
+    them is shared: such an address joins nobody. Give all entries of both customers.
+    """
+    for number in (one, other):
+        if number in partition.shared:
+            raise Conflict(
+                f"an address that several people share belongs to none of them ({partition.shared[number]});"
+                " choose another one, or take back that it is shared"
+            )
+    sides = {partition.customer_of.get(one, one), partition.customer_of.get(other, other)}
+    for entry in counts(entries):
+        ends = {partition.customer_of.get(address, address) for address in entry.pair}
+        if entry.kind == "refuse" and ends == sides:
+            raise Conflict(
+                f"{entry.actor or 'somebody'} decided that these are never one customer"
+                f"{f' ({entry.because})' if entry.because else ''}; take back entry {entry.id} first"
+            )
+
+
+def unmerge(
+    points: Iterable[Point],
+    entries: Iterable[Entry],
+    one: int,
+    other: int,
+    policy: Policy = POLICY,
+    *,
+    at: int,
+    actor: str = "",
+    because: str = "",
+    source: str = "",
+) -> list[Entry]:
+    """What to append so that two addresses of one customer are two customers', and stay so.
+
+    It is "never these two", and a `revoke` of every proof that then runs between the two sides; where the
+    cut falls is what `derive` makes of the refusal: the weakest, then youngest link gives way. To cut a
+    certain link, name its two ends. Messages follow their address, later ones too; `undo` of what was
+    appended restores everything. Give all entries of the customer. Raises Conflict if they are not one.
+    """
+    known, journal = list(points), list(entries)
+    before = derive(known, journal, policy=policy)
+    if not before.together(one, other):
+        raise Conflict(f"addresses {one} and {other} are not one customer's; there is nothing to undo")
+    refusal = Entry(0, "refuse", one, other, because=because, actor=actor, source=source, at=at)
+    after = derive(known, [*journal, refusal], policy=policy)
+    customer = before.customer_of[one]
+    cut = [
+        entry
+        for entry in counts(journal)
+        if joins(entry, Purpose.DISCLOSE, policy)
+        and all(before.customer_of.get(end) == customer for end in entry.pair)
+        and not after.together(*entry.pair)
+    ]
+    return [*undo(cut, at=at, actor=actor, because=because, source=source), refusal]

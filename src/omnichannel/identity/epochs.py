@@ -1,0 +1,46 @@
+"""When an address changed hands: telephone numbers and handles are given out again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from omnichannel.identity.journal import Entry
+from omnichannel.identity.points import Point
+from omnichannel.identity.policy import Policy
+from omnichannel.model import Strength
+
+Tie = tuple[int, int]
+"""At a moment, an account was proven to have the address: (microseconds since 1970, the account's number)."""
+
+
+def ties(number: int, points: Mapping[int, Point], entries: Iterable[Entry], policy: Policy) -> list[Tie]:
+    """The proofs among live entries that tie an address to accounts, oldest first."""
+    found: set[Tie] = set()
+    for entry in entries:
+        if entry.kind != "claim" or entry.other is None or number not in entry.pair:
+            continue
+        account = entry.pair[0] if entry.pair[1] == number else entry.pair[1]
+        point = points.get(account)
+        if point and policy.kind(point.kind).account and policy.strength(entry) is Strength.VERIFIED:
+            found.add((entry.at, account))
+    return sorted(found)
+
+
+def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ()) -> list[int]:
+    """The moments at which new owners' times begin, oldest first; none if the address never changed hands.
+
+    A new owner is another account of the same address after a silence of `gap`, or whoever is tied to it after
+    its owner `left`. A function of the set: order and repetitions change nothing.
+    """
+    found: list[int] = []
+    owners: set[int] = set()
+    last = 0
+    for at, account in sorted(set(tied)):
+        gone = any(last <= moment <= at for moment in left) if owners else False
+        silent = gap is not None and at - last >= gap
+        if owners and account not in owners and (gone or silent):
+            found.append(at)
+            owners = set()
+        owners.add(account)
+        last = at
+    return found
