@@ -9,13 +9,13 @@ from omnichannel.identity.journal import Entry, live, undo
 from omnichannel.identity.mentions import mentioned
 from omnichannel.identity.points import UNPROVEN, Point, Said, owner
 from omnichannel.identity.policy import KINDS, METHODS, POLICY, Kind, Method, Policy
-from omnichannel.identity.purposes import Purpose
 from omnichannel.identity.reasons import explain, path
 from omnichannel.identity.roles import is_role
 from omnichannel.identity.scripts import mixed_script
 from omnichannel.identity.shared import shared
 from omnichannel.identity.suggestions import Suggested, suggestions
 from omnichannel.identity.tokens import Token, digest, is_one_time, mark, new_token, read_mark
+from omnichannel.model import Purpose
 
 __all__ = [
     "KINDS", "METHODS", "POLICY", "UNPROVEN", "Entry", "Kind", "Method", "Obstacle", "Partition", "Point", "Policy",

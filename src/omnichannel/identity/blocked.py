@@ -7,12 +7,7 @@ from functools import lru_cache
 
 # What forms are filled with, in English, Dutch, German, French, Spanish and Italian.
 _WORDS = frozenset(
-    """
-    a aa aaa abc abcd anon anoniem anonym anonyme anonimo anonymous asdf asdfg asdfgh customer default demo
-    dummy empty example fake foo bar geen gast guest kunde klant client inconnu keine leer leeg mail me
-    n/a na nada name nessuno niemand nil no nobody noemail noreply nomail none nope null onbekend qwerty
-    sin sconosciuto test tester testing teste prueba prova unbekannt undefined unknown user vide x xx xxx xyz
-    """.split()
+    ["a", "aa", "aaa", "abc", "abcd", "anon", "anoniem", "anonym", "anonyme", "anonimo", "anonymous", "asdf", "asdfg", "asdfgh", "customer", "default", "demo", "dummy", "empty", "example", "fake", "foo", "bar", "geen", "gast", "guest", "kunde", "klant", "client", "inconnu", "keine", "leer", "leeg", "mail", "me", "n/a", "na", "nada", "name", "nessuno", "niemand", "nil", "no", "nobody", "noemail", "noreply", "nomail", "none", "nope", "null", "onbekend", "qwerty", "sin", "sconosciuto", "test", "tester", "testing", "teste", "prueba", "prova", "unbekannt", "undefined", "unknown", "user", "vide", "x", "xx", "xxx", "xyz"]
 )
 _PLACEHOLDER_DOMAINS = frozenset({"example.com", "example.org", "example.net", "test.com", "mailinator.com"})
 _RUN = "01234567890123456789"
@@ -29,7 +24,7 @@ def is_blocked(kind: str, value: str) -> bool:
     bare = value.strip().lower()
     if kind == "email":
         local, _, domain = bare.rpartition("@")
-        return _is_word(local.partition("+")[0]) or domain in _PLACEHOLDER_DOMAINS and _is_word(local)
+        return _is_word(local.partition("+")[0]) or (domain in _PLACEHOLDER_DOMAINS and _is_word(local))
     if kind == "phone":
         return _is_filler(re.sub(r"\D", "", bare))
     return _is_word(bare) or bare in ("-1", "-") or not bare.strip("0")

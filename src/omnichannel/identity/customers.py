@@ -17,9 +17,8 @@ from omnichannel.identity.groups import Groups, Obstacle
 from omnichannel.identity.journal import Entry, live
 from omnichannel.identity.points import UNPROVEN, Point, owned
 from omnichannel.identity.policy import POLICY, Policy, rank
-from omnichannel.identity.purposes import Purpose
 from omnichannel.identity.shared import shared
-from omnichannel.model import Strength
+from omnichannel.model import Purpose, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,8 @@ def counts(entries: Iterable[Entry], policy: Policy = POLICY, at: int | None = N
     """The entries that count at a moment: known by then, not taken back by then, not expired."""
     if at is None:
         return live(entries)
-    lasting = (
-        policy.expires(entry) for entry in (known := live(entry for entry in entries if entry.at <= at))
-    )
-    return [entry for entry, expires in zip(known, lasting, strict=True) if expires is None or expires > at]
+    known = live(entry for entry in entries if entry.at <= at)
+    return [entry for entry in known if (ends := policy.expires(entry)) is None or ends > at]
 
 
 def joins(entry: Entry, purpose: Purpose = Purpose.DISCLOSE, policy: Policy = POLICY) -> bool:

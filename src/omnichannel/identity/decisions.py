@@ -9,7 +9,7 @@ from omnichannel.identity.customers import Partition, counts, derive, joins
 from omnichannel.identity.journal import Entry, undo
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import POLICY, Policy
-from omnichannel.identity.purposes import Purpose
+from omnichannel.model import Purpose
 
 
 def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other: int) -> None:

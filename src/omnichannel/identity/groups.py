@@ -10,7 +10,7 @@ from omnichannel.identity.journal import Entry
 from omnichannel.identity.naming import same_person
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import Policy
-from omnichannel.identity.purposes import Purpose
+from omnichannel.model import Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from omnichannel.identity.journal import Entry
-from omnichannel.identity.purposes import Purpose
-from omnichannel.model import Strength
+from omnichannel.model import Purpose, Strength
 
 _ORDER = {strength: rank for rank, strength in enumerate(Strength)}
 _DAY = 86_400 * 1_000_000  # microseconds

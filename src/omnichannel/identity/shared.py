@@ -15,8 +15,8 @@ from omnichannel.identity.journal import Entry
 from omnichannel.identity.naming import people
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import Policy
-from omnichannel.identity.purposes import Purpose
 from omnichannel.identity.roles import is_role
+from omnichannel.model import Purpose
 
 
 def shared(

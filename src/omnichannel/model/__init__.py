@@ -1,6 +1,6 @@
 """The nouns: one word per idea, the same word everywhere. Frozen values; nothing here does anything."""
 
-from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Strength
+from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
 from omnichannel.model.draft import Deferred, Draft, Preview, Receipt, Refused, Sent, Unknown
@@ -43,7 +43,7 @@ __all__ = [
     "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Choice", "Claim",
     "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
     "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
-    "Preview", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
+    "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
     "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
     "written",
 ]  # fmt: skip
