@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from omnichannel.identity import Entry
+from omnichannel.identity import Entry, Point
 from omnichannel.model import Strength
 
 ADDRESSES = range(1, 8)
+POINTS = [Point(number) for number in ADDRESSES]
 
 
 def claim(
@@ -24,6 +25,10 @@ def accept(number: int, one: int, other: int, **more) -> Entry:
 
 def refuse(number: int, one: int, other: int, **more) -> Entry:
     return Entry(number, "refuse", one, other, at=number, **more)
+
+
+def share(number: int, one: int, **more) -> Entry:
+    return Entry(number, "share", one, at=number, **more)
 
 
 def revoke(number: int, entry: Entry) -> Entry:
@@ -41,7 +46,8 @@ def journals(draw: st.DrawFn, most: int = 24) -> list[Entry]:
     """A journal over seven addresses: claims of every strength, decisions, revocations of revocations."""
     journal: list[Entry] = []
     for number in range(1, draw(st.integers(0, most)) + 1):
-        kind = draw(st.sampled_from(["claim", "claim", "claim", "accept", "refuse", "revoke"]))
+        kinds = ["claim", "claim", "claim", "claim", "claim", "accept", "refuse", "refuse", "share", "revoke", "revoke"]
+        kind = draw(st.sampled_from(kinds))
         # Few different times, so that ties happen; not growing, so that old evidence can come late.
         at = draw(st.integers(1, 4))
         if kind == "revoke":
@@ -52,9 +58,7 @@ def journals(draw: st.DrawFn, most: int = 24) -> list[Entry]:
         one, other = draw(st.sampled_from([(a, b) for a in ADDRESSES for b in ADDRESSES if a != b]))
         strength = draw(st.sampled_from(list(Strength))) if kind == "claim" else Strength.ATTESTED
         method = draw(st.sampled_from(["dmarc", "token", "text", "a method of somebody's"]))
-        alone = kind == "claim" and draw(st.integers(0, 9)) == 0
+        alone = kind == "share" or (kind == "claim" and draw(st.integers(0, 9)) == 0)
         journal.append(Entry(number, kind, one, None if alone else other, strength, method, at=at))
     return journal
 
-
-shared_addresses = st.frozensets(st.sampled_from(ADDRESSES), max_size=2)

@@ -6,10 +6,13 @@ import re
 from functools import lru_cache
 
 # What forms are filled with, in English, Dutch, German, French, Spanish and Italian.
-_WORDS = frozenset(
-    ["a", "aa", "aaa", "abc", "abcd", "anon", "anoniem", "anonym", "anonyme", "anonimo", "anonymous", "asdf", "asdfg", "asdfgh", "customer", "default", "demo", "dummy", "empty", "example", "fake", "foo", "bar", "geen", "gast", "guest", "kunde", "klant", "client", "inconnu", "keine", "leer", "leeg", "mail", "me", "n/a", "na", "nada", "name", "nessuno", "niemand", "nil", "no", "nobody", "noemail", "noreply", "nomail", "none", "nope", "null", "onbekend", "qwerty", "sin", "sconosciuto", "test", "tester", "testing", "teste", "prueba", "prova", "unbekannt", "undefined", "unknown", "user", "vide", "x", "xx", "xxx", "xyz"]
-)
-_PLACEHOLDER_DOMAINS = frozenset({"example.com", "example.org", "example.net", "test.com", "mailinator.com"})
+_FILLED_IN = """
+    a aa aaa abc abcd anon anoniem anonym anonyme anonimo anonymous asdf asdfg asdfgh demo dummy empty example
+    fake foo gast geen guest inconnu keine leer leeg n/a na nada nessuno niemand nil no nobody noemail nomail none
+    nope null onbekend prueba prova qwerty sconosciuto sin test tester testing teste unbekannt undefined unknown
+    vide x xx xxx xyz
+"""
+_WORDS = frozenset(_FILLED_IN.split())
 _RUN = "01234567890123456789"
 _SHORTEST = 5  # digits; shorter ones are a company's own extensions
 
@@ -23,8 +26,8 @@ def is_blocked(kind: str, value: str) -> bool:
     """
     bare = value.strip().lower()
     if kind == "email":
-        local, _, domain = bare.rpartition("@")
-        return _is_word(local.partition("+")[0]) or (domain in _PLACEHOLDER_DOMAINS and _is_word(local))
+        local = bare.rpartition("@")[0]
+        return _is_word(local.strip('"').partition("+")[0])
     if kind == "phone":
         return _is_filler(re.sub(r"\D", "", bare))
     return _is_word(bare) or bare in ("-1", "-") or not bare.strip("0")
@@ -36,6 +39,6 @@ def _is_word(text: str) -> bool:
 
 def _is_filler(digits: str) -> bool:
     """One digit repeated behind any country's code, digits counted up or down, or too few to reach anybody."""
-    counted = digits in _RUN or digits in _RUN[::-1]
+    counted_up = digits in _RUN or digits in _RUN[::-1]
     repeated = any(len(set(digits[skip:])) == 1 for skip in range(4) if len(digits) >= skip + 6)
-    return counted or repeated or len(digits) < _SHORTEST
+    return counted_up or repeated or len(digits) < _SHORTEST

@@ -43,7 +43,7 @@ __all__ = [
     "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Choice", "Claim",
     "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
     "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
-    "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
-    "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
-    "written",
+    "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion",
+    "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window",
+    "set_apart", "written",
 ]  # fmt: skip
