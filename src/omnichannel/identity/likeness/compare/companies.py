@@ -1,0 +1,138 @@
+"""Names of companies and other bodies: the words that carry the name, and the legal form apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from omnichannel.identity.likeness.compare.comparator import Comparator
+from omnichannel.identity.likeness.compare.folding import fold, says_nothing
+from omnichannel.identity.likeness.compare.legal_forms import COMMON, FORMS, LONGEST, SHORT, SMALL
+from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, likeness
+
+_DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?|\b(?:[a-z]\.)+[a-z]\b")
+_WORD = re.compile(r"[a-z0-9]+")
+_POSSESSIVE = re.compile(r"['’`]s\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A body's name: the words that carry it, in order, and the kinds of its legal form ("ltd", "plc")."""
+
+    words: tuple[str, ...]
+    form: str
+
+    @property
+    def text(self) -> str:
+        """The words that carry the name, with one space between them."""
+        return " ".join(self.words)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The words that few other bodies have; all words where there are none such."""
+        return frozenset(self.words) - COMMON or frozenset(self.words)
+
+
+def prepare_company(text: str) -> Company | None:
+    """The name of a body taken apart; None if it says nothing."""
+    if says_nothing(text):
+        return None
+    plain = fold(_POSSESSIVE.sub("s", text)).replace("&", " and ")
+    plain = _DOTTED.sub(lambda found: re.sub(r"[.\s]", "", found.group()) + " ", plain)
+    said = _WORD.findall(plain.replace("/", ""))
+    kept, form = _without_forms(said)
+    core = [part for word in kept for part in SHORT.get(word, word).split() if word not in SMALL]
+    found = tuple(core or kept or said)
+    return Company(found, form) if found else None
+
+
+def _without_forms(said: list[str]) -> tuple[list[str], str]:
+    """The words that are no legal form, and the first form's kind. A name that is all form keeps its words."""
+    kept: list[str] = []
+    form, place = "", 0
+    while place < len(said):
+        for length in range(min(LONGEST, len(said) - place), 0, -1):
+            kind = FORMS.get(" ".join(said[place : place + length]))
+            if kind and (length > 1 or place == 0 or place >= len(said) - 3):
+                form = form or kind
+                place += length
+                break
+        else:
+            kept.append(said[place])
+            place += 1
+    return kept, form
+
+
+def level_of_companies(one: Company, other: Company) -> int:
+    """How alike two names of bodies are, whatever their legal forms."""
+    if one.words == other.words:
+        return 7 if one.form == other.form or not (one.form and other.form) else 6
+    glued, glued2 = "".join(one.words), "".join(other.words)
+    if glued == glued2 or frozenset(one.words) == frozenset(other.words):
+        return 6
+    if _abbreviates(one, other) or _abbreviates(other, one):
+        return 3
+    return _by_words(one, other)
+
+
+def _by_words(one: Company, other: Company) -> int:
+    """The level by pairing each word with its likest on the other side."""
+    shorter, longer = (one, other) if len(one.words) <= len(other.words) else (other, one)
+    pairs, left = _paired(shorter.words, longer.words)
+    if not left and len(shorter.words) == len(longer.words):
+        worst = min(pairs)
+        return 5 if worst >= CLOSE else 4 if worst >= NEAR else 2 if worst >= FAINT else 1
+    whole = likeness("".join(one.words), "".join(other.words))
+    if whole >= 0.97:
+        return 5
+    if not left and min(pairs) >= NEAR:
+        return 3 if shorter.telling & longer.telling or len(shorter.words) > 1 else 2
+    shared = one.telling & other.telling
+    if shared:
+        return 2 if len(shared) * 2 >= max(len(one.telling), len(other.telling)) else 1
+    return int(whole >= NEAR)
+
+
+def _paired(shorter: tuple[str, ...], longer: tuple[str, ...]) -> tuple[list[float], int]:
+    """The likeness of each word with its likest, and how many of the shorter side's found none."""
+    rest, found, left = list(longer), [], 0
+    for word in shorter:
+        best = max(rest, key=lambda candidate: _words_alike(word, candidate))
+        alike = _words_alike(word, best)
+        if alike >= FAINT:
+            rest.remove(best)
+            found.append(alike)
+        else:
+            left += 1
+    return found, left
+
+
+def _words_alike(one: str, other: str) -> float:
+    """Numbers are the same or not; words by Jaro-Winkler."""
+    if one == other:
+        return 1.0
+    return 0.0 if one.isdigit() or other.isdigit() else likeness(one, other)
+
+
+def _abbreviates(one: Company, other: Company) -> bool:
+    """Whether one is the other's first letters: PLA, People's Liberation Army."""
+    if len(one.words) != 1 or len(other.words) < 2 or len(one.words[0]) < 3:
+        return False
+    return one.words[0] == "".join(word[0] for word in other.words)
+
+
+COMPANY = Comparator(
+    "company",
+    (
+        "differs",
+        "one telling word shared",
+        "half the telling words shared",
+        "one within the other, or its initials",
+        "near",
+        "one letter off",
+        "same words, another legal form or order",
+        "same",
+    ),
+    prepare_company,
+    level_of_companies,
+)

@@ -1,0 +1,180 @@
+"""A person's name taken apart: given names, family names, generation; titles and particles set aside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from omnichannel.identity.likeness.compare.folding import CACHED, fold, says_nothing
+from omnichannel.identity.likeness.compare.names.words import (
+    ABD,
+    ALSO_NAMES,
+    ARTICLES,
+    EASTERN_FAMILIES,
+    FILIAL,
+    GENERATIONS,
+    PARTICLES,
+    TITLES,
+)
+from omnichannel.identity.likeness.compare.nearness import sound
+
+_WORD = re.compile(r"[a-z0-9]+")
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_PATRONYM = re.compile(
+    r"[a-z]{2,}(?:ovich|evich|ovych|evych|ovitch|evitch|ovna|evna|ivna|ichna|yevich|yovych|oglu|kyzy)"
+)
+_LOOKS_LIKE = str.maketrans("01345789", "oieastbg")
+"""Digits by the letters that they are typed or read for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name, folded. Either part may be empty.
+
+    `given` are the given and middle names, `family` the family names without their particles. `ordered` says
+    that the source told which is which; else the parts are a guess, and are compared in any order.
+    `generation` is "jr", "sr", "2", "3", "4" or "". `glued` is the whole name without spaces, particles in it.
+    """
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    generation: str
+    ordered: bool
+    glued: str
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All names, the given ones first."""
+        return self.given + self.family
+
+    @property
+    def text(self) -> str:
+        """The name in one line; preparing it again gives the same names in the same order."""
+        comma = "," if self.ordered else ""
+        parts = (" ".join(self.family) + comma, " ".join(self.given)) if comma else (" ".join(self.tokens),)
+        return " ".join(part for part in (*parts, self.generation) if part)
+
+    @property
+    def given_sound(self) -> str:
+        """How the first given name sounds; "" if there is none. A key to find candidates by."""
+        return sound(self.given[0]) if self.given else ""
+
+    @property
+    def family_sound(self) -> str:
+        """How the last family name sounds; "" if there is none. A key to find candidates by."""
+        return sound(self.family[-1]) if self.family else ""
+
+
+@lru_cache(CACHED)
+def prepare_name(
+    full: str = "", given: str = "", middle: str = "", family: str = "", suffix: str = ""
+) -> Name | None:
+    """Take a name apart, from one text in any order or from columns; None if it says nothing.
+
+    Columns win over `full`. "Family, Given" tells which is which; "Given Family" is a guess.
+    """
+    given, middle, family = (_said(part) for part in (given, middle, family))
+    if given or family:
+        return _from_columns(f"{given} {middle}", family, suffix)
+    if says_nothing(full):
+        return None
+    before, comma, after = _BRACKETS.sub(" ", full).partition(",")
+    if comma and _names(_WORD.findall(fold(after)))[0]:
+        return _from_columns(after, before, suffix)
+    return _from_text(f"{before} {after}", suffix)
+
+
+def _said(text: str) -> str:
+    return "" if says_nothing(text) else text
+
+
+def _from_columns(given: str, family: str, suffix: str) -> Name | None:
+    said_given, generation = _names(_WORD.findall(fold(given)))
+    said_family, generation2 = _names(_WORD.findall(fold(family)))
+    generation = _generation(suffix) or generation2 or generation
+    firsts, lasts = _core(said_given), _core(said_family)
+    return _made(firsts, lasts, generation, [*said_given, *said_family], ordered=bool(firsts and lasts))
+
+
+def _from_text(text: str, suffix: str) -> Name | None:
+    said, generation = _names(_WORD.findall(fold(text)))
+    core = _core(said)
+    given, family = _guessed(core)
+    return _made(given, family, _generation(suffix) or generation, said, ordered=False)
+
+
+def _made(
+    given: list[str], family: list[str], generation: str, said: list[str], *, ordered: bool
+) -> Name | None:
+    if not given and not family:
+        return None
+    return Name(tuple(given), tuple(family), generation, ordered, "".join(said))
+
+
+def _generation(suffix: str) -> str:
+    found = _WORD.findall(fold(suffix))
+    return GENERATIONS.get(found[0], "") if found else ""
+
+
+def _names(said: list[str]) -> tuple[list[str], str]:
+    """The words that are names, and the generation. Never all of them are set aside."""
+    generation = ""
+    if len(said) > 1 and said[-1] in GENERATIONS:
+        generation, said = GENERATIONS[said[-1]], said[:-1]
+    kept = [word for word in said if word not in TITLES or word in ALSO_NAMES]
+    if len(kept) > 2 and kept[0] in ALSO_NAMES:
+        kept = kept[1:]
+    return [_lettered(word) for word in kept or said], generation
+
+
+def _lettered(word: str) -> str:
+    """Ig0r is Igor; a word of digits stays."""
+    return word if word.isdigit() or word.isalpha() else word.translate(_LOOKS_LIKE)
+
+
+def _core(said: list[str]) -> list[str]:
+    """Names without particles; Abd al-Aziz is one. A name of nothing but particles keeps them."""
+    kept: list[str] = []
+    servant = False
+    for word in said:
+        if servant and word not in ARTICLES:
+            kept.append(f"abdul{word}")
+            servant = False
+        elif word in ABD:
+            servant = True
+        elif word not in PARTICLES:
+            kept.append(word)
+    if servant:
+        kept.append("abdul")
+    if said and said[0] in PARTICLES and said[0] not in FILIAL and len(said) - 1 == len(kept) == 1:
+        return (
+            kept
+            if said[0] in ARTICLES
+            else [said[0], *kept]
+            if len(said[0]) > 1 and _is_name(said[0])
+            else kept
+        )
+    return kept or said
+
+
+def _is_name(word: str) -> bool:
+    """Particles that are given or family names where they stand first: Ben, San, Van."""
+    return word in {"ben", "san", "van", "do", "an", "le", "mac", "nic"}
+
+
+def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
+    """Given and family of names in a row: the last is the family, unless the culture puts it first."""
+    if len(core) < 2:
+        return core, []
+    if _eastern(core):
+        return ["".join(core[1:])] if len(core) == 3 else core[1:], core[:1]
+    if len(core) == 3 and _PATRONYM.fullmatch(core[2]):
+        return core[1:], core[:1]
+    return core[:-1], core[-1:]
+
+
+def _eastern(core: list[str]) -> bool:
+    """Whether the family stands first: a frequent one of East Asia, before one or two short syllables."""
+    short = all(len(word) <= 7 for word in core[1:])
+    return len(core) <= 3 and short and core[0] in EASTERN_FAMILIES and core[-1] not in EASTERN_FAMILIES

@@ -1,0 +1,231 @@
+"""Postal addresses: house number, street, postcode and city weighed together, since they depend on each other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from omnichannel.identity.likeness.compare.comparator import Comparator
+from omnichannel.identity.likeness.compare.folding import says_nothing, words
+from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness
+from omnichannel.identity.likeness.compare.street_words import GLUED, KINDS, STREET, UNITS
+
+_HOUSE = re.compile(r"\d+[a-z]?")
+_US_STATE_ZIP = re.compile(r"\d{5}(\d{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Postal:
+    """An address in parts; each is "" where it is not said. `street` is the name without its kind."""
+
+    number: str
+    street: str
+    kind: str
+    unit: str
+    postcode: str
+    city: str
+
+    @property
+    def text(self) -> str:
+        """The parts in one line, folded."""
+        parts = (self.number, self.street, self.kind, self.unit, self.postcode, self.city)
+        return " ".join(part for part in parts if part)
+
+
+def prepare_postal(
+    street: str = "", number: str = "", unit: str = "", postcode: str = "", city: str = ""
+) -> Postal | None:
+    """An address from its columns; what of them is in one ("3212 W. 32nd St, Palm Harbor") is taken apart.
+
+    None if neither street nor postcode nor city says anything.
+    """
+    line, *after = re.split(r"[,\n]", _said(street))
+    house, name, kind, found_unit = _street(words(line))
+    spelled = words(_said(number))
+    code = prepare_postcode(postcode) or ""
+    town = prepare_city(city) or ""
+    if any(after) and not (town or code):
+        code, town = _place(words(" ".join(after)))
+    made = Postal(
+        number=(spelled[0].lstrip("0") if spelled else house),
+        street=name,
+        kind=kind,
+        unit="".join(words(_said(unit))) or found_unit,
+        postcode=code,
+        city=town,
+    )
+    return made if made.street or made.postcode or made.city else None
+
+
+def _said(text: str) -> str:
+    return "" if says_nothing(text) else text
+
+
+def _street(said: tuple[str, ...]) -> tuple[str, str, str, str]:
+    """House number, name, kind and unit of a street's words."""
+    unit, rest = "", list(said)
+    for place, word in enumerate(rest):
+        if word in UNITS and place and place + 1 < len(rest):
+            unit = "".join(rest[place + 1 : place + 2])
+            rest = rest[:place] + rest[place + 2 :]
+            break
+    house = ""
+    if len(rest) > 1 and _HOUSE.fullmatch(rest[0]):
+        house, rest = rest[0], rest[1:]
+    elif len(rest) > 1 and _HOUSE.fullmatch(rest[-1]):
+        house, rest = rest[-1], rest[:-1]
+    full = [part for word in rest for part in _unglued(STREET.get(word, word))]
+    name = [word for word in full if word not in KINDS] or full
+    kind = " ".join(word for word in full if word in KINDS and word not in name)
+    return house.lstrip("0"), " ".join(name), kind, unit
+
+
+def _unglued(word: str) -> list[str]:
+    """Hauptstr. is Haupt Street: the kind written on to the name stands apart."""
+    for ending in GLUED:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return [word.removesuffix(ending), STREET.get(ending, ending)]
+    return [word]
+
+
+def _place(said: tuple[str, ...]) -> tuple[str, str]:
+    """Postcode and city of the words after the street."""
+    code = next((word for word in reversed(said) if any(char.isdigit() for char in word)), "")
+    return code, " ".join(word for word in said if word != code and (len(word) > 2 or not code))
+
+
+def prepare_postcode(text: str) -> str | None:
+    """A postcode without spaces; the first five of ZIP+4. None if it says nothing or is all one digit."""
+    if says_nothing(text):
+        return None
+    code = "".join(words(text))
+    if _US_STATE_ZIP.fullmatch(code):
+        code = code[:5]
+    return code if len(code) >= 2 and len(set(code)) > 1 else None
+
+
+def level_of_postcodes(one: str, other: str) -> int:
+    """Same, one slip, the same district (all but the last two or three characters), or different."""
+    if one == other:
+        return 3
+    if edits(one, other, 1) <= 1:
+        return 2
+    outward = max(2, len(one) - 3)
+    return int(len(one) == len(other) and one[:outward] == other[:outward])
+
+
+POSTCODE = Comparator(
+    "postcode",
+    ("differs", "same district", "one character off", "same"),
+    prepare_postcode,
+    level_of_postcodes,
+)
+
+_TOWN = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "n": "north", "s": "south", "e": "east",
+         "w": "west", "pt": "port", "spgs": "springs", "hts": "heights"}  # fmt: skip
+
+
+def prepare_city(text: str) -> str | None:
+    """A city's name, folded, with its short words written out; None if it says nothing."""
+    if says_nothing(text):
+        return None
+    return " ".join(_TOWN.get(word, word) for word in words(text)) or None
+
+
+def level_of_cities(one: str, other: str) -> int:
+    """Same, near (a slip or one within the other), resembling, or different."""
+    if one == other or one.replace(" ", "") == other.replace(" ", ""):
+        return 3
+    alike = likeness(one, other)
+    if alike >= NEAR or (edits(one, other, 1) <= 1 and min(len(one), len(other)) >= 4):
+        return 2
+    first, second = frozenset(one.split()), frozenset(other.split())
+    return 2 if first <= second or second <= first else int(alike >= FAINT)
+
+
+CITY = Comparator("city", ("differs", "resembles", "near", "same"), prepare_city, level_of_cities)
+
+DIFFERS, MISSING = 0, -1
+
+
+def level_of_postals(one: Postal, other: Postal) -> int:
+    """How alike two addresses are. A house is its number, street and place; a unit makes it a home."""
+    if one == other and one.street and one.number:
+        return 9
+    street, place = _streets(one, other), _places(one, other)
+    number = _numbers(one.number, other.number)
+    if street >= 1:
+        return _in_street(one, other, street, number, place)
+    if place <= 0:
+        return 0
+    if street == DIFFERS:
+        return 1
+    return 3 if place == 2 else 2
+
+
+def _in_street(one: Postal, other: Postal, street: int, number: int, place: int) -> int:
+    """The level where the streets are alike; a street of the same name elsewhere is weak."""
+    if number == 2 and place != DIFFERS:
+        if street == 1:
+            return 7
+        if one.unit != other.unit and one.unit and other.unit:
+            return 6
+        return 9
+    if number == 2:
+        return 8 if street == 2 else 4
+    if place == DIFFERS:
+        return 0
+    return 5 if number in (1, MISSING) else 4
+
+
+def _streets(one: Postal, other: Postal) -> int:
+    """2 same, 1 near, 0 different, -1 not said."""
+    if not one.street or not other.street:
+        return MISSING
+    if one.street == other.street:
+        return 2 if one.kind == other.kind or not (one.kind and other.kind) else 1
+    alike = likeness(one.street, other.street)
+    if alike >= CLOSE or one.street.replace(" ", "") == other.street.replace(" ", ""):
+        return 1
+    return int(alike >= NEAR or edits(one.street, other.street, 2) <= (2 if len(one.street) >= 6 else 1))
+
+
+def _numbers(one: str, other: str) -> int:
+    """2 same, 1 one digit off or another letter, 0 different, -1 not said."""
+    if not one or not other:
+        return MISSING
+    if one == other:
+        return 2
+    return int(max(len(one), len(other)) >= 2 and edits(one, other, 1) <= 1)
+
+
+def _places(one: Postal, other: Postal) -> int:
+    """2 same postcode or city, 1 near, 0 different, -1 not said."""
+    levels = []
+    if one.postcode and other.postcode:
+        levels.append(level_of_postcodes(one.postcode, other.postcode))
+    if one.city and other.city:
+        levels.append(level_of_cities(one.city, other.city))
+    if not levels:
+        return MISSING
+    best = max(levels)
+    return 2 if best == 3 else int(best == 2)
+
+
+POSTAL = Comparator(
+    "address",
+    (
+        "differs",
+        "same place, another street",
+        "near place, street not said",
+        "same place, street not said",
+        "same street, another number",
+        "same street, number not known or one digit off",
+        "same house, another unit",
+        "same number, street near",
+        "same number and street, another place",
+        "same",
+    ),
+    prepare_postal,
+    level_of_postals,
+)
