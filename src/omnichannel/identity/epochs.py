@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from omnichannel.identity.journal import Entry
@@ -29,18 +30,22 @@ def ties(number: int, points: Mapping[int, Point], entries: Iterable[Entry], pol
 def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ()) -> list[int]:
     """The moments at which new owners' times begin, oldest first; none if the address never changed hands.
 
-    A new owner is another account of the same address after a silence of `gap`, or whoever is tied to it after
-    its owner `left`. A function of the set: order and repetitions change nothing.
+    A new owner is another account of the same address after a silence of `gap`, or any other that is tied to it
+    after its owner `left`. Those that are tied to it at one moment share it. A function of the set: order and
+    repetitions change nothing.
     """
+    together: defaultdict[int, set[int]] = defaultdict(set)
+    for at, account in tied:
+        together[at].add(account)
     found: list[int] = []
     owners: set[int] = set()
     last = 0
-    for at, account in sorted(set(tied)):
-        gone = any(last <= moment <= at for moment in left) if owners else False
+    for at, accounts in sorted(together.items()):
+        gone = any(last <= moment <= at for moment in left)
         silent = gap is not None and at - last >= gap
-        if owners and account not in owners and (gone or silent):
+        if owners and owners.isdisjoint(accounts) and (gone or silent):
             found.append(at)
             owners = set()
-        owners.add(account)
+        owners |= accounts
         last = at
     return found

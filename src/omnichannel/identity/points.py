@@ -52,7 +52,8 @@ class Point:
 def owned(points: Iterable[Point], entries: Iterable[Entry]) -> list[Entry]:
     """The entries, each about the owners that the addresses had when it was written down.
 
-    An entry that names an address which is not among the points is left as it is.
+    Left as it is: what names an address which is not among the points, and what names two owners of one address,
+    for it says itself which ones.
     """
     times = _times(points)
     if not times:
@@ -81,7 +82,7 @@ def _at_its_time(entry: Entry, times: Mapping[int, list[Point]]) -> Entry:
         return entry
     one, other = ends.get(entry.one, entry.one), entry.other
     other = None if other is None else ends.get(other, other)
-    return replace(entry, one=one, other=None if other == one else other)
+    return entry if one == other else replace(entry, one=one, other=other)
 
 
 def _ends(entry: Entry) -> Iterator[int]:
