@@ -9,16 +9,16 @@ it rests on. A view for a laxer purpose starts from the customers of the stricte
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from omnichannel.identity.groups import Groups, Obstacle
-from omnichannel.identity.journal import Entry, live
-from omnichannel.identity.points import UNPROVEN, Point, owned
-from omnichannel.identity.policy import POLICY, Policy, rank
+from omnichannel.identity.journal import Entry
+from omnichannel.identity.links import counts, links
+from omnichannel.identity.points import Point, owned
+from omnichannel.identity.policy import POLICY, Policy
 from omnichannel.identity.shared import shared
-from omnichannel.model import Purpose, Strength
+from omnichannel.model import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,44 +74,14 @@ def derive(
     known = {point.id: point for point in points}
     counted = owned(known.values(), counts(entries, policy, at))
     groups = Groups(known, (entry for entry in counted if entry.kind == "refuse"), policy)
-    links: list[Entry] = []
+    tree: list[Entry] = []
     proven: Mapping[int, int] = {}
     for view in purpose.views:
         used, refused, common = _grow(groups, known, counted, view, policy)
-        links += used
+        tree += used
         owners = groups.owners()
         proven = proven or owners
-    return Partition(owners, tuple(links), tuple(refused), common, proven, purpose)
-
-
-def counts(entries: Iterable[Entry], policy: Policy = POLICY, at: int | None = None) -> list[Entry]:
-    """The entries that count at a moment: known by then, not taken back by then, not expired."""
-    if at is None:
-        return live(entries)
-    known = live(entry for entry in entries if entry.at <= at)
-    return [entry for entry in known if (ends := policy.expires(entry)) is None or ends > at]
-
-
-def joins(entry: Entry, purpose: Purpose = Purpose.DISCLOSE, policy: Policy = POLICY) -> bool:
-    """Whether an entry by itself makes one customer of two addresses, if nothing stands between them."""
-    if entry.other is None or entry.kind not in ("claim", "accept"):
-        return False
-    if policy.strength(entry).proves:
-        return True
-    return purpose is not Purpose.DISCLOSE and policy.likely(entry) >= policy.least[purpose]
-
-
-def mutual(entries: Iterable[Entry], policy: Policy = POLICY) -> list[Entry]:
-    """Claims that each side made of the other: nobody but the owner of both could have made the two.
-
-    Only what a sender says of themselves counts, in their own words: what was inferred never does. Give live
-    entries of proven senders: whoever only says who they are is an address of their own.
-    """
-    said: defaultdict[tuple[int, int], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.kind == "claim" and entry.other is not None and policy.strength(entry) is Strength.ASSERTED:
-            said[entry.one, entry.other].append(entry)
-    return [entry for (one, other), claims in said.items() if (other, one) in said for entry in claims]
+    return Partition(owners, tuple(tree), tuple(refused), common, proven, purpose)
 
 
 def _grow(
@@ -119,12 +89,9 @@ def _grow(
 ) -> tuple[list[Entry], list[RefusedLink], Mapping[int, str]]:
     """Join what the entries join for this purpose; the links used, those refused, and what is shared."""
     common = shared(points, entries, purpose, policy)
-    links = [entry for entry in entries if joins(entry, purpose, policy)]
-    if purpose is Purpose.DISCLOSE:
-        links += mutual((entry for entry in entries if _by_proven(entry, points)), policy)
     used: list[Entry] = []
     refused: list[RefusedLink] = []
-    for link in sorted(links, key=_order(policy)):
+    for link in links(points, entries, purpose, policy):
         one, other = link.pair
         if not groups.together(one, other):
             obstacle = _obstacle(groups, link, common, purpose, policy)
@@ -151,15 +118,3 @@ def _obstacle(
     return (
         None if policy.strength(link).proves or purpose is Purpose.DISCLOSE else groups.strangers(one, other)
     )
-
-
-def _by_proven(entry: Entry, points: Mapping[int, Point]) -> bool:
-    point = points.get(entry.one)
-    return point is None or point.scope != UNPROVEN
-
-
-def _order(policy: Policy) -> Callable[[Entry], tuple[int, float, int, tuple[int, int], str, int]]:
-    """Strongest first, then likeliest, then oldest; ties fall by what the entries say, last by their number."""
-    return lambda link: (
-        rank(policy.strength(link)), -policy.likely(link), link.at, link.pair, link.method, link.id,
-    )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omnichannel.errors import Conflict
-from omnichannel.identity.customers import Partition, counts, derive, joins
+from omnichannel.identity.customers import Partition, derive
 from omnichannel.identity.journal import Entry, undo
+from omnichannel.identity.links import counts, joins
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import POLICY, Policy
 from omnichannel.model import Purpose

@@ -18,13 +18,15 @@ class Method:
     """A way of knowing. `most` is the strength it never exceeds, `says` the reason in words.
 
     `likely`: how probable a claim made this way is, above 0 and at most 1; what is unproven counts in a view
-    only from that view's `least` on. `lasts`: after how many microseconds a claim expires; None for never.
+    only from that view's `least` on. `lasts`: after how many microseconds a claim expires; None for never. `own`:
+    whether senders say it of themselves, in their own words, so that what two addresses say of each other is proof.
     """
 
     most: Strength
     says: str
     likely: float = 1.0
     lasts: int | None = None
+    own: bool = False
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -38,11 +40,13 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "operator": Method(Strength.ATTESTED, "an operator vouches for it"),
         "import": Method(Strength.ATTESTED, "an operator vouches for the import that it came with"),
         "from": Method(Strength.ASSERTED, "a mail names it as its sender, and nothing proves that", 0.98),
-        "form": Method(Strength.ASSERTED, "it was filled in on a form", 0.98),
-        "text": Method(Strength.ASSERTED, "it was written in a message", 0.97),
+        "form": Method(Strength.ASSERTED, "it was filled in on a form", 0.98, own=True),
+        "text": Method(Strength.ASSERTED, "it was written in a message", 0.97, own=True),
         "contact_card": Method(Strength.ASSERTED, "it stands on a contact card that was sent", 0.7),
         "caller_id": Method(Strength.ASSERTED, "the caller's number says so, and can be forged", 0.95),
-        "profile": Method(Strength.ASSERTED, "it stands in a profile that its owner fills in", 0.95),
+        "profile": Method(
+            Strength.ASSERTED, "it stands in a profile that its owner fills in", 0.95, own=True
+        ),
         "signature": Method(Strength.INFERRED, "it stands in the signature of a mail", 0.95),
         "quoted": Method(Strength.INFERRED, "it stands in a quoted message", 0.3),
         "name": Method(Strength.INFERRED, "the names look alike", 0.3),
@@ -121,6 +125,11 @@ class Policy:
         """How strong an entry counts: what it says, or what its method may prove at most, if that is less."""
         method = self.methods.get(entry.method)
         return weaker(entry.strength, method.most) if method else entry.strength
+
+    def own(self, entry: Entry) -> bool:
+        """Whether an entry is what its sender says of themselves, unproven; of an unknown method, nobody knows."""
+        method = self.methods.get(entry.method)
+        return method is not None and method.own and self.strength(entry) is Strength.ASSERTED
 
     def says(self, entry: Entry) -> str:
         """The reason of an entry, in words: its own, else its method's."""

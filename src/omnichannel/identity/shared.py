@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from omnichannel.identity.blocked import is_blocked
 from omnichannel.identity.journal import Entry
+from omnichannel.identity.links import joins
 from omnichannel.identity.naming import people
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import Policy
@@ -51,9 +52,7 @@ def _accounts(
     """For each address the accounts that it is tied to, by kind and scope."""
     tied: defaultdict[int, defaultdict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
     for entry in entries:
-        if entry.kind != "claim" or entry.other is None:
-            continue
-        if not (policy.strength(entry).proves or purpose is not Purpose.DISCLOSE):
+        if entry.kind != "claim" or not joins(entry, purpose, policy):
             continue
         for near, far in (entry.pair, entry.pair[::-1]):
             point = points.get(far)
