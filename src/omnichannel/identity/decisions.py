@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from omnichannel.errors import Conflict
 from omnichannel.identity.customers import Partition, derive
 from omnichannel.identity.journal import Entry, undo
-from omnichannel.identity.links import counts, joins
-from omnichannel.identity.points import Point
+from omnichannel.identity.links import counts, links
+from omnichannel.identity.points import Point, owned
 from omnichannel.identity.policy import POLICY, Policy
 from omnichannel.model import Purpose
 
@@ -17,7 +17,7 @@ def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other
     """Raise Conflict if an operator may not say now that two addresses are one customer's.
 
     That is so when a live "never these two" stands between the customers that they belong to, or when one of
-    them is shared: such an address joins nobody. Give all entries of both customers.
+    them is shared: such an address joins nobody. Give all entries of both customers, as `owned` leaves them.
     """
     for number in (one, other):
         if number in partition.shared:
@@ -49,23 +49,27 @@ def unmerge(
 ) -> list[Entry]:
     """What to append so that two addresses of one customer are two customers', and stay so.
 
-    It is "never these two", and a `revoke` of every proof that then runs between the two sides; where the
-    cut falls is what `derive` makes of the refusal: the weakest, then youngest link gives way. To cut a
-    certain link, name its two ends. Messages follow their address, later ones too; `undo` of what was
-    appended restores everything. Give all entries of the customer. Raises Conflict if they are not one.
+    It is "never these two", and a `revoke` of everything that joins the two sides by then; where the cut falls
+    is what `derive` makes of the refusal: the weakest, then youngest link gives way. To cut a certain link, name
+    its two ends. An address that changed hands means who has it at `at`. Messages follow their address, later
+    ones too; `undo` of what was appended restores everything. Give all entries of the customer. Raises Conflict
+    if they are not one.
     """
     known, journal = list(points), list(entries)
-    before = derive(known, journal, policy=policy)
-    if not before.together(one, other):
-        raise Conflict(f"addresses {one} and {other} are not one customer's; there is nothing to undo")
     refusal = Entry(0, "refuse", one, other, because=because, actor=actor, source=source, at=at)
+    here, there = owned(known, [refusal])[0].pair
+    before = derive(known, journal, policy=policy)
+    if not before.together(here, there):
+        raise Conflict(f"addresses {one} and {other} are not one customer's; there is nothing to undo")
     after = derive(known, [*journal, refusal], policy=policy)
-    customer = before.customer_of[one]
+    told = counts(journal, policy)
+    meant = owned(known, told)
+    joining = set(links({point.id: point for point in known}, meant, Purpose.DISCLOSE, policy))
     cut = [
         entry
-        for entry in counts(journal)
-        if joins(entry, Purpose.DISCLOSE, policy)
-        and all(before.customer_of.get(end) == customer for end in entry.pair)
-        and not after.together(*entry.pair)
+        for entry, about in zip(told, meant, strict=True)
+        if about in joining
+        and all(before.together(here, end) for end in about.pair)
+        and not after.together(*about.pair)
     ]
     return [*undo(cut, at=at, actor=actor, because=because, source=source), refusal]
