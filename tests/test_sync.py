@@ -94,19 +94,19 @@ def test_customers_without_await(tmp_path: Path) -> None:
         items = [{"id": who, "from": who, "text": "hi"} for who in ("anna", "annie")]
         box.receive("chat", delivery(*items))
         box.work()
-        one = box.customers.accept(anna, annie, actor="zoe")
+        one = box.identity.merge(anna, annie, actor="zoe")
         assert box.customers.get(one.id) == box.customers.find(annie) == one
         assert len(box.customers.timeline(one.id)) == 2
-        assert box.customers.explain(anna, annie)
-        assert box.customers.suggestions() == []
-        decisions = box.customers.unmerge(anna, annie, actor="zoe")
+        assert box.identity.explain(anna, annie)
+        assert box.identity.suggestions() == []
+        decisions = box.identity.unmerge(anna, annie, actor="zoe")
         assert box.customers.find(annie) != box.customers.find(anna)
-        box.customers.undo(decisions, actor="zoe")
+        box.identity.undo(decisions, actor="zoe")
         assert box.customers.find(annie) == one
-        box.customers.refuse(anna, annie, actor="zoe")
+        box.identity.refuse(anna, annie, actor="zoe")
         with pytest.raises(Conflict):
-            box.customers.accept(anna, annie, actor="zoe")
-        assert [claim.method for claim in box.customers.claims(one.id)][-1] == "refuse"
+            box.identity.merge(anna, annie, actor="zoe")
+        assert [claim.method for claim in box.identity.claims(one.id)][-1] == "refuse"
 
 
 def test_errors_pass_through_as_they_are(tmp_path: Path) -> None:

@@ -22,10 +22,13 @@ from omnichannel.model import (
     Conversation,
     Customer,
     Draft,
+    Evidence,
     Happening,
     Message,
     Parked,
     Preview,
+    Purpose,
+    Strength,
     Suggestion,
 )
 
@@ -47,6 +50,7 @@ class SyncInbox:
         self._thread: threading.Thread | None = None
         self.conversations = SyncConversations(self)
         self.customers = SyncCustomers(self)
+        self.identity = SyncIdentity(self)
 
     def __enter__(self) -> Self:
         with self._door:
@@ -254,40 +258,75 @@ class SyncCustomers:
         self._wait = box.wait_for
         self._of = box.inbox.customers
 
-    def get(self, who: str) -> Customer:
+    def get(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer:
         """A customer by id."""
-        return self._wait(self._of.get(who))
+        return self._wait(self._of.get(who, purpose=purpose))
 
-    def find(self, address: Address) -> Customer | None:
+    def find(self, address: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer | None:
         """The customer with this address."""
-        return self._wait(self._of.find(address))
+        return self._wait(self._of.find(address, purpose=purpose))
 
-    def timeline(self, who: str) -> list[Message]:
+    def timeline(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> list[Message]:
         """Everything said to and by a customer."""
-        return self._wait(self._of.timeline(who))
+        return self._wait(self._of.timeline(who, purpose=purpose))
+
+
+class SyncIdentity:
+    """`inbox.identity` without `await`."""
+
+    def __init__(self, box: SyncInbox) -> None:
+        self._wait = box.wait_for
+        self._of = box.inbox.identity
 
     def claims(self, who: str) -> list[Claim]:
         """The journal about a customer's addresses."""
         return self._wait(self._of.claims(who))
 
-    def explain(self, one: Address, other: Address) -> list[str]:
+    def explain(self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> list[str]:
         """Why two addresses are one customer's, or are not."""
-        return self._wait(self._of.explain(one, other))
+        return self._wait(self._of.explain(one, other, purpose=purpose))
+
+    def as_of(
+        self, time: datetime, address: Address, *, purpose: Purpose = Purpose.DISCLOSE
+    ) -> tuple[Address, ...]:
+        """The addresses that were one customer's with this one at a moment."""
+        return self._wait(self._of.as_of(time, address, purpose=purpose))
 
     def suggestions(self) -> list[Suggestion]:
         """Customers who may be one."""
         return self._wait(self._of.suggestions())
 
-    def accept(
+    def observe(
+        self,
+        address: Address,
+        evidence: Sequence[Evidence] = (),
+        *,
+        facts: dict[str, str] | None = None,
+        strength: Strength = Strength.ATTESTED,
+        source: str = "",
+    ) -> Customer:
+        """Write down what another system knows of whoever has an address."""
+        observed = self._of.observe(address, evidence, facts=facts, strength=strength, source=source)
+        return self._wait(observed)
+
+    def accept(self, suggestion: str, *, actor: str, because: str = "") -> Customer:
+        """Say that a suggestion is right."""
+        return self._wait(self._of.accept(suggestion, actor=actor, because=because))
+
+    def merge(
         self, one: Address, other: Address, *, actor: str, because: str = "", even_unproven: bool = False
     ) -> Customer:
         """Vouch that two addresses are one customer's."""
-        accepted = self._of.accept(one, other, actor=actor, because=because, even_unproven=even_unproven)
-        return self._wait(accepted)
+        merged = self._of.merge(one, other, actor=actor, because=because, even_unproven=even_unproven)
+        return self._wait(merged)
 
-    def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> None:
+    def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Decide that two addresses are never one customer's."""
-        self._wait(self._of.refuse(one, other, actor=actor, because=because))
+        return self._wait(self._of.refuse(one, other, actor=actor, because=because))
+
+    def share(self, address: Address, *, actor: str, because: str = "") -> list[str]:
+        """Say that several people use an address."""
+        return self._wait(self._of.share(address, actor=actor, because=because))
 
     def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Take a merge back exactly."""

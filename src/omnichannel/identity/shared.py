@@ -17,7 +17,7 @@ from omnichannel.identity.naming import people
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.roles import is_role
-from omnichannel.model import Purpose
+from omnichannel.model import Address, Purpose
 
 
 def shared(
@@ -28,7 +28,7 @@ def shared(
     accounts = _accounts(points, entries, purpose, policy)
     for number, point in points.items():
         reason = (
-            standing(point)
+            (point.value and standing(point.address))
             or _crowd(point, accounts.get(number, {}), policy)
             or _several(point, purpose, policy)
         )
@@ -37,13 +37,11 @@ def shared(
     return found
 
 
-def standing(point: Point) -> str:
+def standing(address: Address) -> str:
     """Why nobody has such an address to themselves, whatever is known of it; empty if somebody may."""
-    if not point.value:
-        return ""
-    if is_blocked(point.kind, point.value):
+    if is_blocked(address.kind, address.value):
         return "it is a placeholder, not an address of somebody"
-    return "it is a role's, not a person's" if is_role(point.address) else ""
+    return "it is a role's, not a person's" if is_role(address) else ""
 
 
 def _accounts(
@@ -79,4 +77,5 @@ def _several(point: Point, purpose: Purpose, policy: Policy) -> str:
     if len(names) < policy.people or policy.kind(point.kind).account:
         return ""
     different = people(names)
-    return f"{' and '.join(different[:2])} use it" if len(different) >= policy.people else ""
+    shown = " and ".join(max(group, key=len) for group in different[:2])
+    return f"{shown} use it" if len(different) >= policy.people else ""

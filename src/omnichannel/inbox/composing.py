@@ -12,8 +12,7 @@ from pydantic import BaseModel
 from omnichannel.channel import Call, Channel
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
-from omnichannel.identity import is_one_time, mark
-from omnichannel.inbox.merging import UNPROVEN
+from omnichannel.identity import UNPROVEN, is_one_time, mark
 from omnichannel.inbox.placing import KEY
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, conversations, messages, outbox, people, records

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from omnichannel.channel import Channel
-from omnichannel.identity import Token, digest, is_one_time, joins, read_mark
+from omnichannel.identity import UNPROVEN, Token, digest, is_one_time, read_mark
 from omnichannel.inbox import merging
 from omnichannel.model import Event, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
@@ -28,8 +28,12 @@ class Place(NamedTuple):
 
 
 def thread_key(thread: str, person: people.Person, *, public: bool) -> str:
-    """Under which key a platform's thread is remembered: in public, several people write in one thread."""
-    return f"{thread} {person.value}" if public else thread
+    """Under which key a platform's thread is remembered: in public, several people write in one thread.
+
+    Whoever was given somebody's old number goes on in no conversation of theirs.
+    """
+    key = f"{thread} {person.value}" if public else thread
+    return f"{key} since {person.since}" if person.since else key
 
 
 class Placer:
@@ -179,13 +183,11 @@ def redeem(
         token = replace(token, conversation=conversations.current(tx, token.conversation))
         given_to = people.get(tx, token.address)
         # Who only says who they are is nobody in particular: a link that was given to them joins no customer.
-        proven = people.weakest(strength) if given_to.scope == merging.UNPROVEN else strength
+        proven = people.weakest(strength) if given_to.scope == UNPROVEN else strength
         source = tx.ids.show("conversation", token.conversation)
-        claim = token.claim(person.id, proven, at=at, source=source)
+        claim = token.claim(person.root, proven, at=at, source=source)
         if claim is not None:
-            people.write(tx, claim)
-            if joins(claim):
-                merging.regroup(tx, claim.pair, because="a one-time token came back")
+            merging.write(tx, claim, because="a one-time token came back")
         records.happened(
             tx,
             "conversation.continued",

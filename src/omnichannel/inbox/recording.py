@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
-from omnichannel.identity import mentioned
+from omnichannel.identity import UNPROVEN, mentioned
 from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import came_over, recognise
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
-from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
+from omnichannel.store import Tx, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
 
 
@@ -21,7 +21,7 @@ def apart(party: Party) -> Party:
     Or else a mail with a forged From would stand in the history of the customer that it names, and what is
     told to that customer would be told to the forger.
     """
-    return party.model_copy(update={"address": party.address.model_copy(update={"scope": merging.UNPROVEN})})
+    return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
 
 
 class Recorder:
@@ -87,9 +87,13 @@ class Recorder:
         """Who wrote, with everything that the message says about their other addresses."""
         sender = event.sender if event.strength.proves else apart(event.sender)
         person = people.meet(self.tx, sender, event.strength, event.method, number, self.received_at)
+        source = self.tx.ids.show("message", number)
+        if sender.name:
+            merging.say(
+                self.tx, person, facts.NAME, sender.name, event.strength, source=source, at=self.received_at
+            )
         evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
         if evidence:
-            source = self.tx.ids.show("message", number)
             merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
             person = people.get(self.tx, person.id)
         return person

@@ -13,12 +13,20 @@ from omnichannel.model.part import Part, set_apart, written
 
 
 class Reached(Value):
-    """One address of a customer, with the strongest reason to believe that it is theirs."""
+    """One address of a customer, with the strongest reason to believe that it is theirs.
+
+    `unproven`: it is theirs only as far as anybody says (purposes other than *disclose*): mark it wherever it is
+    shown. `shared`: why it is nobody's alone; empty if it is theirs. `since`: since when they have it, where it was
+    somebody else's before.
+    """
 
     address: Address
     name: str = ""
     strength: Strength
     because: str = ""
+    unproven: bool = False
+    shared: str = ""
+    since: UtcTime | None = None
 
 
 class Customer(Value):

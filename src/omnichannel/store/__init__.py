@@ -1,8 +1,8 @@
 """The store: it remembers. Every SQL statement stands here once; two small drivers run them.
 
-`arrivals` what came in · `people` who wrote, and the journal that says who they are · `conversations`,
-`messages` and the platforms' `externals` · `queue` what waits for handlers · `outbox` what waits to be sent ·
-`records` tokens, agents, happenings. Each is functions over a `Tx`; the `Store` runs them in groups on its
+`arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `journal` what says who is
+one · `conversations`, `messages` and the platforms' `externals` · `queue` what waits for handlers · `outbox` what
+waits to be sent · `records` tokens, agents, happenings. Each is functions over a `Tx`; the `Store` runs them in groups on its
 own thread (`engine`).
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from omnichannel.clock import Clock
+from omnichannel.identity import POLICY, Policy
 from omnichannel.store.engine import Engine
 from omnichannel.store.opening import driver_for, enter, findings, migrate
 from omnichannel.store.tx import Tx
@@ -28,13 +29,13 @@ class Store:
     SchemaError where a newer omnichannel made the tables, and the driver's own errors.
     """
 
-    def __init__(self, url: str, workspace: str, clock: Clock) -> None:
+    def __init__(self, url: str, workspace: str, clock: Clock, policy: Policy = POLICY) -> None:
         connect, words = driver_for(url)
         self._engine = Engine(connect)
         self._engine.start()
         try:
             self._engine.wait_for(lambda driver: migrate(driver, words))
-            self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock))
+            self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock, policy))
         except BaseException:
             self._engine.close()
             raise

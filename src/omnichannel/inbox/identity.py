@@ -1,0 +1,250 @@
+"""`inbox.identity`: why addresses are one customer's, and the decisions about who is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from omnichannel.clock import micros, moment
+from omnichannel.errors import NotFound, UsageError
+from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, suggestions, undo, unmerge
+from omnichannel.inbox import merging
+from omnichannel.inbox.customers import RunJob, customer, number_of
+from omnichannel.inbox.merging import around, regroup
+from omnichannel.model import Address, Claim, Customer, Evidence, Purpose, Strength, Suggestion
+from omnichannel.store import Tx, journal, people, records
+
+
+class Identity:
+    """Every claim about who is one customer, and every decision. Addresses are `Address` values.
+
+    Nothing here is ever overwritten: whatever was decided can be taken back exactly with `undo`, by the ids that
+    the decision gave.
+    """
+
+    def __init__(self, run: RunJob) -> None:
+        self._run = run
+
+    # ------------------------------------------------------------------------------------------ what is known
+
+    async def claims(self, who: str) -> list[Claim]:
+        """Every claim, decision, refusal and revocation about a customer's addresses, oldest first."""
+
+        def job(tx: Tx) -> list[Claim]:
+            found = people.members(tx, people.get(tx, number_of(tx, who)).customer)
+            entries = journal.about(tx, sorted({person.root for person in found}))
+            revoked = {entry.target for entry in entries if entry.kind == "revoke"}
+            return [_claim(tx, entry, revoked=entry.id in revoked) for entry in entries]
+
+        return await self._run(job)
+
+    async def explain(
+        self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE
+    ) -> list[str]:
+        """Why two addresses are one customer's, or are not, in sentences; raises NotFound for unknown ones."""
+
+        def job(tx: Tx) -> list[str]:
+            a, b = _known(tx, one), _known(tx, other)
+            found = around(tx, [a.id, b.id], purpose)
+            return explain(found.derive(tx.policy, purpose), a.id, b.id, found.spelt, tx.policy)
+
+        return await self._run(job)
+
+    async def as_of(
+        self, time: datetime, address: Address, *, purpose: Purpose = Purpose.DISCLOSE
+    ) -> tuple[Address, ...]:
+        """The addresses that were one customer's with this one at a moment, as far as was known by then.
+
+        What was written down later does not count, nor what was taken back before. Raises NotFound.
+        """
+
+        def job(tx: Tx) -> tuple[Address, ...]:
+            then = micros(time)
+            person = people.find(tx, address, then) or _known(tx, address)
+            found = around(tx, [person.id], purpose)
+            partition = found.derive(tx.policy, purpose, then)
+            together = partition.members(partition.customer_of[person.id])
+            return tuple(found.people[number].address for number in together)
+
+        return await self._run(job)
+
+    async def suggestions(self) -> list[Suggestion]:
+        """Customers who may be one, unproven, most likely first: for a person to decide."""
+
+        def job(tx: Tx) -> list[Suggestion]:
+            entries = journal.undecided(tx)
+            found = around(tx, sorted({number for entry in entries for number in entry.pair}))
+            partition = found.derive(tx.policy)
+            return [
+                Suggestion(
+                    id=tx.ids.show("claim", one.entries[0].id),
+                    one=found.people[one.one].address,
+                    other=found.people[one.other].address,
+                    strength=one.strength,
+                    score=one.score,
+                    because=one.because,
+                )
+                for one in suggestions(partition.customer_of, entries, partition.shared, tx.policy)
+            ]
+
+        return await self._run(job)
+
+    # ------------------------------------------------------------------------------------------- what is added
+
+    async def observe(
+        self,
+        address: Address,
+        evidence: Sequence[Evidence] = (),
+        *,
+        facts: dict[str, str] | None = None,
+        strength: Strength = Strength.ATTESTED,
+        source: str = "",
+    ) -> Customer:
+        """Write down what another system knows of whoever has an address; the customer that follows from it.
+
+        `evidence` are further addresses of theirs, each as strong as its method may be; `facts` what is known of
+        them (`name`, `street`, `born`…). `strength`: how well this source knows that they are at `address`:
+        `attested` where an operator vouches for it, `asserted` where it was only typed there.
+        """
+
+        def job(tx: Tx) -> Customer:
+            now = tx.now()
+            person = people.observed(tx, address, strength, "import", source, now)
+            for field, value in sorted((facts or {}).items()):
+                merging.say(tx, person, field, value, strength, source=source, at=now)
+            merging.add_evidence(tx, person, evidence, source=source, at=now)
+            return customer(tx, person.id)
+
+        return await self._run(job)
+
+    # ------------------------------------------------------------------------------------------------ decisions
+
+    async def accept(self, suggestion: str, *, actor: str, because: str = "") -> Customer:
+        """Say that a suggestion is right, by its id; the customer. Raises as `merge` does."""
+
+        def job(tx: Tx) -> tuple[Address, Address]:
+            one, other = journal.entry(tx, tx.ids.find("claim", suggestion)).pair
+            return people.get(tx, one).address, people.get(tx, other).address
+
+        one, other = await self._run(job)
+        return await self.merge(one, other, actor=actor, because=because)
+
+    async def merge(
+        self, one: Address, other: Address, *, actor: str, because: str = "", even_unproven: bool = False
+    ) -> Customer:
+        """Vouch that two addresses are one customer's; the customer. Raises Conflict after a refusal.
+
+        Where nothing proves who writes from an address, whoever forges it would be this customer from now on: that
+        raises UsageError, unless `even_unproven` says that it is meant.
+        """
+        if not even_unproven and UNPROVEN in (one.scope, other.scope):
+            raise UsageError(
+                "nothing proves who writes from there, and every forgery would be this customer; send them a link "
+                "with continue_on, set `trusted` for the mailbox, or pass even_unproven=True"
+            )
+
+        def job(tx: Tx) -> Customer:
+            a, b = _two(tx, one, other)
+            found = around(tx, [a.id, b.id])
+            check_accept(found.derive(tx.policy), found.entries, a.id, b.id)
+            _append(tx, [_decision("accept", a, b, actor, because, tx.now())], actor, because)
+            return customer(tx, a.id)
+
+        return await self._run(job)
+
+    async def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
+        """Decide that two addresses are never one customer's, whatever comes later; one customer is parted.
+
+        Returns the ids of what was written, for `undo`.
+        """
+
+        def job(tx: Tx) -> list[str]:
+            a, b = _two(tx, one, other)
+            return _append(tx, [_decision("refuse", a, b, actor, because, tx.now())], actor, because)
+
+        return await self._run(job)
+
+    async def share(self, address: Address, *, actor: str, because: str = "") -> list[str]:
+        """Say that several people use an address: it is nobody's, and joins nobody. Returns ids for `undo`."""
+
+        def job(tx: Tx) -> list[str]:
+            person = _known(tx, address)
+            entry = Entry(0, "share", person.root, because=because, actor=actor, at=tx.now())
+            return _append(tx, [entry], actor, because)
+
+        return await self._run(job)
+
+    async def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
+        """Take a merge back exactly: every message, later ones too, is again its own customer's.
+
+        Returns the ids of what was written, for `undo`. Raises Conflict if they are not one customer's.
+        """
+
+        def job(tx: Tx) -> list[str]:
+            a, b = _two(tx, one, other)
+            found = around(tx, [a.id, b.id])
+            entries = unmerge(
+                found.points, found.entries, a.id, b.id, tx.policy, at=tx.now(), actor=actor, because=because
+            )
+            return _append(tx, entries, actor, because)
+
+        return await self._run(job)
+
+    async def undo(self, decisions: Sequence[str], *, actor: str, because: str = "") -> None:
+        """Take back decisions (`merge`, `refuse`, `share`, `unmerge`) or claims, by their ids: as if never made."""
+
+        def job(tx: Tx) -> None:
+            entries = [journal.entry(tx, tx.ids.find("claim", decision)) for decision in decisions]
+            _append(tx, undo(entries, at=tx.now(), actor=actor, because=because), actor, because)
+
+        await self._run(job)
+
+
+def _known(tx: Tx, address: Address) -> people.Person:
+    person = people.find(tx, address)
+    if person is None:
+        raise NotFound(f"{address} never wrote to this workspace")
+    return person
+
+
+def _two(tx: Tx, one: Address, other: Address) -> tuple[people.Person, people.Person]:
+    if one == other:
+        raise UsageError(f"{one} is one address; a decision is about two different ones")
+    return _known(tx, one), _known(tx, other)
+
+
+def _decision(
+    kind: Literal["accept", "refuse"], one: people.Person, other: people.Person, actor: str, because: str, at: int
+) -> Entry:
+    return Entry(id=0, kind=kind, one=one.root, other=other.root, because=because, actor=actor, at=at)
+
+
+def _append(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[str]:
+    numbers = [journal.write(tx, entry) for entry in entries]
+    for entry in entries:
+        records.happened(
+            tx,
+            f"customer.{entry.kind}",
+            customer=people.get(tx, entry.one).customer,
+            actor=actor,
+            detail={"because": because} if because else None,
+        )
+    regroup(tx, {number for entry in entries for number in entry.pair}, actor=actor, because=because)
+    return [tx.ids.show("claim", number) for number in numbers]
+
+
+def _claim(tx: Tx, entry: Entry, *, revoked: bool) -> Claim:
+    expires = tx.policy.expires(entry)
+    return Claim(
+        id=tx.ids.show("claim", entry.id),
+        address=people.get(tx, entry.one).address,
+        other=people.get(tx, entry.other).address if entry.other is not None else None,
+        strength=entry.strength,
+        method=entry.method if entry.kind == "claim" else entry.kind,
+        source=entry.source or entry.actor,
+        because=tx.policy.says(entry),
+        at=moment(entry.at),
+        expires_at=moment(expires) if expires is not None else None,
+        revoked=revoked,
+    )

@@ -1,0 +1,80 @@
+"""The journal that says which addresses are one customer's: only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from omnichannel.errors import NotFound
+from omnichannel.identity import Entry
+from omnichannel.identity.journal import Kind
+from omnichannel.model import Strength
+from omnichannel.store.tx import Tx, marks
+
+_ENTRY = "id, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely"
+
+
+def write(tx: Tx, entry: Entry) -> int:
+    """Add an entry to the journal, for ever; its number."""
+    number = tx.ids.new()
+    tx.run(
+        f"INSERT INTO journal (workspace, {_ENTRY}) VALUES ({marks(_ENTRY.split())}, ?)",
+        tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
+        entry.because, entry.actor, entry.source, entry.at, entry.expires_at, entry.likely,
+    )  # fmt: skip
+    return number
+
+
+def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
+    """Every entry that names one of these addresses, oldest first."""
+    found: dict[int, Entry] = {}
+    for start in range(0, len(addresses), 200):
+        some = addresses[start : start + 200]
+        for column in ("one", "other"):
+            rows = tx.all(
+                f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND {column} IN ({marks(some)})",
+                tx.ws,
+                *some,
+            )
+            found.update((entry.id, entry) for entry in map(_entry, rows))
+    return [found[number] for number in sorted(found)]
+
+
+def entry(tx: Tx, number: int) -> Entry:
+    """An entry of the journal; raises NotFound."""
+    row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ?", tx.ws, number)
+    if row is None:
+        raise NotFound("there is no such entry in this workspace's journal")
+    return _entry(row)
+
+
+def undecided(tx: Tx) -> list[Entry]:
+    """Every claim between two addresses that proves nothing yet, and every refusal, with what was decided on them.
+
+    Refusals between any addresses, because "never these two" parts whole customers.
+    """
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR"
+        " (kind = 'claim' AND other IS NOT NULL AND strength IN ('asserted', 'inferred'))) ORDER BY id",
+        tx.ws,
+    )
+    return about(tx, sorted({number for row in rows for number in _entry(row).pair}))
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    number, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely = row
+    return Entry(
+        id=cast("int", number),
+        kind=cast("Kind", kind),
+        one=cast("int", one),
+        other=cast("int | None", other),
+        strength=Strength(str(strength)),
+        method=str(method),
+        target=cast("int | None", target),
+        because=str(because),
+        actor=str(actor),
+        source=str(source),
+        at=cast("int", at),
+        expires_at=cast("int | None", expires_at),
+        likely=cast("float | None", likely),
+    )
