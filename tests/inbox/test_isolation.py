@@ -17,7 +17,7 @@ from omnichannel.errors import NotFound
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.identity import Identity
-from omnichannel.model import Address
+from omnichannel.model import Address, Strength
 from tests.inbox.desk import Desk
 
 # Parameters that name something of this workspace, and what they name.
@@ -46,7 +46,20 @@ OTHERS: dict[str, Any] = {
     "time": datetime(2030, 1, 1, tzinfo=UTC),
     "attachment": Attachment(name="a.txt"),
 }
-NAMES_NOBODY = {"purpose", "evidence", "facts", "strength", "source", "on", "public", "subject", "automatic", "assignee", "most", "sign"}
+NAMES_NOBODY = {
+    "purpose",
+    "evidence",
+    "facts",
+    "strength",
+    "source",
+    "on",
+    "public",
+    "subject",
+    "automatic",
+    "assignee",
+    "most",
+    "sign",
+}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
 OPEN = {("customers", "find"), ("identity", "observe")}

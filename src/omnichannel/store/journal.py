@@ -53,11 +53,12 @@ def undecided(tx: Tx) -> list[Entry]:
 
     Refusals between any addresses, because "never these two" parts whole customers.
     """
+    weak = [name for name, method in tx.policy.methods.items() if not method.most.proves]
     rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR"
-        " (kind = 'claim' AND other IS NOT NULL AND strength IN ('asserted', 'inferred'))) ORDER BY id",
-        tx.ws,
-    )
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR (kind = 'claim'"
+        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)})))) ORDER BY id",
+        tx.ws, *weak,
+    )  # fmt: skip
     return about(tx, sorted({number for row in rows for number in _entry(row).pair}))
 
 
