@@ -16,7 +16,7 @@ from omnichannel.identity.links import joins
 from omnichannel.identity.naming import people
 from omnichannel.identity.points import Point
 from omnichannel.identity.policy import Policy
-from omnichannel.identity.roles import is_role
+from omnichannel.identity.roles import is_household, is_role
 from omnichannel.model import Address, Purpose
 
 
@@ -41,6 +41,8 @@ def standing(address: Address) -> str:
     """Why nobody has such an address to themselves, whatever is known of it; empty if somebody may."""
     if is_blocked(address.kind, address.value):
         return "it is a placeholder, not an address of somebody"
+    if is_household(address):
+        return "it is a family's, not a person's"
     return "it is a role's, not a person's" if is_role(address) else ""
 
 

@@ -1,0 +1,55 @@
+"""The name that an e-mail address spells: sarah.jacobs17@ is Sarah Jacobs, and gregorylemke@ some Gregory Lemke."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from omnichannel.identity.likeness.compare import fold
+from omnichannel.identity.naming import plain
+
+_JOINT = re.compile(r"[._-]+")
+_SHORTEST = 4  # letters of a name that is looked for inside a word
+
+
+def spelled(local: str, names: Iterable[str]) -> str:
+    """The name in the part before the @, "" if none is seen; run together, it is cut where one of `names` ends.
+
+    A family name that stands in `names` is put last; without one, the order is not known.
+    """
+    words = [word for word in _JOINT.split(re.sub(r"\d+$", "", local)) if word]
+    if not words or not all(word.isalpha() for word in words):
+        return ""
+    known = list(names)
+    if len(words) > 1:
+        families = {part for name in known for part in _parts(name)[-1:]}
+        return _written(sorted(words, key=families.__contains__))
+    return next((found for name in known if (found := _cut(words[0], _parts(name)))), "")
+
+
+def _cut(word: str, parts: Sequence[str]) -> str:
+    """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word."""
+    for part in sorted((part for part in parts if len(part) >= _SHORTEST), key=len, reverse=True):
+        if word == part:
+            return part.title()
+        if word.endswith(part):
+            return _written([word.removesuffix(part), part])
+        if word.startswith(part):
+            rest = word.removeprefix(part)
+            return _written([rest, part] if part == parts[-1] else [part, rest])
+    return ""
+
+
+def _written(words: Iterable[str]) -> str:
+    """As a name is written: the initials with their dots, and first."""
+    ordered = sorted(words, key=lambda word: len(word) > 1)
+    return " ".join(f"{word.upper()}." if len(word) == 1 else word.title() for word in ordered)
+
+
+@lru_cache(maxsize=65_536)
+def _parts(name: str) -> tuple[str, ...]:
+    """The parts of a name as an address spells them, the family name last."""
+    family, comma, given = plain(name).partition(",")
+    said = f"{given} {family}" if comma else family
+    return tuple("".join(char for char in fold(word) if char.isalnum()) for word in said.split())
