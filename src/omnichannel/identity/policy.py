@@ -121,6 +121,11 @@ class Policy:
         default_factory=lambda: {Purpose.ASSIST: 0.9, Purpose.ANALYTICS: 0.5}
     )
 
+    def __post_init__(self) -> None:
+        assist, analytics = (self.least.get(view) for view in (Purpose.ASSIST, Purpose.ANALYTICS))
+        if assist is None or analytics is None or assist < analytics:
+            raise ValueError("least: give assist and analytics, and analytics no more than assist, for it joins more")
+
     def strength(self, entry: Entry) -> Strength:
         """How strong an entry counts: what it says, or what its method may prove at most, if that is less."""
         method = self.methods.get(entry.method)
