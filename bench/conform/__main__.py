@@ -18,7 +18,9 @@ from omnichannel import plugins
 
 # A kind is judged by the module of its name beside this one.
 HERE = pathlib.Path(__file__).parent
-KINDS = tuple(kind for kind in plugins.kinds() if (HERE / f"{kind}.py").exists())
+# The example of somebody else's channel is read where it stands, installed or not.
+EXAMPLES = ("line",)
+KINDS = tuple(kind for kind in sorted({*plugins.kinds(), *EXAMPLES}) if (HERE / f"{kind}.py").exists())
 
 ALL = Fraction(1)
 REQUIRED = {

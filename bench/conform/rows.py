@@ -35,11 +35,12 @@ Judge = Callable[[str, bytes, dict], Iterator[tuple[str, object]]]
 
 
 def sources(folders: Iterable[Path], suffixes: Sequence[str] = (".json",)) -> Iterator[Source]:
-    """The source in each folder; `expected.json` beside the files says what it expects."""
+    """The source in each folder that has files; `expected.json` beside them says what it expects."""
     for folder in sorted(path for path in folders if path.is_dir()):
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in suffixes}
         cases = json.loads(files.pop("expected.json", b'{"cases":{}}'))["cases"]
-        yield Source(folder.name, files, {name: case["expected"] for name, case in cases.items()})
+        if files:
+            yield Source(folder.name, files, {name: case["expected"] for name, case in cases.items()})
 
 
 def is_json(body: bytes) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bench.faults_kit import fault, says, webhook
+from collections.abc import Callable
+
+from bench.faults_kit import FAULTS, Fault, always, fault, says, webhook
 from omnichannel.model import TextLimit, Window
 from omnichannel.testing.checks.declared import PARTS
 from omnichannel.testing.subject import Subject
@@ -86,28 +88,24 @@ def claims_or_hides_splitting(subject: Subject) -> Subject:
     return says(subject, text=text.model_copy(update={"splits": not text.splits}))
 
 
-@fault("can", webhook)
-def is_wrong_about_the_signature(subject: Subject) -> Subject:
-    """Whether the proof binds the body is told wrongly."""
-    return says(subject, signs_body=not subject.kind.can.signs_body)
+_TOLD_WRONGLY = {
+    "the_signature": "signs_body", "edits": "edits", "typing": "typing", "echoes": "echoes", "links": "continues",
+    "files": "fetches", "history": "history", "answers": "answers", "public": "public",
+}  # fmt: skip
+"""What is either so or not, and where that is said."""
 
 
-@fault("can")
-def is_wrong_about_edits(subject: Subject) -> Subject:
-    """Whether edits come is told wrongly."""
-    return says(subject, edits=not subject.kind.can.edits)
+def _told_wrongly(member: str) -> Callable[[Subject], Subject]:
+    """The channel says the opposite of what is so."""
+    return lambda subject: says(subject, **{member: not getattr(subject.kind.can, member)})
 
 
-@fault("can")
-def is_wrong_about_typing(subject: Subject) -> Subject:
-    """Whether typing is seen is told wrongly."""
-    return says(subject, typing=not subject.kind.can.typing)
-
-
-@fault("can")
-def is_wrong_about_echoes(subject: Subject) -> Subject:
-    """Whether our own words come back is told wrongly."""
-    return says(subject, echoes=not subject.kind.can.echoes)
+FAULTS.extend(
+    Fault(
+        f"is_wrong_about_{what}", "can", _told_wrongly(member), webhook if member == "signs_body" else always
+    )
+    for what, member in _TOLD_WRONGLY.items()
+)
 
 
 @fault("can")
@@ -117,39 +115,9 @@ def is_wrong_about_statuses(subject: Subject) -> Subject:
 
 
 @fault("can")
-def is_wrong_about_links(subject: Subject) -> Subject:
-    """Whether a link carries a token is told wrongly."""
-    return says(subject, continues=not subject.kind.can.continues)
-
-
-@fault("can")
-def is_wrong_about_files(subject: Subject) -> Subject:
-    """Whether files lie at the platform is told wrongly."""
-    return says(subject, fetches=not subject.kind.can.fetches)
-
-
-@fault("can")
-def is_wrong_about_history(subject: Subject) -> Subject:
-    """Whether the past can be fetched is told wrongly."""
-    return says(subject, history=not subject.kind.can.history)
-
-
-@fault("can")
 def is_wrong_about_signs(subject: Subject) -> Subject:
     """Which passing signs can be given is told wrongly."""
     return says(subject, signals=subject.kind.can.signals ^ {"typing"})
-
-
-@fault("can")
-def is_wrong_about_answers(subject: Subject) -> Subject:
-    """Whether an answer points at something is told wrongly."""
-    return says(subject, answers=not subject.kind.can.answers)
-
-
-@fault("can")
-def is_wrong_about_public(subject: Subject) -> Subject:
-    """Whether it is public is told wrongly."""
-    return says(subject, public=not subject.kind.can.public)
 
 
 @fault("can", lambda subject: not subject.kind.can.subject)

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from ipaddress import ip_address
 
 import httpcore
 import httpx
 
 from omnichannel.channel import Call, Channel, Response
+from omnichannel.toolbox import is_loopback
 
 MOST_BYTES = 1024 * 1024
 """The longest answer that is read. Platforms answer a send with less than 10 kB."""
@@ -72,7 +72,7 @@ class HttpSender:
     def _refuse_exposure(self, url: httpx.URL) -> None:
         if url.scheme not in ("https", "http") or not url.host:
             raise _Unsendable(f"{url.scheme or 'no scheme'}: only https:// addresses can be called")
-        if url.scheme == "http" and not (self._plain_http or _is_loopback(url.host)):
+        if url.scheme == "http" and not (self._plain_http or is_loopback(url.host)):
             raise _Unsendable(f"http://{url.host} would show credentials to the network; use https://")
 
 
@@ -155,15 +155,6 @@ def _headers(call: Call, credentials: Mapping[str, str]) -> list[tuple[str, str]
     return [(name, value) for name, value in call.headers if name.lower() not in proven] + list(
         credentials.items()
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _failed(request: httpx.Request, error: Exception, seconds: float, *, out: bool) -> str:

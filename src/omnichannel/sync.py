@@ -35,6 +35,12 @@ from omnichannel.model import (
 T = TypeVar("T")
 
 
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped, and end it as `asyncio.run` would: nothing is left half closed."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.get_loop().run_forever()
+
+
 class SyncInbox:
     """An inbox without `await`. Use it as a context manager; safe to call from several threads.
 
@@ -71,8 +77,8 @@ class SyncInbox:
                     self._end()
 
     def _begin(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="omnichannel-sync", daemon=True)
+        loop = self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=_serve, args=(loop,), name="omnichannel-sync", daemon=True)
         self._thread.start()
         try:
             self._inbox.open()
@@ -85,7 +91,6 @@ class SyncInbox:
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
-            loop.close()
 
     @property
     def inbox(self) -> Core:

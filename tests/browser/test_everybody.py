@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -215,7 +216,7 @@ async def test_the_pass_is_kept_where_no_address_and_no_other_site_sees_it() -> 
         kept = await page.evaluate(
             "Object.entries(localStorage).find(([key]) => key.endsWith(' session'))[1]"
         )
-        token = __import__("json").loads(kept)["token"]
+        token = json.loads(kept)["token"]
         assert token
         assert not [url for url in asked if token in url]
         assert await person.cookies() == []

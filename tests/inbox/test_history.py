@@ -153,6 +153,24 @@ async def test_importing_twice_brings_nothing_twice(opened: Callable[..., Inbox]
     assert texts == ["anna 2 h ago", "anna 1 h ago", "anna 0 h ago"]
 
 
+async def test_what_is_counted_are_deliveries_whatever_is_in_them(opened: Callable[..., Inbox]) -> None:
+    """Fresh is one whose key is not known: it may hold many messages, and messages that are known already."""
+
+    class Keyed(Record):
+        async def fetch(self, cursor: str) -> Batch:
+            several = [("a", delivery(said(3), said(2))), ("b", delivery(said(1))), ("c", delivery(said(0)))]
+            kept = tuple(one.model_copy(update={"key": key}) for key, one in several[: 3 if cursor else 2])
+            return Batch(deliveries=kept, cursor="on")
+
+    async with opened(Keyed([])) as inbox:
+        await inbox.receive("old", delivery(said(1)))
+        await inbox.work()
+        assert await inbox.import_history("old", SINCE) == Imported("old", "record", 2, 2)
+        (past,), (live,) = await inbox.conversations.closed(), await inbox.conversations.open()
+        assert (past.messages, live.messages) == (2, 1)
+        assert await inbox.import_history("old", SINCE) == Imported("old", "record", 3, 1)
+
+
 async def test_what_we_said_then_stands_beside_it(opened: Callable[..., Inbox]) -> None:
     ours = said(1, "us", to="anna", id="ours")
     async with opened(Record([[said(2), ours]])) as inbox:

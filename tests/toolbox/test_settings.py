@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from omnichannel.errors import ConfigError
-from omnichannel.toolbox import host_of, secret_of
+from omnichannel.toolbox import host_of, is_loopback, secret_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,15 @@ def test_a_secret_can_stand_in_a_header(given: str | SecretStr) -> None:
         secret_of(given, "token", "Make one")
     assert caught.value.setting == "token"
     assert "two" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.10", "::1"])
+def test_this_machine_is_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "10.0.0.1", "0.0.0.0", "::", "127.1", "localhost.example", "127.0.0.1.nip.io", "api.example"]
+)
+def test_no_other_host_is_taken_for_this_machine(host: str) -> None:
+    assert not is_loopback(host)

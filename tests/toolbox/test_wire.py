@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omnichannel.errors import Malformed
-from omnichannel.toolbox import is_object, items, load_form, load_json, need, number, obj, string
+from omnichannel.model import Address, Event, Ignored, Unreadable
+from omnichannel.toolbox import (
+    Json,
+    guarded,
+    is_object,
+    items,
+    load_form,
+    load_json,
+    need,
+    number,
+    obj,
+    string,
+)
 
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 values = st.recursive(
@@ -162,3 +175,27 @@ def test_what_is_needed_and_missing_is_named() -> None:
     for value in ({}, {"id": ""}, {"id": None}, {"id": []}, [], None):
         with pytest.raises(Malformed, match="id is missing"):
             need(value, "id")  # type: ignore[arg-type]
+
+
+def _read(value: Json) -> Iterator[Event]:
+    """What a careless reader does: it gives something, and only then finds out that it cannot go on."""
+    yield Ignored(reason="seen")
+    Address(kind=need(value, "kind"), value=need(value, "id"))
+    yield Ignored(reason="well")
+
+
+def test_an_item_is_read_whole_or_not_at_all() -> None:
+    """One that lacks something, or holds what the model refuses, is told with its place, and nothing else of it."""
+    assert guarded(_read, {"kind": "sms", "id": "1"}, "/0") == (
+        Ignored(reason="seen"),
+        Ignored(reason="well"),
+    )
+    assert guarded(_read, {"kind": "sms"}, "/1") == (Unreadable(reason="id is missing", where="/1"),)
+    (long,) = guarded(_read, {"kind": "sms", "id": "1" * 10_000}, "/2")
+    assert isinstance(long, Unreadable)
+    assert (long.where, len(long.reason) <= 500) == ("/2", True)
+
+
+def test_a_mistake_of_the_reader_is_not_hidden() -> None:
+    with pytest.raises(KeyError):
+        guarded(lambda item: [item["missing"]], {}, "/0")

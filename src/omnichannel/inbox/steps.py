@@ -26,7 +26,12 @@ from omnichannel.store.queue import Task
 
 
 class Imported(NamedTuple):
-    """How far an import has come: the source that is read, and how many deliveries came, and were new."""
+    """How far an import has come: the account, and the source that is read now.
+
+    `deliveries` is how many the platform's record gave in this call, over all sources; `fresh` how many of them were
+    kept: all but those whose `key` was known. Both count deliveries, not messages: one may hold many or none, and
+    what is in a fresh one may be known, by webhook or by an earlier import.
+    """
 
     account: str
     source: str = ""

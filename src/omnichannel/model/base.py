@@ -16,7 +16,7 @@ class Value(BaseModel):
         extra="forbid",
         ser_json_bytes="base64",
         val_json_bytes="base64",
-        ser_json_inf_nan="strings",
+        allow_inf_nan=False,  # JSON has no word for them
     )
 
 

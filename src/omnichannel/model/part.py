@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from omnichannel.model.address import Address
 from omnichannel.model.base import Value
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.ASCII | re.IGNORECASE)
+_UNSEEN = re.compile(r"[\x00-\x20]+")
+_HARMLESS = frozenset({"http", "https", "ftp", "mailto", "tel"})
+
+
+def _followed(url: str) -> str:
+    """The address, if following it does nothing but go there; else nothing (`javascript:`, `data:`, `file:`, …)."""
+    # Browsers leave out blanks and control characters before they look at the scheme (WHATWG URL, 4.4).
+    scheme = _SCHEME.match(_UNSEEN.sub("", url))
+    return url if scheme is None or scheme[1].lower() in _HARMLESS else ""
+
+
+Link = Annotated[str, AfterValidator(_followed)]
+"""An address from anybody that may be made a link: http, https, ftp, mailto, tel or without a scheme, else empty."""
 
 
 class Text(Value):
@@ -23,6 +39,8 @@ class Attachment(Value):
 
     Outgoing: give `content`, or a public `url` where the channel fetches files itself. `name` is for people
     only: it is cleaned, and never a path. `media_type` may end in `/*` where the platform tells no more.
+    An address with a scheme that could do harm (`javascript:`, `data:`, `file:`) is left out of `url`, which may
+    therefore be shown as a link; the raw delivery has it.
     `size` is in bytes, `sha256` of the decoded bytes.
     """
 
@@ -31,7 +49,7 @@ class Attachment(Value):
     media_type: str = "application/octet-stream"
     size: int | None = Field(default=None, ge=0)
     sha256: str = ""
-    url: str = ""
+    url: Link = ""
     external_id: str = ""
     inline: bool = False
     content_id: str = ""
@@ -59,7 +77,8 @@ class ContactCard(Value):
 class Option(Value):
     """One thing to choose: the words shown, and the value that comes back; with `url` it opens a page instead.
 
-    `text` is a second line, where the channel shows one (the rows of a list).
+    `text` is a second line, where the channel shows one (the rows of a list). The scheme of `url` is not looked at
+    here: what is offered is ours, and a channel refuses to send what its platform would not open.
     """
 
     title: str
@@ -68,12 +87,19 @@ class Option(Value):
     text: str = ""
 
 
+def _tapped(option: Option) -> Option:
+    return option if _followed(option.url) == option.url else option.model_copy(update={"url": ""})
+
+
 class Choice(Value):
-    """Options offered (outgoing), or the one that was chosen (incoming: a tapped button, a quick reply)."""
+    """Options offered (outgoing), or the one that was chosen (incoming: a tapped button, a quick reply).
+
+    A customer says what was `chosen`: its `url` is left out as a `Reference`'s is.
+    """
 
     type: Literal["choice"] = "choice"
     options: tuple[Option, ...] = ()
-    chosen: Option | None = None
+    chosen: Annotated[Option, AfterValidator(_tapped)] | None = None
 
 
 class Card(Value):
@@ -107,11 +133,14 @@ class Template(Value):
 
 
 class Reference(Value):
-    """A pointer to something that lives elsewhere: a link, story, share, post, product, advertisement."""
+    """A pointer to something that lives elsewhere: a link, story, share, post, product, advertisement.
+
+    `url` may be shown as a link: one with a scheme that could do harm (`javascript:`, `data:`, `file:`) is left out.
+    """
 
     type: Literal["reference"] = "reference"
     what: str = "link"
-    url: str = ""
+    url: Link = ""
     title: str = ""
     text: str = ""
     external_id: str = ""

@@ -2,14 +2,26 @@
 
 from omnichannel.toolbox.http import answer, excerpt, retry_after, trouble, unreachable
 from omnichannel.toolbox.moments import from_epoch, from_iso
-from omnichannel.toolbox.settings import host_of, secret_of, secrets_of
+from omnichannel.toolbox.settings import host_of, is_loopback, secret_of, secrets_of
 from omnichannel.toolbox.signatures import sign, signed
 from omnichannel.toolbox.text import clean, file_name, size, split
 from omnichannel.toolbox.tokens import find_tokens
-from omnichannel.toolbox.wire import Json, is_object, items, load_form, load_json, need, number, obj, string
+from omnichannel.toolbox.wire import (
+    Json,
+    guarded,
+    is_object,
+    items,
+    load_form,
+    load_json,
+    need,
+    number,
+    obj,
+    string,
+)
 
 __all__ = [
-    "Json", "answer", "clean", "excerpt", "file_name", "find_tokens", "from_epoch", "from_iso", "host_of",
-    "is_object", "items", "load_form", "load_json", "need", "number", "obj", "retry_after", "secret_of",
-    "secrets_of", "sign", "signed", "size", "split", "string", "trouble", "unreachable",
+    "Json", "answer", "clean", "excerpt", "file_name", "find_tokens", "from_epoch", "from_iso", "guarded",
+    "host_of", "is_loopback", "is_object", "items", "load_form", "load_json", "need", "number", "obj",
+    "retry_after", "secret_of", "secrets_of", "sign", "signed", "size", "split", "string", "trouble",
+    "unreachable",
 ]  # fmt: skip

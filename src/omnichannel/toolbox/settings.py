@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from pydantic import SecretStr
 
@@ -47,3 +48,13 @@ def host_of(given: str, setting: str, cure: str) -> str:
     if not _HOST.fullmatch(host):
         raise ConfigError(setting, "it is not an https address without a path", cure)
     return host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, where nothing has to be encrypted; of all names only `localhost` is."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

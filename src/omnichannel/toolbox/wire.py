@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TypeGuard
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeGuard, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic_core import from_json
 
 from omnichannel.errors import Malformed
+from omnichannel.model import Event, Unreadable
 from omnichannel.toolbox.text import clean
+
+T = TypeVar("T")
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """What JSON can hold."""
@@ -134,3 +137,14 @@ def need(value: Json, key: str) -> str:
     if not found:
         raise Malformed(f"{key} is missing")
     return found
+
+
+def guarded(read: Callable[[T], Iterable[Event]], item: T, where: str) -> Sequence[Event]:
+    """What one item says, or what is wrong with it, so that it never harms its siblings.
+
+    `where` is its JSON pointer. pydantic's complaints (an id of a thousand letters) are ValueErrors.
+    """
+    try:
+        return tuple(read(item))
+    except (Malformed, ValueError) as error:
+        return (Unreadable(reason=str(error)[:500], where=where),)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from pathlib import Path
 
-from omnichannel.channel import Delivery
 from omnichannel.channels.instagram import Instagram
 from omnichannel.testing import ChannelContract
+from tests.platforms.meta.webhook import VERIFY_TOKEN, MetaWebhook
 
 
-class TestInstagram(ChannelContract):
+class TestInstagram(MetaWebhook, ChannelContract):
     cases = Path(__file__).parent / "cases"
 
     def channel(self, *secrets: str) -> Instagram:
@@ -21,16 +19,5 @@ class TestInstagram(ChannelContract):
             username="shop",
             token="an-account-token-made-up",
             app_secret=secrets,
-            verify_token="a-verify-token-made-up",
+            verify_token=VERIFY_TOKEN,
         )
-
-    def sign(self, delivery: Delivery, secret: str) -> Delivery:
-        """Hexadecimal HMAC-SHA256 over the raw body (Graph API, Webhooks, "Validating payloads")."""
-        mac = hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest()
-        return delivery.model_copy(
-            update={"headers": (*delivery.headers, ("x-hub-signature-256", f"sha256={mac}"))}
-        )
-
-    def challenge(self, text: str, secret: str) -> Delivery:
-        query = f"hub.mode=subscribe&hub.verify_token=a-verify-token-made-up&hub.challenge={text}"
-        return Delivery(method="GET", url=f"https://hook.example/instagram?{query}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from omnichannel.channels.letter import Letter, reading
+from omnichannel.channels.letter.enclosures import enclosed
+from omnichannel.channels.letter.link.quiet import quiet
 from omnichannel.channels.letter.reading import Reading, joined, read_again, text_layer
 from omnichannel.errors import Malformed
+from omnichannel.model import Attachment
 from tests.channels.letter.given import arrives, column, pdf, picture
 
 ROWS = ("Geachte heer, mevrouw,", "Waar is mijn fiets?")
@@ -138,3 +143,28 @@ def test_a_damaged_pdf_gives_words_or_malformed(at: int, put: bytes, cut: int) -
         assert isinstance(text_layer(GOOD[:at] + put + GOOD[at + cut :]), Reading)
     except Malformed:
         return
+
+
+def test_who_makes_a_pdf_writes_nothing_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """pypdf warns of what it mends; during our reading that is dropped, and the application's own is not."""
+    mended = re.sub(rb"startxref\n\d+", b"startxref\n7", pdf(*ROWS))
+    before = [(logger.level, logger.disabled) for logger in _loggers()]
+    assert [line.text for line in text_layer(mended).lines] == list(ROWS)
+    enclosed(pdf("Brief"), [Attachment(name="a.pdf", media_type="application/pdf", content=mended)])
+    assert caplog.records == []
+    assert [(logger.level, logger.disabled) for logger in _loggers()] == before
+    assert len(PdfReader(io.BytesIO(mended)).pages) == 1
+    assert {record.name.partition(".")[0] for record in caplog.records} == {"pypdf"}
+
+
+def test_nor_into_modules_of_pypdf_that_are_loaded_late(caplog: pytest.LogCaptureFixture) -> None:
+    with quiet():
+        logging.getLogger("pypdf.filters").warning("hostile")
+    logging.getLogger("pypdf.filters").warning("the application's")
+    assert [record.message for record in caplog.records] == ["the application's"]
+
+
+def _loggers() -> list[logging.Logger]:
+    return [
+        logging.getLogger(name) for name in ("", "pypdf", "pypdf._reader", "pypdf.generic._data_structures")
+    ]

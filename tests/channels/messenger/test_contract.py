@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from pathlib import Path
 
-from omnichannel.channel import Delivery
 from omnichannel.channels.messenger import Messenger
 from omnichannel.testing import ChannelContract, LinkContract
+from tests.platforms.meta.webhook import VERIFY_TOKEN, MetaWebhook
 
 
-class TestMessenger(ChannelContract):
+class TestMessenger(MetaWebhook, ChannelContract):
     cases = Path(__file__).parent / "contract"
 
     def channel(self, *secrets: str) -> Messenger:
@@ -20,19 +18,8 @@ class TestMessenger(ChannelContract):
             page_id="100000000000001",
             page_token="a-page-token-made-up",
             app_secret=secrets,
-            verify_token="a-verify-token-made-up",
+            verify_token=VERIFY_TOKEN,
         )
-
-    def sign(self, delivery: Delivery, secret: str) -> Delivery:
-        """Hexadecimal HMAC-SHA256 over the raw body (Graph API, Webhooks, "Validating payloads")."""
-        mac = hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest()
-        return delivery.model_copy(
-            update={"headers": (*delivery.headers, ("x-hub-signature-256", f"sha256={mac}"))}
-        )
-
-    def challenge(self, text: str, secret: str) -> Delivery:
-        query = f"hub.mode=subscribe&hub.verify_token=a-verify-token-made-up&hub.challenge={text}"
-        return Delivery(method="GET", url=f"https://hook.example/page?{query}")
 
 
 class TestMessengerLink(LinkContract):

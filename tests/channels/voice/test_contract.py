@@ -1,22 +1,19 @@
-"""Telephone calls keep the contract. The signature is made here from Twilio's page on it, not from our code."""
+"""Telephone calls keep the contract."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 from pathlib import Path
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
-from omnichannel.channel import Call, Delivery
+from omnichannel.channel import Call
 from omnichannel.channels.voice import Voice
 from omnichannel.testing import ChannelContract
+from tests.platforms.twilio.webhook import ACCOUNT, TwilioWebhook
 
-ACCOUNT = "AC00000000000000000000000000000001"
 
-
-class TestVoice(ChannelContract):
+class TestVoice(TwilioWebhook, ChannelContract):
     cases = Path(__file__).parent / "cases"
 
     def channel(self, *secrets: str) -> Voice:
@@ -28,13 +25,6 @@ class TestVoice(ChannelContract):
             agent_number="+31203333333",
             status_callback="https://hook.example/voice",
         )
-
-    def sign(self, delivery: Delivery, secret: str) -> Delivery:
-        """Base64 of HMAC-SHA1 over the address and the sorted parameters (Twilio, "Security")."""
-        form = sorted(parse_qsl(delivery.body.decode(), keep_blank_values=True))
-        text = delivery.url + "".join(name + value for name, value in form)
-        made = base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()).decode()
-        return delivery.model_copy(update={"headers": (*delivery.headers, ("X-Twilio-Signature", made))})
 
     def tokens(self, link: str) -> tuple[str, ...]:
         """Forty digits after three pauses: the token's 26 letters of base32 (RFC 4648) as one number."""

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from omnichannel.channel import Delivery, Response
 from omnichannel.errors import ConfigError, Malformed
-from omnichannel.model import Deferred, Refused, Sent, Unknown
+from omnichannel.model import Deferred, Event, Ignored, Refused, Sent, Unknown, Unreadable
 from omnichannel.platforms.twilio import account, answers, numbers
-from omnichannel.platforms.twilio.fields import fields_of, moment, pieces, query_of
+from omnichannel.platforms.twilio.fields import each, fields_of, moment, query_of
+from omnichannel.toolbox import Json
 
 
 @pytest.mark.parametrize(
@@ -85,12 +86,24 @@ def test_parameters_come_as_form_query_or_json() -> None:
 
 
 def test_a_file_may_hold_one_or_many() -> None:
-    assert list(pieces(b"A=1")) == [("", {"A": "1"})]
-    assert list(pieces(b'[{"A": "1"}, 2, {"messages": [{"sid": "SM1"}]}]')) == [
-        ("/0", {"A": "1"}),
-        ("/1", None),
-        ("/2/messages/0", {"sid": "SM1"}),
-    ]
+    """Each is read for itself; what is no object is told with its place."""
+
+    def named(value: dict[str, Json]) -> list[Event]:
+        return [Ignored(reason="seen", kind=", ".join(value))]
+
+    assert list(each(b"A=1", named)) == [Ignored(reason="seen", kind="A")]
+    one, odd, other = each(b'[{"A": "1"}, 2, {"messages": [{"sid": "SM1"}]}]', named)
+    assert [one, other] == [Ignored(reason="seen", kind="A"), Ignored(reason="seen", kind="sid")]
+    assert isinstance(odd, Unreadable)
+    assert odd.where == "/1"
+
+
+def test_what_cannot_be_read_is_told_where_it_stands() -> None:
+    def refused(value: dict[str, Json]) -> list[Event]:
+        raise Malformed("no such thing")
+
+    found = each(b'[{"calls": [{"sid": "CA1"}, {"sid": "CA2"}]}]', refused)
+    assert list(found) == [Unreadable(reason="no such thing", where=f"/0/calls/{n}") for n in (0, 1)]
 
 
 def error(code: int, status: int = 400) -> Response:

@@ -49,13 +49,16 @@ def enclosed(letter: bytes, parts: Sequence[Attachment]) -> bytes:
         from pypdf import PdfReader, PdfWriter
     except ModuleNotFoundError as error:
         raise without(error) from None
+    from omnichannel.channels.letter.link.quiet import quiet
+
     if not parts:
         return _not_too_much(letter, len(PdfReader(io.BytesIO(letter)).pages))
     writer = PdfWriter(clone_from=io.BytesIO(letter))
-    for part in parts:
-        _append(writer, part)
     written = io.BytesIO()
-    writer.write(written)
+    with quiet():  # an enclosure may be a customer's
+        for part in parts:
+            _append(writer, part)
+        writer.write(written)
     return _not_too_much(written.getvalue(), len(writer.pages))
 
 

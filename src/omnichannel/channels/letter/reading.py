@@ -111,8 +111,11 @@ def text_layer(pdf: bytes, *, by: Literal["layer", "ocr"] = "layer") -> Reading:
         from pypdf import PdfReader
     except ModuleNotFoundError as error:
         raise without(error) from None
+    from omnichannel.channels.letter.link.quiet import quiet
+
     try:
-        return _read(PdfReader(io.BytesIO(pdf)), by)
+        with quiet():
+            return _read(PdfReader(io.BytesIO(pdf)), by)
     except Malformed:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged PDF breaks pypdf in any way that there is

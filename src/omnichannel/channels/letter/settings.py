@@ -16,7 +16,7 @@ from omnichannel.channels.letter.phrases import LANGUAGES, Language
 from omnichannel.channels.letter.pingen import PRODUCTS, Options
 from omnichannel.channels.letter.postal import MOST_LINES
 from omnichannel.errors import ConfigError
-from omnichannel.toolbox import host_of, secrets_of
+from omnichannel.toolbox import host_of, is_loopback, secrets_of
 
 Window = Literal["left", "right"]
 Security = Literal["tls", "starttls", "plain"]
@@ -153,7 +153,6 @@ _PORTS: Mapping[str, tuple[Security, int]] = {
     "imap": ("plain", 143),
 }
 _LANGUAGES = re.compile(r"[A-Za-z_]{3,20}(?:\+[A-Za-z_]{3,20}){0,7}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def intake(inbox: str, imap: str | SecretStr, scanners: Sequence[str], settle: float, ocr: str) -> Intake:
@@ -182,7 +181,7 @@ def _mailbox(url: str, scanners: Sequence[str]) -> Mailbox:
         raise ConfigError("imap", "it is no such URL", cure) from None
     if not host or not parts.username or not parts.password or parts.query or parts.fragment:
         raise ConfigError("imap", "host, user or password is missing, or there is a ? or # in it", cure)
-    if security == "plain" and host not in _LOOPBACK:
+    if security == "plain" and not is_loopback(host):
         raise ConfigError(
             "imap", f"imap:// to {host} would show the password", "Use imaps:// or imap+starttls://"
         )

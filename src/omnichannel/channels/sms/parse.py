@@ -26,7 +26,7 @@ from omnichannel.model import (
     Updated,
 )
 from omnichannel.platforms.twilio import numbers
-from omnichannel.platforms.twilio.fields import Fields, fields_of, flat, moment, of_another, pieces, query_of
+from omnichannel.platforms.twilio.fields import Fields, each, fields_of, flat, moment, of_another, query_of
 from omnichannel.toolbox import Json, find_tokens, items
 
 KIND = "sms"
@@ -42,7 +42,7 @@ def events(delivery: Delivery, account_sid: str = "", number: str = "") -> Itera
     signs for all numbers of an account.
     """
     if delivery.source in ("file", "history"):
-        return _several(delivery)
+        return each(delivery.body, _any)
     fields = fields_of(delivery)
     if other := of_another(fields, account_sid) or _to_another(fields, number):
         return iter((other,))
@@ -65,17 +65,6 @@ def _to_another(fields: Fields, number: str) -> Unreadable | None:
         return None
     reason = f"account_mismatch: this was written to {to.reach}, we are {number}. Give each number an account"
     return Unreadable(reason=f"{reason} and point its webhook there, or set messaging_service_sid")
-
-
-def _several(delivery: Delivery) -> Iterator[Event]:
-    for where, value in pieces(delivery.body):
-        if value is None:
-            yield Unreadable(reason="no parameters of a webhook, nor anything else of Twilio's", where=where)
-            continue
-        try:
-            yield from list(_any(value))
-        except (Malformed, ValueError) as error:
-            yield Unreadable(reason=str(error)[:500], where=where)
 
 
 def _any(value: dict[str, Json]) -> Iterator[Event]:

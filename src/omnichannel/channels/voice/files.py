@@ -9,8 +9,8 @@ from omnichannel.channel import Delivery
 from omnichannel.channels.voice import parse, records
 from omnichannel.channels.voice.recording import recorded
 from omnichannel.errors import Malformed
-from omnichannel.model import Event, Unreadable
-from omnichannel.platforms.twilio.fields import Fields, flat, is_json, pieces
+from omnichannel.model import Event
+from omnichannel.platforms.twilio.fields import Fields, each, flat, is_json
 from omnichannel.toolbox import Json, items
 
 # A form begins with a name and `=`, and has no line breaks; a header of columns never looks like that.
@@ -30,15 +30,8 @@ def events(delivery: Delivery, reading: parse.Reading, layout: records.Layout) -
         raise Malformed("the file is empty")
     if not is_json(body) and not _FORM.fullmatch(body.lstrip()):
         yield from records.events(body, layout)
-        return
-    for where, value in pieces(body):
-        if value is None:
-            yield Unreadable(reason="no parameters of a webhook, nor anything else of Twilio's", where=where)
-            continue
-        try:
-            yield from list(_any(value, reading))
-        except (Malformed, ValueError) as error:
-            yield Unreadable(reason=str(error)[:500], where=where)
+    else:
+        yield from each(body, lambda value: _any(value, reading))
 
 
 def _any(value: dict[str, Json], reading: parse.Reading) -> Iterator[Event]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from omnichannel.channel import Delivery
 from omnichannel.channels.webchat import files
 from omnichannel.channels.webchat.wire import Came, Seen, User, Written, address, said
-from omnichannel.errors import Malformed
 from omnichannel.model import (
     Address,
     Choice,
@@ -18,10 +17,9 @@ from omnichannel.model import (
     Received,
     Strength,
     Text,
-    Unreadable,
     Updated,
 )
-from omnichannel.toolbox import Json, find_tokens, load_json
+from omnichannel.toolbox import Json, find_tokens, guarded, load_json
 
 MOST_BYTES = 32 * 1024 * 1024
 """Of one delivery, files included; what an account takes from visitors is less."""
@@ -31,15 +29,13 @@ def events(delivery: Delivery, account: str, users: str) -> Iterator[Event]:
     """What a delivery says; a file may hold several. Raises Malformed if it is no JSON, or not ours."""
     body = load_json(delivery.body, most=MOST_BYTES)
     if delivery.source == "file" and isinstance(body, list):
-        return (_guarded(value, index, account, users) for index, value in enumerate(body))
+        return _several(body, account, users)
     return iter((_event(said(body), account, users),))
 
 
-def _guarded(value: Json, index: int, account: str, users: str) -> Event:
-    try:
-        return _event(said(value), account, users)
-    except Malformed as error:
-        return Unreadable(reason=str(error)[:500], where=f"/{index}")
+def _several(bodies: list[Json], account: str, users: str) -> Iterator[Event]:
+    for index, body in enumerate(bodies):
+        yield from guarded(lambda one: (_event(said(one), account, users),), body, f"/{index}")
 
 
 def _event(found: Written | Seen | Came, account: str, users: str) -> Event:

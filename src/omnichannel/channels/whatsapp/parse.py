@@ -6,7 +6,7 @@ hold several accounts, one `value` messages, statuses and errors at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from omnichannel.channels.whatsapp.envelope import Envelope, envelope_of, own_id
 from omnichannel.channels.whatsapp.files import Piece
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Ignored, Unreadable
-from omnichannel.toolbox import Json, is_object, load_json, obj, string
+from omnichannel.toolbox import Json, guarded, is_object, load_json, obj, string
 
 Body = dict[str, Json]
 _Read: TypeAlias = Callable[[Envelope, Body], Event]
@@ -130,7 +130,7 @@ def _lists(value: Body, field: str, envelope: Envelope, where: str) -> Iterator[
     """Each list that is there, in a fixed order; what a field holds without one is the account's business."""
     present = [key for key in _READERS if key in value]
     if field == "messaging_handovers":
-        yield _guarded(lambda: happenings.handover(envelope, value), where)
+        yield from guarded(lambda told: (happenings.handover(envelope, told),), value, where)
     elif not present and "history" not in value:
         yield _of_the_account(value, field)
     for key in present:
@@ -146,21 +146,13 @@ def _items(value: Body, key: str, read: _Read, envelope: Envelope, where: str) -
         yield Unreadable(reason=f"{key} is not a list", where=f"{where}/{key}")
         return
     for index, data in enumerate(listed if isinstance(listed, list) else [listed]):
-        yield _one(read, envelope, data, f"{where}/{key}/{index}")
+        yield from _one(read, envelope, data, f"{where}/{key}/{index}")
 
 
-def _one(read: _Read, envelope: Envelope, data: Json, where: str) -> Event:
+def _one(read: _Read, envelope: Envelope, data: Json, where: str) -> Sequence[Event]:
     if not is_object(data):
-        return Unreadable(reason="not an object", where=where)
-    return _guarded(lambda: read(envelope, data), where)
-
-
-def _guarded(read: Callable[[], Event], where: str) -> Event:
-    """The event, or what is wrong with this one item; pydantic's complaints are ValueErrors."""
-    try:
-        return read()
-    except (Malformed, ValueError) as error:
-        return Unreadable(reason=str(error)[:500], where=where)
+        return (Unreadable(reason="not an object", where=where),)
+    return guarded(lambda item: (read(envelope, item),), data, where)
 
 
 def _history(value: Body, envelope: Envelope, where: str) -> Iterator[Event]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from omnichannel.errors import ConfigError
+from omnichannel.toolbox import is_loopback
 
 HOST = "https://api.x.com"
 
@@ -17,7 +18,6 @@ Token = str | SecretStr | Callable[[], str | SecretStr | Awaitable[str | SecretS
 """An OAuth 2 user access token (they live two hours), or a function that returns one that is still good."""
 
 _NONE = SecretStr("")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +54,7 @@ def _check_host(host: str) -> None:
     parts = urlsplit(host)
     if parts.scheme not in ("https", "http") or not parts.netloc or parts.path.strip("/") or parts.query:
         raise ConfigError("host", f"{host!r} is no origin", f"Leave it out, or write it like {HOST}.")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigError("host", "secrets would go over the network in the clear", "Use https.")
 
 

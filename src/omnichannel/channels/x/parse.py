@@ -31,8 +31,8 @@ from omnichannel.channels.x.private import (
     read_typing,
 )
 from omnichannel.errors import Malformed
-from omnichannel.model import Event, Ignored, Unreadable
-from omnichannel.toolbox import Json, is_object, items, load_json, obj, string
+from omnichannel.model import Event, Ignored
+from omnichannel.toolbox import Json, guarded, is_object, items, load_json, obj, string
 
 Reader = Callable[[JsonObject, Context], Iterator[Event]]
 
@@ -137,10 +137,7 @@ def _read(value: Json, context: Context, *, newest_first: bool = False) -> Itera
 def _each(entries: Iterable[Json], reader: Reader, context: Context, where: str = "item") -> Iterator[Event]:
     """Every entry for itself."""
     for position, entry in enumerate(entries):
-        try:
-            yield from list(reader(_object(entry), context))
-        except (Malformed, ValueError) as error:
-            yield Unreadable(reason=str(error)[:300], where=f"{where} {position}")
+        yield from guarded(lambda one: reader(_object(one), context), entry, f"{where} {position}")
 
 
 def _object(value: Json) -> JsonObject:

@@ -14,7 +14,7 @@ from omnichannel.channel import Delivery
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Ignored, Unreadable
 from omnichannel.platforms.meta import files
-from omnichannel.toolbox import Json, is_object, load_json, number, obj, string
+from omnichannel.toolbox import Json, guarded, is_object, load_json, number, obj, string
 
 Body = dict[str, Json]
 
@@ -63,7 +63,7 @@ class Readers:
         """An answer that `link.history` fetched: `home`, what its `data` belongs to (`of`), and the data."""
         place, data = Place(string(body, "home")), body.get("data")
         for index, one in enumerate(data if isinstance(data, list) else ()):
-            yield from _guarded(_of_the_past(self, one, place, string(body, "of")), f"/data/{index}")
+            yield from guarded(_of_the_past(self, place, string(body, "of")), one, f"/data/{index}")
 
     def _file(self, body: Json) -> Iterator[Event]:
         for where, piece in files.pieces(body):
@@ -79,9 +79,9 @@ class Readers:
             yield from self._entry(data, place.home, where)
         elif piece.shape in ("item", "change"):
             field = "messaging" if piece.shape == "item" else "changes"
-            yield from _guarded(_one(self, field, data, place), where)
+            yield from guarded(_one(self, field, place), data, where)
         elif piece.shape == "past":
-            yield from _guarded(_of_the_past(self, data, place, ""), where)
+            yield from guarded(_of_the_past(self, place, ""), data, where)
         elif piece.shape == "answer":
             yield Ignored(reason=NOT_ASKED_FOR, kind="answer")
         else:
@@ -119,13 +119,13 @@ class Readers:
         place = Place(home, number(entry, "time"))
         known = "field" in entry and "value" in entry
         if known:
-            yield from _guarded(_one(self, "changes", entry, place), where)
+            yield from guarded(_one(self, "changes", place), entry, where)
         for field in ("messaging", "standby", "changes"):
             if field not in entry:
                 continue
             known = True
             for index, data in enumerate(_listed(entry[field])):
-                yield from _guarded(_one(self, field, data, place), f"{where}/{field}/{index}")
+                yield from guarded(_one(self, field, place), data, f"{where}/{field}/{index}")
         if not known:
             fields = ", ".join(sorted(set(entry) - {"id", "time"})) or "nothing"
             yield Ignored(reason=f"not_{self.kind}: the entry holds {fields}"[:200], kind="entry")
@@ -135,10 +135,10 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _one(readers: Readers, field: str, data: Json, place: Place) -> Callable[[], Iterable[Event]]:
+def _one(readers: Readers, field: str, place: Place) -> Callable[[Json], Iterable[Event]]:
     """How to read one item or change; what is said in a change is an item (the dashboard's test button, too)."""
 
-    def read() -> Iterable[Event]:
+    def read(data: Json) -> Iterable[Event]:
         if not is_object(data):
             raise Malformed("not an object")
         if field != "changes":
@@ -151,18 +151,10 @@ def _one(readers: Readers, field: str, data: Json, place: Place) -> Callable[[],
     return read
 
 
-def _of_the_past(readers: Readers, data: Json, place: Place, of: str) -> Callable[[], Iterable[Event]]:
-    def read() -> Iterable[Event]:
+def _of_the_past(readers: Readers, place: Place, of: str) -> Callable[[Json], Iterable[Event]]:
+    def read(data: Json) -> Iterable[Event]:
         if not is_object(data):
             raise Malformed("not an object")
         return tuple(readers.past(data, place, of))
 
     return read
-
-
-def _guarded(read: Callable[[], Iterable[Event]], where: str) -> Iterable[Event]:
-    """The events, or what is wrong with this one item; pydantic's complaints are ValueErrors."""
-    try:
-        return read()
-    except (Malformed, ValueError) as error:
-        return (Unreadable(reason=str(error)[:500], where=where),)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import Malformed
-from omnichannel.model import Unreadable
-from omnichannel.toolbox import Json, from_iso, is_object, load_form, load_json, string
+from omnichannel.model import Event, Unreadable
+from omnichannel.toolbox import Json, from_iso, guarded, is_object, load_form, load_json, string
 
 Fields = dict[str, str]
 
@@ -53,19 +53,27 @@ def of_another(fields: Fields, account_sid: str) -> Unreadable | None:
     return Unreadable(reason=f"{reason}. Give it an account of its own, and point its webhooks there")
 
 
-Piece = tuple[str, dict[str, Json] | None]
-"""A JSON pointer and the object there; None for what is no object."""
+def each(body: bytes, read: Callable[[dict[str, Json]], Iterable[Event]]) -> Iterator[Event]:
+    """Everything in a file or page of the API, in order, each read for itself. Raises Malformed if it is no JSON."""
+    for where, value in _pieces(body):
+        if value is None:
+            yield Unreadable(reason="no parameters of a webhook, nor anything else of Twilio's", where=where)
+        else:
+            yield from guarded(read, value, where)
 
 
-def pieces(body: bytes) -> Iterator[Piece]:
-    """Everything in a file or page of the API, in order. Raises Malformed if it is no JSON."""
+# A JSON pointer and the object there; None for what is no object.
+_Piece = tuple[str, dict[str, Json] | None]
+
+
+def _pieces(body: bytes) -> Iterator[_Piece]:
     if not is_json(body):
         yield "", dict(load_form(body))
         return
     yield from _objects(load_json(body), "", 0)
 
 
-def _objects(value: Json, where: str, depth: int) -> Iterator[Piece]:
+def _objects(value: Json, where: str, depth: int) -> Iterator[_Piece]:
     if isinstance(value, list) and depth < _DEEPEST:
         for index, one in enumerate(value):
             yield from _objects(one, f"{where}/{index}", depth + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 
 from omnichannel.channels.email.addrspec import addr_spec
 from omnichannel.errors import ConfigError, Unsupported
+from omnichannel.toolbox import is_loopback
 
 Protocol = Literal["imap", "smtp"]
 Security = Literal["tls", "starttls", "plain"]
@@ -73,7 +73,7 @@ def server(setting: Protocol, url: str, keys: Keys) -> Server:
     """
     parts, security, port = _split(setting, url)
     host = parts.hostname or ""
-    if security == "plain" and not _is_loopback(host):
+    if security == "plain" and not is_loopback(host):
         raise ConfigError(
             setting,
             f"{setting}:// to {host} would send mail and password unencrypted",
@@ -151,15 +151,6 @@ def _tokens(token: Token) -> Callable[[], SecretStr]:
         return lambda: SecretStr(token().strip())
     fixed = token if isinstance(token, SecretStr) else SecretStr(token)
     return lambda: fixed
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_ca(ca_file: str) -> None:

@@ -3,7 +3,7 @@
 Needs the extra `identity` (rapidfuzz, anyascii, phonenumbers). Every comparator has one shape, `Comparator`.
 """
 
-from omnichannel.identity.likeness.compare.companies import COMPANY, Company, prepare_company
+from omnichannel.identity.likeness.compare.companies import COMPANY, SAME_COMPANY, Company, prepare_company
 from omnichannel.identity.likeness.compare.comparator import Comparator
 from omnichannel.identity.likeness.compare.dates import BORN, Born, prepare_date
 from omnichannel.identity.likeness.compare.documents import DOCUMENT, Document, prepare_document
@@ -50,6 +50,7 @@ __all__ = [
     "POSTAL",
     "POSTCODE",
     "PROVIDERS",
+    "SAME_COMPANY",
     "SAME_PERSON",
     "SEX",
     "TEXT",

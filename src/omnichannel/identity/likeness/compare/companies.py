@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass
 
 from omnichannel.identity.likeness.compare.comparator import Comparator
 from omnichannel.identity.likeness.compare.folding import fold, says_nothing
 from omnichannel.identity.likeness.compare.legal_forms import COMMON, FORMS, LONGEST, SHORT, SMALL
-from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, likeness
+from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness
 
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?|\b(?:[a-z]\.)+[a-z]\b")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -21,6 +22,8 @@ class Company:
 
     words: tuple[str, ...]
     form: str
+    glued: str
+    """All words but the form, the small ones too, without spaces."""
 
     @property
     def text(self) -> str:
@@ -30,7 +33,8 @@ class Company:
     @property
     def telling(self) -> frozenset[str]:
         """The words that few other bodies have; all words where there are none such."""
-        return frozenset(self.words) - COMMON or frozenset(self.words)
+        telling = frozenset(word for word in self.words if word not in COMMON and not word.isdigit())
+        return telling or frozenset(self.words)
 
 
 def prepare_company(text: str) -> Company | None:
@@ -43,32 +47,36 @@ def prepare_company(text: str) -> Company | None:
     kept, form = _without_forms(said)
     core = [part for word in kept for part in SHORT.get(word, word).split() if word not in SMALL]
     found = tuple(core or kept or said)
-    return Company(found, form) if found else None
+    return Company(found, form, "".join(kept)) if found else None
 
 
 def _without_forms(said: list[str]) -> tuple[list[str], str]:
-    """The words that are no legal form, and the first form's kind. A name that is all form keeps its words."""
-    kept: list[str] = []
-    form, place = "", 0
-    while place < len(said):
-        for length in range(min(LONGEST, len(said) - place), 0, -1):
-            kind = FORMS.get(" ".join(said[place : place + length]))
-            if kind and (length > 1 or place == 0 or place >= len(said) - 3):
-                form = form or kind
-                place += length
-                break
-        else:
-            kept.append(said[place])
-            place += 1
-    return kept, form
+    """The words without the legal forms at their ends, and the last form's kind. Never all of them go."""
+    kept, form = said, ""
+    while True:
+        at_end = _form_at(kept, front=False)
+        at_front = 0 if at_end else _form_at(kept, front=True)
+        length = at_end or at_front
+        if not length:
+            return kept, form
+        taken = kept[-length:] if at_end else kept[:length]
+        form = form or FORMS[" ".join(taken)]
+        kept = kept[:-length] if at_end else kept[length:]
+
+
+def _form_at(said: list[str], *, front: bool) -> int:
+    """How many words at an end are a legal form; 0 if none, or if nothing would be left."""
+    for length in range(min(LONGEST, len(said) - 1), 0, -1):
+        if " ".join(said[:length] if front else said[-length:]) in FORMS:
+            return length
+    return 0
 
 
 def level_of_companies(one: Company, other: Company) -> int:
     """How alike two names of bodies are, whatever their legal forms."""
     if one.words == other.words:
         return 7 if one.form == other.form or not (one.form and other.form) else 6
-    glued, glued2 = "".join(one.words), "".join(other.words)
-    if glued == glued2 or frozenset(one.words) == frozenset(other.words):
+    if one.glued == other.glued or frozenset(one.words) == frozenset(other.words):
         return 6
     if _abbreviates(one, other) or _abbreviates(other, one):
         return 3
@@ -80,17 +88,24 @@ def _by_words(one: Company, other: Company) -> int:
     shorter, longer = (one, other) if len(one.words) <= len(other.words) else (other, one)
     pairs, left = _paired(shorter.words, longer.words)
     if not left and len(shorter.words) == len(longer.words):
-        worst = min(pairs)
-        return 5 if worst >= CLOSE else 4 if worst >= NEAR else 2 if worst >= FAINT else 1
-    whole = likeness("".join(one.words), "".join(other.words))
-    if whole >= 0.97:
-        return 5
-    if not left and min(pairs) >= NEAR:
-        return 3 if shorter.telling & longer.telling or len(shorter.words) > 1 else 2
+        return _WORST[bisect(_BANDS, min(pairs))]
+    if len(shorter.words) != len(longer.words) and not _numbers(one) ^ _numbers(other):
+        if min(len(one.glued), len(other.glued)) >= 7 and edits(one.glued, other.glued, 1) <= 1:
+            return 5
+        if not left and min(pairs) >= NEAR:
+            return 3 if shorter.telling & longer.telling or len(shorter.words) > 1 else 2
     shared = one.telling & other.telling
-    if shared:
-        return 2 if len(shared) * 2 >= max(len(one.telling), len(other.telling)) else 1
-    return int(whole >= NEAR)
+    if not shared:
+        return 0
+    return 2 if len(shared) * 2 >= max(len(one.telling), len(other.telling)) else 1
+
+
+_BANDS, _WORST = (FAINT, NEAR, CLOSE), (1, 2, 4, 5)
+
+
+def _numbers(name: Company) -> frozenset[str]:
+    """The numbers in a name: a second fund is not the first."""
+    return frozenset(word for word in name.words if word.isdigit())
 
 
 def _paired(shorter: tuple[str, ...], longer: tuple[str, ...]) -> tuple[list[float], int]:
@@ -108,10 +123,13 @@ def _paired(shorter: tuple[str, ...], longer: tuple[str, ...]) -> tuple[list[flo
 
 
 def _words_alike(one: str, other: str) -> float:
-    """Numbers are the same or not; words by Jaro-Winkler."""
+    """Numbers and words of three letters are the same or not; of longer ones a slip counts as close."""
     if one == other:
         return 1.0
-    return 0.0 if one.isdigit() or other.isdigit() else likeness(one, other)
+    if one.isdigit() or other.isdigit() or min(len(one), len(other)) <= 3:
+        return 0.0
+    alike = likeness(one, other)
+    return max(alike, CLOSE) if min(len(one), len(other)) >= 5 and edits(one, other, 1) <= 1 else alike
 
 
 def _abbreviates(one: Company, other: Company) -> bool:
@@ -136,3 +154,6 @@ COMPANY = Comparator(
     prepare_company,
     level_of_companies,
 )
+
+SAME_COMPANY = 4
+"""From this level on ("near") two names are more likely one body's than not, when nothing else is known."""

@@ -75,7 +75,7 @@ def level_of_emails(one: Email, other: Email) -> int:
         if edits(one.local, other.local, 1) <= 1 and min(len(one.local), len(other.local)) >= 4:
             return 4
         return 2 if likeness(one.local, other.local) >= NEAR else 0
-    if one.local == other.local:
+    if one.local.replace(".", "") == other.local.replace(".", ""):
         return 4 if edits(one.domain, other.domain, 2) <= 2 else 3
     return int(likeness(one.local, other.local) >= NEAR)
 

@@ -38,7 +38,7 @@ NOTHING = listed(
     """
 ) | {
     "not known", "not available", "not applicable", "not given", "not provided", "no name", "no data",
-    "no answer", "not stated", "prefer not to say", "same as above", "john doe", "jane doe", "first name",
+    "no answer", "not stated", "prefer not to say", "same as above", "first name",
     "last name", "given name", "family name", "full name", "your name", "first last", "niet bekend",
     "nicht bekannt", "k a", "k.a.", "nicht angegeben", "non renseigne", "non renseigné", "sin datos",
 }  # fmt: skip
@@ -51,13 +51,18 @@ def says_nothing(text: str) -> bool:
     return not bare or bare in NOTHING or (len(bare) > 3 and len(set(bare)) == 1 and not bare.isalpha())
 
 
+def _without_pictures(text: str) -> str:
+    """A text without emoji and other symbols, which anyascii would spell out (":heart:")."""
+    return "".join(" " if unicodedata.category(char) in {"So", "Sk", "Co", "Cs"} else char for char in text)
+
+
 @lru_cache(CACHED)
 def fold(text: str) -> str:
     """Lower-case ASCII: marks and apostrophes dropped (é is e, ö is o, ß is ss), scripts transliterated."""
     plain = _INVISIBLE.sub("", _APOSTROPHES.sub("", text))
     if not plain.isascii():
         # Decomposing would take Hangul syllables apart; compatibility forms (full width, ligatures) are wanted.
-        plain = unicodedata.normalize("NFKC", plain).translate(_OTHERWISE)
+        plain = unicodedata.normalize("NFKC", _without_pictures(plain)).translate(_OTHERWISE)
         plain = anyascii(_IDEOGRAPHS.sub(r" \1 ", plain))
         plain = _APOSTROPHES.sub("", plain)
     return plain.lower()

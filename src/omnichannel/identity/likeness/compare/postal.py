@@ -39,13 +39,13 @@ def prepare_postal(
 
     None if neither street nor postcode nor city says anything.
     """
-    line, *after = re.split(r"[,\n]", _said(street))
-    house, name, kind, found_unit = _street(words(line))
+    line, after = _lines(_said(street))
+    house, name, kind, found_unit = _street(line)
     spelled = words(_said(number))
     code = prepare_postcode(postcode) or ""
     town = prepare_city(city) or ""
-    if any(after) and not (town or code):
-        code, town = _place(words(" ".join(after)))
+    if after and not (town or code):
+        code, town = _place(after)
     made = Postal(
         number=(spelled[0].lstrip("0") if spelled else house),
         street=name,
@@ -59,6 +59,24 @@ def prepare_postal(
 
 def _said(text: str) -> str:
     return "" if says_nothing(text) else text
+
+
+def _lines(street: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of house and street, and those of the place after the comma; a number alone is the house's."""
+    line: tuple[str, ...] = ()
+    parts = [words(part) for part in re.split(r"[,\n]", street)]
+    while parts and (not any(word.isalpha() for word in line) or _belongs(parts[0])):
+        line += parts.pop(0)
+    return line, tuple(word for part in parts for word in part)
+
+
+def _belongs(part: tuple[str, ...]) -> bool:
+    """Whether a part after a comma is still the house's: a number alone, or a unit."""
+    return (
+        not part
+        or part[0] in UNITS
+        or (len(part) == 1 and _HOUSE.fullmatch(part[0]) is not None and len(part[0]) < 5)
+    )
 
 
 def _street(said: tuple[str, ...]) -> tuple[str, str, str, str]:

@@ -16,7 +16,7 @@ class Text:
     words: tuple[str, ...]
 
     @property
-    def whole(self) -> str:
+    def text(self) -> str:
         """The words with one space between them."""
         return " ".join(self.words)
 
@@ -39,7 +39,7 @@ def level_of_texts(one: Text, other: Text) -> int:
     first, second = frozenset(one.words), frozenset(other.words)
     if first == second or "".join(one.words) == "".join(other.words):
         return 4
-    shared, alike = overlap(first, second), likeness(one.whole, other.whole)
+    shared, alike = overlap(first, second), likeness(one.text, other.text)
     if shared >= 0.75 or alike >= CLOSE:
         return 3
     if shared >= 0.5 or alike >= NEAR:

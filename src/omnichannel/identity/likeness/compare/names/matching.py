@@ -9,7 +9,7 @@ from omnichannel.identity.likeness.compare.comparator import Comparator
 from omnichannel.identity.likeness.compare.names.nicknames import known_given
 from omnichannel.identity.likeness.compare.names.parsing import Name, prepare_name
 from omnichannel.identity.likeness.compare.names.tokens import Alike, either_alike, family_alike, given_alike
-from omnichannel.identity.likeness.compare.nearness import CLOSE, edits, likeness
+from omnichannel.identity.likeness.compare.nearness import edits
 
 LEVELS = (
     "differs",
@@ -23,7 +23,7 @@ LEVELS = (
     "near",
     "pet name, or the name in another language",
     "one letter off, or another spelling",
-    "given and family name exchanged",
+    "same names in another order",
     "same, one with more names",
     "same",
 )
@@ -38,66 +38,85 @@ SAME_PERSON = INITIALS
 class Part(NamedTuple):
     """What pairing two lists of names gave: the weakest pair, and whether names are left over."""
 
-    alike: Alike
+    alike: int
+    """As `Alike` says."""
     left: bool
     """One side has names that the other has not."""
     clash: bool
     """Both sides have names that the other has not."""
+    moved: bool
+    """They stand in another order."""
+
+
+_SINGLE = {alike: Part(alike, left=False, clash=False, moved=False) for alike in Alike}
+
+
+_NOTHING = Part(Alike.DIFFERS, left=True, clash=True, moved=False)
 
 
 def _paired(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, str], Alike]) -> Part:
     """Pair names, likest first; each is used once. Neither list may be empty."""
     if len(one) == len(other) == 1:
-        return Part(alike(one[0], other[0]), left=False, clash=False)
-    pairs = sorted(
-        (
-            (alike(first, second), -abs(i - j), i, j)
-            for i, first in enumerate(one)
-            for j, second in enumerate(other)
-        ),
-        reverse=True,
-    )
-    used: set[int] = set()
-    used_other: set[int] = set()
-    weakest = Alike.SAME
+        return _SINGLE[alike(one[0], other[0])]
+    pairs = [
+        (-level, abs(i - j), i, j)
+        for i, first in enumerate(one)
+        for j, second in enumerate(other)
+        if (level := alike(first, second))
+    ]
+    if not pairs:
+        return _NOTHING
+    pairs.sort()
+    places: dict[int, int] = {}
+    weakest: int = Alike.SAME
     for found, _, i, j in pairs:
-        if found >= Alike.INITIAL and i not in used and j not in used_other:
-            used.add(i)
-            used_other.add(j)
-            weakest = min(weakest, found)
-    if not used:
-        return Part(max(pair[0] for pair in pairs), left=True, clash=True)
-    rest, rest_other = len(one) - len(used), len(other) - len(used_other)
-    return Part(weakest, left=bool(rest or rest_other), clash=bool(rest and rest_other))
+        if -found >= Alike.INITIAL and i not in places and j not in places.values():
+            places[i] = j
+            weakest = -found
+    if not places:
+        return Part(-pairs[0][0], left=True, clash=True, moved=False)
+    in_order = [places[i] for i in sorted(places)]
+    left, left_other = len(one) > len(places), len(other) > len(places)
+    return Part(
+        weakest, left=left or left_other, clash=left and left_other, moved=in_order != sorted(in_order)
+    )
 
 
 def _part(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, str], Alike]) -> Part:
-    """Two lists of names paired, or run together: Mary Ann and Maryann."""
+    """Two lists of names paired, or run together: Mary Ann and Maryann, J.-C. and JC."""
     found = _paired(one, other, alike)
-    if len(one) == len(other) == 1 or (found.alike >= Alike.CLOSE and not found.left):
+    if len(one) == len(other):
         return found
     glued, glued2 = "".join(one), "".join(other)
-    together = alike(glued, glued2) if min(len(glued), len(glued2)) > 3 else Alike.DIFFERS
-    if together >= Alike.CLOSE and together >= found.alike:
-        return Part(together, left=False, clash=False)
+    if min(len(glued), len(glued2)) > 3 and edits(glued, glued2, 1) <= 1:
+        return Part(Alike.SAME if glued == glued2 else Alike.CLOSE, left=False, clash=False, moved=False)
+    if found.clash and (_are_initials(one, other) or _are_initials(other, one)):
+        return Part(Alike.INITIAL, left=False, clash=False, moved=False)
     return found
 
 
+def _are_initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """JC are the initials of Jean Claude."""
+    return len(one) == 1 and len(one[0]) == len(other) > 1 and one[0] == "".join(name[0] for name in other)
+
+
 def level_of_names(one: Name, other: Name) -> int:
-    """How alike two persons' names are."""
-    if one == other:
-        return SAME
+    """How alike two persons' names are. A name of one word alone is at most "only one name said"."""
     level = _whole(one, other)
-    if one.generation and other.generation and one.generation != other.generation and level >= INITIALS:
-        return level if {one.generation, other.generation} == {"jr", "2"} else GENERATION
+    if level < INITIALS:
+        return level
+    if one.generation != other.generation and one.generation and other.generation:
+        return level if {one.generation, other.generation} == {"jr", "ii"} else GENERATION
+    if one.characters != other.characters and one.characters and other.characters:
+        return NEARLY if one.glued == other.glued else RESEMBLES
     return level
 
 
 def _whole(one: Name, other: Name) -> int:
-    if one.tokens == other.tokens and one.ordered == other.ordered:
-        return SAME
     if not (one.given and one.family and other.given and other.family):
         return _partial(one, other)
+    if one.given == other.given and one.family == other.family:
+        return SAME
     level = _straight(one, other)
     if level >= SPELLED:
         return level
@@ -111,71 +130,94 @@ def _whole(one: Name, other: Name) -> int:
 def _straight(one: Name, other: Name) -> int:
     """Given name to given name, family name to family name."""
     family = _part(one.family, other.family, family_alike)
-    given = _part(one.given, other.given, given_alike)
-    return _judged(given, family)
+    if family.alike < Alike.NEAR or family.clash:
+        return GIVEN if given_alike(one.given[0], other.given[0]) >= Alike.NEAR else DIFFERS
+    return _judged(_part(one.given, other.given, given_alike), family)
 
 
 def _judged(given: Part, family: Part) -> int:
-    if family.alike < Alike.NEAR or family.clash:
-        return GIVEN if given.alike >= Alike.NEAR and not given.clash else DIFFERS
+    """The level of two names whose family names are alike."""
     if given.alike <= Alike.RESEMBLES:
         return RESEMBLES if given.alike and not given.clash else FAMILY
     if given.clash:
         return MIDDLE
-    return _graded(min(given.alike, family.alike), more=given.left or family.left)
+    return _graded(given, family)
 
 
-def _graded(alike: Alike, *, more: bool) -> int:
-    if alike == Alike.SAME:
-        return MORE if more else SAME
-    return {Alike.INITIAL: INITIALS, Alike.NEAR: NEARLY, Alike.KIN: CALLED, Alike.CLOSE: SPELLED}.get(
-        alike, RESEMBLES
-    )
+def _graded(*parts: Part) -> int:
+    """The level of names that are all paired."""
+    weakest = min(part.alike for part in parts)
+    if weakest == Alike.SAME:
+        if any(part.left for part in parts):
+            return MORE
+        return EXCHANGED if any(part.moved for part in parts) else SAME
+    return _LEVEL_OF[weakest]
+
+
+_LEVEL_OF: dict[int, int] = {
+    Alike.DIFFERS: DIFFERS, Alike.RESEMBLES: RESEMBLES, Alike.INITIAL: INITIALS, Alike.NEAR: NEARLY,
+    Alike.KIN: CALLED, Alike.CLOSE: SPELLED,
+}  # fmt: skip
 
 
 def _partial(one: Name, other: Name) -> int:
     """One side says a given or a family name alone."""
+    single = len(one.tokens) == len(other.tokens) == 1
     if one.glued == other.glued:
-        return SAME
+        return PARTIAL if single else SAME
     found = _paired(one.tokens, other.tokens, either_alike)
-    if found.clash or found.alike < Alike.NEAR:
-        whole = edits(one.glued, other.glued, 1) <= 1 and min(len(one.glued), len(other.glued)) >= 7
-        return SPELLED if whole else DIFFERS
-    if len(one.tokens) == len(other.tokens) == 1 and found.alike < Alike.CLOSE:
-        return RESEMBLES
-    return PARTIAL
+    if not found.clash and found.alike >= (Alike.KIN if single else Alike.NEAR):
+        return PARTIAL
+    if not single and min(len(one.glued), len(other.glued)) >= 7 and edits(one.glued, other.glued, 1) <= 1:
+        return SPELLED
+    return RESEMBLES if found.alike in (Alike.NEAR, Alike.RESEMBLES) and not found.clash else DIFFERS
 
 
 def _exchanged(one: Name, other: Name) -> int:
     """Given name in the family's column, and the other way round."""
+    if not (_begins(one.given, other.family) or _begins(other.given, one.family)):
+        return DIFFERS
     first = _part(one.given, other.family, either_alike)
     if first.alike < Alike.NEAR or first.clash:
         return DIFFERS
     second = _part(one.family, other.given, either_alike)
-    if second.clash:
+    if second.clash or second.alike < Alike.NEAR:
         return DIFFERS
-    weakest = min(first.alike, second.alike)
-    return EXCHANGED if weakest >= Alike.KIN else NEARLY if weakest == Alike.NEAR else DIFFERS
+    return EXCHANGED if min(first.alike, second.alike) >= Alike.KIN else NEARLY
+
+
+def _begins(given: tuple[str, ...], family: tuple[str, ...]) -> bool:
+    """Whether a family name has the first letter of the first given name; saves looking further."""
+    return any(name[0] == given[0][0] for name in family)
 
 
 def _free(one: Name, other: Name) -> int:
     """Names in any order, where a source did not say which is which."""
+    if _unpaired(one.tokens, other.tokens):
+        return _split(one, other)
     found = _part(one.tokens, other.tokens, either_alike)
-    if found.clash or found.alike < Alike.INITIAL:
-        if len(one.tokens) == len(other.tokens):
-            return DIFFERS
-        alike = likeness(one.glued, other.glued)
-        return (
-            SPELLED
-            if alike >= 0.97
-            else NEARLY
-            if alike >= CLOSE and edits(one.glued, other.glued, 2) <= 2
-            else DIFFERS
-        )
-    level = _graded(found.alike, more=found.left)
-    if level == SAME:
-        return EXCHANGED
-    return level
+    if not found.clash and found.alike >= Alike.INITIAL:
+        level = _graded(found)
+        return EXCHANGED if level == SAME else level
+    return _split(one, other)
+
+
+def _unpaired(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a name of the shorter side has no like on the other: the quick end of most comparisons."""
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    for name in reversed(shorter):
+        for candidate in longer:
+            if either_alike(name, candidate) >= Alike.INITIAL:
+                break
+        else:
+            return True
+    return False
+
+
+def _split(one: Name, other: Name) -> int:
+    """Names that are one but for a slip and for where the spaces are."""
+    together = len(one.tokens) != len(other.tokens) and edits(one.glued, other.glued, 1) <= 1
+    return SPELLED if together else DIFFERS
 
 
 NAME = Comparator("name", LEVELS, prepare_name, level_of_names)
@@ -195,7 +237,7 @@ def compatible(name_a: str | Name, name_b: str | Name) -> bool:
     if level == GIVEN:
         return _part(one.given, other.given, given_alike).alike >= Alike.KIN
     if len(one.tokens) == len(other.tokens) == 1:
-        return level == RESEMBLES or not (known_given(one.tokens[0]) and known_given(other.tokens[0]))
+        return not (known_given(one.tokens[0]) and known_given(other.tokens[0]))
     return False
 
 

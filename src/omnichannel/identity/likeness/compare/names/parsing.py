@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare.folding import CACHED, fold, says_nothing
@@ -12,7 +12,6 @@ from omnichannel.identity.likeness.compare.names.words import (
     ALSO_NAMES,
     ARTICLES,
     EASTERN_FAMILIES,
-    FILIAL,
     GENERATIONS,
     PARTICLES,
     TITLES,
@@ -21,7 +20,8 @@ from omnichannel.identity.likeness.compare.nearness import sound
 
 _WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_PATRONYM = re.compile(
+_CHARACTERS = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+PATRONYM = re.compile(
     r"[a-z]{2,}(?:ovich|evich|ovych|evych|ovitch|evitch|ovna|evna|ivna|ichna|yevich|yovych|oglu|kyzy)"
 )
 _LOOKS_LIKE = str.maketrans("01345789", "oieastbg")
@@ -34,7 +34,8 @@ class Name:
 
     `given` are the given and middle names, `family` the family names without their particles. `ordered` says
     that the source told which is which; else the parts are a guess, and are compared in any order.
-    `generation` is "jr", "sr", "2", "3", "4" or "". `glued` is the whole name without spaces, particles in it.
+    `generation` is "jr", "sr", "ii", "iii", "iv" or "". `glued` is the whole name without spaces, particles in it.
+    `characters` are its Chinese characters or Korean syllables: more than their reading tells.
     """
 
     given: tuple[str, ...]
@@ -42,11 +43,12 @@ class Name:
     generation: str
     ordered: bool
     glued: str
+    characters: str = ""
+    tokens: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """All names, the given ones first."""
 
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """All names, the given ones first."""
-        return self.given + self.family
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tokens", self.given + self.family)
 
     @property
     def text(self) -> str:
@@ -74,13 +76,20 @@ def prepare_name(
 
     Columns win over `full`. "Family, Given" tells which is which; "Given Family" is a guess.
     """
-    given, middle, family = (_said(part) for part in (given, middle, family))
+    given, middle, family, full = (_said(part) for part in (given, middle, family, full))
     if given or family:
-        return _from_columns(f"{given} {middle}", family, suffix)
-    if says_nothing(full):
-        return None
+        return _with_characters(_from_columns(f"{given} {middle}", family, suffix), family + given)
+    return _with_characters(_from_full(full, suffix), full)
+
+
+def _with_characters(name: Name | None, written: str) -> Name | None:
+    characters = "" if written.isascii() else "".join(_CHARACTERS.findall(written))
+    return replace(name, characters=characters) if name and characters else name
+
+
+def _from_full(full: str, suffix: str) -> Name | None:
     before, comma, after = _BRACKETS.sub(" ", full).partition(",")
-    if comma and _names(_WORD.findall(fold(after)))[0]:
+    if comma and not set(_WORD.findall(fold(after))) <= GENERATIONS.keys() | TITLES:
         return _from_columns(after, before, suffix)
     return _from_text(f"{before} {after}", suffix)
 
@@ -119,18 +128,16 @@ def _generation(suffix: str) -> str:
 
 def _names(said: list[str]) -> tuple[list[str], str]:
     """The words that are names, and the generation. Never all of them are set aside."""
-    generation = ""
+    generation, said = "", [_lettered(word) for word in said]
     if len(said) > 1 and said[-1] in GENERATIONS:
         generation, said = GENERATIONS[said[-1]], said[:-1]
     kept = [word for word in said if word not in TITLES or word in ALSO_NAMES]
-    if len(kept) > 2 and kept[0] in ALSO_NAMES:
-        kept = kept[1:]
-    return [_lettered(word) for word in kept or said], generation
+    return kept or said, generation
 
 
 def _lettered(word: str) -> str:
     """Ig0r is Igor; a word of digits stays."""
-    return word if word.isdigit() or word.isalpha() else word.translate(_LOOKS_LIKE)
+    return word if word.isdigit() or word.isalpha() or word in GENERATIONS else word.translate(_LOOKS_LIKE)
 
 
 def _core(said: list[str]) -> list[str]:
@@ -138,7 +145,7 @@ def _core(said: list[str]) -> list[str]:
     kept: list[str] = []
     servant = False
     for word in said:
-        if servant and word not in ARTICLES:
+        if servant and word.isalpha() and word not in ARTICLES:
             kept.append(f"abdul{word}")
             servant = False
         elif word in ABD:
@@ -147,20 +154,13 @@ def _core(said: list[str]) -> list[str]:
             kept.append(word)
     if servant:
         kept.append("abdul")
-    if said and said[0] in PARTICLES and said[0] not in FILIAL and len(said) - 1 == len(kept) == 1:
-        return (
-            kept
-            if said[0] in ARTICLES
-            else [said[0], *kept]
-            if len(said[0]) > 1 and _is_name(said[0])
-            else kept
-        )
+    if len(said) == 2 and len(kept) == 1 and said[0] in _NAMES_IN_FRONT:
+        return said
     return kept or said
 
 
-def _is_name(word: str) -> bool:
-    """Particles that are given or family names where they stand first: Ben, San, Van."""
-    return word in {"ben", "san", "van", "do", "an", "le", "mac", "nic"}
+_NAMES_IN_FRONT = frozenset({"ben", "van", "do", "an", "le", "ni"})
+"""Particles that are given or family names where they stand before one name alone: Ben Cohen, Van Nguyen."""
 
 
 def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
@@ -169,7 +169,7 @@ def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
         return core, []
     if _eastern(core):
         return ["".join(core[1:])] if len(core) == 3 else core[1:], core[:1]
-    if len(core) == 3 and _PATRONYM.fullmatch(core[2]):
+    if len(core) == 3 and PATRONYM.fullmatch(core[2]):
         return core[1:], core[:1]
     return core[:-1], core[-1:]
 

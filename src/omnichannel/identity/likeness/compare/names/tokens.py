@@ -7,8 +7,9 @@ from enum import IntEnum
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare.folding import CACHED
-from omnichannel.identity.likeness.compare.names.nicknames import same_name_abroad, same_person_called
-from omnichannel.identity.likeness.compare.names.words import ONE_FAMILY
+from omnichannel.identity.likeness.compare.names.nicknames import kin
+from omnichannel.identity.likeness.compare.names.parsing import PATRONYM
+from omnichannel.identity.likeness.compare.names.words import ROMANISED
 from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness, sound
 
 
@@ -25,6 +26,9 @@ class Alike(IntEnum):
     """A slip of the pen, or another spelling of one sound."""
     SAME = 6
 
+
+UNLIKE = 0.7
+"""Below this Jaro-Winkler likeness no spelling is looked into."""
 
 _SPELLINGS = tuple(
     (re.compile(written), meant)
@@ -44,94 +48,111 @@ def plain(name: str) -> str:
     return name
 
 
-_FEMALE = re.compile(r"(?:a|e|ne|ette|ina|ine|ie|ia)")
+_FEMALE = re.compile(r"a|e|ne|ette|ina|ine|ie|ia")
+_ENDINGS = ({"o", "a"}, {"e", "a"}, {"o", "e"}, {"er", "ra"}, {"is", "es"})
 
 
-@lru_cache(CACHED)
 def other_sex(one: str, other: str) -> bool:
     """Whether two given names differ as a man's and a woman's do: Paul and Paula, Mario and Maria."""
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < 3:
+    if one[:3] != other[:3] or min(len(one), len(other)) < 3:
         return False
-    if longer.startswith(shorter):
-        return bool(_FEMALE.fullmatch(longer[len(shorter) :]))
-    return (
-        len(one) == len(other)
-        and one[:-1] == other[:-1]
-        and {one[-1], other[-1]} in ({"o", "a"}, {"e", "a"}, {"o", "e"})
-    )
+    if len(one) == len(other):
+        return any(one[:-cut] == other[:-cut] and {one[-cut:], other[-cut:]} in _ENDINGS for cut in (1, 2))
+    shorter, longer = (one, other) if len(one) < len(other) else (other, one)
+    return longer.startswith(shorter) and bool(_FEMALE.fullmatch(longer[len(shorter) :]))
 
 
-_FEMININE = (("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("ska", "ski"), ("skaia", "ski"), ("skaya", "skiy"),
-             ("cka", "cki"), ("dzka", "dzki"), ("aia", "i"), ("aya", "iy"))  # fmt: skip
+_FEMININE = (
+    ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("ska", "ski"), ("skaia", "ski"), ("skaya", "skiy"),
+    ("cka", "cki"), ("dzka", "dzki"), ("aia", "i"), ("aya", "iy"),
+)  # fmt: skip
 
 
 def masculine(family: str) -> str:
     """A Slavic family name as a man bears it: Lavrova is Lavrov, Kowalska Kowalski."""
+    if family[-1:] != "a" or len(family) < 5:
+        return family
     for ending, instead in _FEMININE:
         if family.endswith(ending) and len(family) > len(ending) + 2:
             return family.removesuffix(ending) + instead
     return family
 
 
-def _alike_spelled(one: str, other: str) -> Alike:
+def _alike_spelled(one: str, other: str, alike: float) -> Alike:
     """By letters alone. Of short names a letter makes another name: Jan and Jon, Kim and Tim."""
-    shortest = min(len(one), len(other))
     if plain(one) == plain(other):
         return Alike.CLOSE
+    shortest = min(len(one), len(other))
     changes = edits(one, other, 2)
-    alike = likeness(one, other)
     if shortest <= 3:
-        return Alike.RESEMBLES if changes <= 1 and shortest == 3 else Alike.DIFFERS
-    if changes <= 1:
+        return Alike.RESEMBLES if shortest == 3 and changes == 1 else Alike.DIFFERS
+    if changes == 1 or (changes == 2 and alike >= CLOSE and shortest >= 7):
         return Alike.CLOSE if shortest >= 5 else Alike.NEAR
-    if alike >= CLOSE:
-        return Alike.CLOSE
-    if alike >= NEAR and (changes <= 2 or sound(one) == sound(other)):
+    if alike >= NEAR and (changes == 2 or sound(one) == sound(other)):
         return Alike.NEAR
-    if _consonants(one, other):
+    if _without_vowels(one, other) or one == f"abdul{other}" or other == f"abdul{one}":
         return Alike.NEAR
     return Alike.RESEMBLES if alike >= FAINT else Alike.DIFFERS
 
 
-def _consonants(one: str, other: str) -> bool:
+_VOWELS = frozenset("aeiou")
+
+
+def _without_vowels(one: str, other: str) -> bool:
     """Whether one is written without its vowels, as Arabic and Hebrew are, and the sounds agree."""
-    bare = not set(one) & set("aeiouy") or not set(other) & set("aeiouy")
-    return bare and len(sound(one)) >= 3 and sound(one)[1:] == sound(other)[1:]
+    if _VOWELS.isdisjoint(one) or _VOWELS.isdisjoint(other):
+        return len(sound(one)) >= 3 and sound(one) == sound(other)
+    return False
 
 
 def _initials(one: str, other: str) -> bool:
-    return (len(one) == 1 or len(other) == 1) and one[:1] == other[:1]
+    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+
+
+def _patronyms(one: str, other: str) -> bool:
+    """Whether one alone is a father's name: Oleksandr is not Oleksandrovych."""
+    return (PATRONYM.fullmatch(one) is None) != (PATRONYM.fullmatch(other) is None)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _one_family(one: str, other: str) -> bool:
+    """Whether two family names are one in two romanisations, or as a man and a woman bear it."""
+    if not ROMANISED.get(one, _NONE).isdisjoint(ROMANISED.get(other, _NONE)):
+        return True
+    return one[:3] == other[:3] and masculine(one) == masculine(other)
+
+
+def _judged(one: str, other: str, *, given: bool, family: bool) -> Alike:
+    if _initials(one, other):
+        return Alike.INITIAL
+    alike = likeness(one, other)
+    related = (given and kin(one, other)) or (family and _one_family(one, other))
+    spelled = _alike_spelled(one, other, alike) if alike >= UNLIKE else Alike.DIFFERS
+    if related:
+        return max(Alike.KIN, spelled)
+    if given and spelled > Alike.RESEMBLES:
+        if other_sex(one, other):
+            return Alike.RESEMBLES
+        if _patronyms(one, other):
+            return Alike.DIFFERS
+    return spelled
 
 
 @lru_cache(CACHED * 4)
 def given_alike(one: str, other: str) -> Alike:
     """How alike two given names are."""
-    if one == other:
-        return Alike.SAME
-    if _initials(one, other):
-        return Alike.INITIAL
-    kin = same_person_called(one, other) or same_name_abroad(one, other)
-    spelled = _alike_spelled(one, other)
-    if kin:
-        return max(Alike.KIN, spelled)
-    return min(spelled, Alike.RESEMBLES) if other_sex(one, other) else spelled
+    return Alike.SAME if one == other else _judged(one, other, given=True, family=False)
 
 
 @lru_cache(CACHED * 4)
 def family_alike(one: str, other: str) -> Alike:
     """How alike two family names are."""
-    if one == other or ONE_FAMILY.get(one, one) == ONE_FAMILY.get(other, other):
-        return Alike.SAME
-    if _initials(one, other):
-        return Alike.INITIAL
-    if masculine(one) == masculine(other):
-        return Alike.CLOSE
-    return _alike_spelled(one, other)
+    return Alike.SAME if one == other else _judged(one, other, given=False, family=True)
 
 
+@lru_cache(CACHED * 4)
 def either_alike(one: str, other: str) -> Alike:
     """How alike two names are, where it is not known what kind they are."""
-    if masculine(one) != masculine(other) and other_sex(one, other):
-        return given_alike(one, other)
-    return max(given_alike(one, other), family_alike(one, other))
+    return Alike.SAME if one == other else _judged(one, other, given=True, family=True)

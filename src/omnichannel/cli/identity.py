@@ -1,0 +1,76 @@
+"""`omnichannel identity`: which records of a file are one customer's, without labels and without settings."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from omnichannel.cli.wire import read
+from omnichannel.errors import UsageError
+
+_PURPOSES = ("disclose", "assist", "analytics")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, and with which file."""
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
+    resolve = verbs.add_parser("resolve", help="write record_id,cluster_id for every record")
+    resolve.add_argument(
+        "path", metavar="RECORDS.csv", help="a UTF-8 file with a heading; - is standard input"
+    )
+    resolve.add_argument("--out", metavar="CLUSTERS.csv", required=True, help="where to write the clusters")
+    resolve.add_argument("--purpose", choices=_PURPOSES, default="assist", help="how sure to be (assist)")
+    resolve.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Resolve a file of records."""
+    headings, rows = _records(options.path, options.drop)
+    try:
+        from omnichannel.identity.resolving import resolve
+    except ImportError as error:
+        raise UsageError(
+            f"{error.name} is missing; install it with: pip install 'omnichannel[identity]'"
+        ) from None
+    clusters = resolve(rows, headings).clusters(options.purpose)
+    ids = [row[headings[0]] for row in rows]
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(["record_id", "cluster_id"])
+    writer.writerows((record, ids[cluster]) for record, cluster in zip(ids, clusters, strict=True))
+    Path(options.out).write_text(made.getvalue(), encoding="utf-8")
+    print(f"{len(rows)} records, {len(set(clusters))} clusters")
+    return 0
+
+
+def _records(path: str, drop: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
+    """The headings that are kept, the one with the records' ids first, and the rows by them."""
+    try:
+        text = read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    lines = csv.reader(io.StringIO(text, newline=""))
+    headings = next(lines, [])
+    if "record_id" not in headings:
+        raise UsageError(f"{path}: no column is called record_id; name the column of the ids so")
+    unknown = set(drop) - set(headings)
+    if unknown:
+        raise UsageError(f"{path}: no column is called {min(unknown)}; there are {', '.join(headings)}")
+    if len(set(headings)) != len(headings):
+        raise UsageError(f"{path}: two columns have one heading; give each its own")
+    rows = [_row(path, lines.line_num, headings, cells) for cells in lines if cells]
+    kept = ["record_id", *(heading for heading in headings if heading not in {"record_id", *drop})]
+    if len({row["record_id"] for row in rows}) != len(rows):
+        raise UsageError(f"{path}: two records have one record_id; give each its own")
+    return kept, [{heading: row[heading] for heading in kept} for row in rows]
+
+
+def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    if len(cells) != len(headings):
+        raise UsageError(
+            f"{path}: line {line} has {len(cells)} cells, the heading {len(headings)}; mend that line"
+        )
+    return dict(zip(headings, cells, strict=True))

@@ -1,0 +1,91 @@
+"""Learning without labels: expectation-maximisation over the pairs that blocking found, of all pairs that there are.
+
+A pair that no key found is taken as a pair of strangers, so what is learned holds for all pairs, not for those of
+one block. What is usual (the built-in shares) counts as a number of pairs seen: little data changes little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from omnichannel.identity.likeness.aspects import Field
+from omnichannel.identity.likeness.model import Model
+from omnichannel.identity.likeness.relations import RELATIONS, SHARES
+from omnichannel.identity.likeness.scoring import Scorer
+from omnichannel.identity.likeness.table import STEPS, Pattern
+
+Seen = tuple[Pattern, str, float]
+"""A pattern, the two sources, and how many pairs it stands for."""
+
+TRUST = 40.0
+"""How many pairs of one customer what is usual counts as."""
+
+ROUNDS = 12
+
+
+def learn(
+    model: Model,
+    fields: Sequence[Field],
+    seen: Sequence[Seen],
+    pairs: Mapping[str, float],
+    rounds: int = ROUNDS,
+) -> Model:
+    """A model fitted to the pairs seen. `pairs` is how many pairs there are between the records of two sources."""
+    usual = [tuple(level.match for level in field.levels) for field in fields]
+    for _ in range(rounds):
+        scorer = Scorer(model, fields)
+        matched: dict[str, float] = {}
+        related = [0.0] * len(RELATIONS)
+        counts = [[TRUST * share for share in shares] for shares in usual]
+        for pattern, sources, times in seen:
+            weights = scorer.weights(pattern)
+            _, probability, relations = scorer.shares(weights, sources)
+            for number, share in enumerate(relations):
+                related[number] += times * share
+            if probability < 1e-6:
+                continue
+            share = probability * times
+            matched[sources] = matched.get(sources, 0.0) + share
+            for place, code in enumerate(pattern):
+                if code >= 0:
+                    counts[place][code // STEPS] += share
+        model = _fitted(model, fields, counts, matched, related, pairs)
+    return model
+
+
+def _fitted(
+    model: Model,
+    fields: Sequence[Field],
+    counts: Sequence[Sequence[float]],
+    matched: Mapping[str, float],
+    related: Sequence[float],
+    pairs: Mapping[str, float],
+) -> Model:
+    total = sum(pairs.values())
+    learned = {}
+    for field, row in zip(fields, counts, strict=True):
+        whole = sum(row)
+        before = model.fields[field.name]
+        learned[field.name] = replace(before, match=rising([count / whole for count in row], before.chance))
+    prior = (1 + sum(matched.values())) / (total + 1e4)
+    priors = {
+        sources: (matched.get(sources, 0.0) + 1e4 * prior) / (count + 1e4) for sources, count in pairs.items()
+    }
+    relations = {
+        name: (found + 1e5 * SHARES[name]) / (total + 1e5)
+        for name, found in zip(RELATIONS, related, strict=True)
+    }
+    return Model(learned, prior, priors, relations)
+
+
+def rising(match: Sequence[float], chance: Sequence[float]) -> tuple[float, ...]:
+    """Shares under which a stronger level never weighs less: neighbours that do are pooled."""
+    pools: list[tuple[float, float, int]] = []
+    for matched, met in zip(match, chance, strict=True):
+        pools.append((matched, met, 1))
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
+            (m1, u1, n1), (m2, u2, n2) = pools[-2:]
+            pools[-2:] = [(m1 + m2, u1 + u2, n1 + n2)]
+    ratios = [matched / max(met, 1e-12) for matched, met, number in pools for _ in range(number)]
+    return tuple(ratio * met for ratio, met in zip(ratios, chance, strict=True))

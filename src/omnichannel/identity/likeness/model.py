@@ -1,0 +1,81 @@
+"""What has been learned: how often each level is met among one customer's records and among strangers'. Plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log2
+
+from omnichannel.identity.likeness.aspects import Field, Kind
+from omnichannel.identity.likeness.relations import RELATIONS, SHARES
+
+VERSION = 1
+LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One field: the share of each level among one customer's records (`match`) and among strangers (`chance`)."""
+
+    kind: Kind
+    match: tuple[float, ...]
+    chance: tuple[float, ...]
+
+    def bits(self, level: int) -> float:
+        """The weight of a level: log2 of how many times likelier it is for one customer than for strangers."""
+        return log2(max(self.match[level], LEAST) / max(self.chance[level], LEAST))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted model. `prior` is the share of all pairs that are one customer's; `priors` that of a pair of sources."""
+
+    fields: Mapping[str, Learned]
+    prior: float = 1e-4
+    priors: Mapping[str, float] = field(default_factory=dict)
+    relations: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
+
+    @classmethod
+    def default(cls, fields: Iterable[Field], prior: float = 1e-4) -> Model:
+        """The model before anything was learned."""
+        return cls({
+            field.name: Learned(
+                field.kind,
+                tuple(level.match for level in field.levels),
+                tuple(level.chance for level in field.levels),
+            )
+            for field in fields
+        }, prior)  # fmt: skip
+
+    def to_json(self) -> str:
+        """The model as one line of JSON."""
+        fields = {
+            name: {"kind": learned.kind.value, "match": learned.match, "chance": learned.chance}
+            for name, learned in self.fields.items()
+        }
+        made = {"version": VERSION, "prior": self.prior, "priors": dict(self.priors),
+                "relations": dict(self.relations), "fields": fields}  # fmt: skip
+        return json.dumps(made)
+
+    @classmethod
+    def from_json(cls, text: str) -> Model:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        try:
+            said = json.loads(text)
+            if said["version"] != VERSION:
+                raise ValueError(
+                    f"a model of version {said['version']}; this reads version {VERSION}: learn anew"
+                )
+            fields = {
+                name: Learned(
+                    Kind(one["kind"]), tuple(map(float, one["match"])), tuple(map(float, one["chance"]))
+                )
+                for name, one in said["fields"].items()
+            }
+            unknown = set(said["relations"]) - set(RELATIONS)
+            if unknown:
+                raise ValueError(f"no relation is called {min(unknown)!r}")
+            return cls(fields, float(said["prior"]), dict(said["priors"]), dict(said["relations"]))
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(f"no model that `to_json` wrote: {error!r}") from None

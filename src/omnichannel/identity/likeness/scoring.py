@@ -1,0 +1,62 @@
+"""From a pattern of levels to a probability: one customer's, against strangers' and against each relation of two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2
+
+from omnichannel.identity.likeness.aspects import Field, Kind
+from omnichannel.identity.likeness.model import LEAST, Model
+from omnichannel.identity.likeness.relations import RELATIONS
+from omnichannel.identity.likeness.table import HALF_BITS, STEPS, Pattern
+
+_KINDS = {kind: number for number, kind in enumerate(Kind)}
+
+
+class Scorer:
+    """A model made ready for many pairs. Weights and odds are in bits (log2)."""
+
+    def __init__(self, model: Model, fields: Sequence[Field]) -> None:
+        self.model = model
+        self.fields = fields
+        self._bits = [
+            {
+                level * STEPS + step: log2(max(share, LEAST)) + step / HALF_BITS
+                for level, share in enumerate(model.fields[field.name].match)
+                for step in range(STEPS)
+            }
+            for field in fields
+        ]
+        self._kind = [_KINDS[field.kind] for field in fields]
+        self._relations = [
+            (
+                tuple(sorted(_KINDS[kind] for kind in kinds)),
+                log2(max(model.relations.get(name, LEAST), 1e-12)),
+            )
+            for name, kinds in RELATIONS.items()
+        ]
+        self._prior = log2(model.prior)
+        self._priors = {pair: log2(max(share, 1e-12)) for pair, share in model.priors.items()}
+
+    def weights(self, pattern: Pattern) -> list[float | None]:
+        """The weight of each field in bits; None where nothing is said."""
+        return [None if code < 0 else bits[code] for code, bits in zip(pattern, self._bits, strict=True)]
+
+    def odds(self, weights: Sequence[float | None], sources: str = "") -> float:
+        """The odds, in bits, that two records with these weights are one customer's."""
+        return self.shares(weights, sources)[0]
+
+    def shares(self, weights: Sequence[float | None], sources: str = "") -> tuple[float, float, list[float]]:
+        """The odds in bits, the probability, and how probable each relation of two strangers is."""
+        sums = [0.0] * len(_KINDS)
+        for kind, weight in zip(self._kind, weights, strict=True):
+            if weight is not None:
+                sums[kind] += weight
+        match = self._priors.get(sources, self._prior) + sum(sums)
+        rivals = [prior + sum([sums[kind] for kind in kinds]) for kinds, prior in self._relations]
+        top = max(0.0, max(rivals))
+        against = 2.0**-top + sum([2.0 ** (rival - top) for rival in rivals])
+        odds = max(-200.0, min(200.0, match - top - log2(against)))
+        probability = 1 / (1 + 2.0**-odds)
+        rest = (1 - probability) / against
+        return odds, probability, [rest * 2.0 ** (rival - top) for rival in rivals]
