@@ -56,7 +56,7 @@ def _accounts(
             continue
         for near, far in (entry.pair, entry.pair[::-1]):
             point = points.get(far)
-            if point and policy.kind(point.kind).account and not point.retired:
+            if point and point.kind and policy.kind(point.kind).account and not point.retired:
                 tied[near][point.kind, point.scope].add(far)
     return tied
 
