@@ -18,7 +18,7 @@ from omnichannel.identity.links import counts, links
 from omnichannel.identity.points import Point, owned
 from omnichannel.identity.policy import POLICY, Policy
 from omnichannel.identity.shared import shared
-from omnichannel.model import Purpose
+from omnichannel.model import Purpose, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Partition:
     So an id once given out is always the number of some address, and finds the customer that this address
     belongs to now: merges and splits need no table of redirects. `links` join each group without a ring.
     `shared` addresses are customers of their own, each with the reason. `proven` are the customers to disclose.
+    `objecting` are the addresses of those who want no link that only likeness makes.
     """
 
     customer_of: Mapping[int, int]
@@ -44,6 +45,7 @@ class Partition:
     shared: Mapping[int, str] = field(default_factory=dict)
     proven: Mapping[int, int] = field(default_factory=dict)
     purpose: Purpose = Purpose.DISCLOSE
+    objecting: frozenset[int] = frozenset()
 
     def members(self, customer: int) -> list[int]:
         """The addresses of a customer, smallest first; empty for a number that is no customer's id."""
@@ -73,7 +75,8 @@ def derive(
     """
     known = {point.id: point for point in points}
     counted = owned(known.values(), counts(entries, policy, at))
-    groups = Groups(known, (entry for entry in counted if entry.kind == "refuse"), policy)
+    refusals = (entry for entry in counted if entry.kind == "refuse")
+    groups = Groups(known, refusals, policy, {entry.one for entry in counted if entry.kind == "object"})
     tree: list[Entry] = []
     proven: Mapping[int, int] = {}
     for view in purpose.views:
@@ -81,7 +84,7 @@ def derive(
         tree += used
         owners = groups.owners()
         proven = proven or owners
-    return Partition(owners, tuple(tree), tuple(refused), common, proven, purpose)
+    return Partition(owners, tuple(tree), tuple(refused), common, proven, purpose, groups.objecting())
 
 
 def _grow(
@@ -115,6 +118,7 @@ def _obstacle(
         return refused
     if crowded := groups.crowded(one, other, purpose):
         return crowded
-    return (
-        None if policy.strength(link).proves or purpose is Purpose.DISCLOSE else groups.strangers(one, other)
-    )
+    strength = policy.strength(link)
+    if strength is Strength.INFERRED and (objected := groups.objected(one, other)):
+        return objected
+    return None if strength.proves or purpose is Purpose.DISCLOSE else groups.strangers(one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from omnichannel.identity.journal import Entry
@@ -27,16 +27,24 @@ class _Group:
     refusals: list[Entry]
     kinds: Counter[tuple[str, str]]
     names: set[str] = field(default_factory=set)
+    objects: bool = False
 
 
 class Groups:
     """Points, each alone at first; refusals name the pairs that may never come together."""
 
-    def __init__(self, points: Mapping[int, Point], refusals: Iterable[Entry], policy: Policy) -> None:
+    def __init__(
+        self,
+        points: Mapping[int, Point],
+        refusals: Iterable[Entry],
+        policy: Policy,
+        objectors: Container[int] = (),
+    ) -> None:
         self._policy = policy
         self._root = {number: number for number in points}
         self._groups = {
-            number: _Group([number], [], _counted(point), _named(point)) for number, point in points.items()
+            number: _Group([number], [], _counted(point), _named(point), number in objectors)
+            for number, point in points.items()
         }
         for refusal in sorted(refusals, key=lambda entry: (entry.at, entry.pair, entry.id)):
             one, other = refusal.pair
@@ -78,6 +86,12 @@ class Groups:
             return None
         return Obstacle(f"{min(a)} and {min(b)} are two people's names")
 
+    def objected(self, one: int, other: int) -> Obstacle | None:
+        """That somebody on either side wants no link that only likeness makes, if they said so."""
+        if self._group(one).objects or self._group(other).objects:
+            return Obstacle("one of them objected to being linked by likeness")
+        return None
+
     def join(self, one: int, other: int) -> None:
         """Make one group of the groups of two addresses."""
         kept, gone = self._find(one), self._find(other)
@@ -90,6 +104,7 @@ class Groups:
         into.refusals += from_.refusals
         into.kinds.update(from_.kinds)
         into.names |= from_.names
+        into.objects |= from_.objects
 
     def owners(self) -> dict[int, int]:
         """For each address the smallest address of its group."""
@@ -99,6 +114,12 @@ class Groups:
             for smallest in (min(group.members),)
             for number in group.members
         }
+
+    def objecting(self) -> frozenset[int]:
+        """Every address of a group in which somebody objected to links by likeness."""
+        return frozenset(
+            number for group in self._groups.values() if group.objects for number in group.members
+        )
 
     def _group(self, number: int) -> _Group:
         return self._groups[self._find(number)]

@@ -35,11 +35,12 @@ def suggestions(
     entries: Iterable[Entry],
     shared: Container[int] = (),
     policy: Policy = POLICY,
+    objecting: Container[int] = (),
 ) -> list[Suggested]:
     """Each pair of customers that unproven claims connect, once, most likely first.
 
-    Left out are pairs with a live "never these two" between any of their addresses, and claims about shared
-    addresses. The score is 1 - Π(1 - weight) over the different reasons: who says it and by which method,
+    Left out are pairs with a live "never these two" between any of their addresses, claims about shared
+    addresses, and what is only inferred about an address of whoever is `objecting` to that. The score is 1 - Π(1 - weight) over the different reasons: who says it and by which method,
     so that saying it again adds nothing, and the other side saying so too adds much. An address that is not
     in `customer_of` is a customer of its own.
     """
@@ -56,7 +57,8 @@ def suggestions(
         unproven = entry.kind == "claim" and entry.other is not None and not policy.strength(entry).proves
         if not unproven or pair[0] == pair[1] or pair in never:
             continue
-        if not any(end in shared for end in entry.pair):
+        inferred = policy.strength(entry) is Strength.INFERRED
+        if not any(end in shared or (inferred and end in objecting) for end in entry.pair):
             reasons.setdefault(pair, []).append(entry)
     found = [_suggested(pair, claims, customer_of, policy) for pair, claims in reasons.items()]
     return sorted(found, key=lambda suggested: (-suggested.score, suggested.customers))

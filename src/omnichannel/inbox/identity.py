@@ -85,7 +85,9 @@ class Identity:
                     score=one.score,
                     because=one.because,
                 )
-                for one in suggestions(partition.customer_of, entries, partition.shared, tx.policy)
+                for one in suggestions(
+                    partition.customer_of, entries, partition.shared, tx.policy, partition.objecting
+                )
             ]
 
         return await self._run(job)
