@@ -40,9 +40,10 @@ def suggestions(
     """Each pair of customers that unproven claims connect, once, most likely first.
 
     Left out are pairs with a live "never these two" between any of their addresses, claims about shared
-    addresses, and what is only inferred about an address of whoever is `objecting` to that. The score is 1 - Π(1 - weight) over the different reasons: who says it and by which method,
-    so that saying it again adds nothing, and the other side saying so too adds much. An address that is not
-    in `customer_of` is a customer of its own.
+    addresses, and what is only inferred about an address of whoever is `objecting` to that. The score is
+    1 - Π(1 - weight) over the different reasons: who says it and by which method, so that saying it again adds
+    nothing, and the other side saying so too adds much. An address that is not in `customer_of` is a customer
+    of its own.
     """
 
     def customers(entry: Entry) -> tuple[int, int]:
