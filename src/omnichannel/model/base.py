@@ -16,7 +16,8 @@ class Value(BaseModel):
         extra="forbid",
         ser_json_bytes="base64",
         val_json_bytes="base64",
-        allow_inf_nan=False,  # JSON has no word for them
+        allow_inf_nan=False,  # JSON has no word for them; a field that means "never" allows it, as a string
+        ser_json_inf_nan="strings",
     )
 
 

@@ -64,10 +64,10 @@ class Refused(Value):
 
 
 class Deferred(Value):
-    """Certainly not taken now; try again after so many seconds."""
+    """Certainly not taken now; try again after so many seconds (`inf`: the platform says never)."""
 
     outcome: Literal["deferred"] = "deferred"
-    after: float = Field(ge=0)
+    after: float = Field(ge=0, allow_inf_nan=True)
     detail: str = ""
 
 

@@ -29,6 +29,11 @@ ONE_PERSON = [
     ("Robert Smith", ""),
     ("Robert Smith", "unknown"),
     ("Smith", "Robert"),
+    ("W. Smith", "Bill Smith"),
+    ("Zoe Fong", "oe Fong"),
+    ("R. Smith", "Robert"),
+    ("Robert Smith", "xX Robert"),
+    ("Anna Stewart", "Anna Stuart"),
     ("Peggy", "Margaret"),
     ("Jim", "Jimmy"),
 ]
@@ -49,6 +54,9 @@ TWO_PEOPLE = [
     ("Barack Obama", "Michelle Obama"),
     ("Sergey Lavrov", "Olga Lavrova"),
     ("Anna", "Peter"),
+    ("Joan Gonzales", "John Gonzales"),
+    ("R. Smith", "Mary"),
+    ("Robert Smith", "Roberta"),
     ("李娜", "李强"),
 ]
 

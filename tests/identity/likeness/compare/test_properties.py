@@ -59,7 +59,7 @@ def test_nothing_is_liker_than_the_same(comparator, text) -> None:
         return
     level = comparator.level(value, comparator.prepare(text))
     if comparator is NAME:
-        assert level == (NAME.levels.index("same") if len(value.tokens) > 1 else 5)
+        assert level == (NAME.levels.index("same") if len(value.tokens) > 1 else 7)
     elif comparator is BORN:
         assert level >= 4
     elif comparator is POSTAL:

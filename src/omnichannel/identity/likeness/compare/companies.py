@@ -109,17 +109,20 @@ def _numbers(name: Company) -> frozenset[str]:
 
 
 def _paired(shorter: tuple[str, ...], longer: tuple[str, ...]) -> tuple[list[float], int]:
-    """The likeness of each word with its likest, and how many of the shorter side's found none."""
-    rest, found, left = list(longer), [], 0
-    for word in shorter:
-        best = max(rest, key=lambda candidate: _words_alike(word, candidate))
-        alike = _words_alike(word, best)
-        if alike >= FAINT:
-            rest.remove(best)
-            found.append(alike)
-        else:
-            left += 1
-    return found, left
+    """The likeness of the words that pair, likest first, and how many of the shorter side found none."""
+    pairs = sorted(
+        (-alike, abs(i - j), i, j)
+        for i, word in enumerate(shorter)
+        for j, candidate in enumerate(longer)
+        if (alike := _words_alike(word, candidate)) >= FAINT
+    )
+    places: dict[int, int] = {}
+    found = []
+    for alike, _, i, j in pairs:
+        if i not in places and j not in places.values():
+            places[i] = j
+            found.append(-alike)
+    return found, len(shorter) - len(found)
 
 
 def _words_alike(one: str, other: str) -> float:

@@ -37,7 +37,8 @@ NOTHING = listed(
     desconhecido nieznany nieznana brak неизвестно нет отсутствует 不明 无 無 未知 なし 없음 미상
     """
 ) | {
-    "not known", "not available", "not applicable", "not given", "not provided", "no name", "no data",
+    "no last name", "no first name", "baby boy", "baby girl", "not known", "not available", "not applicable",
+    "not given", "not provided", "no name", "no data",
     "no answer", "not stated", "prefer not to say", "same as above", "first name",
     "last name", "given name", "family name", "full name", "your name", "first last", "niet bekend",
     "nicht bekannt", "k a", "k.a.", "nicht angegeben", "non renseigne", "non renseigné", "sin datos",

@@ -61,6 +61,19 @@ basil vassili wasil; veronica veronika veronique; victor viktor vittorio wiktor;
 viktoriya; vincent vincenzo vicente vinzenz; vladimir volodymyr wladimir uladzimir vladimiro vladymyr;
 vyacheslav viacheslav vjaceslav; walter walther gualtiero wouter; william wilhelm guillaume guillermo willem
 guglielmo wilhelmus guilherme liam; xavier javier; yasmin jasmine yasmine yasmeen jasmin; yuri yury yuriy yurii
-jurij iurii juri; yvonne ivonne; zachary zacharias zakaria zechariah; zeinab zainab zaynab zineb
+jurij iurii juri; yvonne ivonne; zachary zacharias zakaria zechariah; zeinab zainab zaynab zineb; caroline
+carolina carolyn karolina karoline; brian bryan brion; alan allan allen alain; jeffrey geoffrey jeffery; lindsay
+lindsey; deborah debra debora; kristen kristin kirsten christin kirstin; isabella isabelle isabel isabela;
+gabrielle gabriela gabriella; daniela danielle daniella; michaela michela mikaela; allison alison alyson
+allyson; eleanor elinor; gerald jerald geraldo; lillian lilian liliana; harold harald; rosalind rosalyn
+rosalinda; jacqueline jaclyn jacquelyn; tracy tracey; stacy stacey; kathleen cathleen; leslie lesley; anthony
+antony; marie mary maria; rachel rachael; aidan aiden ayden; jordan jordyn; kelly kelley kellie; kayla kaila;
+hailey hayley haley; kaitlyn caitlin katelyn caitlyn kaitlin; megan meghan meagan; madison madisyn; mackenzie
+mckenzie; zoe zoey; chloe khloe; sofia sophie; lea leah lia; luke luc; jon john; nikolas niklas; leon leo;
+angela angelina; clara klara clare claire; diane dianne diana; lynn lynne; ruth rut; judy judi; terry terri;
+shawn sean shaun; ian iain; vivian vivien vivienne; shelly shelley; cindy cyndi; vicky vicki vickie; jackie
+jacky; ronnie ronny; jamie jaime; robin robyn; carol carole karol; marilyn marilynn; kevin kevyn; stuart
+stewart; neil neal niall; phyllis phillis; elise elyse; katrina catrina; marjorie margery marjory; dorothea
+dorothy dorota; gustav gustavo gustave; elsa else; ines agnes inez; adele adela adelaide
 """
 """Groups of names, parted by semicolons; a name can stand in several."""

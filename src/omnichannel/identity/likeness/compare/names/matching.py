@@ -13,12 +13,13 @@ from omnichannel.identity.likeness.compare.nearness import edits
 
 LEVELS = (
     "differs",
+    "each says another part",
     "family name alike, given names differ",
     "given name alike, family names differ",
     "same but for the generation",
     "same but for a middle name",
-    "only one name said, alike",
     "resembles",
+    "only one name said, alike",
     "initials agree",
     "near",
     "pet name, or the name in another language",
@@ -28,30 +29,30 @@ LEVELS = (
     "same",
 )
 (
-    DIFFERS, FAMILY, GIVEN, GENERATION, MIDDLE, PARTIAL, RESEMBLES, INITIALS, NEARLY, CALLED, SPELLED, EXCHANGED,
-    MORE, SAME,
+    DIFFERS, APART, FAMILY, GIVEN, GENERATION, MIDDLE, RESEMBLES, PARTIAL, INITIALS, NEARLY, CALLED, SPELLED,
+    EXCHANGED, MORE, SAME,
 ) = range(len(LEVELS))  # fmt: skip
 SAME_PERSON = INITIALS
 """From this level on two names are more likely one person's than not, when nothing else is known."""
 
 
 class Part(NamedTuple):
-    """What pairing two lists of names gave: the weakest pair, and whether names are left over."""
+    """What pairing two lists of names gave."""
 
     alike: int
-    """As `Alike` says."""
-    left: bool
-    """One side has names that the other has not."""
-    clash: bool
+    """The weakest pair, as `Alike` says; initials count where nothing better was paired."""
+    full: int = 1
+    """How many pairs are more than initials."""
+    left: bool = False
+    """One side has names, or says names in full, that the other has not."""
+    clash: bool = False
     """Both sides have names that the other has not."""
-    moved: bool
+    moved: bool = False
     """They stand in another order."""
 
 
-_SINGLE = {alike: Part(alike, left=False, clash=False, moved=False) for alike in Alike}
-
-
-_NOTHING = Part(Alike.DIFFERS, left=True, clash=True, moved=False)
+_SINGLE = {alike: Part(alike) for alike in Alike}
+_NOTHING = Part(Alike.DIFFERS, full=0, left=True, clash=True)
 
 
 def _paired(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, str], Alike]) -> Part:
@@ -68,17 +69,21 @@ def _paired(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, 
         return _NOTHING
     pairs.sort()
     places: dict[int, int] = {}
-    weakest: int = Alike.SAME
+    levels: list[int] = []
     for found, _, i, j in pairs:
         if -found >= Alike.INITIAL and i not in places and j not in places.values():
             places[i] = j
-            weakest = -found
+            levels.append(-found)
     if not places:
-        return Part(-pairs[0][0], left=True, clash=True, moved=False)
-    in_order = [places[i] for i in sorted(places)]
+        return Part(-pairs[0][0], full=0, left=True, clash=True)
+    full = [level for level in levels if level > Alike.INITIAL]
     left, left_other = len(one) > len(places), len(other) > len(places)
     return Part(
-        weakest, left=left or left_other, clash=left and left_other, moved=in_order != sorted(in_order)
+        min(full, default=Alike.INITIAL),
+        full=len(full),
+        left=left or left_other or len(full) < len(levels),
+        clash=left and left_other,
+        moved=[places[i] for i in sorted(places)] != sorted(places.values()),
     )
 
 
@@ -89,9 +94,9 @@ def _part(one: tuple[str, ...], other: tuple[str, ...], alike: Callable[[str, st
         return found
     glued, glued2 = "".join(one), "".join(other)
     if min(len(glued), len(glued2)) > 3 and edits(glued, glued2, 1) <= 1:
-        return Part(Alike.SAME if glued == glued2 else Alike.CLOSE, left=False, clash=False, moved=False)
+        return Part(Alike.SAME if glued == glued2 else Alike.CLOSE, full=2)
     if found.clash and (_are_initials(one, other) or _are_initials(other, one)):
-        return Part(Alike.INITIAL, left=False, clash=False, moved=False)
+        return Part(Alike.INITIAL, full=0)
     return found
 
 
@@ -131,7 +136,9 @@ def _straight(one: Name, other: Name) -> int:
     """Given name to given name, family name to family name."""
     family = _part(one.family, other.family, family_alike)
     if family.alike < Alike.NEAR or family.clash:
-        return GIVEN if given_alike(one.given[0], other.given[0]) >= Alike.NEAR else DIFFERS
+        if given_alike(one.given[0], other.given[0]) < Alike.NEAR:
+            return DIFFERS
+        return RESEMBLES if family.alike == Alike.RESEMBLES and not family.clash else GIVEN
     return _judged(_part(one.given, other.given, given_alike), family)
 
 
@@ -165,12 +172,34 @@ def _partial(one: Name, other: Name) -> int:
     single = len(one.tokens) == len(other.tokens) == 1
     if one.glued == other.glued:
         return PARTIAL if single else SAME
-    found = _paired(one.tokens, other.tokens, either_alike)
+    found = _known(one, other)
     if not found.clash and found.alike >= (Alike.KIN if single else Alike.NEAR):
         return PARTIAL
     if not single and min(len(one.glued), len(other.glued)) >= 7 and edits(one.glued, other.glued, 1) <= 1:
         return SPELLED
-    return RESEMBLES if found.alike in (Alike.NEAR, Alike.RESEMBLES) and not found.clash else DIFFERS
+    if _said_apart(one, other):
+        return APART
+    return RESEMBLES if found.alike and not found.clash else DIFFERS
+
+
+def _known(one: Name, other: Name) -> Part:
+    """The parts that both sides say; all names where a side did not say which part it gives."""
+    if one.ordered and other.ordered:
+        if one.given and other.given:
+            return _part(one.given, other.given, given_alike)
+        if one.family and other.family:
+            return _part(one.family, other.family, family_alike)
+    return _paired(one.tokens, other.tokens, either_alike)
+
+
+def _said_apart(one: Name, other: Name) -> bool:
+    """Whether one side gives the given name alone and the other the family name alone: that says nothing."""
+    return (
+        one.ordered
+        and other.ordered
+        and not (one.given and other.given)
+        and not (one.family and other.family)
+    )
 
 
 def _exchanged(one: Name, other: Name) -> int:
@@ -196,10 +225,12 @@ def _free(one: Name, other: Name) -> int:
     if _unpaired(one.tokens, other.tokens):
         return _split(one, other)
     found = _part(one.tokens, other.tokens, either_alike)
-    if not found.clash and found.alike >= Alike.INITIAL:
-        level = _graded(found)
-        return EXCHANGED if level == SAME else level
-    return _split(one, other)
+    if found.clash or found.alike < Alike.INITIAL:
+        return _split(one, other)
+    if found.full < 2:
+        return INITIALS
+    level = _graded(found)
+    return EXCHANGED if level == SAME else level
 
 
 def _unpaired(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -232,12 +263,15 @@ def compatible(name_a: str | Name, name_b: str | Name) -> bool:
     if one is None or other is None:
         return True
     level = level_of_names(one, other)
-    if level >= INITIALS or level == PARTIAL:
+    if level >= PARTIAL or level == APART:
         return True
-    if level == GIVEN:
-        return _part(one.given, other.given, given_alike).alike >= Alike.KIN
     if len(one.tokens) == len(other.tokens) == 1:
         return not (known_given(one.tokens[0]) and known_given(other.tokens[0]))
+    if not (one.given and one.family and other.given and other.family):
+        return level == RESEMBLES and _known(one, other).alike == Alike.INITIAL
+    if level in {GIVEN, RESEMBLES} and one.generation == other.generation:
+        given = _part(one.given, other.given, given_alike)
+        return given.alike >= Alike.KIN and not given.clash
     return False
 
 

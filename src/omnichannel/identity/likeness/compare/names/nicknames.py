@@ -31,6 +31,11 @@ def kin(one: str, other: str) -> bool:
     return not _GROUPS.get(one, _NONE).isdisjoint(_GROUPS.get(other, _NONE))
 
 
+def begins_with(name: str, initial: str) -> bool:
+    """Whether a given name, or a full name that it is short for, begins with a letter: Bill signs W. too."""
+    return name[0] == initial or any(group[0] == initial for group in _GROUPS.get(name, _NONE))
+
+
 def known_given(name: str) -> bool:
     """Whether a folded name stands in the tables of given names."""
     return name in _GROUPS

@@ -21,6 +21,7 @@ from omnichannel.identity.likeness.compare.nearness import sound
 _WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CHARACTERS = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+_NUMBERED = re.compile(r"(?<=[a-z]{3})\d+(?=[a-z]{3}|(?![a-z0-9]))")
 PATRONYM = re.compile(
     r"[a-z]{2,}(?:ovich|evich|ovych|evych|ovitch|evitch|ovna|evna|ivna|ichna|yevich|yovych|oglu|kyzy)"
 )
@@ -89,25 +90,35 @@ def _with_characters(name: Name | None, written: str) -> Name | None:
 
 def _from_full(full: str, suffix: str) -> Name | None:
     before, comma, after = _BRACKETS.sub(" ", full).partition(",")
-    if comma and not set(_WORD.findall(fold(after))) <= GENERATIONS.keys() | TITLES:
+    if comma and not set(_words(after)) <= GENERATIONS.keys() | TITLES:
         return _from_columns(after, before, suffix)
     return _from_text(f"{before} {after}", suffix)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a name. Digits beside letters part them or go (rogelio8bishop, carolyn17), so does xX."""
+    found = _WORD.findall(_NUMBERED.sub(" ", fold(text)))
+    return [word for word in found if len(word) < 2 or set(word) != {"x"}] or found
 
 
 def _said(text: str) -> str:
     return "" if says_nothing(text) else text
 
 
+_MERE = TITLES - ALSO_NAMES
+
+
 def _from_columns(given: str, family: str, suffix: str) -> Name | None:
-    said_given, generation = _names(_WORD.findall(fold(given)))
-    said_family, generation2 = _names(_WORD.findall(fold(family)))
+    said_given, generation = _names(_words(given))
+    said_family, generation2 = _names(_words(family))
     generation = _generation(suffix) or generation2 or generation
-    firsts, lasts = _core(said_given), _core(said_family)
-    return _made(firsts, lasts, generation, [*said_given, *said_family], ordered=bool(firsts and lasts))
+    # A title alone in a column is no name: Sir, Ross.
+    firsts, lasts = (_core(said) if set(said) - _MERE else [] for said in (said_given, said_family))
+    return _made(firsts, lasts, generation, [*said_given, *said_family], ordered=True)
 
 
 def _from_text(text: str, suffix: str) -> Name | None:
-    said, generation = _names(_WORD.findall(fold(text)))
+    said, generation = _names(_words(text))
     core = _core(said)
     given, family = _guessed(core)
     return _made(given, family, _generation(suffix) or generation, said, ordered=False)
@@ -122,22 +133,27 @@ def _made(
 
 
 def _generation(suffix: str) -> str:
-    found = _WORD.findall(fold(suffix))
+    found = _words(suffix)
     return GENERATIONS.get(found[0], "") if found else ""
 
 
 def _names(said: list[str]) -> tuple[list[str], str]:
     """The words that are names, and the generation. Never all of them are set aside."""
-    generation, said = "", [_lettered(word) for word in said]
-    if len(said) > 1 and said[-1] in GENERATIONS:
-        generation, said = GENERATIONS[said[-1]], said[:-1]
+    if not said:
+        return [], ""
+    first, *later = map(_lettered, said)
+    generation = next((GENERATIONS[word] for word in reversed(later) if word in GENERATIONS), "")
+    said = [first, *(word for word in later if word not in GENERATIONS)]
     kept = [word for word in said if word not in TITLES or word in ALSO_NAMES]
     return kept or said, generation
 
 
 def _lettered(word: str) -> str:
-    """Ig0r is Igor; a word of digits stays."""
-    return word if word.isdigit() or word.isalpha() or word in GENERATIONS else word.translate(_LOOKS_LIKE)
+    """Ig0r is Igor; a word with more digits than letters, or with digits that look like none, stays."""
+    digits = sum(map(str.isdigit, word))
+    if not digits or digits * 2 > len(word) or word in GENERATIONS or not set("26").isdisjoint(word):
+        return word
+    return word.translate(_LOOKS_LIKE)
 
 
 def _core(said: list[str]) -> list[str]:

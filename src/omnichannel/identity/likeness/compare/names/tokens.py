@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare.folding import CACHED
-from omnichannel.identity.likeness.compare.names.nicknames import kin
+from omnichannel.identity.likeness.compare.names.nicknames import begins_with, kin, known_given
 from omnichannel.identity.likeness.compare.names.parsing import PATRONYM
 from omnichannel.identity.likeness.compare.names.words import ROMANISED
 from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness, sound
@@ -49,7 +49,7 @@ def plain(name: str) -> str:
 
 
 _FEMALE = re.compile(r"a|e|ne|ette|ina|ine|ie|ia")
-_ENDINGS = ({"o", "a"}, {"e", "a"}, {"o", "e"}, {"er", "ra"}, {"is", "es"})
+_ENDINGS = ({"o", "a"}, {"e", "a"}, {"o", "e"})
 
 
 def other_sex(one: str, other: str) -> bool:
@@ -57,9 +57,14 @@ def other_sex(one: str, other: str) -> bool:
     if one[:3] != other[:3] or min(len(one), len(other)) < 3:
         return False
     if len(one) == len(other):
-        return any(one[:-cut] == other[:-cut] and {one[-cut:], other[-cut:]} in _ENDINGS for cut in (1, 2))
+        return one[:-1] == other[:-1] and {one[-1], other[-1]} in _ENDINGS
     shorter, longer = (one, other) if len(one) < len(other) else (other, one)
-    return longer.startswith(shorter) and bool(_FEMALE.fullmatch(longer[len(shorter) :]))
+    # A last letter typed twice makes no woman's name.
+    return (
+        longer.startswith(shorter)
+        and longer != shorter + shorter[-1]
+        and bool(_FEMALE.fullmatch(longer[len(shorter) :]))
+    )
 
 
 _FEMININE = (
@@ -85,7 +90,8 @@ def _alike_spelled(one: str, other: str, alike: float) -> Alike:
     shortest = min(len(one), len(other))
     changes = edits(one, other, 2)
     if shortest <= 3:
-        return Alike.RESEMBLES if shortest == 3 and changes == 1 else Alike.DIFFERS
+        begins = shortest > 1 and (one.startswith(other) or other.startswith(one))
+        return Alike.RESEMBLES if begins or (shortest == 3 and changes == 1) else Alike.DIFFERS
     if changes == 1 or (changes == 2 and alike >= CLOSE and shortest >= 7):
         return Alike.CLOSE if shortest >= 5 else Alike.NEAR
     if alike >= NEAR and (changes == 2 or sound(one) == sound(other)):
@@ -106,7 +112,20 @@ def _without_vowels(one: str, other: str) -> bool:
 
 
 def _initials(one: str, other: str) -> bool:
-    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+    if len(one) > 1 and len(other) > 1:
+        return False
+    return begins_with(other, one) if len(one) == 1 else begins_with(one, other)
+
+
+def _by_what_is_known(one: str, other: str, spelled: Alike) -> Alike:
+    """Two known names are two, however alike: Joan, John. A slip makes a known name an unknown one: Kib, Kim."""
+    known, known2 = known_given(one), known_given(other)
+    if known and known2:
+        return min(spelled, Alike.RESEMBLES)
+    slip = (
+        known != known2 and spelled < Alike.NEAR and min(len(one), len(other)) > 1 + (len(one) == len(other))
+    )
+    return Alike.NEAR if slip and edits(one, other, 1) == 1 else spelled
 
 
 def _patronyms(one: str, other: str) -> bool:
@@ -129,15 +148,15 @@ def _judged(one: str, other: str, *, given: bool, family: bool) -> Alike:
         return Alike.INITIAL
     alike = likeness(one, other)
     related = (given and kin(one, other)) or (family and _one_family(one, other))
-    spelled = _alike_spelled(one, other, alike) if alike >= UNLIKE else Alike.DIFFERS
+    short = max(len(one), len(other)) <= 4
+    spelled = _alike_spelled(one, other, alike) if alike >= UNLIKE or short else Alike.DIFFERS
     if related:
         return max(Alike.KIN, spelled)
-    if given and spelled > Alike.RESEMBLES:
-        if other_sex(one, other):
-            return Alike.RESEMBLES
-        if _patronyms(one, other):
-            return Alike.DIFFERS
-    return spelled
+    if not given or (spelled == Alike.DIFFERS and not short):
+        return spelled
+    if other_sex(one, other):
+        return Alike.RESEMBLES
+    return Alike.DIFFERS if _patronyms(one, other) else _by_what_is_known(one, other, spelled)
 
 
 @lru_cache(CACHED * 4)

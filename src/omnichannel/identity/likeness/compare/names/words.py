@@ -6,7 +6,7 @@ from omnichannel.identity.likeness.compare.folding import listed
 
 TITLES = listed(
     """
-    mr mrs ms miss mx dr doctor prof professor sir dame lord lady rev reverend fr father sr sra srta hon dhr
+    mr mrs ms miss baronet mx dr doctor prof professor sir dame lord lady rev reverend fr father sr sra srta hon dhr
     mevr mw mej heer mevrouw meneer ir ing drs herr frau hr dipl dipling mme mlle monsieur madame
     mademoiselle me maitre sig signor signora signorina dott dottssa avv senor senora senorita don dona lic
     pan pani gospodin gospodja gospozha shaikh sheikh sheik shaykh sayyid syed sayed haji hajji hadji hajj
@@ -23,7 +23,7 @@ ALSO_NAMES = listed(
     """
     don tan sen me ma king prince queen major judge justice pope cardinal bishop pan gen ing fr ba md pe ir tun sri
     general lord brother sister father gov amir imam sayed syed sayyid sheikh haji col hon lt mej maj emir emira
-    lady sir dame princess minister fra mr
+    fra
     """
 )
 """Titles that are somebody's name as often: they stay, as names that the other side may not have."""
