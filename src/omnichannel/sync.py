@@ -314,6 +314,10 @@ class SyncIdentity:
         observed = self._of.observe(address, evidence, facts=facts, strength=strength, source=source)
         return self._wait(observed)
 
+    def learn(self) -> int:
+        """Learn from what is known here how telling each field is."""
+        return self._wait(self._of.learn())
+
     def accept(self, suggestion: str, *, actor: str, because: str = "") -> Customer:
         """Say that a suggestion is right."""
         return self._wait(self._of.accept(suggestion, actor=actor, because=because))

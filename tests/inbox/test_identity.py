@@ -289,3 +289,61 @@ def _kept(tx: Tx) -> dict[int, int]:
 def _derived(tx: Tx) -> dict[int, int]:
     everything = around(tx, _kept(tx))
     return dict(derive(everything.points, everything.entries, policy=tx.policy).customer_of)
+
+
+# ------------------------------------------------------------------------------------------------------- likeness
+
+
+async def test_who_is_alike_is_suggested_with_the_reasons_and_joined_only_to_assist(desk: Desk) -> None:
+    """Nothing is proven by likeness: to disclose they stay two, whatever it says."""
+    box = desk.inbox.identity
+    said = {
+        "name": "Wilhelmina Overkamp",
+        "street": "Kerkstraat 12",
+        "postcode": "3511 AB",
+        "born": "1961-03-07",
+    }
+    await box.observe(at("mina", "letter"), facts=said)
+    await box.observe(at("wil"), facts={**said, "name": "Wilhelmina Overkamp-Smit"})
+    await box.observe(at("other"), facts={"name": "Piet Jansen", "born": "1990-01-02"})
+    await desk.inbox.work()
+    (suggestion,) = await box.suggestions()
+    assert {suggestion.one, suggestion.other} == {at("mina", "letter"), at("wil")}
+    assert suggestion.strength is Strength.INFERRED
+    assert "the same" in suggestion.because[0]
+    assert len((await desk.customer("wil")).addresses) == 1
+    seen = await desk.inbox.customers.find(at("wil"), purpose=ASSIST)
+    assert seen is not None
+    assert [reached.unproven for reached in seen.addresses if reached.address != at("wil")] == [True]
+
+
+async def test_what_turns_out_to_be_common_is_weighed_anew_and_taken_back(desk: Desk) -> None:
+    """The first two of a name look alike; when thirty have it, learning says that a name alone tells little."""
+    box = desk.inbox.identity
+    for number in range(30):
+        await box.observe(at(f"p{number}"), facts={"name": "Jan Jansen"})
+        await desk.inbox.work()
+    await box.learn()
+    assert await box.suggestions() == []
+
+
+async def test_studying_again_adds_nothing(desk: Desk) -> None:
+    box = desk.inbox.identity
+    said = {"name": "Wilhelmina Overkamp", "born": "1961-03-07", "postcode": "3511AB"}
+    for who in ("a", "b"):
+        await box.observe(at(who), facts=said)
+    await desk.inbox.work()
+    before = desk.state("happenings", "workspaces")
+    await box.observe(at("a"), facts=said)
+    await desk.inbox.work()
+    assert desk.state("happenings", "workspaces") == before
+
+
+async def test_a_store_learns_from_what_it_knows(desk: Desk) -> None:
+    """The first version is one; learning again makes another, and both are kept."""
+    box = desk.inbox.identity
+    for number in range(40):
+        said = {"name": f"Name{number % 20} Family{number % 20}", "born": f"19{40 + number % 20}-02-03"}
+        await box.observe(at(f"p{number}"), facts=said)
+    assert [await box.learn(), await box.learn()] == [1, 2]
+    assert len(desk.state()["models"]) == 2

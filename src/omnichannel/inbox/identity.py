@@ -9,7 +9,7 @@ from typing import Literal
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, suggestions, undo, unmerge
-from omnichannel.inbox import merging
+from omnichannel.inbox import merging, studying
 from omnichannel.inbox.customers import RunJob, customer, number_of
 from omnichannel.inbox.merging import around, regroup
 from omnichannel.model import Address, Claim, Customer, Evidence, Purpose, Strength, Suggestion
@@ -120,6 +120,13 @@ class Identity:
 
         return await self._run(job)
 
+    async def learn(self) -> int:
+        """Learn from what is known here how telling each field is, without labels; the version of what was learned.
+
+        Before that, what is usual elsewhere counts. Worth repeating when a store has grown by half.
+        """
+        return await self._run(studying.learn)
+
     # ------------------------------------------------------------------------------------------------ decisions
 
     async def accept(self, suggestion: str, *, actor: str, because: str = "") -> Customer:
@@ -217,7 +224,12 @@ def _two(tx: Tx, one: Address, other: Address) -> tuple[people.Person, people.Pe
 
 
 def _decision(
-    kind: Literal["accept", "refuse"], one: people.Person, other: people.Person, actor: str, because: str, at: int
+    kind: Literal["accept", "refuse"],
+    one: people.Person,
+    other: people.Person,
+    actor: str,
+    because: str,
+    at: int,
 ) -> Entry:
     return Entry(id=0, kind=kind, one=one.root, other=other.root, because=because, actor=actor, at=at)
 

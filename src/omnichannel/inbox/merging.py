@@ -95,6 +95,12 @@ def say(
     return new
 
 
+def call(tx: Tx, person: people.Person, name: str) -> None:
+    """Give somebody the name that their platform's profile has, if they have none yet."""
+    people.call(tx, person.id, name)
+    say(tx, person, facts.NAME, name, Strength(person.strength), source="profile", at=tx.now())
+
+
 def add_evidence(
     tx: Tx, person: people.Person, evidence: Iterable[Evidence], *, source: str, at: int
 ) -> None:

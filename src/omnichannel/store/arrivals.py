@@ -82,6 +82,16 @@ def waiting(tx: Tx, most: int) -> list[Arrival]:
     return [_arrival(row) for row in rows]
 
 
+def where(tx: Tx, condition: str, *params: int, most: int) -> list[Arrival]:
+    """Deliveries by a condition, oldest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND {condition} ORDER BY id LIMIT {int(most)}",
+        tx.ws,
+        *params,
+    )
+    return [_arrival(row) for row in rows]
+
+
 def _arrival(row: tuple[object, ...]) -> Arrival:
     number, account, attempts, source, key, head, body, received_at = cast(
         "tuple[int, str, int, Literal['webhook', 'poll', 'file'], str | None, str, bytes, int]", row
@@ -164,6 +174,26 @@ def replay(tx: Tx, number: int) -> bool:
         number,
     )
     return changed > 0
+
+
+def arrival(tx: Tx, number: int) -> Arrival | None:
+    """A delivery in the store by its number; None if it is not kept."""
+    found = where(tx, "id = ?", number, most=1)
+    return found[0] if found else None
+
+
+def replace_body(tx: Tx, number: int, body: bytes) -> None:
+    """Keep less of a delivery: somebody's items were cut out of it, and what was said of it may name them."""
+    tx.run(
+        "UPDATE deliveries SET body = ?, reason = CASE WHEN state = 2 THEN 'an item of it cannot be read' ELSE '' END"
+        " WHERE workspace = ? AND id = ?",
+        body, tx.ws, number,
+    )  # fmt: skip
+
+
+def drop(tx: Tx, number: int) -> int:
+    """Keep a delivery no more; whether it was there."""
+    return tx.run("DELETE FROM deliveries WHERE workspace = ? AND id = ?", tx.ws, number)
 
 
 def get(tx: Tx, number: int) -> Delivery:

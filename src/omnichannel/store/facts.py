@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from omnichannel.model import Strength
+from omnichannel.store import likeness
 from omnichannel.store.tx import Tx, marks
 
 NAME = "name"
@@ -19,6 +20,7 @@ class Fact(NamedTuple):
     field: str
     value: str
     strength: Strength
+    studied: bool = False
 
 
 def say(tx: Tx, fact: Fact, *, source: str, at: int) -> bool:
@@ -42,7 +44,13 @@ def say(tx: Tx, fact: Fact, *, source: str, at: int) -> bool:
         )  # fmt: skip
     else:
         return False
+    likeness.note(tx, fact.address)
     return True
+
+
+def studied(tx: Tx, number: int) -> None:
+    """What was said from an address up to now has been compared and counted."""
+    tx.run("UPDATE facts SET studied = 1 WHERE workspace = ? AND address = ? AND studied = 0", tx.ws, number)
 
 
 def of(tx: Tx, numbers: Sequence[int]) -> list[Fact]:
@@ -51,9 +59,12 @@ def of(tx: Tx, numbers: Sequence[int]) -> list[Fact]:
     for start in range(0, len(numbers), 200):
         some = numbers[start : start + 200]
         rows = tx.all(
-            "SELECT address, field, value, strength FROM facts WHERE workspace = ?"
+            "SELECT address, field, value, strength, studied FROM facts WHERE workspace = ?"
             f" AND address IN ({marks(some)}) ORDER BY address, field, value",
             tx.ws, *some,
         )  # fmt: skip
-        found += [Fact(int(str(a)), str(field), str(value), Strength(str(s))) for a, field, value, s in rows]
+        found += [
+            Fact(int(str(number)), str(field), str(value), Strength(str(strength)), bool(studied))
+            for number, field, value, strength, studied in rows
+        ]
     return found

@@ -40,6 +40,17 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     return [found[number] for number in sorted(found)]
 
 
+def by_method(tx: Tx, method: str) -> list[Entry]:
+    """Every claim that was made in one way, with what took it back."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND kind = 'claim' AND method = ?", tx.ws, method
+    )
+    claims = [_entry(row) for row in rows]
+    about_them = about(tx, sorted({number for claim in claims for number in claim.pair}))
+    numbers = {claim.id for claim in claims}
+    return [entry for entry in about_them if entry.id in numbers or entry.target in numbers]
+
+
 def entry(tx: Tx, number: int) -> Entry:
     """An entry of the journal; raises NotFound."""
     row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ?", tx.ws, number)
@@ -56,7 +67,8 @@ def undecided(tx: Tx) -> list[Entry]:
     weak = [name for name, method in tx.policy.methods.items() if not method.most.proves]
     rows = tx.all(
         f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR (kind = 'claim'"
-        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)})))) ORDER BY id",
+        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)}))))"
+        " ORDER BY id",
         tx.ws, *weak,
     )  # fmt: skip
     return about(tx, sorted({number for row in rows for number in _entry(row).pair}))

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.model import Address, Party, Strength
-from omnichannel.store import journal
+from omnichannel.store import journal, likeness
 from omnichannel.store.tx import Tx, marks
 
 
@@ -46,6 +46,9 @@ class Person(NamedTuple):
 _COLUMNS = "id, customer, kind, scope, value, name, written, strength, method, first, since"
 NEVER = (1 << 63) - 1
 """A moment after all others, in microseconds since 1970."""
+
+
+_ALIKE = ("email", "phone")  # kinds of which two may differ by a slip of the pen
 
 
 def find(tx: Tx, address: Address, at: int = NEVER) -> Person | None:
@@ -155,6 +158,8 @@ def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> int:
         tx.ws, number, address.kind, address.scope, address.value, party.name, party.written,
         strength.value, method, number, at,
     )  # fmt: skip
+    if address.kind in _ALIKE:
+        likeness.note(tx, number)
     # Somebody else may have been faster: theirs is the one that counts.
     found = find(tx, address)
     return found.id if found else number

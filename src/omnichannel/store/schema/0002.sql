@@ -14,7 +14,7 @@ ALTER TABLE journal ADD COLUMN likely DOUBLE PRECISION;
 -- What whoever wrote from an address said of themselves: name, street, date of birth…, each spelling once.
 CREATE TABLE facts (
   workspace BIGINT NOT NULL, address BIGINT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
-  strength TEXT NOT NULL, source TEXT NOT NULL, at BIGINT NOT NULL,
+  strength TEXT NOT NULL, source TEXT NOT NULL, at BIGINT NOT NULL, studied SMALLINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace, address, field, value)
 ){clustered};
 
@@ -24,6 +24,18 @@ CREATE TABLE keys (
   PRIMARY KEY (workspace, key, address)
 ){clustered};
 CREATE INDEX keys_address ON keys (workspace, address);
+
+-- How many addresses say each value of a field; '' counts those that say any.
+CREATE TABLE terms (
+  workspace BIGINT NOT NULL, field TEXT NOT NULL, term TEXT NOT NULL, count BIGINT NOT NULL,
+  PRIMARY KEY (workspace, field, term)
+){clustered};
+
+-- Addresses of which something new was said, to be compared with those that are alike.
+CREATE TABLE unstudied (
+  workspace BIGINT NOT NULL, address BIGINT NOT NULL,
+  PRIMARY KEY (workspace, address)
+){clustered};
 
 -- What was learned about likeness, every version.
 CREATE TABLE models (

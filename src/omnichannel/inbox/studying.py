@@ -1,0 +1,132 @@
+"""Finding customers who are alike: what is new is compared with what was said before, a few at a time.
+
+What it finds is inferred: it joins nobody to disclose, and is a suggestion for people until they decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from omnichannel.identity import Entry, live
+from omnichannel.identity.likeness.known import HEADINGS, Known, Scale, Term, Weighed, default
+from omnichannel.identity.likeness.model import Model
+from omnichannel.identity.resolving.resolve import resolve
+from omnichannel.identity.shared import standing
+from omnichannel.inbox import merging
+from omnichannel.model import Purpose, Strength
+from omnichannel.store import Tx, facts, journal, likeness, people
+
+_IN_BLOCK = 200
+_MOST = 100
+_NEWS = 0.02  # a probability that moved by less is no news
+METHOD = "likeness"
+
+
+def study(tx: Tx, most: int = 20) -> int:
+    """Compare addresses of which something new was said; how many were studied."""
+    numbers = likeness.take(tx, most)
+    for number in numbers:
+        _study(tx, people.get(tx, number))
+    return len(numbers)
+
+
+def _study(tx: Tx, person: people.Person) -> None:
+    if standing(person.address):
+        return
+    own = known(tx, [person])
+    likeness.index(tx, person.id, own.keys())
+    _count(tx, person, own)
+    ours = known(tx, people.members(tx, person.customer))
+    for number in likeness.candidates(tx, own.keys(), _IN_BLOCK, _MOST):
+        other = people.get(tx, number)
+        if other.customer != person.customer:
+            weighed = weigh(tx, ours, known(tx, people.members(tx, other.customer)))
+            _write(tx, person, other, weighed)
+
+
+def _count(tx: Tx, person: people.Person, own: Known) -> None:
+    """Count each value that is new from an address."""
+    said = facts.of(tx, [person.id])
+    before = [fact for fact in said if fact.studied]
+    counted = _terms(Known.of(_cells([person], before))) if before else set()
+    likeness.count(tx, _terms(own) - counted, 1)
+    facts.studied(tx, person.id)
+
+
+def _terms(own: Known) -> set[Term]:
+    """Every value, and for each field that there is one."""
+    return {term for field, word in own.terms() for term in ((field, word), (field, ""))}
+
+
+def known(tx: Tx, members: Sequence[people.Person]) -> Known:
+    """What is known of these addresses, taken together."""
+    return Known.of(_cells(members, facts.of(tx, [person.id for person in members])))
+
+
+def _cells(members: Iterable[people.Person], said: Iterable[facts.Fact]) -> dict[str, str]:
+    """What is said, by heading, several values of one with | between them."""
+    cells: dict[str, dict[str, None]] = {heading: {} for heading in HEADINGS}
+    for person in members:
+        if person.kind in cells:
+            cells[person.kind][person.value] = None
+    for fact in said:
+        if fact.field in cells:
+            cells[fact.field][fact.value] = None
+    return {heading: "|".join(values) for heading, values in cells.items() if values}
+
+
+def weigh(tx: Tx, one: Known, other: Known) -> Weighed:
+    """How probable it is that two are one customer, by what this workspace has learned."""
+    terms = one.terms() | other.terms()
+    totals = {(field, "") for field, _ in terms}
+    return _scale(likeness.learned(tx)[1]).weigh(one, other, likeness.counts(tx, terms | totals))
+
+
+@lru_cache(maxsize=16)
+def _scale(text: str) -> Scale:
+    return Scale(Model.from_json(text) if text else default())
+
+
+def learn(tx: Tx, most: int = 20_000) -> int:
+    """Learn from what is known of the newest addresses how telling each field is; the version of the model.
+
+    Without labels: see `omnichannel.identity.likeness.learning`. What was inferred before is weighed anew: what no
+    longer holds is taken back, and stays in the journal.
+    """
+    numbers = likeness.said_of(tx, most)
+    rows = [
+        _cells([person], facts.of(tx, [person.id])) for person in (people.get(tx, one) for one in numbers)
+    ]
+    version = likeness.remember(tx, resolve(rows, HEADINGS).scorer.model.to_json())
+    for entry in live(journal.by_method(tx, METHOD)):
+        one, other = (people.get(tx, number) for number in entry.pair)
+        if one.customer != other.customer:
+            _write(
+                tx,
+                one,
+                other,
+                weigh(tx, *(known(tx, people.members(tx, who.customer)) for who in (one, other))),
+            )
+    return version
+
+
+def _write(tx: Tx, one: people.Person, other: people.Person, weighed: Weighed) -> None:
+    """Write down how alike two are, in the place of what was written before; what is unlikely is forgotten."""
+    said = [
+        entry
+        for entry in live(journal.about(tx, [one.root]))
+        if entry.method == METHOD and set(entry.pair) == {one.root, other.root}
+    ]
+    likely = round(weighed.probability, 4)
+    if any(abs((entry.likely or 0) - likely) < _NEWS for entry in said):
+        return
+    for entry in said:
+        journal.write(tx, Entry(0, "revoke", entry.one, entry.other, target=entry.id, at=tx.now()))
+    if likely >= tx.policy.least[Purpose.ANALYTICS] and one.root != other.root:
+        because = ", ".join(weight.says for weight in weighed.weights if weight.bits > 0)
+        claim = Entry(
+            0, "claim", one.root, other.root, Strength.INFERRED, METHOD,
+            because=because, at=tx.now(), likely=likely,
+        )  # fmt: skip
+        merging.write(tx, claim)

@@ -1,0 +1,114 @@
+"""What finds those who are alike: keys of what they said, how common each value is, and what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from omnichannel.store.tx import Tx, marks
+
+Term = tuple[str, str]
+
+_SOME = 100  # values in one statement: engines count question marks
+
+
+def note(tx: Tx, number: int) -> None:
+    """Something new was said of an address: it is to be studied."""
+    tx.run("INSERT INTO unstudied (workspace, address) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.ws, number)
+
+
+def take(tx: Tx, most: int) -> list[int]:
+    """Addresses to study now; they are to be studied no more, unless something new is said."""
+    rows = tx.all(
+        f"SELECT address FROM unstudied WHERE workspace = ? ORDER BY address LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws,
+    )
+    numbers = [int(str(row[0])) for row in rows]
+    for number in numbers:
+        tx.run("DELETE FROM unstudied WHERE workspace = ? AND address = ?", tx.ws, number)
+    return numbers
+
+
+def index(tx: Tx, number: int, keys: Iterable[str]) -> None:
+    """Set the keys under which an address is found."""
+    known = {
+        str(row[0])
+        for row in tx.all("SELECT key FROM keys WHERE workspace = ? AND address = ?", tx.ws, number)
+    }
+    wanted = set(keys)
+    for key in sorted(known - wanted):
+        tx.run("DELETE FROM keys WHERE workspace = ? AND key = ? AND address = ?", tx.ws, key, number)
+    for key in sorted(wanted - known):
+        tx.run("INSERT INTO keys (workspace, key, address) VALUES (?, ?, ?)", tx.ws, key, number)
+
+
+def candidates(tx: Tx, keys: Iterable[str], in_block: int, most: int) -> list[int]:
+    """Addresses that share a key, those of rarer keys first, at most so many.
+
+    A key that more than `in_block` addresses have tells little: it is left out.
+    """
+    blocks = []
+    for key in sorted(keys):
+        rows = tx.all(
+            f"SELECT address FROM keys WHERE workspace = ? AND key = ? LIMIT {int(in_block) + 1}", tx.ws, key
+        )
+        if len(rows) <= in_block:
+            blocks.append([int(str(row[0])) for row in rows])
+    found: dict[int, None] = {}
+    for block in sorted(blocks, key=len):
+        if len(found) + len(block) > most and found:
+            break
+        found.update(dict.fromkeys(sorted(block)))
+    return list(found)
+
+
+def count(tx: Tx, terms: Iterable[Term], by: int) -> None:
+    """One address more, or one less, says these values."""
+    for field, term in sorted(terms):
+        tx.run(
+            "INSERT INTO terms (workspace, field, term, count) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (workspace, field, term) DO UPDATE SET count = terms.count + ?",
+            tx.ws, field, term, by, by,
+        )  # fmt: skip
+
+
+def counts(tx: Tx, terms: Iterable[Term]) -> dict[Term, int]:
+    """How many addresses say each of these values."""
+    by_field: dict[str, list[str]] = {}
+    for field, term in sorted(terms):
+        by_field.setdefault(field, []).append(term)
+    found: dict[Term, int] = {}
+    for field, words in by_field.items():
+        for start in range(0, len(words), _SOME):
+            some = words[start : start + _SOME]
+            rows = tx.all(
+                f"SELECT term, count FROM terms WHERE workspace = ? AND field = ? AND term IN ({marks(some)})",
+                tx.ws, field, *some,
+            )  # fmt: skip
+            found.update(((field, str(term)), int(str(number))) for term, number in rows)
+    return found
+
+
+def said_of(tx: Tx, most: int) -> list[int]:
+    """Addresses of which anything was said, the newest first: what a store learns from."""
+    rows = tx.all(
+        f"SELECT DISTINCT address FROM facts WHERE workspace = ? ORDER BY address DESC LIMIT {int(most)}",
+        tx.ws,
+    )
+    return [int(str(row[0])) for row in rows]
+
+
+def learned(tx: Tx) -> tuple[int, str]:
+    """The newest model and its version; version 0 and nothing if the store has not learned yet."""
+    row = tx.one("SELECT version, model FROM models WHERE workspace = ? ORDER BY version DESC LIMIT 1", tx.ws)
+    return cast("tuple[int, str]", row) if row else (0, "")
+
+
+def remember(tx: Tx, model: str) -> int:
+    """Keep a model; its version."""
+    version = learned(tx)[0] + 1
+    tx.run(
+        "INSERT INTO models (workspace, version, model, learned_at) VALUES (?, ?, ?, ?)",
+        tx.ws, version, model, tx.now(),
+    )  # fmt: skip
+    return version
