@@ -15,13 +15,14 @@ from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
-from omnichannel.sync import SyncConversations, SyncCustomers, SyncInbox
+from omnichannel.inbox.identity import Identity
+from omnichannel.sync import SyncConversations, SyncCustomers, SyncIdentity, SyncInbox
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
-    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "claim_messages",
+    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "study", "claim_messages",
     "handle_message", "lease_calls", "make_call", "give_sign",
 }  # fmt: skip
 
@@ -45,7 +46,13 @@ def spelled(method: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("there", "here"), [(Conversations, SyncConversations), (Customers, SyncCustomers), (Inbox, SyncInbox)]
+    ("there", "here"),
+    [
+        (Conversations, SyncConversations),
+        (Customers, SyncCustomers),
+        (Identity, SyncIdentity),
+        (Inbox, SyncInbox),
+    ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:
     """Found by reflection, so that none can be forgotten; defaults and result included."""
