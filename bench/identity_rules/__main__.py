@@ -84,10 +84,12 @@ def hunt(faults: Iterable[Fault], seed: int, rules: Sequence[str]) -> int:
     return int(missed > 0)
 
 
-def first_break(fault: Fault, seed: int, rules: Sequence[str] = tuple(RULES)) -> tuple[int, str] | None:
+def first_break(
+    fault: Fault, seed: int, rules: Sequence[str] = tuple(RULES), patience: int | None = None
+) -> tuple[int, str] | None:
     """The first log that shows a planted fault, and the rule that it breaks."""
     with fault.planted():
-        for number in range(seed, seed + _PATIENCE):
+        for number in range(seed, seed + (patience or _PATIENCE)):
             if broken := breaks(log_of(number), number, rules):
                 return number, broken[0]
     return None
