@@ -30,6 +30,7 @@ _MEANS = {
     "private_text": "one piece of private text",
     "public": "public messages",
     "private": "private messages",
+    "hears": "people can write in private, not only we to them",
     "parts_in": "parts that come in",
     "parts_out": "parts that go out",
     "media": "files that go out",
@@ -59,8 +60,8 @@ _MEANS = {
 
 _TABLES = {
     "What is said": (
-        "text", "private_text", "public", "private", "reaches", "parts_in", "parts_out", "max_options", "subject",
-        "html",
+        "text", "private_text", "public", "private", "hears", "reaches", "parts_in", "parts_out", "max_options",
+        "subject", "html",
     ),
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (

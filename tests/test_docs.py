@@ -160,14 +160,16 @@ def happenings() -> set[str]:
                 name = node.value
             elif isinstance(node, ast.JoinedStr):
                 name = ast.unparse(node)[2:-1]
-            if re.fullmatch(r"(message|conversation|customer|delivery|channel)\.(\w+|\{[\w.]+\})", name):
+            if re.fullmatch(
+                r"(message|conversation|customer|claim|code|delivery|channel)\.(\w+|\{[\w.]+\})", name
+            ):
                 found.update(CHANGING[name] if "{" in name else [name])
     return found
 
 
 def test_the_page_of_happenings_has_every_one() -> None:
     """Every `what` that the inbox writes down is explained, and none that it does not."""
-    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|delivery|channel)\.", word)}  # fmt: skip
+    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|claim|code|delivery|channel)\.", word)}  # fmt: skip
     assert len(happenings()) > 20
     assert told - {"channel.handover", "channel.referral"} == happenings()
     assert set(inspect.get_annotations(Entry, eval_str=True)["kind"].__args__) == {"claim", "accept", "refuse", "revoke"}  # fmt: skip

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from random import Random
 
+from bench.identity_rules.attacks import Attack, random_attack
 from bench.identity_rules.faults import FAULTS, Fault
 from bench.identity_rules.logs import Log, random_log
 from bench.identity_rules.rules import RULES
@@ -43,12 +44,23 @@ def log_of(seed: int) -> Log:
     return random_log(Random(seed))
 
 
+def chance_of(rule: str, seed: int) -> Random:
+    """The chance that a rule has for a log: its own, so that it can be tried alone."""
+    return Random(f"{seed} {rule}")
+
+
+def attack_on(log: Log, seed: int) -> Attack:
+    """The attack that the rule of that name tries on a log."""
+    return random_attack(chance_of("attack", seed), log)
+
+
 def run(logs: int, seed: int, rules: Sequence[str]) -> int:
     """Every rule on every log, until one breaks."""
     began, met = time.monotonic(), Counter[str]()
     for number in range(seed, seed + logs):
         log = log_of(number)
         met.update(traits(log))
+        met.update(f"attacked: {way}" for way in attack_on(log, number).ways)
         broken = breaks(log, number, rules)
         if broken:
             print(f"rule {broken[0]} is broken: {broken[1]}", *log.addresses, *log.entries, sep="\n")
@@ -63,10 +75,10 @@ def run(logs: int, seed: int, rules: Sequence[str]) -> int:
 
 
 def breaks(log: Log, seed: int, rules: Iterable[str] = tuple(RULES)) -> tuple[str, str] | None:
-    """The first rule that a log breaks, and how; each has chance of its own, so that it can be tried alone."""
+    """The first rule that a log breaks, and how."""
     for name in rules:
         try:
-            RULES[name](log, Random(f"{seed} {name}"))
+            RULES[name](log, chance_of(name, seed))
         except Exception as error:
             return name, f"{type(error).__name__}: {error}"
     return None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
+from typing import Any
 
 from bench.identity_rules.logs import MOMENTS, NAMES, Log, random_addresses
 from omnichannel.identity import UNPROVEN, Entry, Point, Said
@@ -29,10 +30,11 @@ _PROOFS = ("platform_mapping", "number_change", "token", "login", "platform_id",
 
 @dataclass(frozen=True)
 class Attack:
-    """Addresses and entries that a stranger adds to a log."""
+    """Addresses and entries that a stranger adds to a log; `ways` are the names of what was tried."""
 
     addresses: tuple[Point, ...]
     entries: tuple[Entry, ...]
+    ways: frozenset[str]
 
 
 def random_attack(random: Random, log: Log) -> Attack:
@@ -43,7 +45,8 @@ def random_attack(random: Random, log: Log) -> Attack:
     stranger = _Stranger(
         random, [point.id for point in own], open_to_all, [point.id for point in log.addresses]
     )
-    return Attack((*own, *forged), tuple(stranger.write(random.choice((2, 6, 12, 25)))))
+    entries = tuple(stranger.write(random.choice((2, 6, 12, 25))))
+    return Attack((*own, *forged), entries, frozenset(stranger.ways))
 
 
 def _own(random: Random, log: Log) -> tuple[Point, ...]:
@@ -80,6 +83,7 @@ class _Stranger:
         self._random = random
         self._own, self._forged, self._victims = own, forged, victims
         self._numbers = count(1, 2)  # between the log's own
+        self.ways: set[str] = set()
 
     def write(self, many: int) -> list[Entry]:
         """So many entries."""
@@ -88,12 +92,18 @@ class _Stranger:
             self._lie,
             self._lie,
             self._prove_own,
-            self._give_up,
-            self._reacted,
+            self._give_up_or_object,
+            self._make_victims_write,
         ]
         if self._forged:
-            ways += [self._lie_as_another, self._return_as_another, self._noted]
-        return [self._random.choice(ways)() for _ in range(many)]
+            ways += [
+                self._lie_under_her_address,
+                self._return_a_token_under_her_address,
+                self._be_noted_beside_her_own_mail,
+            ]
+        tried = [self._random.choice(ways) for _ in range(many)]
+        self.ways = {way.__name__.strip("_").replace("_", " ") for way in tried}
+        return [way() for way in tried]
 
     def _claim(self, one: int, other: int | None, strength: Strength, method: str) -> Entry:
         random = self._random
@@ -111,7 +121,7 @@ class _Stranger:
         strength = self._random.choice(tuple(Strength) if known else (Strength.ASSERTED, Strength.INFERRED))
         return self._claim(self._random.choice(self._own), self._anybody(), strength, method)
 
-    def _lie_as_another(self) -> Entry:
+    def _lie_under_her_address(self) -> Entry:
         """From an address that only seems to be a victim's."""
         strength = self._random.choice((Strength.ASSERTED, Strength.INFERRED))
         return self._claim(
@@ -123,23 +133,23 @@ class _Stranger:
         one, other = self._random.choice(self._own), self._random.choice(self._own)
         return self._claim(one, other, Strength.VERIFIED, self._random.choice(_PROOFS))
 
-    def _return_as_another(self) -> Entry:
+    def _return_a_token_under_her_address(self) -> Entry:
         """A token of theirs comes back in a forged mail, or a victim's in one that nothing proves."""
         given_to = self._random.choice((*self._own, *self._victims))
         return self._claim(given_to, self._random.choice(self._forged), Strength.ASSERTED, "token")
 
-    def _give_up(self) -> Entry:
-        """A number of theirs moves on."""
-        return Entry(
-            next(self._numbers), "leave", self._random.choice(self._own), at=self._random.choice(MOMENTS)
-        )
+    def _give_up_or_object(self) -> Entry:
+        """A number of theirs moves on; they want no likeness, or nothing of theirs used at all."""
+        random = self._random
+        kind: Any = random.choice(("leave", "leave", "object", "freeze"))
+        return Entry(next(self._numbers), kind, random.choice(self._own), at=random.choice(MOMENTS))
 
-    def _noted(self) -> Entry:
+    def _be_noted_beside_her_own_mail(self) -> Entry:
         """The victim's own mail, beside a forgery at her address."""
         one, other = self._random.choice(self._victims), self._random.choice(self._forged)
         return self._claim(one, other, Strength.ASSERTED, "from")
 
-    def _reacted(self) -> Entry:
+    def _make_victims_write(self) -> Entry:
         """What a victim's message is read to say of the stranger; an operator who sees that they are two."""
         one, other = self._random.choice(self._victims), self._random.choice((*self._own, *self._forged))
         if other not in self._victims and self._random.random() < 0.1:

@@ -287,6 +287,16 @@ def names_never_stand_between(self: Groups, one: int, other: int) -> Obstacle | 
     return None
 
 
+@fault(Groups, "objected")
+def an_objection_is_not_heard(self: Groups, one: int, other: int) -> Obstacle | None:
+    return None
+
+
+@fault(Groups, "objected")
+def an_objection_holds_for_one_side(self: Groups, one: int, other: int) -> Obstacle | None:
+    return Obstacle("objected") if self._group(one).objects else None
+
+
 # --- purposes ---------------------------------------------------------------------------------------------
 
 

@@ -45,7 +45,7 @@ class Flavour:
 
     name: str
     kinds: str = "email phone phone whatsapp messenger account handle cookie x line"
-    does: str = "claim claim claim claim claim claim accept refuse revoke revoke share leave"
+    does: str = "claim claim claim claim claim claim claim accept refuse revoke revoke share leave object"
     methods: Sequence[str] = METHODS_MET
     tight: float = 0.4
     back: float = 0.25
@@ -58,6 +58,8 @@ FLAVOURS = (
     Flavour("moving", "phone phone handle whatsapp x", methods=("platform_mapping", "number_change", "text"),
             back=0.1, tied=0.7, does="claim claim claim claim claim leave leave revoke"),
     Flavour("mutual", methods=("text", "text", "form", "profile", "contact_card", "signature"), back=0.7),
+    Flavour("alike", methods=("likeness", "likeness", "signature", "name", "dmarc"),
+            does="claim claim claim claim claim claim refuse object freeze revoke"),
     Flavour("shared", "cookie cookie account account email phone", methods=("login", "token", "form")),
     Flavour("undone", does="claim claim claim accept refuse revoke revoke revoke revoke"),
     Flavour("decided", does="claim claim accept accept refuse refuse revoke share"),
@@ -217,7 +219,7 @@ def random_entries(random: Random, flavour: Flavour, addresses: Sequence[Point])
             found.append(_claim(random, flavour, number, at, addresses, found))
         else:
             one, other = random.sample(numbers, 2)
-            alone = kind in ("share", "leave")
+            alone = kind in ("share", "leave", "object", "freeze")
             found.append(
                 Entry(number, kind, one, None if alone else other, at=at, actor=random.choice(("", "kim")))
             )

@@ -57,6 +57,7 @@ def definition(log: Log, _: Random) -> None:
         partition = found(log, purpose)
         assert groups(partition) == view.customers, purpose
         assert set(partition.shared) == view.shared, purpose
+        assert partition.objecting == view.objecting, purpose
         assert all(partition.shared.values()), "a shared address has no reason"
         assert all(
             customer == min(partition.members(customer)) for customer in partition.customer_of.values()

@@ -40,6 +40,7 @@ def traits(log: Log) -> Iterator[str]:
         "with a link that a shared address stops": any(
             "people share" in obstacle.because for obstacle in obstacles
         ),
+        "with a link that an objection stops": any("objected" in obstacle.because for obstacle in obstacles),
         "with a link that names stop": any(
             "two people's names" in obstacle.because for obstacle in obstacles
         ),

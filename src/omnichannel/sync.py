@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Never, Self, TypeVar
 
@@ -13,11 +13,13 @@ from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
 from omnichannel.inbox import Core, Imported
 from omnichannel.inbox.composing import Said
+from omnichannel.inbox.continuing import By
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import (
     Address,
     Agent,
     Attachment,
+    Challenge,
     Claim,
     Conversation,
     Customer,
@@ -239,9 +241,23 @@ class SyncConversations:
         """Open a closed conversation again."""
         return self._wait(self._of.reopen(conversation, actor=actor))
 
-    def continue_on(self, conversation: str, account: str) -> str:
-        """A link that carries a conversation to another account."""
-        return self._wait(self._of.continue_on(conversation, account))
+    def continue_on(
+        self,
+        conversation: str,
+        account: str,
+        *,
+        by: By = "link",
+        to: Address | None = None,
+        life: timedelta | None = None,
+    ) -> str:
+        """A link or code that carries a conversation to another account."""
+        return self._wait(self._of.continue_on(conversation, account, by=by, to=to, life=life))
+
+    def redeem(
+        self, code: str, *, on: str, agent: str, sender: Address | None = None, said: str = ""
+    ) -> Conversation:
+        """Go on with what a caller's code stands for."""
+        return self._wait(self._of.redeem(code, on=on, agent=agent, sender=sender, said=said))
 
     def move(self, message: str, conversation: str, *, actor: str = "") -> Message:
         """Move a message to another conversation."""
@@ -344,3 +360,14 @@ class SyncIdentity:
     def undo(self, decisions: Sequence[str], *, actor: str, because: str = "") -> None:
         """Take decisions back."""
         self._wait(self._of.undo(decisions, actor=actor, because=because))
+
+    def challenge(
+        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+    ) -> Challenge:
+        """Ask the address that a claim is about whether it is so."""
+        asked = self._of.challenge(claim, on=on, language=language, words=words, actor=actor)
+        return self._wait(asked)
+
+    def challenges(self, who: str) -> list[Challenge]:
+        """What came of the challenges about a customer's addresses."""
+        return self._wait(self._of.challenges(who))

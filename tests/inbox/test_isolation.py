@@ -27,6 +27,7 @@ IDS = {
     "message": "message",
     "who": "customer",
     "decisions": "claim",
+    "claim": "claim",
     "parked": "parked",
     "after": "happening",
     "one": "address",
@@ -59,6 +60,11 @@ NAMES_NOBODY = {
     "assignee",
     "most",
     "sign",
+    "by",
+    "to",
+    "life",
+    "language",
+    "words",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
@@ -182,8 +188,8 @@ async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..
             (given["message"],) = [m.id for m in [await desk.heard("later", who=f"anna-{desk.workspace}")]]
         if door[1] == "move":
             given["conversation"] = mine["another"]
-        if door[1] == "attachment":
-            continue  # the tests of the files in a mail have one
+        if door[1] in ("attachment", "challenge"):
+            continue  # the tests of the files in a mail have one, those of challenges a claim that can be proven
         await _call(desk, door, given)
 
 

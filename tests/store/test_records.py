@@ -1,11 +1,11 @@
-"""The platforms' ids, people and their journal, tokens, agents and happenings."""
+"""The platforms' ids, people and their journal, agents and happenings."""
 
 from __future__ import annotations
 
 import pytest
 
 from omnichannel.errors import NotFound
-from omnichannel.identity import Entry, Token
+from omnichannel.identity import Entry
 from omnichannel.model import Address, Strength, Updated
 from omnichannel.store import Store, Tx, externals, journal, people, records
 from tests.chat import party
@@ -136,31 +136,6 @@ def test_who_is_not_there_is_not_found(store: Store) -> None:
             wait(store, job)
     assert wait(store, lambda tx: people.find(tx, ANNA)) is None
     assert wait(store, lambda tx: people.members(tx, 1)) == []
-
-
-def token(clock: HandClock, digest: str = "d", seconds: int = 60) -> Token:
-    return Token(digest, 11, 22, "b", clock.micros, clock.micros + seconds * 1_000_000)
-
-
-def test_a_token_works_once_in_its_time_on_its_account(store: Store, clock: HandClock) -> None:
-    wait(store, lambda tx: records.issue(tx, token(clock)))
-    wait(store, lambda tx: records.issue(tx, token(clock, "late")))
-    wait(store, lambda tx: records.issue(tx, token(clock, "early")))
-
-    def redeem(digest: str, account: str = "b") -> Token | None:
-        return wait(store, lambda tx: records.redeem(tx, digest, account, tx.now()))
-
-    assert redeem("other") is None
-    assert redeem("d", account="a") is None
-    clock.advance(seconds=-1)  # a mail server's clock, behind ours
-    assert redeem("early") is not None
-    clock.advance(seconds=60)
-    found = redeem("d")
-    assert found is not None
-    assert (found.conversation, found.address, found.used_at) == (11, 22, clock.micros)
-    assert redeem("d") is None
-    clock.advance(seconds=1)
-    assert redeem("late") is None
 
 
 def test_agents_are_known_by_name(store: Store) -> None:

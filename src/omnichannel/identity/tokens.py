@@ -4,7 +4,7 @@ A *token* is random and given to one person, on one channel, to be used once on 
 kept. Whoever brings it back was given it, so it must never be shown in public. A *mark* is planted in each
 mail we send and may come back often; it says which conversation the mail belonged to and holds only for the
 address that the mail was sent to, so that it is worth nothing to whoever a mail was forwarded to. What both
-look like on the wire is `omnichannel.toolbox.tokens`.
+look like on the wire is `omnichannel.toolbox.tokens`; a token that is short enough to be said is in `codes`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def digest(token: str) -> str:
 class Token:
     """A one-time token as the store keeps it. Times are microseconds since 1970 (UTC).
 
-    `address` is whom we gave it to, `account` where it is to come back.
+    `address` is whom we gave it to, `account` where it is to come back; from `holder` alone, if there is one.
+    `used_by` is the address that brought it back, where that is known.
     """
 
     digest: str
@@ -61,6 +62,8 @@ class Token:
     issued_at: int
     expires_at: int
     used_at: int | None = None
+    holder: int | None = None
+    used_by: int | None = None
 
     def usable(self, now: int) -> bool:
         """Whether it still works: issued, not used, not expired."""

@@ -139,6 +139,11 @@ def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.He
         if heard is None:
             raise Unsupported("nobody wrote in this conversation yet; say on which account to write (on=…)")
         on = heard.account
+    return chosen(channels, on)
+
+
+def chosen(channels: Mapping[str, Channel], on: str) -> Channel:
+    """The account of that name, or the only one of that kind. Raises Unsupported, naming what there is."""
     if on in channels:
         return channels[on]
     of_kind = [channel for channel in channels.values() if channel.kind == on]
@@ -160,7 +165,7 @@ def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int
         return heard.peer, asked or sender or person.party
     customer = people.get(tx, asker).customer
     for person in people.members(tx, customer):
-        if _reachable(person, channel) and Strength(person.strength).proves:
+        if reachable(person, channel) and Strength(person.strength).proves:
             return person.id, person.party
     raise Unsupported(
         f"no address of this customer on {channel.kind} is proven, so nothing may be sent there; "
@@ -181,7 +186,8 @@ def _asked_for(tx: Tx, heard: messages.Held, person: people.Person) -> Party | N
     return messages.party(asked)
 
 
-def _reachable(person: people.Person, channel: Channel) -> bool:
+def reachable(person: people.Person, channel: Channel) -> bool:
+    """Whether somebody's address is one that an account writes to; nobody is where nothing proves them to be."""
     if person.kind in channel.can.reaches:
         return person.scope != UNPROVEN
     own = channel.own_address

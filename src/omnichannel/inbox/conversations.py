@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from omnichannel.clock import micros, moment
-from omnichannel.errors import Conflict, NotFound, UsageError
-from omnichannel.identity import Token, digest, new_token
-from omnichannel.inbox.composing import Composed, Order, Reach, Said, compose, enqueue, parts_of, reach
+from omnichannel.channel import Channel
+from omnichannel.errors import NotFound, UsageError
+from omnichannel.inbox import continuing, correcting
+from omnichannel.inbox.composing import (
+    Composed,
+    Order,
+    Reach,
+    Said,
+    chosen,
+    compose,
+    enqueue,
+    parts_of,
+    reach,
+)
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.preview import preview
-from omnichannel.inbox.rules import span
-from omnichannel.model import Conversation, Direction, Message, Preview, Text
+from omnichannel.model import Address, Conversation, Direction, Message, Preview, Text
 from omnichannel.store import Tx, conversations, messages, people, records
 from omnichannel.threads import correct
 
@@ -156,37 +166,71 @@ class Conversations:
     async def _set(self, conversation: str, actor: str, *, closed: bool) -> Conversation:
         def job(tx: Tx) -> Conversation:
             number = _number(tx, conversation)
-            set_closed(tx, number, closed=closed, actor=actor)
+            correcting.set_closed(tx, number, closed=closed, actor=actor)
             return conversations.conversation(tx, number)
 
         return await self._run(job)
 
-    async def continue_on(self, conversation: str, account: str) -> str:
-        """A link or address on another account that carries this conversation there, to be given to the customer.
+    async def continue_on(
+        self,
+        conversation: str,
+        account: str,
+        *,
+        by: continuing.By = "link",
+        to: Address | None = None,
+        life: timedelta | None = None,
+    ) -> str:
+        """A link, or a code, that carries this conversation to another account, to be given to the customer.
 
-        It works once, for the time in `Rules.token_life`. Whoever uses it goes on in this conversation, and is
-        the same customer from then on: give it only to the customer, on the channel they wrote on. Raises
-        Unsupported where a channel cannot carry a token.
+        `account` is a name or a kind. A `link` is followed; a `code` (`4071-5528-9136`) is typed there, dialled, or
+        told to an agent (`redeem`), and can be printed. It works once, for `Rules.token_life` or `code_life` (or a
+        `life` of its own: a letter is days under way), and from the address `to` alone, if that is known. Whoever
+        uses it goes on in this conversation, and is the same customer from then on: give it only to the customer,
+        on the channel they wrote on. Raises NotFound, Unsupported where none can come back, Conflict where nobody
+        wrote or too many codes work already, UsageError for a `to` that is not of that channel.
         """
-        channel = self._inbox.channel(account)
-        token = new_token(self._inbox.clock.random(17))
-        link = channel.start_link(token)
+        channel = self._known(account)
+        given = continuing.drawn(self._inbox, channel, by, to, life)
 
         def job(tx: Tx) -> str:
-            number = _number(tx, conversation)
-            last = messages.last_heard(tx, number)
-            if last is None or last.peer is None:
-                raise Conflict(
-                    "nobody wrote in this conversation yet, so it has no customer to continue with"
-                )
-            now = micros(self._inbox.clock.now())
-            expires_at = now + span(self._inbox.rules.token_life)
-            records.issue(tx, Token(digest(token), number, last.peer, account, now, expires_at))
-            detail = {"account": account, "expires": moment(expires_at).isoformat()}
-            records.happened(tx, "conversation.link_issued", conversation=number, detail=detail)
-            return link
+            return continuing.issue(tx, given, _number(tx, conversation), channel, self._inbox.rules)
 
         return await self._run(job)
+
+    async def redeem(
+        self, code: str, *, on: str, agent: str, sender: Address | None = None, said: str = ""
+    ) -> Conversation:
+        """Go on with what a caller's code stands for, which they told an agent; the conversation.
+
+        `on` is the account (or its kind) that the code was made for, where they speak now; `sender` the number that
+        the telephone shows. What they `said` is left as a note. The call that they began is joined to the
+        conversation; that the number is theirs stays a claim, because any number can be shown. Raises UsageError
+        for a code that was misheard, NotFound for one that does not work, whatever the reason, and for an unknown
+        account or agent; Conflict after too many wrong ones of this agent.
+        """
+        told = continuing.Told(continuing.read_out(code), self._known(on).name, agent, sender)
+
+        def job(tx: Tx) -> Conversation | None:
+            number = continuing.take(tx, told, self._inbox.rules)
+            if number is None:
+                return None  # and it stays counted
+            begun = continuing.begun_by(tx, told, number)
+            if begun is not None:
+                correcting.join(tx, begun, number, agent)
+            correcting.set_closed(tx, number, closed=False, actor=agent)
+            if said.strip():
+                note(tx, number, said, agent)
+            return conversations.conversation(tx, number)
+
+        found = await self._run(job)
+        if found is None:
+            raise NotFound("no such code works here now; ask for it once more, or send a new one")
+        return found
+
+    def _known(self, account: str) -> Channel:
+        """An account by name, or the only one of a kind. Raises NotFound, or Unsupported where there are several."""
+        kinds = [channel.kind for channel in self._inbox.channels.values()]
+        return chosen(self._inbox.channels, account) if account in kinds else self._inbox.channel(account)
 
     # ----------------------------------------------------------------------------------------- correcting
 
@@ -196,7 +240,7 @@ class Conversations:
         def job(tx: Tx) -> Message:
             held = messages.held(tx, tx.ids.find("message", message))
             target = _number(tx, conversation)
-            _correct(tx, [held.id], held.conversation, target, "moved", actor)
+            correcting.carry(tx, [held.id], held.conversation, target, "moved", actor)
             return messages.message(tx, held.id)
 
         return await self._run(job)
@@ -223,7 +267,7 @@ class Conversations:
             target = conversations.open_conversation(
                 tx, str(held.content.get("subject", "")), peer, held.received_at
             )
-            _move_all(tx, rest, held.conversation, target, "split", actor)
+            correcting.move_all(tx, rest, held.conversation, target, "split", actor)
             self._take_threads(tx, rest, held.conversation, target)
             return conversations.conversation(tx, target)
 
@@ -245,10 +289,7 @@ class Conversations:
 
         def job(tx: Tx) -> Conversation:
             source, target = _number(tx, conversation), _number(tx, into)
-            numbers = messages.numbers_in(tx, source)
-            _correct(tx, numbers, source, target, "joined", actor)
-            conversations.join(tx, source, target)
-            set_closed(tx, source, closed=True, actor=actor)
+            correcting.join(tx, source, target, actor)
             return conversations.conversation(tx, target)
 
         return await self._run(job)
@@ -262,24 +303,6 @@ def _number(tx: Tx, conversation: str) -> int:
     if conversations.spoken(tx, number) is None:
         raise NotFound("there is no such conversation in this workspace")
     return number
-
-
-def _correct(
-    tx: Tx, numbers: list[int], source: int, target: int, what: Literal["moved", "joined"], actor: str
-) -> None:
-    of = len(messages.numbers_in(tx, source))
-    correct(what, actor=actor, messages=len(numbers), of=of, source=source, target=target)
-    _move_all(tx, numbers, source, target, what, actor)
-
-
-def _move_all(tx: Tx, numbers: list[int], source: int, target: int, what: str, actor: str) -> None:
-    shown = tx.ids.show("conversation", source)
-    for number in numbers:
-        messages.move(
-            tx, messages.held(tx, number), target, f"{what} by {actor or 'an operator'} from {shown}"
-        )
-    detail = {"from": shown, "messages": str(len(numbers))}
-    records.happened(tx, f"conversation.{what}", conversation=target, actor=actor, detail=detail)
 
 
 def note(tx: Tx, conversation: int, text: str, agent: str) -> int:
@@ -315,10 +338,3 @@ def assign(tx: Tx, conversation: int, agent: str, actor: str) -> None:
     records.happened(
         tx, what, conversation=conversation, actor=actor, detail={"agent": agent} if agent else None
     )
-
-
-def set_closed(tx: Tx, conversation: int, *, closed: bool, actor: str) -> None:
-    """Close or reopen, in the caller's transaction."""
-    if conversations.set_status(tx, conversation, closed=closed):
-        what = "conversation.closed" if closed else "conversation.reopened"
-        records.happened(tx, what, conversation=conversation, actor=actor)

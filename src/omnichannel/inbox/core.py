@@ -5,6 +5,7 @@ from __future__ import annotations
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
+from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.identity import Identity
@@ -30,7 +31,7 @@ class Core(Steps):
     @property
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
-        return Identity(self.run_job)
+        return Identity(self.run_job, Challenges(self))
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.

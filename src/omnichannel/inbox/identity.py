@@ -10,9 +10,10 @@ from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, suggestions, undo, unmerge
 from omnichannel.inbox import merging, studying
+from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.customers import RunJob, customer, number_of
 from omnichannel.inbox.merging import around, regroup
-from omnichannel.model import Address, Claim, Customer, Evidence, Purpose, Strength, Suggestion
+from omnichannel.model import Address, Challenge, Claim, Customer, Evidence, Purpose, Strength, Suggestion
 from omnichannel.store import Tx, journal, people, records
 
 
@@ -23,8 +24,9 @@ class Identity:
     the decision gave.
     """
 
-    def __init__(self, run: RunJob) -> None:
+    def __init__(self, run: RunJob, challenges: Challenges) -> None:
         self._run = run
+        self._challenges = challenges
 
     # ------------------------------------------------------------------------------------------ what is known
 
@@ -208,6 +210,24 @@ class Identity:
             _append(tx, undo(entries, at=tx.now(), actor=actor, because=because), actor, because)
 
         await self._run(job)
+
+    async def challenge(
+        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+    ) -> Challenge:
+        """Ask the address that a claim is about whether it is so: a code is sent there, which settles the claim.
+
+        Back from there, or typed where the claim was made, it makes both one customer, verified; after
+        `Rules.challenge_life` or too many wrong codes the claim is revoked. `claim` is a `Claim.id` or a
+        `Suggestion.id`. `on` is the account to send on, or its kind (None: the first that can); `words` take the
+        place of those in `language` (en, nl, de, fr, es, it), with `{code}` where the code goes. Raises NotFound,
+        Conflict for a claim that is settled or after too many codes (`Rules.challenges`), UsageError for what no
+        code can prove, and what `reply` raises.
+        """
+        return await self._challenges.challenge(claim, on=on, language=language, words=words, actor=actor)
+
+    async def challenges(self, who: str) -> list[Challenge]:
+        """Every challenge about a customer's addresses, and what came of it, oldest first."""
+        return await self._challenges.about(who)
 
 
 def _known(tx: Tx, address: Address) -> people.Person:

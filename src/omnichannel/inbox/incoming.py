@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from omnichannel.errors import Unsupported, UsageError
 from omnichannel.inbox.composing import Order, Said, compose, enqueue, parts_of
-from omnichannel.inbox.conversations import Conversations, assign, note, set_closed
-from omnichannel.model import Conversation, Customer, Message
+from omnichannel.inbox.continuing import By
+from omnichannel.inbox.conversations import Conversations, assign, note
+from omnichannel.inbox.correcting import set_closed
+from omnichannel.model import Address, Conversation, Customer, Message
 from omnichannel.store import Tx, records
 from omnichannel.store.queue import Task
 
@@ -84,9 +87,12 @@ class Incoming:
         """Close the conversation."""
         self.acts.append(lambda tx: set_closed(tx, self._task.conversation, closed=True, actor=""))
 
-    async def continue_on(self, account: str) -> str:
-        """A link that carries this conversation to another account; see `Conversations.continue_on`."""
-        return await Conversations(self._inbox).continue_on(self.conversation.id, account)
+    async def continue_on(
+        self, account: str, *, by: By = "link", to: Address | None = None, life: timedelta | None = None
+    ) -> str:
+        """A link or code that carries this conversation to another account; see `Conversations.continue_on`."""
+        box = Conversations(self._inbox)
+        return await box.continue_on(self.conversation.id, account, by=by, to=to, life=life)
 
     async def signal(self, sign: str = "typing") -> bool:
         """Show the customer a passing sign at once, `typing` or `seen`; whether it was taken. Raises Unsupported."""

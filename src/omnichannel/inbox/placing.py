@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from omnichannel.channel import Channel
-from omnichannel.identity import UNPROVEN, Token, digest, is_one_time, read_mark
-from omnichannel.inbox import merging
+from omnichannel.identity import Token, read_mark
+from omnichannel.inbox import correcting
+from omnichannel.inbox.returning import Bringer, codes_of, redeem, redeem_codes
+from omnichannel.inbox.rules import Rules
 from omnichannel.model import Event, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 from omnichannel.store.conversations import Spoken
@@ -39,19 +40,18 @@ def thread_key(thread: str, person: people.Person, *, public: bool) -> str:
 class Placer:
     """Places the messages of one delivery."""
 
-    def __init__(self, tx: Tx, channel: Channel, events: Sequence[Event], at: int) -> None:
+    def __init__(self, tx: Tx, channel: Channel, events: Sequence[Event], at: int, rules: Rules) -> None:
         self.tx = tx
         self.channel = channel
         self.account = channel.name
         self.events = events
         self.at = at
+        self.rules = rules
         self._askers: dict[int, int] = {}
 
     def place(self, event: Received, person: people.Person) -> Place:
         """Decide, open or reopen the conversation, and tie the platform's thread to it."""
-        token = redeem(self.tx, self.account, event.tokens, person, event.strength, self.at)
-        if token is not None:
-            person = people.get(self.tx, person.id)
+        token, person = self._brought_back(event, person)
         context = self._context(event, person, token)
         decision = decide(context)
         number, asker = self._do(decision, event, person)
@@ -60,7 +60,26 @@ class Placer:
             conversations.tie(
                 self.tx, self.account, thread_key(event.thread, person, public=event.public), number
             )
+        if decision.reason == "token":
+            self._bring_along(event, number, person)
         return Place(number, decision.because, asker, person)
+
+    def _bring_along(self, event: Received, number: int, person: people.Person) -> None:
+        """What a token was said in reply to, a call say, goes where the token leads, if nobody else spoke in it."""
+        begun = self._conversation_of(event.reply_to) if event.reply_to else None
+        if begun is None or begun == number:
+            return
+        if correcting.begun_alone(self.tx, begun, self.account, person.id):
+            correcting.join(self.tx, begun, number, "")
+
+    def _brought_back(self, event: Received, person: people.Person) -> tuple[Token | None, people.Person]:
+        """The token that came back with a message, if one did, and its sender as they are known then."""
+        codes = codes_of(event)
+        if not (event.tokens or codes):
+            return None, person
+        bringer = Bringer(self.account, person, event.strength, self.at)
+        token = redeem(self.tx, bringer, event.tokens) or redeem_codes(self.tx, bringer, codes, self.rules)
+        return token, people.get(self.tx, person.id)
 
     def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:
         if decision.conversation is None:
@@ -167,33 +186,3 @@ class Placer:
         if going_on is None:
             return False
         return any(account == self.account for account, _ in conversations.threads_of(self.tx, going_on.id))
-
-
-def redeem(
-    tx: Tx, account: str, tokens: Sequence[str], person: people.Person, strength: Strength, at: int
-) -> Token | None:
-    """Use up the first one-time token among these that works, and write down what it proves.
-
-    What is no working token attaches nothing and says nothing.
-    """
-    for candidate in tokens:
-        token = records.redeem(tx, digest(candidate), account, at) if is_one_time(candidate) else None
-        if token is None:
-            continue
-        token = replace(token, conversation=conversations.current(tx, token.conversation))
-        given_to = people.get(tx, token.address)
-        # Who only says who they are is nobody in particular: a link that was given to them joins no customer.
-        proven = people.weakest(strength) if given_to.scope == UNPROVEN else strength
-        source = tx.ids.show("conversation", token.conversation)
-        claim = token.claim(person.root, proven, at=at, source=source)
-        if claim is not None:
-            merging.write(tx, claim, because="a one-time token came back")
-        records.happened(
-            tx,
-            "conversation.continued",
-            conversation=token.conversation,
-            customer=people.get(tx, person.id).customer,
-            detail={"account": account, "address": str(person.address)},
-        )
-        return token
-    return None

@@ -11,6 +11,7 @@ from itertools import accumulate, islice
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
+from omnichannel.inbox import challenging
 from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
@@ -32,6 +33,7 @@ class Reader:
 
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
+        challenging.expire(tx)
         # All are parsed before the first is recorded: taking turns costs a sixth more (caches).
         parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
         for arrival, found in parsed:
@@ -78,7 +80,15 @@ class Reader:
             arrivals.later(tx, arrival.id, tx.now() + self.rules.pause(arrival.attempts + 1), reason)
 
     def _record(self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event]) -> None:
-        recorder = Recorder(tx, channel, arrival, events, handled=self.handled, accounts=self.channels.keys())
+        recorder = Recorder(
+            tx,
+            channel,
+            arrival,
+            events,
+            handled=self.handled,
+            rules=self.rules,
+            accounts=self.channels.keys(),
+        )
         unreadable: list[str] = []
         for event in events:
             if isinstance(event, Received):

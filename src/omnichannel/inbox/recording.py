@@ -10,6 +10,7 @@ from omnichannel.identity import UNPROVEN, mentioned
 from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import came_over, recognise
 from omnichannel.inbox.placing import Place, Placer
+from omnichannel.inbox.rules import Rules
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
@@ -35,12 +36,14 @@ class Recorder:
         events: Sequence[Event],
         *,
         handled: bool,
+        rules: Rules,
         accounts: Collection[str] = (),
     ) -> None:
         self.tx = tx
         self.channel = channel
         self.arrival = arrival
         self.events = events
+        self.rules = rules
         self.accounts = accounts
         self.past = arrival.delivery.source == "history"
         self.handled = handled and not self.past
@@ -141,7 +144,7 @@ class Recorder:
     def _place(self, event: Received, person: people.Person) -> Place:
         if self.past:
             return history.place(self.tx, self.channel, event, person, self.received_at)
-        return Placer(self.tx, self.channel, self.events, self.received_at).place(event, person)
+        return Placer(self.tx, self.channel, self.events, self.received_at, self.rules).place(event, person)
 
     def _saying(
         self, event: Received, peer: people.Person, external_id: str, because: str

@@ -15,7 +15,12 @@ class Rules:
     a message are cut off, which counts as a failure, and a worker that holds one longer is taken for dead.
     `send_lease`: the same for a call under way; it must exceed every call's time-out. `give_up_sending`: how long
     a call may be put off by the platform before it counts as failed. `token_life`: how long a link that carries a
-    conversation elsewhere works. `look_up_again`: when the platform is asked again about somebody it did not name.
+    conversation elsewhere works. `code_life`: the same for a code that people type; `live_codes`: how many of them
+    may work on an account at a time. `wrong_codes`: how many wrong codes one sender gives in a day before no code of
+    theirs is looked at any more, `wrong_codes_in_all` everybody together, `wrong_codes_of_agent` an agent who is told
+    them. How likely a guess then is, `identity.codes.chance` says. `challenge_life`: how long a challenge waits;
+    `challenges`: how many a day for one claimant, and for one claimed address; `challenges_in_all`: how many an hour.
+    `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, and how many calls, run beside each other.
     """
 
@@ -27,6 +32,14 @@ class Rules:
     send_lease: timedelta = timedelta(minutes=2)
     give_up_sending: timedelta = timedelta(hours=24)
     token_life: timedelta = timedelta(days=3)
+    code_life: timedelta = timedelta(days=1)
+    live_codes: int = 1000
+    wrong_codes: int = 5
+    wrong_codes_in_all: int = 100
+    wrong_codes_of_agent: int = 20
+    challenge_life: timedelta = timedelta(days=1)
+    challenges: int = 3
+    challenges_in_all: int = 100
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
 

@@ -8,7 +8,7 @@ from typing import Any
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.inbox.echoes import confirm
-from omnichannel.inbox.placing import redeem
+from omnichannel.inbox.returning import Bringer, redeem
 from omnichannel.model import Direction, Party, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 
@@ -166,7 +166,7 @@ def _continue(tx: Tx, channel: Channel, event: Updated, sender: Party) -> None:
     """
     at = tx.now()
     person = people.meet(tx, sender, Strength.VERIFIED, "platform_id", None, at)
-    token = redeem(tx, channel.name, event.tokens, person, Strength.VERIFIED, at)
+    token = redeem(tx, Bringer(channel.name, person, Strength.VERIFIED, at), event.tokens)
     if token is None or not event.thread:
         return
     current = conversations.by_thread(tx, channel.name, event.thread)

@@ -29,6 +29,7 @@ from omnichannel.model.part import (
     written,
 )
 from omnichannel.model.talk import (
+    Challenge,
     Conversation,
     Customer,
     Delivered,
@@ -40,7 +41,7 @@ from omnichannel.model.talk import (
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Choice", "Claim",
+    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Challenge", "Choice", "Claim",
     "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
     "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
     "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion",

@@ -42,6 +42,7 @@ class Capabilities(Value):
     `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question
     of its own (mail, posts), unlike a chat that goes on for ever. `answers`: an answer can point at the message
     that it answers. `typing`: typing is seen; `signals` are the passing signs that we can give (`typing`, `seen`).
+    `hears`: people can write to this account in private, and not only we to them.
     `continues`: a link of this account can carry a token (`start_link`). `history`: what was said before can be
     fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`). `reaches`:
     kinds of address beside the channel's own that it can write to first (`phone`, where a number is enough).
@@ -51,6 +52,7 @@ class Capabilities(Value):
     private_text: TextLimit | None = None
     public: bool = False
     private: bool = True
+    hears: bool = True
     parts_in: frozenset[str] = frozenset({"text"})
     parts_out: frozenset[str] = frozenset({"text"})
     media: tuple[str, ...] = ()

@@ -120,6 +120,27 @@ class Message(Value):
         return set_apart(self.parts)
 
 
+class Challenge(Value):
+    """A code that was sent to an address that somebody claims, and what came of it.
+
+    `claimant` said that `claimed` is theirs (`claim`, an id of `Claim`). `status`: `waiting` for the code; `proven`;
+    `dropped`, with the claim, after `expires_at` or too many wrong `tries`; `replaced` by a later one. `message` is
+    the one that carried the code, on `account`; the code itself is kept nowhere that can be read.
+    """
+
+    id: str
+    claim: str
+    claimant: Address
+    claimed: Address
+    account: str
+    message: str
+    status: Literal["waiting", "proven", "dropped", "replaced"]
+    because: str = ""
+    tries: int = 0
+    at: UtcTime
+    expires_at: UtcTime
+
+
 class Happening(Value):
     """Something that happened in the inbox, for those who follow it: `what` is a dotted name.
 

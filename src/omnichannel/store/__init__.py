@@ -2,8 +2,8 @@
 
 `arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `likeness` what finds those who
 are alike, `journal` what says who is one · `conversations`, `messages` and the platforms' `externals` · `queue` what
-waits for handlers · `outbox` what waits to be sent · `records` tokens, agents, happenings. Each is functions over a
-`Tx`; the `Store` runs them in groups on its own thread (`engine`).
+waits for handlers · `outbox` what waits to be sent · `records` agents, happenings · `tokens` and `challenges`: what
+is to come back. Each is functions over a `Tx`; the `Store` runs them in groups on its own thread (`engine`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tokens that carry a conversation elsewhere, the people who answer, and what happened."""
+"""The people who answer, and what happened."""
 
 from __future__ import annotations
 
@@ -7,35 +7,8 @@ from typing import cast
 
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
-from omnichannel.identity import Token
 from omnichannel.model import Agent, Happening
 from omnichannel.store.tx import Tx
-
-
-def issue(tx: Tx, token: Token) -> None:
-    """Remember a token by its digest; the token itself is not kept."""
-    tx.run(
-        "INSERT INTO tokens (workspace, digest, conversation, address, account, issued_at, expires_at, used_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-        tx.ws, token.digest, token.conversation, token.address, token.account, token.issued_at, token.expires_at,
-    )  # fmt: skip
-
-
-def redeem(tx: Tx, digest: str, account: str, at: int) -> Token | None:
-    """Use a token up; None if it is not one, is used, has expired or was made for another account.
-
-    `at` is the time of whoever received it, a mail server say, whose clock may be behind ours: so it is not asked
-    whether that was after the token was made. Who brings a token was given it.
-    """
-    row = tx.one(
-        "UPDATE tokens SET used_at = ? WHERE workspace = ? AND digest = ? AND account = ? AND used_at IS NULL"
-        " AND expires_at > ? RETURNING conversation, address, issued_at, expires_at",
-        at, tx.ws, digest, account, at,
-    )  # fmt: skip
-    if row is None:
-        return None
-    conversation, address, issued_at, expires_at = cast("tuple[int, int, int, int]", row)
-    return Token(digest, conversation, address, account, issued_at, expires_at, used_at=at)
 
 
 def hire(tx: Tx, agent_name: str, role: str, email: str) -> Agent:

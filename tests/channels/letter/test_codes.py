@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.channels.letter.codes import printed, reference_of, references, tokens
+from omnichannel.identity.codes import new_code
 from omnichannel.toolbox import find_tokens
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -105,3 +106,23 @@ def test_too_few_or_too_many_letters_are_no_token(text: str) -> None:
 def test_any_text_is_read_without_trouble(text: str) -> None:
     assert len(tokens(text)) <= 20
     assert len(references(text)) <= 20
+
+
+CODE = new_code(bytes(range(16)))
+LETTERS = {"0": "OoQD", "1": "Iil|!", "2": "Zz", "5": "Ss$", "8": "B", "6": "Gb", "9": "gq"}
+MISREAD = [(digit, letter) for digit, letters in LETTERS.items() for letter in letters if digit in CODE]
+
+
+@pytest.mark.parametrize(("digit", "letter"), MISREAD)
+@pytest.mark.parametrize("gap", ["-", " ", "–", ". "])
+def test_a_code_of_digits_is_found_as_ocr_reads_it(digit: str, letter: str, gap: str) -> None:
+    """In its three groups; the check digits say that what was undone is right."""
+    read = gap.join((CODE[:4], CODE[4:8], CODE[8:])).replace(digit, letter)
+    assert tokens(f"Mijn code: {read}, dank") == (CODE,)
+
+
+@pytest.mark.parametrize(
+    "text", [CODE[::-1], "SOIL-BOOB-GOGO", f"x{CODE[:4]}-{CODE[4:8]}-{CODE[8:]}", "1234-5678"]
+)
+def test_what_is_no_code_of_digits(text: str) -> None:
+    assert tokens(text) == ()

@@ -14,6 +14,7 @@ from omnichannel.channels.voice.hours import hours_of, zone_of
 from omnichannel.channels.voice.twiml import Reception, answer, speakable
 from omnichannel.emulators.voice import Voice as Emulated
 from omnichannel.errors import ConfigError, Forged
+from omnichannel.identity.codes import new_code
 from tests.channels.voice.given import CALL, account, webhook
 
 HERE = "https://hook.example/voice"
@@ -75,6 +76,9 @@ CLOSING = Reception(thanks="Thanks", ask_number="Your number?", callback_key="1"
         ("menu", {"Digits": "1", "From": "anonymous"}, ["Gather step=number [Say Your number?]", "Hangup"]),
         ("menu", {"Digits": "9"}, ["Record step=recorded"]),
         ("menu", {"Digits": "0" * 40}, ["Enqueue step=queued support"]),
+        ("menu", {"Digits": new_code(bytes(16))}, ["Enqueue step=queued support"]),
+        ("menu", {"Digits": "123456789012"}, ["Record step=recorded"]),
+        ("number", {"Digits": new_code(bytes(16))}, ["Say Thanks", "Hangup"]),
         ("menu", {"SpeechResult": "Where is it?"}, ["Say Thanks", "Hangup"]),
         ("number", {"Digits": "0612345678"}, ["Say Thanks", "Hangup"]),
         ("recorded", {"RecordingUrl": "https://x"}, ["Say Thanks", "Hangup"]),

@@ -51,6 +51,7 @@ class Facebook(MetaChannel):
         private_text=TextLimit(size=render.LONGEST_PRIVATE, measure="chars"),
         public=True,
         private=True,
+        hears=False,
         parts_in=frozenset({"text", "attachment", "reference", "system"}),
         parts_out=frozenset({"text", "attachment"}),
         media=("image/*",),

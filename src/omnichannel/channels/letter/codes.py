@@ -1,8 +1,9 @@
 """What we print on our letters to recognise when it comes back: a reference, and the conversation's token.
 
 Paper is read by people, who copy by hand, and by OCR, which confuses what looks alike. The reference is written in
-letters and digits none of which looks like another; tokens are what they are (base32), so here what OCR makes of
-them is undone. Neither proves who writes: both are printed on paper that anybody may find.
+letters and digits none of which looks like another; tokens are what they are (base32, or twelve digits that people
+copied), so here what OCR makes of them is undone. Neither proves who writes: both are printed on paper that anybody
+may find.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import chain, islice, product
 
+from omnichannel.identity.codes import is_code
 from omnichannel.toolbox import find_tokens
 
 _LETTERS = "ACEFHJKMNPRTWXY34679"
@@ -26,6 +28,10 @@ _REFERENCE = re.compile(
 )
 _MISREAD = str.maketrans({"G": "6", "g": "9", "q": "9"})
 
+_COPIED = re.compile(
+    r"(?<![A-Za-z0-9])[0-9A-Za-z|!$€]{4}(?:[ \t]{0,2}[-–—. ][ \t]{0,2}[0-9A-Za-z|!$€]{4}){2}(?![A-Za-z0-9])"
+)
+_DIGITS = str.maketrans("OoQDIil|!ZzSs$BGbgq", "0000111112255586699")
 _MOST = 20
 _START = re.compile(r"(?<![A-Za-z0-9])[o0][ \t]?[c(][ \t]?(?P<kind>[tm])", re.IGNORECASE)
 _LENGTH = {"t": 26, "m": 40}
@@ -70,13 +76,21 @@ def tokens(text: str) -> tuple[str, ...]:
     Spaces and line breaks inside it, 0 for O, 1 for I or L and 8 for B are undone; where it could have been either,
     both are given. At most 20.
     """
-    found = dict.fromkeys(find_tokens(text))
+    found = dict.fromkeys((*find_tokens(text), *_copied(text)))
     for match in _START.finditer(text):
         kind = match["kind"].lower()
         letters = _letters(text, match.end(), _LENGTH[kind])
         if letters:
             found.update(dict.fromkeys(f"oc{kind}{guess}" for guess in _guesses(letters)))
     return tuple(found)[:_MOST]
+
+
+def _copied(text: str) -> Iterator[str]:
+    """Codes of digits in their three groups, read as letters here and there: the check digits say which they are."""
+    for match in _COPIED.finditer(text):
+        digits = re.sub(r"[^0-9A-Za-z|!$€]", "", match.group()).translate(_DIGITS)
+        if is_code(digits):
+            yield digits
 
 
 def _letters(text: str, at: int, count: int) -> str:

@@ -1,13 +1,14 @@
 """What a caller presses: the code of a conversation, the wish to be called back, a number, or just keys.
 
 A one-time token is 26 letters of base32, 130 bits; keys have digits only, so that it takes 40 of them. Nobody
-types that: the link dials it.
+types that: the link dials it. What people type is a code of twelve digits (`identity.codes`).
 """
 
 from __future__ import annotations
 
 from omnichannel.channels.voice.call import PhoneCall
 from omnichannel.channels.voice.recording import digest
+from omnichannel.identity.codes import is_code
 from omnichannel.model import ContactCard, Event, Evidence, Party, Strength, System, Text
 from omnichannel.platforms.twilio import numbers
 from omnichannel.platforms.twilio.fields import Fields
@@ -51,9 +52,15 @@ def pressed(call: PhoneCall, fields: Fields, query: Fields) -> Event:
     if token := token_of(digits):
         parts = (System(what="code", text="Dialled the code of a conversation"),)
         # The call began a conversation when it rang; in its thread the token could not say where this belongs.
-        return call.received(external_id=f"{call.sid}/code", parts=parts, tokens=(token,), thread="")
+        return call.received(
+            external_id=f"{call.sid}/code", parts=parts, tokens=(token,), thread="", reply_to=call.sid
+        )
     if step == "number":
         return _callback(call, _typed(digits, query.get("region", "")), digits)
+    if is_code(digits):
+        # Whether it is one of ours is not known here: so it stays what was typed, about this call.
+        name = f"{call.sid}/code/{digest(digits)}"
+        return call.received(external_id=name, parts=(Text(text=digits),), thread="", reply_to=call.sid)
     if step == "menu" and digits == query.get("callback"):
         return _callback(call, None, "")
     # The same keys in the same step are the same event: Twilio gives none of its own for them.

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from omnichannel.channels.voice.hours import Hours
 from omnichannel.channels.voice.keys import DIGITS, token_of
+from omnichannel.identity.codes import is_code
 from omnichannel.platforms.twilio import numbers
 from omnichannel.platforms.twilio.fields import Fields
 
@@ -98,7 +99,7 @@ class _Reply:
             self.say(self._reception.ask_number, self._gather("number", 20))
         elif step == "number" or "SpeechResult" in fields or (key and digits == key):
             self.say(self._reception.thanks)
-        elif token_of(digits):
+        elif token_of(digits) or is_code(digits):
             self._go_on(self._reception.then)
             return
         else:

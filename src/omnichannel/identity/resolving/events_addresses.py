@@ -99,9 +99,7 @@ def _number(value: str, region: str) -> str:
 @lru_cache(maxsize=65_536)
 def _country_code(value: str) -> int:
     digits = re.sub(r"\D", "", value)
-    return next(
-        (int(digits[:length]) for length in (1, 2, 3) if int(digits[:length] or 0) in _CODES), 0
-    )
+    return next((int(digits[:length]) for length in (1, 2, 3) if int(digits[:length] or 0) in _CODES), 0)
 
 
 _CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)

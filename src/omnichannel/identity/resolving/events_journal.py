@@ -8,7 +8,7 @@ is somebody of their own, who claims.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omnichannel.identity.journal import Entry
 from omnichannel.identity.points import UNPROVEN, Point, Said
@@ -17,6 +17,9 @@ from omnichannel.identity.resolving.events import Event
 from omnichannel.identity.resolving.events_places import Places
 from omnichannel.identity.resolving.events_spoken import Spoken, spoken
 from omnichannel.model import Address, Strength
+
+_UNBELIEVED = 0.6
+"""How probable a claim is of somebody who also claims an address that is proven to be another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ def stream(events: Iterable[Event], policy: Policy) -> Stream:
     writer = _Writer(places, policy)
     for one in several:
         writer.write(one)
-    return Stream(tuple([*places.points(), *writer.alone]), tuple(writer.entries), writer.sender, tuple(several))
+    writer.disbelieve()
+    return Stream(
+        tuple([*places.points(), *writer.alone]), tuple(writer.entries), writer.sender, tuple(several)
+    )
 
 
 class _Writer:
@@ -47,6 +53,14 @@ class _Writer:
         self.entries: list[Entry] = []
         self.alone: list[Point] = []
         self.sender: dict[str, int] = {}
+        self._liars: set[int] = set()
+
+    def disbelieve(self) -> None:
+        """Whoever claims what is another's under one name is not believed in what else they claim."""
+        self.entries = [
+            replace(entry, likely=_UNBELIEVED) if entry.one in self._liars and not entry.strength.proves else entry
+            for entry in self.entries
+        ]
 
     def write(self, one: Spoken) -> None:
         """Write down who sent an event, and what it proves and claims."""
@@ -54,6 +68,8 @@ class _Writer:
         self.sender[one.event.id] = sender
         for address in one.proven[1:]:
             self._prove(one, sender, address)
+        if any(self._places.is_anothers(address, one.event.at, one.event.name) for address, _ in one.said):
+            self._liars.add(sender)
         for address, strength in one.said:
             target = self._places.target(address, one.event.at, one.event.name)
             if target is not None:
@@ -101,7 +117,9 @@ def _proof(one: Spoken, address: Address, policy: Policy) -> str:
     """How two identifiers of one event are proven to be one person's."""
     if "account" in (one.proven[0].kind, address.kind):
         return "login"
-    return "platform_mapping" if policy.kind(one.proven[0].kind).account and address.kind != "email" else "token"
+    return (
+        "platform_mapping" if policy.kind(one.proven[0].kind).account and address.kind != "email" else "token"
+    )
 
 
 def _method(one: Spoken, strength: Strength) -> str:

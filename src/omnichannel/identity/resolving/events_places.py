@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from omnichannel.identity.journal import Entry
-from omnichannel.identity.naming import people, whose
+from omnichannel.identity.naming import is_whole, people, same_person, whose
 from omnichannel.identity.points import Point, Said
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events_owners import owners
@@ -82,6 +82,14 @@ class Places:
         holder = place not in self._shared and bool(heard.proven.intersection(groups[which]))
         return place if holder else self._part(place, which)
 
+    def is_anothers(self, address: Address, at: int, name: str) -> bool:
+        """Whether an address is proven to be somebody's whose name cannot be this one."""
+        place = self.place(address, at)
+        holders = sorted(self._heard[place].proven)
+        if place in self._shared or not holders or not is_whole(name):
+            return False
+        return not any(same_person(name, holder) for holder in holders)
+
     def _part(self, place: int, which: int) -> int:
         if (place, which) not in self._parts:
             number = self._parts[place, which] = self.fresh()
@@ -117,13 +125,17 @@ class Places:
         """The names that mail addresses spell that were typed at a device: whoever types sits at it."""
         typed: defaultdict[int, set[str]] = defaultdict(set)
         for one in several:
-            locals_ = {address.value.partition("@")[0] for address in one.addresses if address.kind == "email"}
+            locals_ = {
+                address.value.partition("@")[0] for address in one.addresses if address.kind == "email"
+            }
             for device in one.proven:
                 if policy.kind(device.kind).device:
                     typed[self.place(device, one.event.at)] |= locals_
         for place, locals_ in typed.items():
             if len(locals_) > 1 or heard[place].proven:
-                known = sorted(heard[place].proven) or sorted({spelled(local, ()) for local in locals_} - {""})
+                known = sorted(heard[place].proven) or sorted(
+                    {spelled(local, ()) for local in locals_} - {""}
+                )
                 heard[place].proven |= {spelled(local, known) for local in locals_} - {""}
 
     def _find_shared(self, several: Iterable[Spoken], policy: Policy) -> Mapping[int, str]:

@@ -39,7 +39,9 @@ def _spoken(event: Event, region: str, policy: Policy) -> Spoken:
         address = address_of(identifier, region)
         if address is not None and (address not in best or rank(identifier.strength) < rank(best[address])):
             best[address] = identifier.strength
-    proven = sorted((address for address in best if best[address].proves), key=lambda one: _standing(one, policy))
+    proven = sorted(
+        (address for address in best if best[address].proves), key=lambda one: _standing(one, policy)
+    )
     said = sorted(
         ((address, strength) for address, strength in best.items() if not strength.proves),
         key=lambda one: (rank(one[1]), spelling(one[0])),
