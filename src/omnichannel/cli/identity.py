@@ -29,12 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Resolve a file of records."""
     headings, rows = _records(options.path, options.drop)
-    try:
-        from omnichannel.identity.resolving import resolve
-    except ImportError as error:
-        raise UsageError(
-            f"{error.name} is missing; install it with: pip install 'omnichannel[identity]'"
-        ) from None
+    from omnichannel.identity.resolving import resolve  # not before it is needed: it is large
+
     clusters = resolve(rows, headings).clusters(options.purpose)
     ids = [row[headings[0]] for row in rows]
     made = io.StringIO()
