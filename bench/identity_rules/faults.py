@@ -57,7 +57,7 @@ def fault(owner: object, name: str) -> Callable[[Any], Any]:
 
 
 _live, _obstacle, _unmerge = journal.live, customers._obstacle, decisions.unmerge
-_accounts, _several, _join = sharing._accounts, sharing._several, Groups.join
+_tied, _several, _join = sharing._tied, sharing._several, Groups.join
 
 
 # --- which links come first -------------------------------------------------------------------------------
@@ -209,26 +209,33 @@ def asserted_names_share_to_disclose(point: Point, purpose: Purpose, policy: Pol
     return str(_several(point, Purpose.ASSIST, policy))
 
 
-@fault(sharing, "_accounts")
+@fault(sharing, "_tied")
 def asserted_accounts_share_to_disclose(known: Any, entries: Any, purpose: Purpose, policy: Policy) -> Any:
-    return _accounts(known, entries, Purpose.ANALYTICS, policy)
+    return _tied(known, entries, Purpose.ANALYTICS, policy)
 
 
-@fault(sharing, "_accounts")
+@fault(sharing, "_tied")
 def accounts_of_all_places_are_one_crowd(known: Any, entries: Any, purpose: Purpose, policy: Policy) -> Any:
-    tied = _accounts(known, entries, purpose, policy)
+    tied = _tied(known, entries, purpose, policy)
     return {near: {("any", ""): set().union(*places.values())} for near, places in tied.items()}
 
 
 @fault(sharing, "_crowd")
-def a_device_is_as_good_as_a_person(point: Point, accounts: Any, policy: Policy) -> str:
+def a_device_is_as_good_as_a_person(point: Point, tied: Any, policy: Policy) -> str:
     if policy.kind(point.kind).account:
         return ""
-    return "crowd" if any(len(numbers) >= policy.accounts for numbers in accounts.values()) else ""
+    return "crowd" if any(len(numbers) >= policy.accounts for numbers in tied.values()) else ""
 
 
-@fault(sharing, "standing")
-def a_role_is_a_person(address: Any) -> str:
+@fault(sharing, "_tells")
+def only_log_ins_tell_people_apart_at_a_device(
+    here: Point, there: Point, entry: Entry, policy: Policy
+) -> bool:
+    return bool(there.kind) and policy.kind(there.kind).account and not there.retired
+
+
+@fault(sharing, "_standing")
+def a_role_is_a_person(kind: str, value: str) -> str:
     return ""
 
 

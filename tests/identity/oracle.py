@@ -30,6 +30,7 @@ class View(NamedTuple):
 
     customers: frozenset[frozenset[int]]
     shared: frozenset[int]
+    objecting: frozenset[int]
 
     def of(self, number: int) -> frozenset[int]:
         """The customer that has an address."""
@@ -47,7 +48,8 @@ def views(
         common = shared(points, counted, purpose, policy)
         for link in sorted(qualifying(points, counted, purpose, policy), key=lambda e: precedence(e, policy)):
             groups = joined(groups, link, points, counted, common, purpose, policy)
-        found[purpose] = View(frozenset(groups), frozenset(common))
+        objecting = {number for group in groups if objects(group, counted) for number in group}
+        found[purpose] = View(frozenset(groups), frozenset(common), frozenset(objecting))
     return found
 
 
@@ -191,18 +193,24 @@ def nobodys(point: Point) -> bool:
 def crowd(
     point: Point, points: Collection[Point], counted: Sequence[Entry], purpose: Purpose, policy: Policy
 ) -> bool:
-    """Whether too many accounts at one place are tied to it, by evidence that counts for the purpose."""
-    most = 2 if kind_of(point, policy).device else policy.accounts
+    """Whether too many accounts at one place are tied to it, by evidence that counts for the purpose.
+
+    At a device any two addresses of a kind are too many that were each proven there, if they are no devices.
+    """
+    device = kind_of(point, policy).device
+    most = 2 if device else policy.accounts
     tied = [
         other
         for other in points
-        if kind_of(other, policy).account
-        and not other.retired
+        if not other.retired
+        and other.kind
         and any(
-            entry.kind == "claim"
+            kind_of(other, policy).account
+            or (device and not kind_of(other, policy).device and proves(entry, policy))
+            for entry in counted
+            if entry.kind == "claim"
             and qualifies(entry, purpose, policy)
             and set(entry.pair) == {point.id, other.id}
-            for entry in counted
         )
     ]
     return any(
@@ -238,6 +246,8 @@ def joined(
             return groups
         if purpose != Purpose.DISCLOSE and not proves(link, policy) and strangers(here, there, points):
             return groups
+        if strength(link, policy) == Strength.INFERRED and objects(both, counted):
+            return groups
     return [group for group in groups if group not in (here, there)] + [both]
 
 
@@ -263,6 +273,11 @@ def crowded(
         if like.kind and one and other and one + other > most:
             return True
     return False
+
+
+def objects(group: frozenset[int], counted: Sequence[Entry]) -> bool:
+    """Whether somebody in it wants no link that only likeness makes."""
+    return any(entry.kind == "object" and entry.one in group for entry in counted)
 
 
 def strangers(here: frozenset[int], there: frozenset[int], points: Collection[Point]) -> bool:

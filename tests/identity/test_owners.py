@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omnichannel.errors import Conflict
 from omnichannel.identity import Entry, Point, beginnings, check_accept, derive, owned, owner, ties, unmerge
 from omnichannel.identity.policy import KINDS, POLICY
-from omnichannel.errors import Conflict
 
 from .journals import accept, claim, points, refuse, several
 

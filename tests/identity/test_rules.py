@@ -45,7 +45,7 @@ def test_the_logs_are_of_every_kind_that_they_are_there_for() -> None:
         "with a mutual claim that joins", "with a revocation taken back", "with something expired",
         "with an address that changed hands", "with an address left by its owner", "with somebody unproven",
         "with a shared address", "with one shared only in a laxer view", "with a link that a refusal stops",
-        "with a link that a limit stops", "with a link that a shared address stops", "with a link that names stop",
+        "with a link that a limit stops", "with a link that a shared address stops", "with a link that names stop", "with a link that an objection stops",
         "judged by an earlier moment",
     }  # fmt: skip
 

@@ -105,7 +105,10 @@ CROWDS = {
     "two accounts with one telephone": ("phone", ["account", "account"], False),
     "three kinds of account with one telephone": ("phone", ["whatsapp", "telegram", "account"], False),
     "three ids at different companies' numbers": ("phone", ["whatsapp@a", "whatsapp@b", "whatsapp@c"], False),
-    "three mailboxes on a browser are no accounts": ("cookie", ["email", "email", "email"], False),
+    "two mailboxes that were proven on a browser": ("cookie", ["email", "email"], True),
+    "a mailbox and a telephone on a browser": ("cookie", ["email", "phone"], False),
+    "two browsers of one person": ("cookie", ["cookie", "webchat"], False),
+    "three mailboxes with one telephone are no accounts": ("phone", ["email", "email", "email"], False),
     "three unknown ids of one platform": ("email", ["line", "line", "line"], True),
     "an account is never shared by accounts": ("account", ["messenger", "messenger", "messenger"], False),
 }
@@ -121,7 +124,7 @@ def test_an_address_that_many_accounts_use_is_shared(case: str) -> None:
 
 def test_the_reason_says_how_many_use_it() -> None:
     known, journal = tied("account", "account", to="cookie")
-    assert why(known, journal) == {1: "2 account accounts use it"}
+    assert why(known, journal) == {1: "2 of account use it"}
 
 
 def test_an_account_that_was_left_does_not_make_an_address_shared() -> None:
@@ -132,7 +135,7 @@ def test_an_account_that_was_left_does_not_make_an_address_shared() -> None:
 
 def test_a_policy_says_how_many_are_many() -> None:
     known, journal = tied("account", "account", to="phone")
-    assert derive(known, journal, policy=Policy(accounts=2)).shared == {1: "2 account accounts use it"}
+    assert derive(known, journal, policy=Policy(accounts=2)).shared == {1: "2 of account use it"}
 
 
 @pytest.mark.parametrize(
@@ -157,6 +160,21 @@ def test_the_people_at_a_kiosk_are_as_many_as_before() -> None:
     journal = [claim(1, 1, 2), claim(2, 2, 4), claim(3, 1, 3), claim(4, 3, 5)]
     assert several(derive(known, journal)) == [{2, 4}, {3, 5}]
     assert several(derive(known, journal[:2])) == [{1, 2, 4}]
+
+
+def test_two_who_each_return_a_code_on_one_screen_are_not_one() -> None:
+    """Whoever sits down at a kiosk and proves a mailbox there must not be shown what the one before wrote."""
+    known = points("cookie", "email", "email", "messenger")
+    journal = [claim(1, 1, 2, method="token"), claim(2, 2, 4), claim(3, 1, 3, method="token")]
+    assert several(derive(known, journal)) == [{2, 4}]
+    assert derive(known, journal).shared == {1: "2 of email use it"}
+
+
+def test_what_is_only_typed_on_a_browser_does_not_make_it_shared() -> None:
+    """People mistype their address and try again; for an agent it is one visitor still."""
+    known = points("cookie", "email", "email")
+    journal = [claim(n, 1, n, "asserted", method="form") for n in (2, 3)]
+    assert several(derive(known, journal, Purpose.ASSIST)) == [{1, 2, 3}]
 
 
 # --- names --------------------------------------------------------------------------------------------------

@@ -108,8 +108,9 @@ class Policy:
     it, whatever a journal row says: an address typed in a chat stays `asserted`.
 
     `largest`: the most addresses of one customer; beyond it something is shared that nobody knows of.
-    `accounts`: with how many accounts of one kind (at a device: two) an address is shared. `people`: with how
-    many people's names it is. `least`: from which probability on unproven claims count in a view.
+    `accounts`: with how many accounts of one kind an address is shared; a device is with two addresses of one
+    kind that were proven there. `people`: with how many people's names an address is shared. `least`: from which
+    probability on unproven claims count in a view.
     """
 
     methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
@@ -124,7 +125,9 @@ class Policy:
     def __post_init__(self) -> None:
         assist, analytics = (self.least.get(view) for view in (Purpose.ASSIST, Purpose.ANALYTICS))
         if assist is None or analytics is None or assist < analytics:
-            raise ValueError("least: give assist and analytics, and analytics no more than assist, for it joins more")
+            raise ValueError(
+                "least: give assist and analytics, and analytics no more than assist, for it joins more"
+            )
 
     def strength(self, entry: Entry) -> Strength:
         """How strong an entry counts: what it says, or what its method may prove at most, if that is less."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from omnichannel.identity.blocked import is_blocked
 from omnichannel.identity.journal import Entry
@@ -25,11 +26,11 @@ def shared(
 ) -> dict[int, str]:
     """The points that several people use, each with the reason in words. Give live entries."""
     found = {entry.one: policy.says(entry) for entry in entries if entry.kind == "share"}
-    accounts = _accounts(points, entries, purpose, policy)
+    tied = _tied(points, entries, purpose, policy)
     for number, point in points.items():
         reason = (
-            (point.value and standing(point.address))
-            or _crowd(point, accounts.get(number, {}), policy)
+            _standing(point.kind, point.value)
+            or _crowd(point, tied.get(number, {}), policy)
             or _several(point, purpose, policy)
         )
         if reason:
@@ -46,29 +47,47 @@ def standing(address: Address) -> str:
     return "it is a role's, not a person's" if is_role(address) else ""
 
 
-def _accounts(
+@lru_cache(maxsize=65_536)
+def _standing(kind: str, value: str) -> str:
+    return standing(Address(kind=kind, value=value)) if kind and value else ""
+
+
+def _tied(
     points: Mapping[int, Point], entries: Iterable[Entry], purpose: Purpose, policy: Policy
 ) -> Mapping[int, Mapping[tuple[str, str], set[int]]]:
-    """For each address the accounts that it is tied to, by kind and scope."""
+    """For each address those that tell people apart and are tied to it, by kind and scope."""
     tied: defaultdict[int, defaultdict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
     for entry in entries:
         if entry.kind != "claim" or not joins(entry, purpose, policy):
             continue
         for near, far in (entry.pair, entry.pair[::-1]):
-            point = points.get(far)
-            if point and point.kind and policy.kind(point.kind).account and not point.retired:
-                tied[near][point.kind, point.scope].add(far)
+            here, there = points.get(near), points.get(far)
+            if here and there and _tells(here, there, entry, policy):
+                tied[near][there.kind, there.scope].add(far)
     return tied
 
 
-def _crowd(point: Point, accounts: Mapping[tuple[str, str], set[int]], policy: Policy) -> str:
+def _tells(here: Point, there: Point, entry: Entry, policy: Policy) -> bool:
+    """Whether what is tied to an address is a person by itself.
+
+    An account is. At a device, which whoever sits there uses, so is any address that was proven there: else two
+    who each return a code on one screen would be one customer.
+    """
+    if there.retired or not there.kind:
+        return False
+    kind = policy.kind(there.kind)
+    at_device = policy.kind(here.kind).device and not kind.device
+    return kind.account or (at_device and policy.strength(entry).proves)
+
+
+def _crowd(point: Point, tied: Mapping[tuple[str, str], set[int]], policy: Policy) -> str:
     kind = policy.kind(point.kind)
     if kind.account:
         return ""
     most = 2 if kind.device else policy.accounts
-    for (name, _), numbers in sorted(accounts.items()):
+    for (name, _), numbers in sorted(tied.items()):
         if len(numbers) >= most:
-            return f"{len(numbers)} {name} accounts use it"
+            return f"{len(numbers)} of {name} use it"
     return ""
 
 
