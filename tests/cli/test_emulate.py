@@ -16,12 +16,17 @@ from typing import Any
 import httpx
 import pytest
 
-from omnichannel import Inbox, Incoming
+from omnichannel import Attachment, Inbox, Incoming
 from omnichannel.cli.emulate import OURS, section, serve
 from omnichannel.config import load
 from omnichannel.emulators.email import Provider
+from omnichannel.emulators.emulator import Emulator
+from omnichannel.emulators.facebook import FacebookPage
+from omnichannel.emulators.instagram import InstagramAccount
 from omnichannel.emulators.playground import Booth, playground
 from omnichannel.emulators.serving import Served
+from omnichannel.emulators.sms import Sms
+from omnichannel.emulators.whatsapp import Cloud
 from omnichannel.emulators.x_platform import Platform
 from omnichannel.plugins import EMULATORS, kinds
 from tests.cli.conftest import Command
@@ -134,6 +139,57 @@ async def test_other_sites_in_the_same_browser_are_kept_out() -> None:
                 assert (own.status_code, booths["x"].people) == (303, ["Ann"])
                 broken = {"content-type": "application/json"}
                 assert (await client.post("/write", content=b"{", headers=broken)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "platform", [Provider, Sms, FacebookPage, InstagramAccount, Cloud], ids=lambda one: one.kind
+)
+async def test_a_file_is_sent_by_the_form(platform: type[Emulator]) -> None:
+    """Wherever people can send one: it stands in the message."""
+    with platform() as emulator:
+        async with Inbox("sqlite:///:memory:", [emulator.channel()]) as inbox:
+            with Served(inbox.asgi()) as hooks:
+                booth = Booth(emulator, f"{hooks.url}/{emulator.kind}")
+                with Served(playground({emulator.kind: booth})) as page:
+                    async with httpx.AsyncClient(base_url=page.url) as client:
+                        form = {"kind": emulator.kind, "who": "Ann", "text": ""}
+                        sent = await client.post(
+                            "/write", data=form, files={"file": ("a.png", b"\x89PNG\r\n", "image/png")}
+                        )
+                        assert (sent.status_code, booth.trouble) == (303, "")
+            await inbox.poll()
+            await inbox.work()
+            (conversation,) = await inbox.conversations.open()
+            (message,) = await inbox.conversations.messages(conversation.id)
+            (file,) = [part for part in message.parts if isinstance(part, Attachment)]
+            assert await inbox.attachment(message.id, file) == b"\x89PNG\r\n"
+
+
+async def test_what_cannot_be_done_is_said() -> None:
+    """No such button, no such file: nobody has said anything then."""
+    with Platform() as platform, FacebookPage() as facebook:
+        booths = {
+            "x": Booth(platform, "http://127.0.0.1:9/x"),
+            "facebook": Booth(facebook, "http://127.0.0.1:9/f"),
+        }
+        with Served(playground(booths)) as page:
+            async with httpx.AsyncClient(base_url=page.url) as client:
+                told = {"kind": "x", "who": "Ann", "message": "1", "value": "r"}
+                none = await client.post("/press", json=told)
+                assert (none.status_code, none.json()) == (400, {"error": "Ann sees no button 'r' below '1'"})
+                assert (await client.post("/press", json={**told, "message": ""})).status_code == 400
+                file = {"file": ("a.pdf", b"%PDF", "application/pdf")}
+                for kind, words in (
+                    ("x", "nobody can send a file on x"),
+                    ("facebook", "have pictures, and no"),
+                ):
+                    refused = await client.post("/write", data={"kind": kind, "who": "Ann"}, files=file)
+                    assert refused.status_code == 400
+                    assert words in refused.json()["error"]
+                assert (
+                    await client.post("/press", data=told, headers={"origin": "https://thief.example"})
+                ).status_code == 403
+                assert [booth.people for booth in booths.values()] == [[], []]
 
 
 async def _refusing(scope: dict, receive: object, send: object) -> None:

@@ -12,7 +12,7 @@ from itertools import count
 from types import TracebackType
 from typing import ClassVar, Self
 
-from omnichannel.emulators.emulator import Emulator
+from omnichannel.emulators.emulator import Emulator, File, Seen
 from omnichannel.emulators.mail import MailServer
 
 
@@ -24,6 +24,7 @@ class Provider(Emulator):
     """
 
     kind: ClassVar[str] = "email"
+    takes_files: ClassVar[bool] = True
 
     def __init__(
         self, address: str = "help@shop.example", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -49,6 +50,16 @@ class Provider(Emulator):
 
     def write(self, who: str, text: str) -> str:
         """Send a mail that passes DMARC; its Message-ID."""
+        return self._send(who, self._mail(who, text))
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:
+        """A mail with one file and no words."""
+        mail = self._mail(who, "")
+        main, _, sub = media_type.partition("/")
+        mail.add_attachment(content, maintype=main, subtype=sub or "octet-stream", filename=name)
+        return self._send(who, mail)
+
+    def _mail(self, who: str, text: str) -> EmailMessage:
         mail, got = EmailMessage(), self.mails(who)
         mail["Message-ID"] = f"<{next(self._numbers)}.{mailbox(who)}>"
         mail["From"], mail["Date"] = formataddr((who, mailbox(who))), format_datetime(self._clock())
@@ -57,6 +68,9 @@ class Provider(Emulator):
         if got:
             mail["In-Reply-To"] = mail["References"] = str(got[-1]["Message-ID"])
         mail.set_content(text)
+        return mail
+
+    def _send(self, who: str, mail: EmailMessage) -> str:
         self.server.write(mail.as_bytes(), to=self.address, sender=mailbox(who))
         return str(mail["Message-ID"])
 
@@ -72,6 +86,13 @@ class Provider(Emulator):
         """The plain text of those mails."""
         bodies = (mail.get_body(("plain",)) for mail in self.mails(who))
         return [str(body.get_content()).strip() if body else "" for body in bodies]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with the names of attachments."""
+        return [
+            Seen(text, files=tuple(File(part.get_filename() or "[file]") for part in mail.iter_attachments()))
+            for mail, text in zip(self.mails(who), self.shown(who), strict=True)
+        ]
 
 
 def mailbox(who: str) -> str:

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from starlette.applications import Starlette
 
+from omnichannel.emulators.emulator import File, Seen
 from omnichannel.emulators.facebook_api import routes
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
@@ -56,6 +57,7 @@ class FacebookPage(ServedEmulator):
     """
 
     kind: ClassVar[str] = "facebook"
+    takes_files: ClassVar[bool] = True
 
     def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.clock = clock
@@ -99,11 +101,27 @@ class FacebookPage(ServedEmulator):
 
     def shown(self, who: str) -> Sequence[str]:
         """What the Page said below what that person wrote, and what it told them privately."""
+        return [*(one.text or "[photo]" for one in self._answers(who)), *self.person(who).inbox]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with pictures."""
+        answers = (
+            Seen(one.text, one.id, files=(File("[photo]", one.photo),) if one.photo or one.content else ())
+            for one in self._answers(who)
+        )
+        return [*answers, *(Seen(text) for text in self.person(who).inbox)]
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - names are not kept
+        """A comment that is a picture."""
+        if not media_type.startswith("image/"):
+            raise ValueError(f"comments on Facebook have pictures, and no {media_type}")
+        return self.comment(who, photo=content)
+
+    def _answers(self, who: str) -> list[Said]:
         person = self.person(who)
         theirs = {one.id for one in self.said.values() if one.author is person}
         threads = theirs | {self.said[one].parent for one in theirs} - {self.own_post.id, ""}
-        ours = [one for one in self.said.values() if one.author is self.page and one.parent in threads]
-        return [*(one.text or "[photo]" for one in ours), *person.inbox]
+        return [one for one in self.said.values() if one.author is self.page and one.parent in threads]
 
     # What people do. Each waits for the next push.
 

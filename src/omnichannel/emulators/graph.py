@@ -23,7 +23,10 @@ from omnichannel.emulators.graph_hook import Content, Hook
 
 @dataclass
 class Said:
-    """One message in a thread, as the customer sees it. `metadata` only the sending program sees."""
+    """One message in a thread, as the customer sees it. `metadata` only the sending program sees.
+
+    `payloads` are what the quick replies bring back, `url` is where an attachment lies that was not uploaded.
+    """
 
     mid: str
     by: Literal["person", "page"]
@@ -33,6 +36,8 @@ class Said:
     quick_replies: tuple[str, ...] = ()
     reply_to: str = ""
     metadata: str = ""
+    payloads: tuple[str, ...] = ()
+    url: str = ""
     reactions: list[str] = field(default_factory=list)
     deleted: bool = False
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -215,11 +220,14 @@ class Page:
         quick_replies: tuple[str, ...] = (),
         reply_to: str = "",
         metadata: str = "",
+        payloads: tuple[str, ...] = (),
+        url: str = "",
     ) -> str:
         """Put a message of the Page into the thread, and tell the app about it; returns the mid."""
         said = Said(
-            self.mid(), "page", text, attachment, content, quick_replies, reply_to, metadata, at=self.clock()
-        )
+            self.mid(), "page", text, attachment, content, quick_replies, reply_to, metadata, payloads, url,
+            at=self.clock(),
+        )  # fmt: skip
         person.thread.append(said)
         message: Content = {"mid": said.mid, "is_echo": True, "app_id": self.app_id}
         if said.text:

@@ -78,15 +78,15 @@ class _Api:
         attachment = inner(message, "attachment")
         text = str(message.get("text") or "")
         _check_message(message, attachment, text, content)
-        replies = message.get("quick_replies")
+        replies = replies_of(message)
         mid = await self.page.say(
             person,
             text,
             attachment=str(attachment.get("type") or ""),
             content=content or b"",
-            quick_replies=tuple(str(reply["title"]) for reply in replies)
-            if isinstance(replies, list)
-            else (),
+            quick_replies=tuple(title for title, _ in replies),
+            payloads=tuple(payload for _, payload in replies),
+            url=str(inner(attachment, "payload").get("url") or ""),
             reply_to=str(inner(fields, "reply_to").get("mid") or ""),
             metadata=str(message.get("metadata") or ""),
         )
@@ -229,6 +229,13 @@ def inner(value: dict[str, object], key: str) -> dict[str, object]:
     """The object under a key, or an empty one."""
     found = value.get(key)
     return found if isinstance(found, dict) else {}
+
+
+def replies_of(message: dict[str, object]) -> list[tuple[str, str]]:
+    """The title and the payload of every quick reply."""
+    listed = message.get("quick_replies")
+    replies = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [(str(one.get("title")), str(one.get("payload") or "")) for one in replies]
 
 
 async def fields_of(request: Request) -> tuple[dict[str, object], bytes | None]:

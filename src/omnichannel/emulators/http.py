@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from omnichannel.emulators.emulator import Button, Seen, buttons_of, files_of
 from omnichannel.emulators.serving import ServedEmulator
 
 Content = dict[str, object]
@@ -66,6 +67,7 @@ class System(ServedEmulator):
     """One system with its people. `quiet` answers posts with nothing instead of an id; `clock` is its own."""
 
     kind = "http"
+    takes_files = True
 
     def __init__(
         self,
@@ -171,6 +173,19 @@ class System(ServedEmulator):
         """The words of ours that somebody sees, the oldest first."""
         return [str(shown.content.get("text", "")) for shown in self._shown(who)]
 
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with buttons and files."""
+        return [_seen(shown) for shown in self._shown(who)]
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:
+        chosen = {"title": button.title, "value": button.value}
+        return self.write(who, button.title, parts=[{"type": "choice", "chosen": chosen}], reply_to=message)
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:
+        """Somebody sends a file without words."""
+        file = {"type": "attachment", "name": name, "media_type": media_type}
+        return self.write(who, "", parts=[{**file, "content": base64.b64encode(content).decode()}])
+
     def _shown(self, who: str) -> list[Shown]:
         value = self.people.get(who, "")
         return [shown for shown in self.messages.values() if shown.who == value]
@@ -215,3 +230,11 @@ class System(ServedEmulator):
             name = webhook_id if self.quiet else f"o{len(self.messages) + 1}"
             taken = Shown(name, webhook_id, who, content)
             return self.messages.setdefault(webhook_id, taken)
+
+
+def _seen(shown: Shown) -> Seen:
+    listed = shown.content.get("parts")
+    parts = [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+    words = [str(shown.content.get("text", "")), *(str(part["title"]) for part in parts if part.get("title"))]
+    text = "\n".join(filter(None, words))
+    return Seen(text, shown.id, buttons_of(parts), files_of(parts, "attachment"))

@@ -16,6 +16,7 @@ from typing import ClassVar, Literal
 from starlette.applications import Starlette
 
 from omnichannel.channels.instagram.link import FIELDS
+from omnichannel.emulators.emulator import Button, File, Seen
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.instagram_api import routes
@@ -24,7 +25,7 @@ from omnichannel.emulators.serving import ServedEmulator
 
 @dataclass
 class Message:
-    """One direct message; `url` is a file's."""
+    """One direct message; `url` is a file's, `payloads` are what the quick replies bring back."""
 
     mid: str
     ours: bool
@@ -33,6 +34,7 @@ class Message:
     url: str = ""
     kind: str = ""
     quick_replies: tuple[str, ...] = ()
+    payloads: tuple[str, ...] = ()
     reactions: list[str] = field(default_factory=list)
     deleted: bool = False
 
@@ -71,6 +73,7 @@ class InstagramAccount(ServedEmulator):
     """
 
     kind: ClassVar[str] = "instagram"
+    takes_files: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -132,6 +135,26 @@ class InstagramAccount(ServedEmulator):
         said = [one for one in self.comments.values() if one.author is self.account and one.parent in threads]
         sent = [one.text or f"[{one.kind}]" for one in person.thread if one.ours and not one.deleted]
         return [*sent, *(one.text for one in said)]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with files, and quick replies, which are gone as soon as the person says something."""
+        thread, comments = self.person(who).thread, self.shown(who)
+        ours = [
+            _seen(one, fresh=all(later.ours for later in thread[number:]))
+            for number, one in enumerate(thread)
+            if one.ours and not one.deleted
+        ]
+        return [*ours, *(Seen(text) for text in comments[len(ours) :])]
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:  # noqa: ARG002 - Meta does not tell which
+        return self.message(who, button.title, tap=button.value)
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - names are not kept
+        """Pictures, films and sounds."""
+        kind = media_type.partition("/")[0]
+        if kind not in ("image", "video", "audio"):
+            raise ValueError(f"people send pictures, films and sounds on Instagram, and no {media_type}")
+        return self.send_file(who, kind, content)
 
     # What people do. Each waits for the next push.
 
@@ -275,3 +298,9 @@ class InstagramAccount(ServedEmulator):
 
     def _awake(self, who: str) -> None:
         self.person(who).heard_at = self.clock()
+
+
+def _seen(said: Message, *, fresh: bool) -> Seen:
+    replies = zip(said.quick_replies, said.payloads, strict=True) if fresh else ()
+    files = (File(f"[{said.kind}]", said.url),) if said.kind else ()
+    return Seen(said.text, said.mid, tuple(Button(title, payload) for title, payload in replies), files)

@@ -15,6 +15,7 @@ from omnichannel.emulators.graph_api import (
     graph_time,
     inner,
     page_of,
+    replies_of,
 )
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class _Api(AccountApi):
         _check(message, text, attachment)
         if comment is not None:
             comment.answered_privately = True
-        replies = message.get("quick_replies")
+        replies = replies_of(message)
         said = Message(
             self.account.mid(),
             ours=True,
@@ -100,7 +101,8 @@ class _Api(AccountApi):
             text=text,
             url=str(inner(attachment, "payload").get("url", "")),
             kind=str(attachment.get("type") or ""),
-            quick_replies=tuple(str(one["title"]) for one in replies) if isinstance(replies, list) else (),
+            quick_replies=tuple(title for title, _ in replies),
+            payloads=tuple(payload for _, payload in replies),
         )
         return {"recipient_id": person.id, "message_id": self.account.say(person, said)}
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from omnichannel.channels.messenger.link import FIELDS
-from omnichannel.emulators.graph import Page
+from omnichannel.emulators.emulator import Button, File, Seen
+from omnichannel.emulators.graph import Page, Said
 from omnichannel.emulators.serving import ServedEmulator
 
 
@@ -48,3 +49,21 @@ class MessengerPage(ServedEmulator):
     def shown(self, who: str) -> Sequence[str]:
         """What the Page said to that person; a file by its kind."""
         return [said.text or f"[{said.attachment}]" for said in self.page.thread(who) if said.by == "page"]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with files, and quick replies, which are gone as soon as the person says something."""
+        thread = self.page.thread(who)
+        return [
+            _seen(said, fresh=all(one.by == "page" for one in thread[number:]))
+            for number, said in enumerate(thread)
+            if said.by == "page"
+        ]
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:  # noqa: ARG002 - Meta does not tell which
+        return self.page.write(who, button.title, tap=button.value)
+
+
+def _seen(said: Said, *, fresh: bool) -> Seen:
+    replies = zip(said.quick_replies, said.payloads, strict=True) if fresh else ()
+    files = (File(f"[{said.attachment}]", said.url),) if said.attachment else ()
+    return Seen(said.text, said.mid, tuple(Button(title, payload) for title, payload in replies), files)

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from omnichannel.emulators.emulator import File, Seen
 from omnichannel.emulators.twilio import Form, Refusal, Resource, Twilio, first
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -46,6 +47,7 @@ class Sms(Twilio):
     """
 
     kind: ClassVar[str] = "sms"
+    takes_files: ClassVar[bool] = True
 
     service = "MG00000000000000000000000000000001"
     advanced = False
@@ -116,9 +118,22 @@ class Sms(Twilio):
 
     def shown(self, who: str) -> Sequence[str]:
         """What we wrote to that person and arrived, pictures as their addresses."""
+        return [" ".join(filter(None, (text.body, *text.media))) for text in self._arrived(who)]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with pictures apart."""
+        return [
+            Seen(text.body, text.sid, files=tuple(File("[media]", url) for url in text.media))
+            for text in self._arrived(who)
+        ]
+
+    def _arrived(self, who: str) -> list[Text]:
         phone = self.phone(who)
-        ours = [text for text in self.texts if text.by == "us" and text.phone == phone and not text.code]
-        return [" ".join(filter(None, (text.body, *text.media))) for text in ours]
+        return [text for text in self.texts if text.by == "us" and text.phone == phone and not text.code]
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - names are not sent
+        """An MMS with one file."""
+        return self.write(who, "", files=[(media_type, content)])
 
     # What requests need.
 

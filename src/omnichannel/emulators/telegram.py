@@ -17,9 +17,11 @@ import httpx
 from starlette.applications import Starlette
 
 from omnichannel.channels.telegram.link import ALLOWED
+from omnichannel.emulators.emulator import Button, Seen
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.telegram_api import Api, routes
-from omnichannel.emulators.telegram_world import CONNECTION, Content, World
+from omnichannel.emulators.telegram_seen import seen
+from omnichannel.emulators.telegram_world import CONNECTION, Content, World, sent_by
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Telegram(World, ServedEmulator):
     """
 
     kind: ClassVar[str] = "telegram"
+    takes_files: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -79,6 +82,20 @@ class Telegram(World, ServedEmulator):
         """Set the webhook, as `setWebhook` does; Telegram asks it nothing. Nothing where the bot is polled."""
         if not self.polled:
             self.hook = {"url": hook, "secret_token": self.secret, "allowed_updates": list(ALLOWED)}
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The messages of ours in their own chat."""
+        theirs = self.person(who).id
+        return [seen(one) for one in self.private(who).messages if sent_by(one) != theirs]
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:
+        return self.tap(who, message, button.value)
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:
+        """A picture as a photo, anything else as a file."""
+        if media_type.startswith("image/"):
+            return self.say(who, photo=[self.file(content, width=90, height=90)])
+        return self.say(who, document=self.file(content, file_name=name, mime_type=media_type))
 
     def push(self) -> Sequence[int]:
         """Deliver in order; within a chat nothing comes before what was refused. Nothing where the bot is polled.

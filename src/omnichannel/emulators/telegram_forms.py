@@ -5,19 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
 
+from omnichannel.emulators.uploads import Upload, uploads
 from omnichannel.toolbox import Json
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file in a form."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -51,15 +41,4 @@ class Fields:
 
 def form(raw: bytes, content_type: str) -> Fields:
     """A multipart form."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    values: dict[str, Json] = {}
-    files: dict[str, Upload] = {}
-    for part in BytesParser(policy=HTTP).parsebytes(head + raw).iter_parts():
-        name = str(part.get_param("name", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        held = content if isinstance(content, bytes) else b""
-        if part.get_filename() is None:
-            values[name] = held.decode()
-        else:
-            files[name] = Upload(str(part.get_filename()), part.get_content_type(), held)
-    return Fields(values, files)
+    return Fields(*uploads(raw, content_type))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from omnichannel.emulators.telegram_forms import Fields, Upload
+from omnichannel.emulators.telegram_forms import Fields
+from omnichannel.emulators.uploads import Upload
 from omnichannel.toolbox import Json, size
 
 if TYPE_CHECKING:

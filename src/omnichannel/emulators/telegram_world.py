@@ -79,7 +79,7 @@ class World:
 
     def shown(self, who: str) -> Sequence[str]:
         """What that person sees of ours in their own chat, as words."""
-        ours = (one for one in self.private(who).messages if _by(one) != self.person(who).id)
+        ours = (one for one in self.private(who).messages if sent_by(one) != self.person(who).id)
         return [words(one) for one in ours]
 
     # What people do. Each waits for the next push or poll.
@@ -121,7 +121,7 @@ class World:
     def edit(self, who: str, message: str, text: str) -> None:
         """Somebody changes what they wrote."""
         found = self.message(message)
-        if _by(found) != self.person(who).id:
+        if sent_by(found) != self.person(who).id:
             raise ValueError(f"{who} did not write {message}")
         found |= {"text": text, "edit_date": self.now()}
         self.happen(
@@ -236,6 +236,7 @@ def words(message: Content) -> str:
     return " ".join(filter(None, (shown, text)))
 
 
-def _by(message: Content) -> Json:
+def sent_by(message: Content) -> Json:
+    """The id of whoever wrote it."""
     sender = message.get("from")
     return sender.get("id") if isinstance(sender, dict) else None

@@ -6,6 +6,7 @@ taken, and reads the stream. `page` is the site itself, for a real browser to lo
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import uuid
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from omnichannel.emulators.emulator import Button, Seen, buttons_of, files_of
 from omnichannel.emulators.serving import ServedEmulator
 
 Content = dict[str, object]
@@ -63,6 +65,7 @@ class WebChatSite(ServedEmulator):
     """
 
     kind: ClassVar[str] = "webchat"
+    takes_files: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.visitors: dict[str, Visitor] = {}
@@ -135,6 +138,17 @@ class WebChatSite(ServedEmulator):
     def shown(self, who: str) -> Sequence[str]:
         """What that person sees of ours, as words."""
         return [_words(one) for one in self.look(who) if one["from"] == "us"]
+
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with buttons and files. Files of ours are had by the widget alone."""
+        return [_seen(one) for one in self.look(who) if one["from"] == "us"]
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:  # noqa: ARG002 - what was offered is known
+        return self.write(who, "", choice={"title": button.title, "value": button.value})
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - its bytes tell
+        """Somebody sends a file without words."""
+        return self.write(who, "", files=[{"name": name, "data": base64.b64encode(content).decode()}])
 
     def look(self, who: str) -> list[Content]:
         """Everything that person sees, both sides, as the widget gets it; without a net, what they saw before."""
@@ -230,8 +244,17 @@ class WebChatSite(ServedEmulator):
 
 def _words(message: Content) -> str:
     """What a message says, for whoever cannot see it."""
-    parts = message["parts"] if isinstance(message["parts"], list) else []
-    return "\n".join(_said(part) for part in parts)
+    return "\n".join(_said(part) for part in _parts(message))
+
+
+def _parts(message: Content) -> list[Content]:
+    return message["parts"] if isinstance(message["parts"], list) else []
+
+
+def _seen(message: Content) -> Seen:
+    parts = _parts(message)
+    text = "\n".join(_said(part) for part in parts if part["type"] not in ("choice", "file"))
+    return Seen(text, str(message["id"]), buttons_of(parts), files_of(parts, "file"))
 
 
 def _said(part: dict[str, object]) -> str:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import ClassVar, Literal
 
+from omnichannel.emulators.emulator import Button, File, Seen
 from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.whatsapp_api import app
@@ -29,7 +30,8 @@ class Said:
     kind: str
     text: str = ""
     content: bytes = b""
-    options: tuple[str, ...] = ()
+    options: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
     reply_to: str = ""
     callback: str = ""
     reactions: list[str] = field(default_factory=list)
@@ -93,6 +95,7 @@ class Cloud(ServedEmulator):
     """
 
     kind: ClassVar[str] = "whatsapp"
+    takes_files: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -149,6 +152,18 @@ class Cloud(ServedEmulator):
         """The words of the business in that chat."""
         return [said.text for said in self.thread(who) if said.by == "business"]
 
+    def seen(self, who: str) -> Sequence[Seen]:
+        """The same with buttons, rows of lists, and files."""
+        return [
+            Seen(
+                "" if said.text in [one.name for one in said.files] else said.text,
+                said.wamid,
+                said.options,
+                said.files,
+            )
+            for said in self._ours(who)
+        ]
+
     # What people do. Each opens the window and waits for the next push.
 
     def write(self, who: str, text: str, *, reply_to: str = "", group: str = "") -> str:
@@ -164,10 +179,22 @@ class Cloud(ServedEmulator):
 
     def tap(self, who: str, title: str) -> str:
         """Tap an option of the newest message that has it; returns the wamid."""
-        said = next(said for said in reversed(self.thread(who)) if title in said.options)
+        found = ((said, one) for said in reversed(self.thread(who)) for one in said.options)
+        said, button = next((said, one) for said, one in found if one.title == title)
+        return self._pressed(who, said.wamid, button)
+
+    def _pressed(self, who: str, message: str, button: Button) -> str:
+        said = next(one for one in self.thread(who) if one.wamid == message)
         kind = "list_reply" if said.kind == "list" else "button_reply"
-        body: Content = {"type": kind, kind: {"id": title, "title": title}}
-        return self.say(who, "interactive", body, title, reply_to=said.wamid)
+        body: Content = {"type": kind, kind: {"id": button.value, "title": button.title}}
+        return self.say(who, "interactive", body, button.title, reply_to=message)
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:
+        """Pictures, films and sounds as such, anything else as a document with its name."""
+        kind = media_type.partition("/")[0]
+        if kind in ("image", "video", "audio"):
+            return self.send(who, kind, content, media_type=media_type)
+        return self.send(who, "document", content, media_type=media_type, filename=name)
 
     def react(self, who: str, wamid: str, emoji: str) -> str:
         """Put a reaction on a message; an empty one takes it back."""

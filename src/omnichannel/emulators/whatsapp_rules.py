@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
+from omnichannel.emulators.emulator import Button, File
+
 if TYPE_CHECKING:
     from omnichannel.emulators.whatsapp import Approved, Cloud, Person, Said
 
@@ -122,6 +124,13 @@ def _options(body: Content) -> Iterator[tuple[str, str]]:
             yield str(row.get("id")), str(row.get("title"))
 
 
+def _page(body: Content) -> tuple[Button, ...]:
+    """The button that opens a page, of a message that has one."""
+    parameters = _inner(_inner(body, "action"), "parameters")
+    url = str(parameters.get("url") or "")
+    return (Button(str(parameters.get("display_text")), url=url),) if url else ()
+
+
 def _check_template(cloud: Cloud, body: Content) -> None:
     found = _template(cloud, body)
     if found.status != "APPROVED":
@@ -186,11 +195,12 @@ def words_of(cloud: Cloud, fields: Content) -> Said:
     elif kind in _FILES:
         said.text = str(body.get("caption") or body.get("filename") or f"[{kind}]")
         said.content = cloud.media.get(str(body.get("id")), ("", b""))[1]
+        said.files = (File(str(body.get("filename") or f"[{kind}]"), str(body.get("link") or "")),)
         _check_size(kind, said.content)
     elif kind == "interactive":
         said.kind = str(body.get("type"))
         said.text = str(_inner(body, "body")["text"])
-        said.options = tuple(title for _, title in _options(body))
+        said.options = tuple(Button(title, value) for value, title in _options(body)) or _page(body)
     elif kind == "template":
         said.text = _template(cloud, body).filled(_values(body))
     elif kind == "location":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,9 @@ from omnichannel.identity.likeness.compare.postal import (
     level_of_postcodes,
     prepare_postal,
 )
+
+_GLUED = re.compile(r"^(\s*\d+)(?=[A-Za-z]{3})")
+"""A house number written on to its street: 839Daisy Rd."""
 
 HOME = Field("home", Kind.HOME, (
     Level("another street", 0.14, 0.96),
@@ -49,7 +53,7 @@ def address_aspect(
     def prepare(cells: Mapping[str, str]) -> list[Postal]:
         lines = [line for column in street for line in several(cells.get(column, ""))] or [""]
         rest = (cells.get(house, ""), cells.get(unit, ""), cells.get(postcode, ""), cells.get(city, ""))
-        found = (prepare_postal(line, *rest) for line in lines)
+        found = (prepare_postal(_GLUED.sub(r"\1 ", line), *rest) for line in lines)
         return [_firm(postal) for postal in found if postal is not None]
 
     def _firm(postal: Postal) -> Postal:

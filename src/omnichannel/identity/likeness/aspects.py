@@ -41,11 +41,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of evidence: its levels from weakest to strongest. `weight` below 1 is for fields that repeat others."""
+    """One field of evidence: its levels from weakest to strongest.
+
+    `identifies`: an equal value is meant to be one person's alone (a document's number, an e-mail address).
+    """
 
     name: str
     kind: Kind
     levels: tuple[Level, ...]
+    identifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

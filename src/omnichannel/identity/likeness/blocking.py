@@ -9,33 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from omnichannel.identity.likeness.compare.documents import Document
+from omnichannel.identity.likeness.compare.emails import Email
 from omnichannel.identity.likeness.compare.nearness import sound
+from omnichannel.identity.likeness.compare.phones import Phone
+from omnichannel.identity.likeness.wording import Wording
 
 
 def keys(values: Mapping[str, Sequence[Any]]) -> set[str]:
     """The keys of one record, by the prepared values of its aspects."""
-    found: set[str] = set()
-    names = values.get("name", ())
-    births = values.get("born", ())
-    places = values.get("address", ())
-    found.update(_of_names(names))
+    names, births = values.get("name", ()), values.get("born", ())
+    found = _of_names(names) | _of_births(births, names)
+    for place in values.get("address", ()):
+        found |= _of_place(place, names, births)
+    for aspect, said in values.items():
+        for value in said:
+            found |= _of_wording(value, names) if isinstance(value, Wording) else _of_contact(aspect, value)
+    return found
+
+
+def _of_births(births: Sequence[Any], names: Sequence[Any]) -> set[str]:
+    found = {f"k{sound(part)}" for name in names for part in _parts(name)}
     for born in births:
-        date = born.text.replace("-", "")
-        if date[4:8] not in ("0000", "0101"):
+        date, year, day = born.text.replace("-", ""), born.text[:4], born.text[5:]
+        heard = {sound(part) for name in names for part in _parts(name)}
+        found.add(f"a{date[:6]}")
+        found |= {f"y{year}{part}" for part in heard}
+        if day not in ("00-00", "01-01"):
             found.add("b" + "".join(sorted(date[2:])))
-            found.update(f"c{date}{word}" for word in _initials(names))
-    for name in names:
-        for born in births:
-            year, day = born.text[:4], born.text[5:]
-            for part in _parts(name):
-                found.add(f"y{year}{sound(part)}")
-                if day != "01-01":
-                    found.add(f"d{day}{sound(part)}")
-    for place in places:
-        found.update(_of_place(place, names, births))
-    for aspect, all_values in values.items():
-        for value in all_values:
-            found.update(_of_contact(aspect, value))
+            found |= {f"c{date}{letter}" for letter in _initials(names)} | {f"d{day}{part}" for part in heard}
     return found
 
 
@@ -83,18 +85,23 @@ def _of_place(place: Any, names: Iterable[Any], births: Iterable[Any]) -> set[st
 
 
 def _of_contact(aspect: str, value: Any) -> set[str]:
-    kind = type(value).__name__
-    if kind == "Email":
+    if isinstance(value, Email):
         return {f"e{value.text}", f"l{value.local}"}
-    if kind == "Phone":
-        return {f"t{value.national[-7:]}", f"u{value.national[:7]}"}
-    if kind == "Document":
+    if isinstance(value, Phone):
+        digits = f"{value.country}{value.national}{value.extension}"
+        return {f"t{value.national[-7:]}", f"u{digits[:9]}", f"v{digits[-9:]}"}
+    if isinstance(value, Document):
         return {f"i{value.number[-9:]}"} | (
             {f"j{value.number[:4]}{aspect[:2]}"} if len(value.number) > 6 else set()
         )
-    if kind == "Wording":
-        ranked = sorted(value.weights, key=lambda pair: (-pair[1], pair[0]))
-        rare = [word for word, _ in ranked[:4]]
-        pairs = {f"w{min(a, b)}.{max(a, b)}" for place, a in enumerate(rare[:3]) for b in rare[place + 1 :]}
-        return pairs | {f"x{word}" for word in rare[:2]} | {f"z{value.whole.replace(' ', '')[:24]}"}
     return set()
+
+
+def _of_wording(value: Wording, names: Sequence[Any]) -> set[str]:
+    """A text's rarest words; beside a person's name only together with it."""
+    ranked = sorted(value.weights, key=lambda pair: (-pair[1], pair[0]))
+    rare = [word for word, _ in ranked[:4]]
+    if names:
+        return {f"x{word}.{sound(part)}" for word in rare[:2] for name in names for part in _parts(name)}
+    pairs = {f"w{min(a, b)}.{max(a, b)}" for place, a in enumerate(rare[:3]) for b in rare[place + 1 :]}
+    return pairs | {f"x{word}" for word in rare[:2]} | {f"z{value.whole.replace(' ', '')[:24]}"}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from omnichannel.identity.likeness.addresses import address_aspect
 from omnichannel.identity.likeness.aspects import Aspect, Field, Kind, Level, several, single
-from omnichannel.identity.likeness.compare.companies import COMPANY
 from omnichannel.identity.likeness.compare.dates import BORN
 from omnichannel.identity.likeness.compare.documents import DOCUMENT
 from omnichannel.identity.likeness.compare.emails import EMAIL
-from omnichannel.identity.likeness.compare.phones import PHONE
 from omnichannel.identity.likeness.compare.texts import CATEGORY, SEX
+from omnichannel.identity.likeness.contacts import PHONE_WRITTEN_ANYHOW
 from omnichannel.identity.likeness.headings import Role, recognise
 from omnichannel.identity.likeness.names import name_aspect
 from omnichannel.identity.likeness.wording import wording_aspect
@@ -22,19 +21,26 @@ Cells = Mapping[str, str]
 
 
 def _field(
-    name: str, kind: Kind, says: Sequence[str], match: Sequence[float], chance: Sequence[float]
+    name: str,
+    kind: Kind,
+    says: Sequence[str],
+    match: Sequence[float],
+    chance: Sequence[float],
+    *,
+    identifies: bool = False,
 ) -> Field:
     """A field whose last level is an equal value, which counts by its own frequency."""
     last = len(says) - 1
     rows = zip(says, match, chance, strict=True)
-    return Field(name, kind, tuple(Level(*row, by_value=place == last) for place, row in enumerate(rows)))
+    levels = tuple(Level(*row, by_value=place == last) for place, row in enumerate(rows))
+    return Field(name, kind, levels, identifies)
 
 
 def _born(column: str, join: Sequence[str] = ()) -> Aspect[Any]:
     match = (0.04, 0.02, 0.03, 0.03, 0.06, 0.04, 0.02, 0.11, 0.65)
     chance = (0.88, 0.06, 0.012, 0.0025, 0.008, 0.001, 0.0001, 0.0006, 0.00004)
-    field = _field("born", Kind.SELF, BORN.levels, match, chance)
-    aspect = single("born", column, field, BORN, lambda born: born.text, several)
+    made = _field("born", Kind.SELF, BORN.levels, match, chance)
+    aspect = single("born", column, made, BORN, lambda born: born.text, several)
     if not join:
         return aspect
 
@@ -47,21 +53,24 @@ def _born(column: str, join: Sequence[str] = ()) -> Aspect[Any]:
 
 
 def _email(column: str, name: str) -> Aspect[Any]:
-    field = _field(name, Kind.CONTACT, EMAIL.levels,
-                   (0.18, 0.04, 0.04, 0.04, 0.10, 0.60), (0.985, 0.01, 0.003, 0.0008, 0.0002, 0.000002))  # fmt: skip
-    return single(name, column, field, EMAIL, lambda email: email.text, several)
+    made = _field(name, Kind.CONTACT, EMAIL.levels,
+                   (0.18, 0.04, 0.04, 0.04, 0.10, 0.60),
+                   (0.985, 0.01, 0.003, 0.0008, 0.0002, 0.000002), identifies=True)  # fmt: skip
+    return single(name, column, made, EMAIL, lambda email: email.text, several)
 
 
 def _phone(column: str, name: str) -> Aspect[Any]:
-    field = _field(name, Kind.CONTACT, PHONE.levels,
-                   (0.20, 0.03, 0.09, 0.03, 0.65), (0.998, 0.0005, 0.0002, 0.00001, 0.000003))  # fmt: skip
-    return single(name, column, field, PHONE, lambda phone: phone.text, several)
+    made = _field(name, Kind.CONTACT, PHONE_WRITTEN_ANYHOW.levels,
+                   (0.20, 0.03, 0.09, 0.03, 0.65),
+                   (0.998, 0.0005, 0.0002, 0.00001, 0.000003), identifies=True)  # fmt: skip
+    return single(name, column, made, PHONE_WRITTEN_ANYHOW, lambda phone: phone.text, several)
 
 
 def _document(column: str, name: str) -> Aspect[Any]:
-    field = _field(name, Kind.SELF, DOCUMENT.levels,
-                   (0.05, 0.02, 0.08, 0.10, 0.75), (0.999, 0.0004, 0.0001, 0.00001, 0.000002))  # fmt: skip
-    return single(name, column, field, DOCUMENT, lambda document: document.text, several)
+    made = _field(name, Kind.SELF, DOCUMENT.levels,
+                   (0.05, 0.02, 0.08, 0.10, 0.75),
+                   (0.999, 0.0004, 0.0001, 0.00001, 0.000002), identifies=True)  # fmt: skip
+    return single(name, column, made, DOCUMENT, lambda document: document.text, several)
 
 
 def _category(column: str, name: str, kind: Kind) -> Aspect[Any]:
@@ -70,15 +79,8 @@ def _category(column: str, name: str, kind: Kind) -> Aspect[Any]:
     match, chance = (
         ((0.04, 0.005, 0.955), (0.5, 0.005, 0.5)) if sexes else ((0.15, 0.02, 0.83), (0.85, 0.01, 0.1))
     )
-    field = _field(name, kind, comparator.levels, match, chance)
-    return single(name, column, field, comparator, str, several)
-
-
-def _company(column: str, name: str) -> Aspect[Any]:
-    match = (0.08, 0.05, 0.06, 0.06, 0.05, 0.05, 0.05, 0.60)
-    chance = (0.95, 0.03, 0.006, 0.003, 0.001, 0.0005, 0.0005, 0.0005)
-    field = _field(name, Kind.WORK, COMPANY.levels, match, chance)
-    return single(name, column, field, COMPANY, lambda company: company.text, several)
+    made = _field(name, kind, comparator.levels, match, chance)
+    return single(name, column, made, comparator, str, several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,11 @@ class Layout:
     source: str
     roles: Mapping[str, Role]
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All fields of evidence, in the order of the aspects."""
-        return tuple(field for aspect in self.aspects for field in aspect.fields)
+    fields: tuple[Field, ...] = field(init=False)
+    """All fields of evidence, in the order of the aspects."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", tuple(one for aspect in self.aspects for one in aspect.fields))
 
     @classmethod
     def of(cls, headings: Sequence[str], rows: Sequence[Cells]) -> Layout:
@@ -128,9 +131,12 @@ def _aspects(roles: Mapping[str, Role], rows: Sequence[Cells]) -> list[Aspect[An
     found += [_category(column, column, Kind.PLACE) for column in _with(roles, Role.STATE, Role.COUNTRY)]
     found += [_document(column, column) for column in _with(roles, Role.DOCUMENT)]
     found += [_category(column, column, Kind.SELF) for column in _with(roles, Role.CATEGORY)]
-    for column in [*_with(roles, Role.COMPANY, Role.EMPLOYER, Role.TEXT), *streets[1:]]:
-        kind = Kind.HOME if column in streets else Kind.OTHER if roles[column] is Role.TEXT else Kind.WORK
-        found.append(wording_aspect(column, kind, rows))
+    # In a file of companies the company's name is what a person's is elsewhere; beside persons it is where they work.
+    company = Kind.WORK if names else Kind.GIVEN
+    found += [wording_aspect(column, company, rows) for column in _with(roles, Role.COMPANY)]
+    found += [wording_aspect(column, Kind.WORK, rows) for column in _with(roles, Role.EMPLOYER)]
+    found += [wording_aspect(column, Kind.HOME, rows) for column in streets[1:]]
+    found += [wording_aspect(column, Kind.OTHER, rows) for column in _with(roles, Role.TEXT)]
     return found
 
 

@@ -8,18 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import sqrt
 
 from omnichannel.identity.likeness.aspects import Field
 from omnichannel.identity.likeness.model import Model
-from omnichannel.identity.likeness.relations import RELATIONS, SHARES
+from omnichannel.identity.likeness.relations import PER_RECORD, RELATIONS
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import STEPS, Pattern
 
 Seen = tuple[Pattern, str, float]
 """A pattern, the two sources, and how many pairs it stands for."""
 
-TRUST = 40.0
+RECORDS_TRUSTED = 100.0
+"""As if so many records had shown what is usual of relations."""
+
+TRUST = 100.0
 """How many pairs of one customer what is usual counts as."""
+
+SURE = (20.0, 10.0, -400.0)
+"""Bits of odds by all other fields from which a pair counts for what a field does in one customer's records."""
+
+ENOUGH = 400.0
+"""So many pairs must be that sure; else the less sure are taken too."""
 
 ROUNDS = 12
 
@@ -37,21 +47,36 @@ def learn(
         scorer = Scorer(model, fields)
         matched: dict[str, float] = {}
         related = [0.0] * len(RELATIONS)
-        counts = [[TRUST * share for share in shares] for shares in usual]
+        counts = [[[0.0] * len(shares) for shares in usual] for _ in SURE]
         for pattern, sources, times in seen:
             weights = scorer.weights(pattern)
-            _, probability, relations = scorer.shares(weights, sources)
+            odds, probability, relations = scorer.shares(weights, sources)
             for number, share in enumerate(relations):
                 related[number] += times * share
             if probability < 1e-6:
                 continue
             share = probability * times
             matched[sources] = matched.get(sources, 0.0) + share
-            for place, code in enumerate(pattern):
-                if code >= 0:
-                    counts[place][code // STEPS] += share
-        model = _fitted(model, fields, counts, matched, related, pairs)
+            for place, (code, weight) in enumerate(zip(pattern, weights, strict=True)):
+                if weight is None:
+                    continue
+                # Sure by the other fields: what this one says took no part in choosing the pair.
+                for sure, rows in zip(SURE, counts, strict=True):
+                    if odds - weight >= sure:
+                        rows[place][code // STEPS] += share
+        model = _fitted(model, fields, _leaned(usual, counts), matched, related, pairs)
     return model
+
+
+def _leaned(
+    usual: Sequence[Sequence[float]], counts: Sequence[Sequence[Sequence[float]]]
+) -> list[list[float]]:
+    """For each field what the surest pairs show, if there are enough of them, on top of what is usual."""
+    chosen = []
+    for place, shares in enumerate(usual):
+        row = next((rows[place] for rows in counts if sum(rows[place]) >= ENOUGH), counts[-1][place])
+        chosen.append([TRUST * share + count for share, count in zip(shares, row, strict=True)])
+    return chosen
 
 
 def _fitted(
@@ -63,17 +88,22 @@ def _fitted(
     pairs: Mapping[str, float],
 ) -> Model:
     total = sum(pairs.values())
+    leaning = min(RECORDS_TRUSTED, sqrt(2 * total))
+    prior = (1 + sum(matched.values())) / (total + 1e4)
     learned = {}
     for field, row in zip(fields, counts, strict=True):
         whole = sum(row)
         before = model.fields[field.name]
-        learned[field.name] = replace(before, match=rising([count / whole for count in row], before.chance))
-    prior = (1 + sum(matched.values())) / (total + 1e4)
+        seen = before.seen or before.chance
+        match = [count / whole for count in row]
+        # Some of all pairs are one customer's: what strangers do is the rest.
+        chance = tuple(max(all_ - prior * one, 0.05 * all_) for all_, one in zip(seen, match, strict=True))
+        learned[field.name] = replace(before, match=rising(match, chance), chance=chance, seen=seen)
     priors = {
         sources: (matched.get(sources, 0.0) + 1e4 * prior) / (count + 1e4) for sources, count in pairs.items()
     }
     relations = {
-        name: (found + 1e5 * SHARES[name]) / (total + 1e5)
+        name: (found + leaning * PER_RECORD[name]) / max(total, 1.0)
         for name, found in zip(RELATIONS, related, strict=True)
     }
     return Model(learned, prior, priors, relations)

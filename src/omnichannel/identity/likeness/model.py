@@ -1,4 +1,4 @@
-"""What has been learned: how often each level is met among one customer's records and among strangers'. Plain JSON."""
+"""What has been learned: how often each level is met among one customer's records, and among strangers'."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import log2
 
 from omnichannel.identity.likeness.aspects import Field, Kind
-from omnichannel.identity.likeness.relations import RELATIONS, SHARES
+from omnichannel.identity.likeness.relations import RELATIONS, usual
 
 VERSION = 1
 LEAST = 1e-9
@@ -21,6 +21,8 @@ class Learned:
     kind: Kind
     match: tuple[float, ...]
     chance: tuple[float, ...]
+    seen: tuple[float, ...] = ()
+    """The share among all pairs, a few of them one customer's; `chance` is without those. Empty: the same."""
 
     def bits(self, level: int) -> float:
         """The weight of a level: log2 of how many times likelier it is for one customer than for strangers."""
@@ -29,16 +31,16 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A fitted model. `prior` is the share of all pairs that are one customer's; `priors` that of a pair of sources."""
+    """A fitted model. `prior` is the share of all pairs that are one customer's, `priors` that of two sources."""
 
     fields: Mapping[str, Learned]
     prior: float = 1e-4
     priors: Mapping[str, float] = field(default_factory=dict)
-    relations: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
+    relations: Mapping[str, float] = field(default_factory=lambda: usual(10_000))
 
     @classmethod
-    def default(cls, fields: Iterable[Field], prior: float = 1e-4) -> Model:
-        """The model before anything was learned."""
+    def default(cls, fields: Iterable[Field], size: int = 10_000) -> Model:
+        """The model before anything was learned, for about so many records."""
         return cls({
             field.name: Learned(
                 field.kind,
@@ -46,12 +48,17 @@ class Model:
                 tuple(level.chance for level in field.levels),
             )
             for field in fields
-        }, prior)  # fmt: skip
+        }, min(0.01, 1 / max(10, size)), {}, usual(size))  # fmt: skip
 
     def to_json(self) -> str:
         """The model as one line of JSON."""
         fields = {
-            name: {"kind": learned.kind.value, "match": learned.match, "chance": learned.chance}
+            name: {
+                "kind": learned.kind.value,
+                "match": learned.match,
+                "chance": learned.chance,
+                "seen": learned.seen,
+            }
             for name, learned in self.fields.items()
         }
         made = {"version": VERSION, "prior": self.prior, "priors": dict(self.priors),

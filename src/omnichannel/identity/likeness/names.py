@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from omnichannel.identity.likeness.aspects import MISSING, Aspect, Field, Found, Kind, Level, several
 from omnichannel.identity.likeness.compare.folding import says_nothing, words
+from omnichannel.identity.likeness.compare.names.nicknames import kin, known_given
+from omnichannel.identity.likeness.compare.names.parsing import prepare_name
+from omnichannel.identity.likeness.compare.names.tokens import Alike, either_alike, other_sex
+from omnichannel.identity.likeness.compare.names.words import TITLES
 from omnichannel.identity.likeness.compare.nearness import edits, likeness
 
 DIFFERS, INITIAL, RESEMBLES, NEAR, FORM, SAME = range(6)
@@ -38,62 +42,14 @@ ORDER = Field("order", Kind.GIVEN, (
     Level("given and family name in order", 0.99, 0.988),
 ))  # fmt: skip
 SUFFIX = Field("suffix", Kind.SELF, (
-    Level("another generation", 0.02, 0.60),
-    Level("the same generation", 0.98, 0.40),
+    Level("another generation", 0.004, 0.60),
+    Level("the same generation", 0.996, 0.40),
 ))  # fmt: skip
-
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "sir",
-        "lady",
-        "lord",
-        "hon",
-        "rev",
-        "reverend",
-        "herr",
-        "frau",
-        "dhr",
-        "mevr",
-        "mw",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "sr",
-        "sra",
-        "srta",
-        "don",
-        "dona",
-        "ir",
-        "drs",
-        "ing",
-        "mag",
-        "the",
-        "count",
-        "baron",
-        "baroness",
-        "dame",
-        "captain",
-        "capt",
-        "major",
-        "colonel",
-        "col",
-        "general",
-        "gen",
-    ]
-)
-_GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4"}
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart; each part folded, its words joined by a space. `lone`: one word whose place is not known."""
+    """A name taken apart, folded, the words of a part joined by a space. `lone`: one word, its place not known."""
 
     given: str
     middle: tuple[str, ...]
@@ -130,38 +86,23 @@ def name_aspect(
     )  # fmt: skip
 
 
-def _said(text: str) -> list[str]:
-    return [] if says_nothing(text) else list(words(text))
-
-
 def _from_parts(given: str, middle: Sequence[str], family: str, suffix: str) -> Name | None:
-    first, last = _said(given), _said(family)
-    generation = next(
-        (_GENERATIONS[word] for word in [*last[1:], *_said(suffix)] if word in _GENERATIONS), ""
-    )
-    last = [word for place, word in enumerate(last) if not (place and word in _GENERATIONS)]
-    untitled = [word for word in first if word not in _TITLES]
-    between = tuple(word for text in middle for word in _said(text))
-    if not untitled and not last:
+    # A title alone in the column of given names is no given name: Sir Ross.
+    said = "" if set(words(given)) <= TITLES else given
+    name = prepare_name(given=said, family=family, suffix=suffix)
+    between = tuple(word for text in middle if not says_nothing(text) for word in words(text))
+    if name is None:
         return None
-    return Name(" ".join(untitled), between, " ".join(last), generation)
+    return Name(" ".join(name.given), between, " ".join(name.family), name.generation)
 
 
 def _from_whole(text: str) -> Name | None:
-    if says_nothing(text):
+    name = prepare_name(text)
+    if name is None:
         return None
-    front, comma, back = text.partition(",")
-    if comma and _said(back):
-        first, *between = _said(back)
-        return Name(first, tuple(between), " ".join(_said(front)))
-    said = [word for word in _said(text) if word not in _TITLES]
-    generation = next((_GENERATIONS[word] for word in said[1:] if word in _GENERATIONS), "")
-    said = [word for place, word in enumerate(said) if not (place and word in _GENERATIONS)]
-    if not said:
-        return None
-    if len(said) == 1:
-        return Name(said[0], (), "", generation, lone=True)
-    return Name(said[0], tuple(said[1:-1]), said[-1], generation)
+    if not name.given or not name.family:
+        return Name(" ".join(name.tokens), (), "", name.generation, lone=True)
+    return Name(name.given[0], name.given[1:], " ".join(name.family), name.generation)
 
 
 def _with_middle(parts: Name, whole: Name) -> Name:
@@ -181,7 +122,7 @@ def compare_names(one: Name, other: Name) -> tuple[Found, ...]:
         return _lone(one, other)
     given, family = part_level(one.given, other.given), part_level(one.family, other.family)
     order = MISSING
-    if given <= RESEMBLES and family <= RESEMBLES:
+    if given <= RESEMBLES and family <= RESEMBLES and _may_cross(one, other):
         crossed, back = part_level(one.given, other.family), part_level(one.family, other.given)
         if crossed + back > max(given, 0) + max(family, 0) + 2 and max(crossed, back) >= NEAR:
             middle = _middles(one, other)
@@ -195,6 +136,11 @@ def compare_names(one: Name, other: Name) -> tuple[Found, ...]:
         _found(given, one.given, other.given), _found(family, one.family, other.family), _middles(one, other),
         order, _suffixes(one, other),
     )  # fmt: skip
+
+
+def _may_cross(one: Name, other: Name) -> bool:
+    """Whether a given name begins as the other's family name does; spares most pairs a closer look."""
+    return one.given[:1] == other.family[:1] != "" or one.family[:1] == other.given[:1] != ""
 
 
 def _lone(one: Name, other: Name) -> tuple[Found, ...]:
@@ -221,22 +167,36 @@ def part_level(one: str, other: str) -> int:
         return FORM
     if len(shorter) == 1:
         return INITIAL if longer[0] == shorter else DIFFERS
-    tokens, tokens2 = set(one.split()), set(other.split())
-    if (len(tokens) > 1 or len(tokens2) > 1) and any(len(word) > 2 for word in tokens & tokens2):
-        return FORM
+    if " " in one or " " in other:
+        first, second = one.split(), other.split()
+        if any(len(word) > 2 for word in set(first) & set(second)):
+            return FORM
+        return max(
+            _by_letters(shorter, longer),
+            *(_by_letters(*sorted((a, b), key=len)) for a in first for b in second),
+        )
     return _by_letters(shorter, longer)
 
 
 def _by_letters(shorter: str, longer: str) -> int:
-    if longer.startswith(shorter) and (len(shorter) >= 3 or len(longer) <= 4):
+    resembling = likeness(shorter, longer)
+    if resembling < 0.5 and not kin(shorter, longer):
+        return DIFFERS
+    alike = either_alike(shorter, longer)
+    if alike in (Alike.KIN, Alike.SAME):
+        return FORM
+    if alike is Alike.CLOSE:
+        return NEAR
+    if other_sex(shorter, longer) or (known_given(shorter) and known_given(longer)):
+        return RESEMBLES if resembling >= 0.78 else DIFFERS  # Mark and Mary: two names, not a slip
+    if longer.startswith(shorter) and (len(shorter) >= 3 or (len(shorter) == 2 and len(longer) <= 5)):
         return NEAR
     distance = edits(shorter, longer, 3)
     if (distance <= 1 and len(longer) >= 4) or (distance == 2 and len(shorter) >= 6):
         return NEAR
-    alike = likeness(shorter, longer)
-    if alike >= 0.92:
+    if resembling >= 0.92:
         return NEAR
-    return RESEMBLES if alike >= 0.78 or (distance <= 2 and len(longer) >= 4) else DIFFERS
+    return RESEMBLES if resembling >= 0.78 or (distance <= 2 and len(longer) >= 4) else DIFFERS
 
 
 def _middles(one: Name, other: Name) -> Found:

@@ -24,15 +24,21 @@ RELATIONS: Mapping[str, frozenset[Kind]] = {
 }
 """Each relation of two different customers, with the kinds of field that it makes them share."""
 
-SHARES: Mapping[str, float] = {
-    "neighbours": 3e-3,
-    "one address": 2e-6,
-    "one household": 1e-5,
-    "relatives": 3e-5,
-    "namesakes": 1e-6,
-    "namesakes of one place": 3e-7,
-    "one contact": 1e-6,
-    "colleagues": 1e-4,
-    "one body": 1e-6,
+PER_RECORD: Mapping[str, float] = {
+    "neighbours": 2.0,
+    "one address": 0.02,
+    "one household": 0.03,
+    "relatives": 0.05,
+    "namesakes": 0.002,
+    "namesakes of one place": 0.001,
+    "one contact": 0.01,
+    "colleagues": 0.05,
+    "one body": 0.01,
 }
-"""How many of all pairs of records stand in each relation, before anything was learned."""
+"""How many others each record is so related to, before anything was learned: about as many in a large file as in
+a small one, but for neighbours. Own estimates; a file of more than some hundred records soon tells better."""
+
+
+def usual(size: int) -> dict[str, float]:
+    """The share of all pairs of `size` records that stands in each relation, before anything was learned."""
+    return {name: min(0.1, 2 * others / max(1, size - 1)) for name, others in PER_RECORD.items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import log2
 
 from omnichannel.identity.likeness.aspects import Field, Kind
-from omnichannel.identity.likeness.model import LEAST, Model
+from omnichannel.identity.likeness.model import LEAST, Learned, Model
 from omnichannel.identity.likeness.relations import RELATIONS
 from omnichannel.identity.likeness.table import HALF_BITS, STEPS, Pattern
 
@@ -21,18 +21,25 @@ class Scorer:
         self.fields = fields
         self._bits = [
             {
-                level * STEPS + step: log2(max(share, LEAST)) + step / HALF_BITS
-                for level, share in enumerate(model.fields[field.name].match)
+                level * STEPS + step: log2(max(share, LEAST)) + step / HALF_BITS + rarer
+                for level, (share, rarer) in enumerate(
+                    zip(learned.match, _rarer(learned, field), strict=True)
+                )
                 for step in range(STEPS)
             }
             for field in fields
+            for learned in (model.fields[field.name],)
         ]
         self._kind = [_KINDS[field.kind] for field in fields]
+        present = {field.kind for field in fields}
+        # A relation that shares all that the records say is no rival: nothing could tell it from one customer.
         self._relations = [
             (
                 tuple(sorted(_KINDS[kind] for kind in kinds)),
                 log2(max(model.relations.get(name, LEAST), 1e-12)),
             )
+            if present - kinds
+            else ((), -400.0)
             for name, kinds in RELATIONS.items()
         ]
         self._prior = log2(model.prior)
@@ -41,6 +48,10 @@ class Scorer:
     def weights(self, pattern: Pattern) -> list[float | None]:
         """The weight of each field in bits; None where nothing is said."""
         return [None if code < 0 else bits[code] for code, bits in zip(pattern, self._bits, strict=True)]
+
+    def prior(self, sources: str = "") -> float:
+        """The odds before anything is compared, in bits, for records of these sources."""
+        return self._priors.get(sources, self._prior)
 
     def odds(self, weights: Sequence[float | None], sources: str = "") -> float:
         """The odds, in bits, that two records with these weights are one customer's."""
@@ -52,11 +63,22 @@ class Scorer:
         for kind, weight in zip(self._kind, weights, strict=True):
             if weight is not None:
                 sums[kind] += weight
-        match = self._priors.get(sources, self._prior) + sum(sums)
+        match = self.prior(sources) + sum(sums)
         rivals = [prior + sum([sums[kind] for kind in kinds]) for kinds, prior in self._relations]
-        top = max(0.0, max(rivals))
+        top = max(0.0, *rivals)
         against = 2.0**-top + sum([2.0 ** (rival - top) for rival in rivals])
         odds = max(-200.0, min(200.0, match - top - log2(against)))
         probability = 1 / (1 + 2.0**-odds)
         rest = (1 - probability) / against
         return odds, probability, [rest * 2.0 ** (rival - top) for rival in rivals]
+
+
+def _rarer(learned: Learned, field: Field) -> list[float]:
+    """By how many bits each level is rarer among strangers than among all pairs, as the patterns count it."""
+    if not learned.seen:
+        return [0.0] * len(learned.chance)
+    shares = zip(field.levels, learned.seen, learned.chance, strict=True)
+    return [
+        0.0 if level.by_value else log2(max(seen, LEAST) / max(chance, LEAST))
+        for level, seen, chance in shares
+    ]

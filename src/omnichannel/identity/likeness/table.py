@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from math import log2
+from math import log2, sqrt
 from typing import Any
 
 from omnichannel.identity.likeness.aspects import MISSING, Found
@@ -111,13 +111,9 @@ class Table:
             self._found[number][key] = known
         return known
 
-    def calibrate(
-        self, chances: Sequence[tuple[float, ...]], terms: Sequence[Counter[str]] | None = None
-    ) -> None:
-        """Take other chances of each level, and other counts of each value; patterns are made anew."""
+    def reckon(self, chances: Sequence[tuple[float, ...]]) -> None:
+        """Take these as the chance of each level; call it before asking for patterns."""
         self.chances = list(chances)
-        if terms is not None:
-            self.terms = list(terms)
         self._codes = [{} for _ in self.layout.aspects]
         self._totals = [self._total(number) for number in range(len(self.layout.fields))]
 
@@ -165,9 +161,30 @@ class Table:
             count = min(counted[found.one], counted[found.other])
             # A value seen twice may be one customer's twice: then no stranger has it.
             return min(1.0, (max(count - 1, 0.5) + 3 * level.chance) / (total + 3))
+        if found.one == found.other and found.level:
+            # Only a part agrees; by how many have that part, but no surer than half of it.
+            return min(1.0, sqrt(usual * (counted[found.one] + 1) / (total + 3)))
         return usual
 
-    def learn_chances(self, pairs: Sequence[tuple[int, int]], trust: float = 300) -> list[tuple[float, ...]]:
+    def pair_of_sources(self, one: int, other: int) -> str:
+        """The two sources of two records, in one spelling."""
+        a, b = self.sources[one], self.sources[other]
+        return f"{a}.{b}" if a <= b else f"{b}.{a}"
+
+    def pairs_of_sources(self) -> dict[str, float]:
+        """How many pairs of records there are between each two sources."""
+        sizes = sorted(Counter(self.sources).items())
+        return {
+            f"{a}.{b}": float(m * n if a != b else m * (m - 1) / 2)
+            for place, (a, m) in enumerate(sizes)
+            for b, n in sizes[place:]
+        }
+
+    def share(self, field: int, term: str) -> float:
+        """The share of records, of those that say anything of a field, that have a value."""
+        return self.terms[field][term] / max(1, self._totals[field])
+
+    def chances_among(self, pairs: Sequence[tuple[int, int]], trust: float = 300) -> list[tuple[float, ...]]:
         """The chance of each level among pairs of strangers, leaning on what is usual as on `trust` pairs."""
         counts = [[trust * level.chance for level in field.levels] for field in self.layout.fields]
         for one, other in pairs:

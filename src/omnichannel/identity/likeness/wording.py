@@ -57,7 +57,12 @@ def wording_aspect(column: str, kind: Kind, rows: Sequence[Mapping[str, str]]) -
         return [weigh(words) for words in known]
 
     field = Field(column, kind, _LEVELS)
-    return Aspect(column, (column,), (field,), prepare, compare_wordings, lambda value: ((value.whole,),))
+    return Aspect(column, (column,), (field,), prepare, compare_wordings, _terms)
+
+
+def _terms(value: Wording) -> tuple[tuple[str, ...], ...]:
+    """The whole, and each word marked as such: a word shared by many tells less."""
+    return ((value.whole, *(f"·{word}" for word, _ in value.weights)),)
 
 
 def compare_wordings(one: Wording, other: Wording) -> tuple[Found, ...]:
@@ -70,7 +75,9 @@ def compare_wordings(one: Wording, other: Wording) -> tuple[Found, ...]:
         " ", ""
     ) == other.whole.replace(" ", ""):
         level = 5
-    return (Found(level, one.whole, other.whole),)
+    shared = [(-weight, word) for word, weight in one.weights if word in dict(other.weights)]
+    rarest = f"·{min(shared)[1]}" if shared else ""
+    return (Found(level, rarest, rarest),) if level else (Found(0),)
 
 
 def _told(one: Wording, other: Wording) -> float:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 MOST_IN_BLOCK = 200
-ENOUGH = 100
-"""Records that already have this many candidates by rarer keys are not compared by commoner ones."""
+ENOUGH = ((20, 100), (50, 60), (MOST_IN_BLOCK, 30))
+"""By keys of so many records, those are compared that have fewer candidates by rarer keys than this."""
 
 
-def candidates(
-    keys: Iterable[set[str]], most: int = MOST_IN_BLOCK, enough: int = ENOUGH
-) -> list[tuple[int, int]]:
+def candidates(keys: Iterable[set[str]], most: int = MOST_IN_BLOCK) -> list[tuple[int, int]]:
     """Every pair of places that shares a key of at most `most` records, rarer keys first; each pair once."""
     blocks: dict[str, list[int]] = {}
     size = 0
@@ -26,7 +24,7 @@ def candidates(
     seen: set[int] = set()
     had = [0] * size
     for block in usable:
-        _pair(block, seen, had, size, enough)
+        _pair(block, seen, had, size, next(enough for least, enough in ENOUGH if len(block) <= least))
     return sorted(divmod(pair, size) for pair in seen)
 
 

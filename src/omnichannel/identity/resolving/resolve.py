@@ -7,102 +7,141 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
+from omnichannel.errors import UsageError
 from omnichannel.identity.likeness.layout import Layout
 from omnichannel.identity.likeness.learning import Seen, learn
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.likeness.scoring import Scorer
-from omnichannel.identity.likeness.table import Pattern, Table, strangers
+from omnichannel.identity.likeness.table import STEPS, Pattern, Table, strangers
+from omnichannel.identity.likeness.waterfall import Waterfall, explain
 from omnichannel.identity.resolving.candidates import candidates
 from omnichannel.identity.resolving.clustering import Clustering, Edge
 
 STRANGERS = 40_000
+"""Pairs picked at random to see what strangers have in common."""
+
 LEARNED_FROM = 25_000
+"""Different patterns to learn from, three quarters of them of pairs that may be one customer's."""
+
 LEAST: Mapping[str, float] = {"disclose": log2(999), "assist": 0.0, "analytics": -2.0}
-"""How sure a join must be for a purpose, as odds in bits: 0.999, even, one in five."""
+"""How sure a join must be for a purpose, as odds in bits: 0.999, even, one in five; strictest first."""
+
+REVIEWED = -4.0
+"""Down to these odds in bits (about 1 in 17) a pair that was not joined is worth a person's look."""
+
+KEPT = -10.0
+"""Pairs of lower odds are forgotten at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What resolving gave: the scorer, the scored pairs, and the table they came from."""
+    """Scored pairs, and what they came from. `edges` are odds in bits and the places of two records."""
 
     table: Table
     scorer: Scorer
     edges: list[Edge]
 
     def clusters(self, purpose: str = "assist") -> list[int]:
-        """For each record the smallest place of a record in its cluster."""
-        return self.clusters_at(LEAST[purpose])
+        """For each record the smallest place of a record in its cluster.
+
+        `disclose` joins only records that an equal document number, e-mail address or telephone number connects:
+        a name and an address are no proof. Each purpose starts from the stricter one's clusters, so they nest.
+        Raises UsageError for an unknown purpose.
+        """
+        if purpose not in LEAST:
+            raise UsageError(f"no purpose is called {purpose!r}; there are {', '.join(LEAST)}")
+        grouping = self._grouping()
+        for stage, least in LEAST.items():
+            edges = [edge for edge in self.edges if stage != "disclose" or self._identified(edge[1], edge[2])]
+            grouping.run(edges, least)
+            if stage == purpose:
+                break
+        return self._smallest(grouping)
 
     def clusters_at(self, least: float) -> list[int]:
-        """The same at a threshold of one's own: joined is what is likelier than `least` bits of odds."""
-        grouping = Clustering(self.table.size, self.scorer, self.table.pattern, self.sources)
-        grouping.run((edge for edge in self.edges if edge[0] >= least - 6), least)
+        """The same at a threshold of one's own, in bits of odds, by all evidence."""
+        grouping = self._grouping()
+        grouping.run(self.edges, least)
+        return self._smallest(grouping)
+
+    def review(self, purpose: str = "assist") -> list[Edge]:
+        """Pairs left apart that a person should look at, likeliest first."""
+        owner = self.clusters(purpose)
+        left = [edge for edge in self.edges if edge[0] >= REVIEWED and owner[edge[1]] != owner[edge[2]]]
+        return sorted(left, key=lambda edge: (-edge[0], edge[1], edge[2]))
+
+    def explain(self, one: int, other: int) -> Waterfall:
+        """Why two records, by their places, are one customer's, or are not."""
+        return explain(self.table, self.scorer, one, other, self.table.pair_of_sources(one, other))
+
+    def _grouping(self) -> Clustering:
+        return Clustering(self.table.size, self.scorer, self.table.pattern, self.table.pair_of_sources)
+
+    def _smallest(self, grouping: Clustering) -> list[int]:
         smallest: dict[int, int] = {}
         return [smallest.setdefault(grouping.find(place), place) for place in range(self.table.size)]
 
-    def sources(self, one: int, other: int) -> str:
-        """The two sources of a pair, as the model's priors know them."""
-        return _sources(self.table, one, other)
+    def _identified(self, one: int, other: int) -> bool:
+        """Whether an identifier of both is the same."""
+        return any(
+            field.identifies and code >= 0 and code // STEPS == len(field.levels) - 1
+            for field, code in zip(self.table.layout.fields, self.table.pattern(one, other), strict=True)
+        )
 
 
-def _sources(table: Table, one: int, other: int) -> str:
-    a, b = table.sources[one], table.sources[other]
-    return f"{a}.{b}" if a <= b else f"{b}.{a}"
+def resolve(
+    rows: Sequence[Mapping[str, str]], headings: Sequence[str], model: Model | None = None
+) -> Resolved:
+    """Score the pairs of a file's records that may be one customer's.
 
-
-def resolve(rows: Sequence[Mapping[str, str]], headings: Sequence[str]) -> Resolved:
-    """Score all candidate pairs with a model learned from these records."""
+    The model is learned from these very records, without labels, unless one learned elsewhere is given: it must
+    know every field of them, else this raises UsageError.
+    """
     table = Table(rows, Layout.of(headings, rows))
-    fields = table.layout.fields
-    table.calibrate(table.learn_chances(strangers(table.size, STRANGERS)))
+    table.reckon(table.chances_among(strangers(table.size, STRANGERS)))
     found = candidates(table.keys())
     patterns = [table.pattern(one, other) for one, other in found]
-    sources = [_sources(table, one, other) for one, other in found]
-    model = Model.default(fields, min(0.01, 1 / max(10, table.size)))
-    model = _with_chances(model, table)
-    seen = _sampled(patterns, sources, Scorer(model, fields))
-    model = learn(model, fields, seen, _pairs(table))
-    scorer = Scorer(model, fields)
+    sources = [table.pair_of_sources(one, other) for one, other in found]
+    scorer = Scorer(_fitting(model, table) or _learned(table, patterns, sources), table.layout.fields)
     odds: dict[tuple[Pattern, str], float] = {}
     edges = []
-    for (one, other), pattern, pair in zip(found, patterns, sources, strict=True):
-        score = odds.get((pattern, pair))
+    for (one, other), said in zip(found, zip(patterns, sources, strict=True), strict=True):
+        score = odds.get(said)
         if score is None:
-            score = odds[(pattern, pair)] = scorer.odds(scorer.weights(pattern), pair)
-        if score > -10:
+            score = odds[said] = scorer.odds(scorer.weights(said[0]), said[1])
+        if score > KEPT:
             edges.append((score, one, other))
     return Resolved(table, scorer, edges)
 
 
-def _with_chances(model: Model, table: Table) -> Model:
-    return replace(
-        model,
-        fields={
-            field.name: replace(model.fields[field.name], chance=chance)
-            for field, chance in zip(table.layout.fields, table.chances, strict=True)
-        },
-    )
+def _fitting(model: Model | None, table: Table) -> Model | None:
+    if model is not None:
+        unknown = [field.name for field in table.layout.fields if field.name not in model.fields]
+        if unknown:
+            raise UsageError(f"the model knows no field {unknown[0]!r}; learn one from records that have it")
+    return model
 
 
-def _pairs(table: Table) -> dict[str, float]:
-    """How many pairs of records there are between each two sources."""
-    sizes = sorted(Counter(table.sources).items())
-    return {
-        f"{a}.{b}": float(m * n if a != b else m * (m - 1) / 2)
-        for place, (a, m) in enumerate(sizes)
-        for b, n in sizes[place:]
+def _learned(table: Table, patterns: Sequence[Pattern], sources: Sequence[str]) -> Model:
+    """A model fitted to the candidate pairs."""
+    fields = table.layout.fields
+    model = Model.default(fields, table.size)
+    chances = {
+        field.name: replace(model.fields[field.name], chance=chance)
+        for field, chance in zip(fields, table.chances, strict=True)
     }
+    model = replace(model, fields=chances)
+    return learn(model, fields, _sampled(patterns, sources, Scorer(model, fields)), table.pairs_of_sources())
 
 
 def _sampled(patterns: Sequence[Pattern], sources: Sequence[str], scorer: Scorer) -> list[Seen]:
     """Patterns to learn from: evenly of those that may be one customer's, and of the others."""
-    counted = Counter(zip(patterns, sources, strict=True))
     likely: list[Seen] = []
-    other: list[Seen] = []
-    for (pattern, pair), times in counted.items():
+    others: list[Seen] = []
+    for (pattern, pair), times in Counter(zip(patterns, sources, strict=True)).items():
         odds = scorer.odds(scorer.weights(pattern), pair)
-        (likely if odds > -7 else other).append((pattern, pair, float(times)))
-    return _thinned(likely, LEARNED_FROM * 3 // 4) + _thinned(other, LEARNED_FROM // 4)
+        (likely if odds > -7 else others).append((pattern, pair, float(times)))
+    return _thinned(likely, LEARNED_FROM * 3 // 4) + _thinned(others, LEARNED_FROM // 4)
 
 
 def _thinned(seen: list[Seen], most: int) -> list[Seen]:

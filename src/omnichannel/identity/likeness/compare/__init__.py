@@ -15,7 +15,7 @@ from omnichannel.identity.likeness.compare.emails import (
     email_comparator,
     prepare_email,
 )
-from omnichannel.identity.likeness.compare.folding import fold, joined, says_nothing, words
+from omnichannel.identity.likeness.compare.folding import fold, says_nothing, words
 from omnichannel.identity.likeness.compare.names import NAME, SAME_PERSON, Name, compatible, prepare_name
 from omnichannel.identity.likeness.compare.nearness import sound
 from omnichannel.identity.likeness.compare.phones import PHONE, Phone, prepare_phone
@@ -67,7 +67,6 @@ __all__ = [
     "compatible",
     "email_comparator",
     "fold",
-    "joined",
     "prepare_category",
     "prepare_city",
     "prepare_company",

@@ -10,7 +10,7 @@ from omnichannel.identity.likeness.compare.folding import fold, says_nothing
 from omnichannel.identity.likeness.compare.nearness import edits
 
 _KEPT = re.compile(r"[a-z0-9*•#]")
-_MASKED = re.compile(r"^(?:[x*•#]{2,})([a-z0-9]{2,})$")
+_MASKED = re.compile(r"^(?:[x*•#]{2,})(?=.*\d)([a-z0-9]{2,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,11 @@ def prepare_document(text: str) -> Document | None:
     kept = "".join(_KEPT.findall(fold(text)))
     hidden = _MASKED.match(kept)
     number = hidden.group(1) if hidden else kept.strip("*•#")
-    if len(number) < 2 or len(set(number)) == 1 or number in {"123456789", "1234567890", "12345678"}:
+    if (
+        len(number) < 2
+        or (len(set(number)) == 1 and not hidden)
+        or number in {"123456789", "1234567890", "12345678"}
+    ):
         return None
     return Document(number, hidden is not None)
 

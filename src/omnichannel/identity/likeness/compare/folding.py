@@ -74,6 +74,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
-def joined(text: str) -> str:
-    """A text folded to its letters and digits, without spaces."""
-    return "".join(words(text))
+def told(text: str) -> tuple[str, ...]:
+    """The words of a text; none if it says nothing, as it stands or folded."""
+    found = words(text)
+    return () if says_nothing(text) or says_nothing(" ".join(found)) else found

@@ -71,11 +71,13 @@ def level_of_phones(one: Phone, other: Phone) -> int:
         return 2
     if one.national[-7:] == other.national[-7:] and len(one.national) >= 7:
         return 2
-    return int(len(one.national) >= 7 and edits(one.national, other.national, 2) <= 2)
+    return int(
+        min(len(one.national), len(other.national)) >= 7 and edits(one.national, other.national, 2) <= 2
+    )
 
 
 def _same(one: Phone, other: Phone) -> bool:
-    if one.national == other.national:
+    if one.national.lstrip("0") == other.national.lstrip("0"):
         return one.country == other.country or not (one.country and other.country)
     if one.country and other.country:
         return False

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from omnichannel.identity.likeness.compare.comparator import Comparator
-from omnichannel.identity.likeness.compare.folding import says_nothing, words
+from omnichannel.identity.likeness.compare.folding import says_nothing, told, words
 from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness
-from omnichannel.identity.likeness.compare.street_words import GLUED, KINDS, STREET, UNITS
+from omnichannel.identity.likeness.compare.street_words import GLUED, KINDS, LANDMARKS, STREET, UNITS
 
 _HOUSE = re.compile(r"\d+[a-z]?")
 _US_STATE_ZIP = re.compile(r"\d{5}(\d{4})?")
@@ -65,37 +65,61 @@ def _lines(street: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of house and street, and those of the place after the comma; a number alone is the house's."""
     line: tuple[str, ...] = ()
     parts = [words(part) for part in re.split(r"[,\n]", street)]
+    if len(parts) > 1 and not _has_number(parts[0]) and len(parts[1]) > 1 and _HOUSE.fullmatch(parts[1][0]):
+        parts = parts[1:]  # the name of a building stands before its address
     while parts and (not any(word.isalpha() for word in line) or _belongs(parts[0])):
         line += parts.pop(0)
     return line, tuple(word for part in parts for word in part)
 
 
+def _has_number(part: tuple[str, ...]) -> bool:
+    return any(char.isdigit() for word in part for char in word)
+
+
 def _belongs(part: tuple[str, ...]) -> bool:
-    """Whether a part after a comma is still the house's: a number alone, or a unit."""
-    return (
-        not part
-        or part[0] in UNITS
-        or (len(part) == 1 and _HOUSE.fullmatch(part[0]) is not None and len(part[0]) < 5)
-    )
+    """Whether a part after a comma is still the house's: a unit, or a number alone too short for a postcode."""
+    number = len(part) == 1 and _HOUSE.fullmatch(part[0]) is not None and len(part[0]) < 5
+    return not part or part[0] in UNITS or number
 
 
 def _street(said: tuple[str, ...]) -> tuple[str, str, str, str]:
     """House number, name, kind and unit of a street's words."""
-    unit, rest = "", list(said)
-    for place, word in enumerate(rest):
-        if word in UNITS and place and place + 1 < len(rest):
-            unit = "".join(rest[place + 1 : place + 2])
-            rest = rest[:place] + rest[place + 2 :]
-            break
-    house = ""
-    if len(rest) > 1 and _HOUSE.fullmatch(rest[0]):
-        house, rest = rest[0], rest[1:]
-    elif len(rest) > 1 and _HOUSE.fullmatch(rest[-1]):
-        house, rest = rest[-1], rest[:-1]
+    if "box" in said[1:-1]:
+        return said[said.index("box") + 1], "box", "", ""
+    rest, unit = _without_unit(_before_landmark(list(said)))
+    house, rest, second = _without_house(rest)
     full = [part for word in rest for part in _unglued(STREET.get(word, word))]
     name = [word for word in full if word not in KINDS] or full
     kind = " ".join(word for word in full if word in KINDS and word not in name)
-    return house.lstrip("0"), " ".join(name), kind, unit
+    return house.lstrip("0"), " ".join(name), kind, unit or second
+
+
+def _before_landmark(said: list[str]) -> list[str]:
+    """What stands before "near", "between" and the like, where a street stands before it."""
+    cut = next((place for place, word in enumerate(said) if word in LANDMARKS and place > 1), len(said))
+    return said[:cut]
+
+
+def _without_unit(said: list[str]) -> tuple[list[str], str]:
+    for place, word in enumerate(said[:-1]):
+        if word in UNITS and place:
+            return said[:place] + said[place + 2 :], said[place + 1]
+    return said, ""
+
+
+def _without_house(said: list[str]) -> tuple[str, list[str], str]:
+    """The house's number, the other words, and a second number beside it: 3/12 Smith St, Loosstr. 12/3."""
+    numbers = [place for place, word in enumerate(said) if _HOUSE.fullmatch(word)]
+    if not numbers or len(said) < 2:
+        return "", said, ""
+    last = len(said) - 1
+    if numbers[0] == 0:
+        both = len(said) > 2 and numbers[:2] == [0, 1]
+        return (said[1], said[2:], said[0]) if both else (said[0], said[1:], "")
+    if numbers[-1] == last:
+        both = len(said) > 2 and numbers[-2:] == [last - 1, last]
+        return (said[-2], said[:-2], said[-1]) if both else (said[-1], said[:-1], "")
+    return said[numbers[0]], said[numbers[0] + 1 :], ""
 
 
 def _unglued(word: str) -> list[str]:
@@ -114,12 +138,10 @@ def _place(said: tuple[str, ...]) -> tuple[str, str]:
 
 def prepare_postcode(text: str) -> str | None:
     """A postcode without spaces; the first five of ZIP+4. None if it says nothing or is all one digit."""
-    if says_nothing(text):
-        return None
-    code = "".join(words(text))
+    code = "".join(told(text))
     if _US_STATE_ZIP.fullmatch(code):
         code = code[:5]
-    return code if len(code) >= 2 and len(set(code)) > 1 else None
+    return code if len(set(code)) > 1 and not says_nothing(code) else None
 
 
 def level_of_postcodes(one: str, other: str) -> int:
@@ -145,9 +167,7 @@ _TOWN = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "n": "nort
 
 def prepare_city(text: str) -> str | None:
     """A city's name, folded, with its short words written out; None if it says nothing."""
-    if says_nothing(text):
-        return None
-    return " ".join(_TOWN.get(word, word) for word in words(text)) or None
+    return " ".join(_TOWN.get(word, word) for word in told(text)) or None
 
 
 def level_of_cities(one: str, other: str) -> int:
@@ -201,11 +221,15 @@ def _streets(one: Postal, other: Postal) -> int:
     if not one.street or not other.street:
         return MISSING
     if one.street == other.street:
-        return 2 if one.kind == other.kind or not (one.kind and other.kind) else 1
+        kinds, others = set(one.kind.split()), set(other.kind.split())
+        return 2 if kinds <= others or others <= kinds else 1
     alike = likeness(one.street, other.street)
     if alike >= CLOSE or one.street.replace(" ", "") == other.street.replace(" ", ""):
         return 1
-    return int(alike >= NEAR or edits(one.street, other.street, 2) <= (2 if len(one.street) >= 6 else 1))
+    return int(
+        alike >= NEAR
+        or edits(one.street, other.street, 2) <= (2 if min(len(one.street), len(other.street)) >= 6 else 1)
+    )
 
 
 def _numbers(one: str, other: str) -> int:

@@ -59,3 +59,8 @@ UNITS = listed(
     """
 )
 """Words before the number of a unit, a floor or a box."""
+
+LANDMARKS = frozenset(
+    {"near", "between", "at", "off", "opposite", "opp", "behind", "corner", "btwn", "bet", "nahe"}
+)
+"""Words that begin what is near an address and is no part of it."""

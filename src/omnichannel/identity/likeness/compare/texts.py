@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omnichannel.identity.likeness.compare.comparator import Comparator
-from omnichannel.identity.likeness.compare.folding import says_nothing, words
+from omnichannel.identity.likeness.compare.folding import told
 from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness
 
 
@@ -23,8 +23,8 @@ class Text:
 
 def prepare_text(text: str) -> Text | None:
     """The words of a text; None if it says nothing."""
-    found = words(text)
-    return Text(found) if found and not says_nothing(text) else None
+    found = told(text)
+    return Text(found) if found else None
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -65,7 +65,7 @@ SEXES = {
 
 def prepare_category(text: str) -> str | None:
     """A category in one spelling; None if it says nothing."""
-    return " ".join(words(text)) or None if not says_nothing(text) else None
+    return " ".join(told(text)) or None
 
 
 def prepare_sex(text: str) -> str | None:

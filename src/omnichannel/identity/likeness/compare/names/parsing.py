@@ -53,10 +53,10 @@ class Name:
 
     @property
     def text(self) -> str:
-        """The name in one line; preparing it again gives the same names in the same order."""
-        comma = "," if self.ordered else ""
-        parts = (" ".join(self.family) + comma, " ".join(self.given)) if comma else (" ".join(self.tokens),)
-        return " ".join(part for part in (*parts, self.generation) if part)
+        """The name in one line, "family, given generation"; of one part alone just that."""
+        comma = "," if self.given and self.family else ""
+        parts = (" ".join(self.family) + comma, " ".join(self.given), self.generation)
+        return " ".join(part for part in parts if part)
 
     @property
     def given_sound(self) -> str:
@@ -90,7 +90,7 @@ def _with_characters(name: Name | None, written: str) -> Name | None:
 
 def _from_full(full: str, suffix: str) -> Name | None:
     before, comma, after = _BRACKETS.sub(" ", full).partition(",")
-    if comma and not set(_words(after)) <= GENERATIONS.keys() | TITLES:
+    if comma and not set(_core([_lettered(word) for word in _words(after)])) <= GENERATIONS.keys() | TITLES:
         return _from_columns(after, before, suffix)
     return _from_text(f"{before} {after}", suffix)
 
@@ -171,7 +171,7 @@ def _core(said: list[str]) -> list[str]:
     if servant:
         kept.append("abdul")
     if len(said) == 2 and len(kept) == 1 and said[0] in _NAMES_IN_FRONT:
-        return said
+        return [said[0], *kept]
     return kept or said
 
 
@@ -192,5 +192,5 @@ def _guessed(core: list[str]) -> tuple[list[str], list[str]]:
 
 def _eastern(core: list[str]) -> bool:
     """Whether the family stands first: a frequent one of East Asia, before one or two short syllables."""
-    short = all(len(word) <= 7 for word in core[1:])
+    short = all(word.isalpha() and len(word) <= 7 for word in core[1:])
     return len(core) <= 3 and short and core[0] in EASTERN_FAMILIES and core[-1] not in EASTERN_FAMILIES
