@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from omnichannel.identity import Entry, derive, is_role, normalise, suggestions
+from omnichannel.identity import Entry, Partition, Point, Purpose, derive, normalise, suggestions
 from omnichannel.identity.policy import weaker
 from omnichannel.model import Strength
 
@@ -37,7 +37,13 @@ class Stream:
             event = json.loads(line)
             if event["channel"] in ("email", "messenger", "x_dm"):
                 self._note(event)
-        self.shared = {number for address, number in self.numbers.items() if is_role(address)}
+        self.points = [
+            Point(number, address.kind, address.scope, address.value)
+            for address, number in self.numbers.items()
+        ]
+
+    def derive(self, purpose: Purpose = Purpose.DISCLOSE) -> Partition:
+        return derive(self.points, self.journal, purpose)
 
     def _note(self, event: dict) -> None:
         named = [(self._number(item), item["strength"]) for item in event["ids"] if item["type"] in KINDS]
@@ -64,7 +70,7 @@ def stream(request) -> Stream:
 
 
 def test_no_attack_gets_into_a_victims_customer(stream: Stream) -> None:
-    found = derive(stream.numbers.values(), stream.journal, stream.shared)
+    found = stream.derive()
     people: dict[str, set[int]] = defaultdict(set)
     for event, sender in stream.senders.items():
         people[stream.labels[event]["cluster_id"]].add(found.customer_of[sender])
@@ -77,11 +83,11 @@ def test_no_attack_gets_into_a_victims_customer(stream: Stream) -> None:
 
 def test_customers_are_one_person_each_but_for_mailboxes_that_a_family_shares(stream: Stream) -> None:
     """Two people who write from one address with one proof are one customer: that only a person can tell."""
-    found = derive(stream.numbers.values(), stream.journal, stream.shared)
+    found = stream.derive()
     people: dict[int, set[str]] = defaultdict(set)
     family: set[int] = set()
     for event, sender in stream.senders.items():
-        if sender not in stream.shared:
+        if sender not in found.shared:
             people[found.customer_of[sender]].add(stream.labels[event]["cluster_id"])
             if stream.labels[event]["scenario"] in ("family_shared", "role_address"):
                 family.add(found.customer_of[sender])
@@ -91,19 +97,19 @@ def test_customers_are_one_person_each_but_for_mailboxes_that_a_family_shares(st
 
 
 def test_any_order_gives_the_same_customers(stream: Stream) -> None:
-    found = derive(stream.numbers.values(), stream.journal, stream.shared)
+    found = stream.derive()
     shuffled = stream.journal.copy()
     random.Random(1).shuffle(shuffled)
-    numbers = list(stream.numbers.values())
-    random.Random(2).shuffle(numbers)
-    assert derive(numbers, shuffled, stream.shared) == found
+    points = stream.points.copy()
+    random.Random(2).shuffle(points)
+    assert derive(points, shuffled) == found
 
 
 def test_what_honest_customers_typed_is_suggested(stream: Stream) -> None:
     """Most of what is suggested is right: those who attack are few, and get no further than a suggestion."""
-    found = derive(stream.numbers.values(), stream.journal, stream.shared)
+    found = stream.derive()
     person = {sender: stream.labels[event]["cluster_id"] for event, sender in stream.senders.items()}
-    suggested = suggestions(found.customer_of, stream.journal, stream.shared)
+    suggested = suggestions(found.customer_of, stream.journal, found.shared)
     judged = [
         person[pair.one] == person[pair.other]
         for pair in suggested
