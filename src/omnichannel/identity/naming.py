@@ -18,6 +18,7 @@ _ORNAMENT = re.compile(r"\b[xX]{1,3}\b[._ ]*(?=\w)|(?<=\w)[._ ]+[xX]{2,3}$")
 
 _INITIAL = re.compile(r"(\w)\w?\. ?(\w.+)")
 _LONG = 6  # letters: below, one of them makes another name
+_MANY = 10  # letters: no other name has just these
 
 
 @lru_cache(maxsize=65_536)
@@ -48,7 +49,9 @@ def _taken(name: str) -> _Said | None:
     parts = prepare_name(given=short[1], family=short[2]) if short else prepare_name(shown)
     if parts is None:
         return None
-    return _Said(parts, tuple(shown.replace(",", " ").casefold().split()), short[1].casefold() if short else "")
+    return _Said(
+        parts, tuple(shown.replace(",", " ").casefold().split()), short[1].casefold() if short else ""
+    )
 
 
 @lru_cache(maxsize=262_144)
@@ -57,7 +60,7 @@ def same_person(one: str, other: str) -> bool:
     first, second = _taken(one), _taken(other)
     if first is None or second is None or first.name == second.name:
         return True
-    if any(len(a.words) == 1 and len(a.words[0]) > 1 and a.words[0] in b.words for a, b in ((first, second), (second, first))):
+    if _same_words(first, second):
         return True
     if first.initial or second.initial:
         return _initialled(first, second)
@@ -65,6 +68,17 @@ def same_person(one: str, other: str) -> bool:
         lone, full = (first, second) if first.lone else (second, first)
         return _lone(lone.lone, full.name)
     return compatible(first.name, second.name) or _slipped(first.name, second.name)
+
+
+def _same_words(one: _Said, other: _Said) -> bool:
+    """The same words, or letters, in any order; or one word of the other's, as it is written."""
+    for short, long in ((one, other), (other, one)):
+        if len(short.words) == 1 and len(short.words[0]) > 1 and short.words[0] in long.words:
+            return True
+    if set(one.words) == set(other.words):
+        return True
+    letters = sorted(one.name.glued)
+    return len(letters) >= _MANY and letters == sorted(other.name.glued)
 
 
 def is_whole(name: str) -> bool:
@@ -84,7 +98,9 @@ def people(names: Iterable[str]) -> list[list[str]]:
     partial = [name for name in several if not is_whole(name)]
     rest = [name for name in partial if not _fitting(name, whole)]
     added = {name: fitting[0] for name in partial if (fitting := _fitting(name, whole))}
-    groups = [[*group, *(name for name in added if added[name] == place)] for place, group in enumerate(whole)]
+    groups = [
+        [*group, *(name for name in added if added[name] == place)] for place, group in enumerate(whole)
+    ]
     return sorted(sorted(group) for group in [*groups, *_connected(rest)])
 
 
@@ -121,19 +137,25 @@ def _initialled(one: _Said, other: _Said) -> bool:
         fits = said.initial == short.initial
     else:
         fits = any(word[:1] in letters or fold(word)[:1] in letters for word in said.words)
-    if said.lone:
-        return fits or _families(short.name.family, said.name.tokens)
-    return fits and _families(short.name.family, said.name.tokens)
+    family = _families(short, said)
+    return fits or family if said.lone else fits and family
 
 
-def _families(one: Iterable[str], other: Iterable[str]) -> bool:
-    return any(here == there or family_alike(here, there) >= Alike.NEAR for here in one for there in other)
+def _families(short: _Said, said: _Said) -> bool:
+    """Whether what follows the initial is among the words of the other name, or all but the first of them."""
+    if not set(short.words[1:]).isdisjoint(said.words):
+        return True
+    families = {*short.name.family, "".join(short.name.family)} - {""}
+    tokens = {*said.name.tokens, "".join(said.name.tokens[1:])} - {""}
+    return any(family_alike(here, there) >= Alike.NEAR for here in families for there in tokens)
 
 
 def _lone(word: str, name: Name) -> bool:
     """One word beside a name: its given name, its family name, or all of it without the space."""
     for part in name.given or name.family:
-        if given_alike(word, part) >= Alike.NEAR or (min(len(word), len(part)) >= 3 and word.startswith(part)):
+        if given_alike(word, part) >= Alike.NEAR or (
+            min(len(word), len(part)) >= 3 and word.startswith(part)
+        ):
             return True
     if len(word) >= _LONG and edits(word, name.glued, 1) <= 1:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from omnichannel.identity.epochs import beginnings, ties
 from omnichannel.identity.journal import Entry
@@ -14,6 +15,9 @@ from omnichannel.model import Address, Strength
 
 _MOVED = 2
 """How many times an account has to be met at another number before it has left the first one."""
+
+_YEAR = 365 * 86_400 * 1_000_000
+"""After a silence of so long, in microseconds, whoever uses a number and proves no account is somebody new."""
 
 
 def owners(
@@ -29,6 +33,7 @@ def owners(
             continue
         since = set(beginnings(ties(number, points, proofs[number], policy), gap))
         if gap:
+            since |= _silent(used[number])
             since |= _abandoned(number, address.kind, proofs, used[number], gap, points)
         if since:
             found[number] = sorted(since)
@@ -53,12 +58,14 @@ def _proofs(
     return found
 
 
-def _used(several: Iterable[Spoken], numbers: Mapping[Address, int]) -> Mapping[int, list[int]]:
-    """When each address was proven to be used, oldest first."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
+def _used(
+    several: Iterable[Spoken], numbers: Mapping[Address, int]
+) -> Mapping[int, list[tuple[int, bool]]]:
+    """When each address was proven to be used, oldest first, and whether it was proven alone."""
+    found: defaultdict[int, list[tuple[int, bool]]] = defaultdict(list)
     for one in several:
         for address in one.proven:
-            found[numbers[address]].append(one.event.at)
+            found[numbers[address]].append((one.event.at, len(one.proven) == 1))
     return found
 
 
@@ -66,7 +73,7 @@ def _abandoned(
     number: int,
     kind: str,
     proofs: Mapping[int, Sequence[Entry]],
-    used: Sequence[int],
+    used: Sequence[tuple[int, bool]],
     gap: int,
     points: Mapping[int, Point],
 ) -> set[int]:
@@ -82,9 +89,14 @@ def _abandoned(
         )
         if len(elsewhere) >= _MOVED:
             moved = elsewhere[_MOVED - 1]
-            quiet = [(before, at) for before, at in zip(used, used[1:], strict=False) if before >= last]
+            quiet = [(before, at) for (before, _), (at, _) in pairwise(used) if before >= last]
             found |= set([at for before, at in quiet if at - before >= gap and at > moved][:1])
     return found
+
+
+def _silent(used: Sequence[tuple[int, bool]]) -> set[int]:
+    """The uses after a year in which nobody was heard of, by whoever proves the number alone."""
+    return {at for (before, _), (at, alone) in pairwise(used) if alone and at - before >= _YEAR}
 
 
 def _other(entry: Entry) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare import fold
+from omnichannel.identity.likeness.compare.names.nicknames import known_given
 from omnichannel.identity.naming import plain
 
 _JOINT = re.compile(r"[._-]+")
@@ -29,15 +30,19 @@ def spelled(local: str, names: Iterable[str]) -> str:
 
 
 def _cut(word: str, parts: Sequence[str]) -> str:
-    """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word."""
+    """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word.
+
+    What is left has to be an initial or somebody's given name, or the known part must be: else it is no cut.
+    """
     for part in sorted((part for part in parts if len(part) >= _SHORTEST), key=len, reverse=True):
         if word == part:
             return part.title()
-        if word.endswith(part):
-            return _written([word.removesuffix(part), part])
-        if word.startswith(part):
-            rest = word.removeprefix(part)
-            return _written([rest, part] if part == parts[-1] else [part, rest])
+        if word.startswith(part) or word.endswith(part):
+            rest = word.removeprefix(part) if word.startswith(part) else word.removesuffix(part)
+            if len(rest) == 1 or known_given(rest):
+                return _written([rest, part])
+            if known_given(part) and len(rest) >= _SHORTEST:
+                return _written([part, rest])
     return ""
 
 
