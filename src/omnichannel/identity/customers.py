@@ -78,6 +78,9 @@ def derive(
     refusals = (entry for entry in counted if entry.kind == "refuse")
     groups = Groups(known, refusals, policy, {entry.one for entry in counted if entry.kind == "object"})
     tree: list[Entry] = []
+    refused: list[RefusedLink] = []
+    common: Mapping[int, str] = {}
+    owners: Mapping[int, int] = {}
     proven: Mapping[int, int] = {}
     for view in purpose.views:
         used, refused, common = _grow(groups, known, counted, view, policy)
