@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.errors import NotFound
@@ -221,6 +221,30 @@ def members(tx: Tx, customer: int) -> list[Person]:
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND customer = ? ORDER BY id", tx.ws, customer
     )
     return [_person(row) for row in rows]
+
+
+def several(tx: Tx, numbers: Sequence[int]) -> list[Person]:
+    """Who these are, in their order; a number that is nobody's is left out."""
+    found = {person.id: person for person in _where(tx, "id", numbers)}
+    return [found[number] for number in numbers if number in found]
+
+
+def by_customer(tx: Tx, customers: Sequence[int]) -> dict[int, list[Person]]:
+    """The addresses of each of these customers, oldest first."""
+    found: dict[int, list[Person]] = {customer: [] for customer in customers}
+    for person in sorted(_where(tx, "customer", customers)):
+        found[person.customer].append(person)
+    return found
+
+
+def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
+    for start in range(0, len(numbers), 200):
+        some = numbers[start : start + 200]
+        rows = tx.all(
+            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {column} IN ({marks(some)})",
+            tx.ws, *some,
+        )  # fmt: skip
+        yield from map(_person, rows)
 
 
 def assign(tx: Tx, customers: Iterable[tuple[int, int]]) -> None:

@@ -38,7 +38,12 @@ class Known:
     @classmethod
     def of(cls, row: Mapping[str, str]) -> Known:
         """Prepare what is said, by heading."""
-        return cls(tuple(aspect.prepare(row) for aspect in LAYOUT.aspects))
+        return cls(
+            tuple(
+                aspect.prepare(row) if any(column in row for column in aspect.columns) else ()
+                for aspect in LAYOUT.aspects
+            )
+        )
 
     def keys(self) -> set[str]:
         """The short keys under which whoever is alike is found."""
