@@ -14,7 +14,7 @@ from omnichannel.errors import Conflict, NotFound
 from omnichannel.identity import POLICY, Kind, Method, Policy, derive
 from omnichannel.inbox.merging import around
 from omnichannel.model import Address, Evidence, Purpose, Strength
-from omnichannel.store import Tx
+from omnichannel.store import Tx, people
 from tests.engines import HandClock
 from tests.inbox.desk import Desk, at
 
@@ -217,6 +217,38 @@ async def test_a_claim_says_when_it_expires(desk: Desk, clock: HandClock) -> Non
     (claim,) = [claim for claim in claims if claim.method == "text"]
     assert claim.expires_at is not None
     assert micros(claim.expires_at) == micros(clock.now()) + lasts
+
+
+async def test_proof_that_expires_joins_until_then(desk: Desk, clock: HandClock) -> None:
+    """A log-in may prove for a day: after it they are two again, and nobody has to ask first."""
+    methods = {
+        **POLICY.methods,
+        "platform_mapping": Method(Strength.VERIFIED, "for a day", lasts=86_400_000_000),
+    }
+    desk.policy = Policy(methods=methods)
+    desk.again()
+    await desk.heard("hi", also=["letter::a@b.example"])
+    assert len((await desk.customer("anna")).addresses) == 2
+    clock.advance(hours=23)
+    await desk.inbox.work()
+    assert len((await desk.customer("anna")).addresses) == 2
+    clock.advance(hours=2)
+    await desk.inbox.work()
+    assert len((await desk.customer("anna")).addresses) == 1
+    (parted,) = await desk.happened("customer.separated")
+    assert parted.detail["because"] == "evidence has expired"
+
+
+async def test_past_a_shared_address_nothing_is_worked_out_anew(desk: Desk) -> None:
+    """A kiosk's thousandth log-in concerns nobody but who logs in."""
+    kinds = {**POLICY.kinds, "letter": Kind(50, device=True)}
+    desk.policy = Policy(kinds=kinds)
+    desk.again()
+    for number in range(6):
+        await desk.heard("hi", who=f"p{number}", also=["letter::kiosk"])
+    found = await desk.inbox.run_job(lambda tx: around(tx, [people.find(tx, at("p5")).id]))  # type: ignore[union-attr]
+    assert {found.people[number].value for number in found.inner} == {"p5", "kiosk"}
+    assert {len(customer.addresses) for customer in await desk.customers()} == {1}
 
 
 async def test_a_suggestion_is_accepted_by_its_id(desk: Desk) -> None:

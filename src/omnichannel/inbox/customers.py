@@ -29,7 +29,7 @@ def customer(tx: Tx, number: int, purpose: Purpose = Purpose.DISCLOSE) -> Custom
     if purpose is Purpose.DISCLOSE:
         return _shown(tx, people.members(tx, person.customer))
     found = around(tx, [number], purpose)
-    partition = found.derive(tx.policy, purpose)
+    partition = found.now(tx, purpose)
     return _shown(tx, members(found, partition, number), partition, number)
 
 
@@ -107,7 +107,7 @@ class Customers:
                 found = people.members(tx, people.get(tx, number).customer)
             else:
                 known = around(tx, [number], purpose)
-                found = members(known, known.derive(tx.policy, purpose), number)
+                found = members(known, known.now(tx, purpose), number)
             return messages.of_addresses(tx, [person.id for person in found])
 
         return await self._run(job)

@@ -49,7 +49,7 @@ class Identity:
         def job(tx: Tx) -> list[str]:
             a, b = _known(tx, one), _known(tx, other)
             found = around(tx, [a.id, b.id], purpose)
-            return explain(found.derive(tx.policy, purpose), a.id, b.id, found.spelt, tx.policy)
+            return explain(found.now(tx, purpose), a.id, b.id, found.spelt, tx.policy)
 
         return await self._run(job)
 
@@ -77,7 +77,7 @@ class Identity:
         def job(tx: Tx) -> list[Suggestion]:
             entries = journal.undecided(tx)
             found = around(tx, sorted({number for entry in entries for number in entry.pair}))
-            partition = found.derive(tx.policy)
+            partition = found.now(tx)
             return [
                 Suggestion(
                     id=tx.ids.show("claim", one.entries[0].id),
@@ -158,7 +158,7 @@ class Identity:
         def job(tx: Tx) -> Customer:
             a, b = _two(tx, one, other)
             found = around(tx, [a.id, b.id])
-            check_accept(found.derive(tx.policy), found.entries, a.id, b.id)
+            check_accept(found.now(tx), found.entries, a.id, b.id)
             _append(tx, [_decision("accept", a, b, actor, because, tx.now())], actor, because)
             return customer(tx, a.id)
 

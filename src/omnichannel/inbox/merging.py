@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, joins, mutual
+from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, joins, live, mutual
+from omnichannel.identity.points import owned
+from omnichannel.identity.shared import shared, standing
 from omnichannel.inbox import owners
 from omnichannel.model import Evidence, Purpose, Strength
-from omnichannel.store import Tx, facts, journal, people, records
+from omnichannel.store import Tx, arrivals, facts, journal, people, records
 from omnichannel.store.facts import Fact
 
-_MOST = 2000  # addresses in one component; beyond it something shared glues strangers together
+_MOST = 20_000  # addresses that proofs connect; nobody has so many, so beyond it nothing is looked at
+
+
+_EXPIRED = "evidence that has expired"
 
 
 class Around(NamedTuple):
-    """What is known around some addresses: every owner of each, their names, and what the journal says."""
+    """What is known around some addresses: every owner of each, their names, and what the journal says.
+
+    `inner` are those about which all is known. The others stand on the far side of an address that several people
+    share: they are there to see that it is shared, and what is derived for them here means nothing.
+    """
 
     people: dict[int, people.Person]
     points: list[Point]
     entries: list[Entry]
+    inner: frozenset[int]
 
     def derive(self, policy: Policy, purpose: Purpose = Purpose.DISCLOSE, at: int | None = None) -> Partition:
-        """Who is one customer among them."""
+        """Who is one customer among them at a moment."""
         return derive(self.points, self.entries, purpose, policy, at)
+
+    def now(self, tx: Tx, purpose: Purpose = Purpose.DISCLOSE) -> Partition:
+        """Who is one customer among them now: what has expired counts no more."""
+        # Another machine's clock may be ahead: what it just wrote down counts all the same.
+        latest = max((entry.at for entry in self.entries), default=0)
+        return self.derive(tx.policy, purpose, max(tx.now(), latest))
 
     @property
     def spelt(self) -> dict[int, str]:
@@ -34,27 +52,69 @@ class Around(NamedTuple):
 def around(tx: Tx, start: Iterable[int], purpose: Purpose = Purpose.DISCLOSE) -> Around:
     """Every address that evidence, live or revoked, ever connected to these for a purpose, with all about them.
 
-    Revoked evidence counts here, so that taking back a revocation is found again.
+    Revoked evidence counts here, so that taking back a revocation is found again. Past an address that is shared
+    nothing is looked for, unless it is one of `start`: what made it shared may have been the last word.
     """
-    reached = {person.root for person in people.family(tx, sorted(set(start)))}
-    frontier = sorted(reached)
+    known = {person.id: person for person in people.family(tx, sorted(set(start)))}
+    first = {person.root for person in known.values()}
+    inner, far, frontier = set(first), set[int](), sorted(first)
     entries: dict[int, Entry] = {}
-    while frontier and len(reached) <= _MOST:
-        entries.update((entry.id, entry) for entry in journal.about(tx, frontier))
-        ends = _connected(entries.values(), purpose, tx.policy)
-        frontier = sorted(end for end in ends - reached)
-        reached |= ends
-    known = {person.id: person for person in people.family(tx, sorted(reached))}
-    names = _names(tx, known)
-    points = [_point(person, names.get(person.id, ())) for person in known.values()]
-    inside = [entry for _, entry in sorted(entries.items()) if set(entry.pair) <= reached]
-    return Around(known, points, inside)
+    while frontier and len(inner) <= _MOST:
+        asked = [number for number in frontier if not standing(known[number].address)]
+        found = journal.about(tx, asked)
+        entries.update((entry.id, entry) for entry in found)
+        connected = _connected(found, purpose, tx.policy)
+        new = {end for link in connected for end in link.pair} - known.keys()
+        known.update((person.id, person) for person in people.family(tx, sorted(new)))
+        closed = _shared(tx, known, set(asked) - first, found, purpose)
+        reached = {
+            there for link in connected for here, there in _both(link) if here in asked and here not in closed
+        }
+        far |= new
+        frontier = sorted(reached - inner)
+        inner |= reached
+        known.update((person.id, person) for person in people.family(tx, frontier))
+    roots = inner | far
+    inside = [entry for _, entry in sorted(entries.items()) if set(entry.pair) <= roots]
+    numbers = frozenset(number for number, person in known.items() if person.root in inner)
+    return Around(known, _points(tx, known.values()), inside, numbers)
 
 
-def _connected(entries: Iterable[Entry], purpose: Purpose, policy: Policy) -> set[int]:
+def _connected(entries: Iterable[Entry], purpose: Purpose, policy: Policy) -> list[Entry]:
+    """The entries that ever connected two addresses for a purpose."""
     every = list(entries)
-    joined = [entry for entry in every if joins(entry, purpose, policy)]
-    return {end for entry in (*joined, *mutual(every, policy)) for end in entry.pair}
+    return [*(entry for entry in every if joins(entry, purpose, policy)), *mutual(every, policy)]
+
+
+def _both(link: Entry) -> Iterator[tuple[int, int]]:
+    one, other = link.pair
+    yield from ((one, other), (other, one))
+
+
+def _shared(
+    tx: Tx,
+    known: Mapping[int, people.Person],
+    asked: Collection[int],
+    entries: Sequence[Entry],
+    purpose: Purpose,
+) -> set[int]:
+    """Which of the addresses asked about several people share now. Most have too few links to need a look."""
+    links = Counter(end for entry in entries if entry.other is not None for end in entry.pair)
+    crowded = {
+        number for number in asked if links[number] > 1 or not tx.policy.kind(known[number].kind).account
+    }
+    if not crowded:
+        return set()
+    points = {point.id: point for point in _points(tx, known.values())}
+    common = shared(points, owned(points.values(), live(entries)), purpose, tx.policy)
+    open_ = {point.root for point in points.values() if point.id not in common}
+    return crowded - open_
+
+
+def _points(tx: Tx, found: Iterable[people.Person]) -> list[Point]:
+    persons = list(found)
+    names = _names(tx, [person.id for person in persons])
+    return [_point(person, names.get(person.id, ())) for person in persons]
 
 
 def _names(tx: Tx, numbers: Iterable[int]) -> dict[int, tuple[Said, ...]]:
@@ -72,11 +132,11 @@ def _point(person: people.Person, names: Sequence[Said]) -> Point:
 def regroup(tx: Tx, start: Iterable[int], *, actor: str = "", because: str = "") -> None:
     """Work out anew who is one customer around some addresses, and say what changed."""
     found = around(tx, start)
-    partition = found.derive(tx.policy)
+    partition = found.now(tx)
     changed = [
         (number, partition.customer_of[number])
         for number, person in found.people.items()
-        if partition.customer_of[number] != person.customer
+        if number in found.inner and partition.customer_of[number] != person.customer
     ]
     people.assign(tx, changed)
     for number, customer in changed:
@@ -127,7 +187,7 @@ def add_evidence(
 
 def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
     """Add an entry to the journal, and keep customers true to it; its number."""
-    number = journal.write(tx, entry)
+    number = journal.write(tx, replace(entry, expires_at=tx.policy.expires(entry)))
     counts = joins(entry, policy=tx.policy) or entry.kind in ("refuse", "share", "leave", "revoke")
     if entry.kind == "claim" and entry.other is not None and not counts:
         records.happened(
@@ -155,3 +215,13 @@ def _said_before(tx: Tx, entry: Entry) -> bool:
         and known.one == entry.one
         for known in journal.about(tx, [entry.one])
     )
+
+
+def expire(tx: Tx) -> int:
+    """Work out anew who is one customer where evidence has expired since this was done last; how many entries."""
+    since = int(arrivals.cursor(tx, "", _EXPIRED) or 0)
+    found = journal.expired(tx, since, tx.now())
+    if found:
+        regroup(tx, {number for entry in found for number in entry.pair}, because="evidence has expired")
+        arrivals.move_cursor(tx, "", _EXPIRED, str(max(entry.expires_at or 0 for entry in found)))
+    return len(found)

@@ -24,11 +24,11 @@ METHOD = "likeness"
 
 
 def study(tx: Tx, most: int = 20) -> int:
-    """Compare addresses of which something new was said; how many were studied."""
+    """Compare addresses of which something new was said, and part what expired evidence joined; how many."""
     numbers = likeness.take(tx, most)
     for number in numbers:
         _study(tx, people.get(tx, number))
-    return len(numbers)
+    return len(numbers) + merging.expire(tx)
 
 
 def _study(tx: Tx, person: people.Person) -> None:
@@ -37,12 +37,37 @@ def _study(tx: Tx, person: people.Person) -> None:
     own = known(tx, [person])
     likeness.index(tx, person.id, own.keys())
     _count(tx, person, own)
-    ours = known(tx, people.members(tx, person.customer))
-    for number in likeness.candidates(tx, own.keys(), _IN_BLOCK, _MOST):
-        other = people.get(tx, number)
-        if other.customer != person.customer:
-            weighed = weigh(tx, ours, known(tx, people.members(tx, other.customer)))
-            _write(tx, person, other, weighed)
+    said = _said(tx, person)
+    for other, weighed in alike(tx, person, own):
+        _write(tx, person, other, weighed, said.get(other.root, []))
+
+
+def alike(tx: Tx, person: people.Person, own: Known | None = None) -> list[tuple[people.Person, Weighed]]:
+    """Who may be the same customer, each with how probable that is and what tells so; rarer keys first.
+
+    Compared are customers, each by all of its addresses; `own` is what this address says by itself.
+    """
+    keys = (own or known(tx, [person])).keys()
+    near = people.several(tx, likeness.candidates(tx, keys, _IN_BLOCK, _MOST))
+    others = [other for other in near if other.customer != person.customer]
+    customers = _customers(tx, {person.customer, *(other.customer for other in others)})
+    terms = {term for each in customers.values() for term in _terms(each)}
+    counts, scale = likeness.counts(tx, terms), _scale(likeness.learned(tx)[1])
+    ours = customers.pop(person.customer)
+    weighed = {number: scale.weigh(ours, theirs, counts) for number, theirs in customers.items()}
+    return [(other, weighed[other.customer]) for other in others]
+
+
+def _customers(tx: Tx, numbers: Iterable[int]) -> dict[int, Known]:
+    """What is known of each of these customers, all looked up together."""
+    members = people.by_customer(tx, sorted(numbers))
+    said: dict[int, list[facts.Fact]] = {}
+    for fact in facts.of(tx, sorted(person.id for several in members.values() for person in several)):
+        said.setdefault(fact.address, []).append(fact)
+    return {
+        number: Known.of(_cells(several, [fact for person in several for fact in said.get(person.id, ())]))
+        for number, several in members.items()
+    }
 
 
 def _count(tx: Tx, person: people.Person, own: Known) -> None:
@@ -78,9 +103,8 @@ def _cells(members: Iterable[people.Person], said: Iterable[facts.Fact]) -> dict
 
 def weigh(tx: Tx, one: Known, other: Known) -> Weighed:
     """How probable it is that two are one customer, by what this workspace has learned."""
-    terms = one.terms() | other.terms()
-    totals = {(field, "") for field, _ in terms}
-    return _scale(likeness.learned(tx)[1]).weigh(one, other, likeness.counts(tx, terms | totals))
+    counts = likeness.counts(tx, _terms(one) | _terms(other))
+    return _scale(likeness.learned(tx)[1]).weigh(one, other, counts)
 
 
 @lru_cache(maxsize=16)
@@ -99,29 +123,33 @@ def learn(tx: Tx, most: int = 20_000) -> int:
         _cells([person], facts.of(tx, [person.id])) for person in (people.get(tx, one) for one in numbers)
     ]
     version = likeness.remember(tx, resolve(rows, HEADINGS).scorer.model.to_json())
-    for entry in live(journal.by_method(tx, METHOD)):
+    for entry in live(journal.alike(tx)):
         one, other = (people.get(tx, number) for number in entry.pair)
         if one.customer != other.customer:
-            _write(
-                tx,
-                one,
-                other,
-                weigh(tx, *(known(tx, people.members(tx, who.customer)) for who in (one, other))),
-            )
+            customers = _customers(tx, {one.customer, other.customer})
+            weighed = weigh(tx, customers[one.customer], customers[other.customer])
+            _write(tx, one, other, weighed, _said(tx, one).get(other.root, []))
     return version
 
 
-def _write(tx: Tx, one: people.Person, other: people.Person, weighed: Weighed) -> None:
-    """Write down how alike two are, in the place of what was written before; what is unlikely is forgotten."""
-    said = [
-        entry
-        for entry in live(journal.about(tx, [one.root]))
-        if entry.method == METHOD and set(entry.pair) == {one.root, other.root}
-    ]
+def _said(tx: Tx, one: people.Person) -> dict[int, list[Entry]]:
+    """What was found before about an address and others, by the number that the journal calls the other by."""
+    found: dict[int, list[Entry]] = {}
+    for entry in live(journal.about(tx, [one.root])):
+        if entry.method == METHOD:
+            far = next(number for number in entry.pair if number != one.root)
+            found.setdefault(far, []).append(entry)
+    return found
+
+
+def _write(
+    tx: Tx, one: people.Person, other: people.Person, weighed: Weighed, before: Sequence[Entry]
+) -> None:
+    """Write down how alike two are, in the place of what was said before; what is unlikely is forgotten."""
     likely = round(weighed.probability, 4)
-    if any(abs((entry.likely or 0) - likely) < _NEWS for entry in said):
+    if any(abs((entry.likely or 0) - likely) < _NEWS for entry in before):
         return
-    for entry in said:
+    for entry in before:
         journal.write(tx, Entry(0, "revoke", entry.one, entry.other, target=entry.id, at=tx.now()))
     if likely >= tx.policy.least[Purpose.ANALYTICS] and one.root != other.root:
         because = ", ".join(weight.says for weight in weighed.weights if weight.bits > 0)

@@ -52,14 +52,7 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
 def keep_batch(tx: Tx, account: str, name: str, deliveries: Sequence[Delivery], cursor: str) -> int:
     """Keep what a source brought, together with how far it was read; how many were new."""
     fresh = sum(keep(tx, delivery) is not None for delivery in deliveries)
-    tx.run(
-        "INSERT INTO cursors (workspace, account, name, value) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (workspace, account, name) DO UPDATE SET value = excluded.value",
-        tx.ws,
-        account,
-        name,
-        cursor,
-    )
+    move_cursor(tx, account, name, cursor)
     return fresh
 
 
@@ -69,6 +62,15 @@ def cursor(tx: Tx, account: str, name: str) -> str:
         "SELECT value FROM cursors WHERE workspace = ? AND account = ? AND name = ?", tx.ws, account, name
     )
     return str(row[0]) if row else ""
+
+
+def move_cursor(tx: Tx, account: str, name: str, value: str) -> None:
+    """Write down how far a source was read."""
+    tx.run(
+        "INSERT INTO cursors (workspace, account, name, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (workspace, account, name) DO UPDATE SET value = excluded.value",
+        tx.ws, account, name, value,
+    )  # fmt: skip
 
 
 def waiting(tx: Tx, most: int) -> list[Arrival]:

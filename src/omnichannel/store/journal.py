@@ -40,15 +40,25 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     return [found[number] for number in sorted(found)]
 
 
-def by_method(tx: Tx, method: str) -> list[Entry]:
-    """Every claim that was made in one way, with what took it back."""
+def alike(tx: Tx) -> list[Entry]:
+    """Every claim that only likeness makes, with what took it back."""
     rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND kind = 'claim' AND method = ?", tx.ws, method
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND method = 'likeness' AND kind = 'claim'", tx.ws
     )
     claims = [_entry(row) for row in rows]
     about_them = about(tx, sorted({number for claim in claims for number in claim.pair}))
     numbers = {claim.id for claim in claims}
     return [entry for entry in about_them if entry.id in numbers or entry.target in numbers]
+
+
+def expired(tx: Tx, since: int, until: int) -> list[Entry]:
+    """Entries that expired after one moment and by another, the earliest first."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND expires_at > ? AND expires_at <= ?"
+        " ORDER BY expires_at",
+        tx.ws, since, until,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
 
 
 def entry(tx: Tx, number: int) -> Entry:

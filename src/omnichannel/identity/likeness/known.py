@@ -140,4 +140,4 @@ def _usual(fields: Iterable[Field], found: Iterable[Found]) -> float:
 
 def default() -> Model:
     """The model of a store that has not learned yet."""
-    return Model.default(LAYOUT.fields, 1e-4)
+    return Model.default(LAYOUT.fields)

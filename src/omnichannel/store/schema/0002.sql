@@ -10,6 +10,8 @@ CREATE INDEX addresses_first ON addresses (workspace, first) WHERE first <> 0;
 
 ALTER TABLE journal ADD COLUMN expires_at BIGINT;
 ALTER TABLE journal ADD COLUMN likely DOUBLE PRECISION;
+CREATE INDEX journal_expires ON journal (workspace, expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX journal_likeness ON journal (workspace, method) WHERE method = 'likeness';
 
 -- What whoever wrote from an address said of themselves: name, street, date of birth…, each spelling once.
 CREATE TABLE facts (
