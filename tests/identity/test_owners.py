@@ -148,10 +148,24 @@ def test_unmerge_means_whoever_has_the_address_now() -> None:
     known = [FIRST, SECOND, *ACCOUNTS]
     with pytest.raises(Conflict, match="not one customer"):
         unmerge(known, journal, 1, 2, at=99)
-    appended = unmerge(known, journal, 1, 3, at=99)
+    for number in (1, 101):
+        appended = unmerge(known, journal, number, 3, at=99)
+        assert [(entry.kind, entry.target, entry.pair) for entry in appended] == [
+            (
+                "revoke",
+                2,
+                (1, 3),
+            ),  # by the journal's numbers, so that whoever reads about the address finds both
+            ("refuse", None, (1, 3)),
+        ]
+
+
+def test_two_owners_of_an_address_can_be_parted_again() -> None:
+    journal = [accept(95, 1, 201)]
+    appended = unmerge(ALL, journal, 201, 1, at=99)
     assert [(entry.kind, entry.target, entry.pair) for entry in appended] == [
-        ("revoke", 2, (1, 3)),  # about the journal's numbers, so that it is found with what it takes back
-        ("refuse", None, (1, 3)),
+        ("revoke", 95, (1, 201)),
+        ("refuse", None, (1, 201)),
     ]
 
 

@@ -56,7 +56,9 @@ def unmerge(
     if they are not one.
     """
     known, journal = list(points), list(entries)
-    refusal = Entry(0, "refuse", one, other, because=because, actor=actor, source=source, at=at)
+    refusal = Entry(
+        0, "refuse", *_named(known, one, other), because=because, actor=actor, source=source, at=at
+    )
     here, there = owned(known, [refusal])[0].pair
     before = derive(known, journal, policy=policy)
     if not before.together(here, there):
@@ -73,3 +75,10 @@ def unmerge(
         and not after.together(*about.pair)
     ]
     return [*undo(cut, at=at, actor=actor, because=because, source=source), refusal]
+
+
+def _named(points: Iterable[Point], one: int, other: int) -> tuple[int, int]:
+    """The numbers that the journal calls two addresses by; of two owners of one address, their own."""
+    roots = {point.id: point.root for point in points}
+    named = roots.get(one, one), roots.get(other, other)
+    return (one, other) if named[0] == named[1] else named
