@@ -26,6 +26,9 @@ _HOME = 30.0
 _MOVED = 0.5
 """How much likelier two houses are for one customer than for two of one name."""
 
+_POSERS = 0.035
+"""Of those who go by a customer's rare name, how many only pose as them, though nothing gives them away (a guess)."""
+
 _CROWD = 40
 """Of a name that more customers have, none are compared: it is a word, or a very frequent name."""
 
@@ -87,7 +90,7 @@ def _compared(
         for profile in (one, other):
             if profile.spells is False:
                 odds *= unlike
-        yield one, other, odds / (1 + odds)
+        yield one, other, (1 - _POSERS) * odds / (1 + odds)
 
 
 def _conflict(one: Profile, other: Profile) -> bool:

@@ -26,7 +26,8 @@ def spelled(local: str, names: Iterable[str]) -> str:
     if len(words) > 1:
         families = {part for name in known for part in _parts(name)[-1:]}
         return _written(sorted(words, key=families.__contains__))
-    return next((found for name in known if (found := _cut(words[0], _parts(name)))), "")
+    cut = next((found for name in known if (found := _cut(words[0], _parts(name)))), "")
+    return cut or (words[0].title() if len(words[0]) >= _SHORTEST and known_given(words[0]) else "")
 
 
 def _cut(word: str, parts: Sequence[str]) -> str:
