@@ -13,6 +13,7 @@ _FILLED_IN = """
     vide x xx xxx xyz
 """
 _WORDS = frozenset(_FILLED_IN.split())
+_HANDED_OVER = frozenset({"account", "cookie", "handle"})
 _RUN = "01234567890123456789"
 _SHORTEST = 5  # digits; shorter ones are a company's own extensions
 
@@ -21,8 +22,7 @@ _SHORTEST = 5  # digits; shorter ones are a company's own extensions
 def is_blocked(kind: str, value: str) -> bool:
     """Whether a value is a placeholder: `test@`, `unknown`, `null`, `-1`, one digit repeated, 1234567.
 
-    Short real ids of platforms are no placeholders: for kinds other than e-mail and telephone only words and
-    zeros are.
+    Ids that a platform gives out are never placeholders; what forms, sites and systems of one's own hand over is.
     """
     bare = value.strip().lower()
     if kind == "email":
@@ -30,7 +30,7 @@ def is_blocked(kind: str, value: str) -> bool:
         return _is_word(local.strip('"').partition("+")[0])
     if kind == "phone":
         return _is_filler(re.sub(r"\D", "", bare))
-    return _is_word(bare) or bare in ("-1", "-") or not bare.strip("0")
+    return kind in _HANDED_OVER and (_is_word(bare) or bare in ("-1", "-") or not bare.strip("0"))
 
 
 def _is_word(text: str) -> bool:
