@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare import Name, compatible, fold, prepare_name
 from omnichannel.identity.likeness.compare.names.nicknames import known_given
-from omnichannel.identity.likeness.compare.names.tokens import Alike, family_alike, given_alike
+from omnichannel.identity.likeness.compare.names.tokens import Alike, either_alike, family_alike, given_alike
 from omnichannel.identity.likeness.compare.nearness import edits
 
 _ORNAMENT = re.compile(r"\b[xX]{1,3}\b[._ ]*(?=\w)|(?<=\w)[._ ]+[xX]{2,3}$")
@@ -87,26 +87,38 @@ def is_whole(name: str) -> bool:
     return said is not None and not said.initial and len(said.name.tokens) > 1
 
 
-def people(names: Iterable[str]) -> list[list[str]]:
+def same_name(one: str, other: str) -> bool:
+    """Whether two whole names are one name: as `same_person`, but nobody has married in between."""
+    first, second = _taken(one), _taken(other)
+    if first is None or second is None or not same_person(one, other):
+        return False
+    if _same_words(first, second) or edits(first.name.glued, second.name.glued, 2) <= 2:
+        return True
+    tokens, others = first.name.tokens, second.name.tokens
+    return sum(any(either_alike(here, there) >= Alike.NEAR for there in others) for here in tokens) > 1
+
+
+def people(names: Iterable[str], alike: Callable[[str, str], bool] = same_person) -> list[list[str]]:
     """The names of each person that there must be, sorted; how often and in which order they come is no matter.
 
-    Whole names that connect, if by way of a third, are one person's. J. Smith and Judy, who may be anybody of
+    Whole names that are `alike`, if by way of a third, are one person's. J. Smith and Judy, who may be anybody of
     that name, are a person of their own only if they fit nobody else: they never make one of two.
     """
     several = sorted({name for name in names if _taken(name)})
-    whole = _connected(name for name in several if is_whole(name))
+    whole = _connected((name for name in several if is_whole(name)), alike)
     partial = [name for name in several if not is_whole(name)]
     rest = [name for name in partial if not _fitting(name, whole)]
     added = {name: fitting[0] for name in partial if (fitting := _fitting(name, whole))}
     groups = [
         [*group, *(name for name in added if added[name] == place)] for place, group in enumerate(whole)
     ]
-    return sorted(sorted(group) for group in [*groups, *_connected(rest)])
+    return sorted(sorted(group) for group in [*groups, *_connected(rest, same_person)])
 
 
-def whose(name: str, groups: Iterable[list[str]]) -> int | None:
+def whose(name: str, groups: Sequence[list[str]]) -> int | None:
     """Which of several people a name can only be, by place; None if it fits nobody, or more than one."""
-    fitting = _fitting(name, groups) if _taken(name) else []
+    known = [place for place, group in enumerate(groups) if name in group]
+    fitting = known or (_fitting(name, groups) if _taken(name) else [])
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -120,10 +132,10 @@ def _fitting(name: str, groups: Iterable[list[str]]) -> list[int]:
     return found
 
 
-def _connected(names: Iterable[str]) -> list[list[str]]:
+def _connected(names: Iterable[str], alike: Callable[[str, str], bool]) -> list[list[str]]:
     groups: list[list[str]] = []
     for name in names:
-        near = [group for group in groups if any(same_person(name, known) for known in group)]
+        near = [group for group in groups if any(alike(name, known) for known in group)]
         groups = [group for group in groups if group not in near]
         groups.append([known for group in near for known in group] + [name])
     return groups

@@ -64,14 +64,14 @@ class _Writer:
 
     def write(self, one: Spoken) -> None:
         """Write down who sent an event, and what it proves and claims."""
-        sender = self._sender(one)
+        sender, name = self._sender(one), self._places.called(one)
         self.sender[one.event.id] = sender
         for address in one.proven[1:]:
             self._prove(one, sender, address)
-        if any(self._places.is_anothers(address, one.event.at, one.event.name) for address, _ in one.said):
+        if any(self._places.is_anothers(address, one.event.at, name) for address, _ in one.said):
             self._liars.add(sender)
         for address, strength in one.said:
-            target = self._places.target(address, one.event.at, one.event.name)
+            target = self._places.target(address, one.event.at, name)
             if target is not None:
                 self._claim(one, sender, target, strength, _method(one, strength))
 

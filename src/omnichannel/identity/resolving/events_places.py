@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from omnichannel.identity.journal import Entry
-from omnichannel.identity.naming import is_whole, people, same_person, whose
+from omnichannel.identity.naming import is_whole, people, same_name, same_person, whose
 from omnichannel.identity.points import Point, Said
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events_owners import owners
@@ -58,6 +58,10 @@ class Places:
         times = self._times.get(number)
         return times[bisect_right(times, at, key=lambda time: time[0]) - 1][1] if times else number
 
+    def called(self, one: Spoken) -> str:
+        """What the sender of an event goes by, "" if nobody knows."""
+        return self._called[one.event.id]
+
     def is_shared(self, place: int) -> bool:
         """Whether several people prove to use a point."""
         return place in self._shared
@@ -69,13 +73,16 @@ class Places:
         return None if which is None else self._part(place, which)
 
     def target(self, address: Address, at: int, name: str) -> int | None:
-        """Whom somebody of this name means who names an address; None if that is not clear."""
+        """Whom somebody of this name means who names an address; None if that is not clear.
+
+        Without a name, an address that nobody proved to have may be anybody's in the house.
+        """
         place = self.place(address, at)
         groups, heard = self._groups[place], self._heard[place]
-        if place not in self._shared and len(groups) < 2:
-            return place
         if not name:
             return place if heard.used and place not in self._shared else None
+        if place not in self._shared and len(groups) < 2:
+            return place
         which = whose(name, groups)
         if which is None:
             return None
@@ -114,12 +121,21 @@ class Places:
                 place.used = True
                 if one.event.name:
                     place.proven.add(one.event.name)
-            for address, _ in one.said:
-                place = heard[self.place(address, one.event.at)]
-                if one.event.name:
-                    place.said.add(one.event.name)
         self._overhear(several, heard, policy)
+        self._called = {one.event.id: self._name(one, heard) for one in several}
+        for one in several:
+            for address, _ in one.said:
+                heard[self.place(address, one.event.at)].said |= {self._called[one.event.id]} - {""}
         return heard
+
+    def _name(self, one: Spoken, heard: Mapping[int, _Heard]) -> str:
+        """The name that an event was sent under, else the one that its sender goes by, or that a mailbox spells."""
+        if one.event.name or not one.proven:
+            return one.event.name
+        known = sorted(heard[self.place(one.proven[0], one.event.at)].proven, key=lambda name: (-len(name), name))
+        whole = next((name for name in known if is_whole(name)), "")
+        mailbox = next((address for address in one.proven if address.kind == "email"), None)
+        return whole or (spelled(mailbox.value.partition("@")[0], known) if mailbox else "")
 
     def _overhear(self, several: Iterable[Spoken], heard: Mapping[int, _Heard], policy: Policy) -> None:
         """The names that mail addresses spell that were typed at a device: whoever types sits at it."""
@@ -159,7 +175,7 @@ class Places:
 def _groups(heard: _Heard, is_shared: bool) -> list[list[str]]:
     """The people who are named at a point. Whoever proved to have it alone is one person, whatever names they use."""
     if is_shared or not heard.proven:
-        return people(heard.proven | heard.said)
+        return people(heard.proven | heard.said, same_name)
     others = people(heard.proven | heard.said)
     holders = [group for group in others if heard.proven.intersection(group)]
     return [sorted({name for group in holders for name in group}), *(g for g in others if g not in holders)]
