@@ -144,6 +144,9 @@ async def test_a_number_that_is_given_out_again_is_somebody_elses(desk: Desk, cl
     assert addresses(ben) == {"chat::ben", str(PHONE)}
     assert [r.since is not None for r in ben.addresses if r.address == PHONE] == [True]
     assert (await desk.inbox.customers.find(PHONE)) == ben
+    assisted = await desk.inbox.customers.find(PHONE, purpose=ASSIST)
+    assert assisted is not None
+    assert addresses(assisted) == {"chat::ben", str(PHONE)}
     assert await desk.happened("address.changed_hands")
 
 

@@ -57,6 +57,8 @@ def around(tx: Tx, start: Iterable[int], purpose: Purpose = Purpose.DISCLOSE) ->
     """
     known = {person.id: person for person in people.family(tx, sorted(set(start)))}
     first = {person.root for person in known.values()}
+    if others := first - known.keys():
+        known.update((person.id, person) for person in people.family(tx, sorted(others)))
     inner, far, frontier = set(first), set[int](), sorted(first)
     entries: dict[int, Entry] = {}
     while frontier and len(inner) <= _MOST:
@@ -73,7 +75,6 @@ def around(tx: Tx, start: Iterable[int], purpose: Purpose = Purpose.DISCLOSE) ->
         far |= new
         frontier = sorted(reached - inner)
         inner |= reached
-        known.update((person.id, person) for person in people.family(tx, frontier))
     roots = inner | far
     inside = [entry for _, entry in sorted(entries.items()) if set(entry.pair) <= roots]
     numbers = frozenset(number for number, person in known.items() if person.root in inner)
@@ -105,7 +106,8 @@ def _shared(
     }
     if not crowded:
         return set()
-    points = {point.id: point for point in _points(tx, known.values())}
+    near = crowded | {end for entry in entries for end in entry.pair}
+    points = {point.id: point for point in _points(tx, (one for one in known.values() if one.root in near))}
     common = shared(points, owned(points.values(), live(entries)), purpose, tx.policy)
     open_ = {point.root for point in points.values() if point.id not in common}
     return crowded - open_
