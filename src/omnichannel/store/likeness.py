@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import cast
 
@@ -43,23 +44,19 @@ def index(tx: Tx, number: int, keys: Iterable[str]) -> None:
 
 
 def candidates(tx: Tx, keys: Iterable[str], in_block: int, most: int) -> list[int]:
-    """Addresses that share a key, those of rarer keys first, at most so many.
+    """Addresses that share keys, at most so many: first those that share more, and rarer, keys.
 
     A key that more than `in_block` addresses have tells little: it is left out.
     """
-    blocks = []
+    told: defaultdict[int, float] = defaultdict(float)
     for key in sorted(keys):
         rows = tx.all(
             f"SELECT address FROM keys WHERE workspace = ? AND key = ? LIMIT {int(in_block) + 1}", tx.ws, key
         )
         if len(rows) <= in_block:
-            blocks.append([int(str(row[0])) for row in rows])
-    found: dict[int, None] = {}
-    for block in sorted(blocks, key=len):
-        if len(found) + len(block) > most and found:
-            break
-        found.update(dict.fromkeys(sorted(block)))
-    return list(found)
+            for row in rows:
+                told[cast("int", row[0])] += 1 / len(rows)
+    return sorted(told, key=lambda number: (-told[number], number))[:most]
 
 
 def count(tx: Tx, terms: Iterable[Term], by: int) -> None:
