@@ -41,7 +41,8 @@ class Role(StrEnum):
 
 HEADINGS: Mapping[Role, str] = {
     Role.GIVEN: """given_name givenname first_name firstname first fname forename given christian_name
-        first_given_name voornaam roepnaam vorname prenom nombre nombre_de_pila nome imie imja fname_c1 given_names fornamn""",
+        first_given_name
+        voornaam roepnaam vorname prenom nombre nombre_de_pila nome imie imja fname_c1 given_names fornamn""",
     Role.MIDDLE: """middle_name middle_initial middle middlename middle_names mname mi tussenvoegsel second_name
         zweiter_vorname segundo_nombre patronymic otchestvo fname_c2""",
     Role.FAMILY: """surname last_name lastname family_name familyname last lname family maiden_name second_surname

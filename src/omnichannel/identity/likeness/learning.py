@@ -12,7 +12,7 @@ from math import sqrt
 
 from omnichannel.identity.likeness.aspects import Field
 from omnichannel.identity.likeness.model import Model
-from omnichannel.identity.likeness.relations import PER_RECORD, RELATIONS
+from omnichannel.identity.likeness.relations import RELATIONS, usual, usual_match
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import STEPS, Pattern
 
@@ -20,7 +20,7 @@ Seen = tuple[Pattern, str, float]
 """A pattern, the two sources, and how many pairs it stands for."""
 
 RECORDS_TRUSTED = 100.0
-"""As if so many records had shown what is usual of relations."""
+"""As if so many records had shown what is usual of doubles and relations."""
 
 TRUST = 100.0
 """How many pairs of one customer what is usual counts as."""
@@ -42,12 +42,12 @@ def learn(
     rounds: int = ROUNDS,
 ) -> Model:
     """A model fitted to the pairs seen. `pairs` is how many pairs there are between the records of two sources."""
-    usual = [tuple(level.match for level in field.levels) for field in fields]
+    before = [tuple(level.match for level in field.levels) for field in fields]
     for _ in range(rounds):
         scorer = Scorer(model, fields)
         matched: dict[str, float] = {}
         related = [0.0] * len(RELATIONS)
-        counts = [[[0.0] * len(shares) for shares in usual] for _ in SURE]
+        counts = [[[0.0] * len(shares) for shares in before] for _ in SURE]
         for pattern, sources, times in seen:
             weights = scorer.weights(pattern)
             odds, probability, relations = scorer.shares(weights, sources)
@@ -64,16 +64,16 @@ def learn(
                 for sure, rows in zip(SURE, counts, strict=True):
                     if odds - weight >= sure:
                         rows[place][code // STEPS] += share
-        model = _fitted(model, fields, _leaned(usual, counts), matched, related, pairs)
+        model = _fitted(model, fields, _leaned(before, counts), matched, related, pairs)
     return model
 
 
 def _leaned(
-    usual: Sequence[Sequence[float]], counts: Sequence[Sequence[Sequence[float]]]
+    before: Sequence[Sequence[float]], counts: Sequence[Sequence[Sequence[float]]]
 ) -> list[list[float]]:
     """For each field what the surest pairs show, if there are enough of them, on top of what is usual."""
     chosen = []
-    for place, shares in enumerate(usual):
+    for place, shares in enumerate(before):
         row = next((rows[place] for rows in counts if sum(rows[place]) >= ENOUGH), counts[-1][place])
         chosen.append([TRUST * share + count for share, count in zip(shares, row, strict=True)])
     return chosen
@@ -88,8 +88,9 @@ def _fitted(
     pairs: Mapping[str, float],
 ) -> Model:
     total = sum(pairs.values())
-    leaning = min(RECORDS_TRUSTED, sqrt(2 * total))
-    prior = (1 + sum(matched.values())) / (total + 1e4)
+    size = (1 + sqrt(1 + 8 * total)) / 2
+    leaning = min(RECORDS_TRUSTED, size) * size / 2
+    prior = (sum(matched.values()) + usual_match(size) * leaning) / (total + leaning)
     learned = {}
     for field, row in zip(fields, counts, strict=True):
         whole = sum(row)
@@ -102,8 +103,9 @@ def _fitted(
     priors = {
         sources: (matched.get(sources, 0.0) + 1e4 * prior) / (count + 1e4) for sources, count in pairs.items()
     }
+    expected = usual(size)
     relations = {
-        name: (found + leaning * PER_RECORD[name]) / max(total, 1.0)
+        name: (found + expected[name] * leaning) / (total + leaning)
         for name, found in zip(RELATIONS, related, strict=True)
     }
     return Model(learned, prior, priors, relations)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import log2
 
 from omnichannel.identity.likeness.aspects import Field, Kind
-from omnichannel.identity.likeness.relations import RELATIONS, usual
+from omnichannel.identity.likeness.relations import RELATIONS, usual, usual_match
 
 VERSION = 1
 LEAST = 1e-9
@@ -48,7 +48,7 @@ class Model:
                 tuple(level.chance for level in field.levels),
             )
             for field in fields
-        }, min(0.01, 1 / max(10, size)), {}, usual(size))  # fmt: skip
+        }, usual_match(size), {}, usual(size))  # fmt: skip
 
     def to_json(self) -> str:
         """The model as one line of JSON."""

@@ -123,19 +123,23 @@ def compare_names(one: Name, other: Name) -> tuple[Found, ...]:
     given, family = part_level(one.given, other.given), part_level(one.family, other.family)
     order = MISSING
     if given <= RESEMBLES and family <= RESEMBLES and _may_cross(one, other):
-        crossed, back = part_level(one.given, other.family), part_level(one.family, other.given)
-        if crossed + back > max(given, 0) + max(family, 0) + 2 and max(crossed, back) >= NEAR:
-            middle = _middles(one, other)
-            return (
-                _found(crossed, one.given, other.family), _found(back, one.family, other.given), middle,
-                Found(0), _suffixes(one, other),
-            )  # fmt: skip
+        exchanged = _exchanged(one, other)
+        if sum(found.level for found in exchanged) > max(given, 0) + max(family, 0) + 2:
+            return (*exchanged, _middles(one, other), Found(0), _suffixes(one, other))
     if given >= NEAR and family >= NEAR:
         order = Found(1)
     return (
         _found(given, one.given, other.given), _found(family, one.family, other.family), _middles(one, other),
         order, _suffixes(one, other),
     )  # fmt: skip
+
+
+def _exchanged(one: Name, other: Name) -> tuple[Found, Found]:
+    """Each given name against the other's family name, the likelier pair first: so the sides do not matter."""
+    pairs = [(one.given, other.family), (other.given, one.family)]
+    ordered = [(a, b) if a <= b else (b, a) for a, b in pairs]
+    first, second = sorted(ordered, key=lambda pair: (-part_level(*pair), pair))
+    return _found(part_level(*first), *first), _found(part_level(*second), *second)
 
 
 def _may_cross(one: Name, other: Name) -> bool:

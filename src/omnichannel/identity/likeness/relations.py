@@ -39,6 +39,15 @@ PER_RECORD: Mapping[str, float] = {
 a small one, but for neighbours. Own estimates; a file of more than some hundred records soon tells better."""
 
 
-def usual(size: int) -> dict[str, float]:
+DOUBLES = 0.2
+"""How many other records each one's customer has, before anything was learned."""
+
+
+def usual(size: float) -> dict[str, float]:
     """The share of all pairs of `size` records that stands in each relation, before anything was learned."""
     return {name: min(0.1, 2 * others / max(1, size - 1)) for name, others in PER_RECORD.items()}
+
+
+def usual_match(size: float) -> float:
+    """The share of all pairs of `size` records that is one customer's, before anything was learned."""
+    return min(0.1, 2 * DOUBLES / max(1, size - 1))

@@ -16,6 +16,9 @@ STEPS = 128
 HALF_BITS = 2
 """How finely the rareness of an agreeing value is kept: half a bit."""
 
+LEANING = 30
+"""A value's frequency leans on what is usual as if so many records more had been seen."""
+
 Pattern = tuple[int, ...]
 """For each field -1 where nothing is said, else the level times `STEPS` plus the rareness in half bits."""
 
@@ -160,10 +163,10 @@ class Table:
         if level.by_value:
             count = min(counted[found.one], counted[found.other])
             # A value seen twice may be one customer's twice: then no stranger has it.
-            return min(1.0, (max(count - 1, 0.5) + 3 * level.chance) / (total + 3))
+            return min(1.0, (max(count - 1, 0.5) + LEANING * level.chance) / (total + LEANING))
         if found.one == found.other and found.level:
             # Only a part agrees; by how many have that part, but no surer than half of it.
-            return min(1.0, sqrt(usual * (counted[found.one] + 1) / (total + 3)))
+            return min(1.0, sqrt(usual * (counted[found.one] + 1) / (total + LEANING)))
         return usual
 
     def pair_of_sources(self, one: int, other: int) -> str:
@@ -203,7 +206,7 @@ def strangers(size: int, wanted: int) -> list[tuple[int, int]]:
     """Pairs of places spread evenly over all pairs, the same each time."""
     found = []
     state = 12345
-    for _ in range(wanted if size > 1 else 0):
+    for _ in range(min(wanted, size * (size - 1) // 2)):
         state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
         one = (state >> 33) % size
         state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)

@@ -17,10 +17,14 @@ _LEVELS = (
     Level("a telling word shared", 0.08, 0.01),
     Level("half of what the words tell", 0.10, 0.003),
     Level("most of what the words tell", 0.12, 0.001),
-    Level("nearly the same words", 0.15, 0.0007),
+    Level("nearly the same words, or one within the other", 0.15, 0.0007),
     Level("the same words", 0.45, 0.0007, by_value=True),
 )
 _BANDS = (0.08, 0.25, 0.45, 0.65, 0.85)
+"""Cosines from which each of the levels 1 to 5 holds."""
+
+_COVERED = 0.9
+"""So much of the shorter text's weight in the longer one: it is the longer one, cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ def wording_aspect(column: str, kind: Kind, rows: Sequence[Mapping[str, str]]) -
     def weigh(words: tuple[str, ...]) -> Wording:
         rarity = {word: log(1 + total / max(1, seen[word])) for word in words}
         length = sqrt(sum(weight * weight for weight in rarity.values())) or 1.0
-        return Wording(" ".join(words), tuple((word, weight / length) for word, weight in rarity.items()))
+        return Wording(
+            " ".join(sorted(rarity)), tuple((word, weight / length) for word, weight in rarity.items())
+        )
 
     def prepare(cells: Mapping[str, str]) -> list[Wording]:
         cell = cells.get(column, "")
@@ -69,29 +75,33 @@ def compare_wordings(one: Wording, other: Wording) -> tuple[Found, ...]:
     """How much of what their words tell two texts share; a word may be misspelt."""
     if one.whole == other.whole:
         return (Found(6, one.whole, other.whole),)
-    told = _told(one, other)
+    told, covered = _told(one, other)
     level = sum(told >= band for band in _BANDS)
-    if (level < 5 and likeness(one.whole, other.whole) >= 0.94) or one.whole.replace(
-        " ", ""
-    ) == other.whole.replace(" ", ""):
+    if (level >= 2 and covered >= _COVERED) or (
+        one.whole.replace(" ", "") == other.whole.replace(" ", "") or likeness(one.whole, other.whole) >= 0.96
+    ):
         level = 5
     shared = [(-weight, word) for word, weight in one.weights if word in dict(other.weights)]
     rarest = f"·{min(shared)[1]}" if shared else ""
     return (Found(level, rarest, rarest),) if level else (Found(0),)
 
 
-def _told(one: Wording, other: Wording) -> float:
-    """The cosine of the two, a misspelt word counted in part (soft TF-IDF, Cohen et al. 2003)."""
+def _told(one: Wording, other: Wording) -> tuple[float, float]:
+    """The cosine of the two, a misspelt word counted in part (soft TF-IDF, Cohen et al. 2003).
+
+    And how much of what the one with fewer words tells the other has too.
+    """
     theirs = dict(other.weights)
-    told, rest = 0.0, []
+    told, mine, yours, rest = 0.0, 0.0, 0.0, []
     for word, weight in one.weights:
         if word in theirs:
-            told += weight * theirs.pop(word)
+            their = theirs.pop(word)
+            told, mine, yours = told + weight * their, mine + weight * weight, yours + their * their
         else:
             rest.append((word, weight))
     for word, weight in rest:
-        for candidate, theirs_weight in theirs.items():
+        for candidate, their in theirs.items():
             if word[0] == candidate[0] and len(word) > 3 and edits(word, candidate, 2) <= 1 + (len(word) > 7):
-                told += 0.9 * weight * theirs_weight
+                told, mine, yours = told + 0.9 * weight * their, mine + weight * weight, yours + their * their
                 break
-    return told
+    return told, mine if len(one.weights) <= len(other.weights) else yours

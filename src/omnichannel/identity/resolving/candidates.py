@@ -8,6 +8,9 @@ MOST_IN_BLOCK = 200
 ENOUGH = ((20, 100), (50, 60), (MOST_IN_BLOCK, 30))
 """By keys of so many records, those are compared that have fewer candidates by rarer keys than this."""
 
+MOST_EACH = 150
+"""No record has more candidates than this; the rarest keys came first."""
+
 
 def candidates(keys: Iterable[set[str]], most: int = MOST_IN_BLOCK) -> list[tuple[int, int]]:
     """Every pair of places that shares a key of at most `most` records, rarer keys first; each pair once."""
@@ -31,7 +34,7 @@ def candidates(keys: Iterable[set[str]], most: int = MOST_IN_BLOCK) -> list[tupl
 def _pair(block: Sequence[int], seen: set[int], had: list[int], size: int, enough: int) -> None:
     for place, one in enumerate(block):
         for other in block[place + 1 :]:
-            if had[one] >= enough and had[other] >= enough:
+            if (had[one] >= enough and had[other] >= enough) or max(had[one], had[other]) >= MOST_EACH:
                 continue
             pair = one * size + other
             if pair not in seen:

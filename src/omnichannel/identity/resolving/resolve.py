@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
@@ -35,11 +35,21 @@ KEPT = -10.0
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Scored pairs, and what they came from. `edges` are odds in bits and the places of two records."""
+    """Scored pairs, and what they came from. Records are named by their places in what was given.
+
+    Inside, they stand in the order of their contents, so that the order of a file changes nothing: `order` says
+    where the record of an inner place was given.
+    """
 
     table: Table
     scorer: Scorer
-    edges: list[Edge]
+    order: tuple[int, ...]
+    scored: list[Edge]
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The pairs that were scored and not forgotten: odds in bits, and the places of two records."""
+        return [(odds, self.order[one], self.order[other]) for odds, one, other in self.scored]
 
     def clusters(self, purpose: str = "assist") -> list[int]:
         """For each record the smallest place of a record in its cluster.
@@ -52,17 +62,20 @@ class Resolved:
             raise UsageError(f"no purpose is called {purpose!r}; there are {', '.join(LEAST)}")
         grouping = self._grouping()
         for stage, least in LEAST.items():
-            edges = [edge for edge in self.edges if stage != "disclose" or self._identified(edge[1], edge[2])]
+            edges = [
+                edge for edge in self.scored if stage != "disclose" or self._identified(edge[1], edge[2])
+            ]
             grouping.run(edges, least)
             if stage == purpose:
                 break
         return self._smallest(grouping)
 
-    def clusters_at(self, least: float) -> list[int]:
-        """The same at a threshold of one's own, in bits of odds, by all evidence."""
+    def nested(self, leasts: Iterable[float]) -> Iterator[list[int]]:
+        """Clusters by all evidence at each of several thresholds in bits, falling: each goes on from the last."""
         grouping = self._grouping()
-        grouping.run(self.edges, least)
-        return self._smallest(grouping)
+        for least in leasts:
+            grouping.run(self.scored, least)
+            yield self._smallest(grouping)
 
     def review(self, purpose: str = "assist") -> list[Edge]:
         """Pairs left apart that a person should look at, likeliest first."""
@@ -72,14 +85,16 @@ class Resolved:
 
     def explain(self, one: int, other: int) -> Waterfall:
         """Why two records, by their places, are one customer's, or are not."""
-        return explain(self.table, self.scorer, one, other, self.table.pair_of_sources(one, other))
+        a, b = self.order.index(one), self.order.index(other)
+        return explain(self.table, self.scorer, a, b, self.table.pair_of_sources(a, b))
 
     def _grouping(self) -> Clustering:
         return Clustering(self.table.size, self.scorer, self.table.pattern, self.table.pair_of_sources)
 
     def _smallest(self, grouping: Clustering) -> list[int]:
+        inner = {given: place for place, given in enumerate(self.order)}
         smallest: dict[int, int] = {}
-        return [smallest.setdefault(grouping.find(place), place) for place in range(self.table.size)]
+        return [smallest.setdefault(grouping.find(inner[given]), given) for given in range(self.table.size)]
 
     def _identified(self, one: int, other: int) -> bool:
         """Whether an identifier of both is the same."""
@@ -97,7 +112,12 @@ def resolve(
     The model is learned from these very records, without labels, unless one learned elsewhere is given: it must
     know every field of them, else this raises UsageError.
     """
-    table = Table(rows, Layout.of(headings, rows))
+    order = sorted(
+        range(len(rows)),
+        key=lambda place: [rows[place].get(one, "") for one in headings] + sorted(rows[place].values()),
+    )
+    ordered = [rows[place] for place in order]
+    table = Table(ordered, Layout.of(headings, ordered))
     table.reckon(table.chances_among(strangers(table.size, STRANGERS)))
     found = candidates(table.keys())
     patterns = [table.pattern(one, other) for one, other in found]
@@ -111,7 +131,7 @@ def resolve(
             score = odds[said] = scorer.odds(scorer.weights(said[0]), said[1])
         if score > KEPT:
             edges.append((score, one, other))
-    return Resolved(table, scorer, edges)
+    return Resolved(table, scorer, tuple(order), edges)
 
 
 def _fitting(model: Model | None, table: Table) -> Model | None:

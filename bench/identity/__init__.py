@@ -1,0 +1,1 @@
+"""Record files with known truth: how well, how fast and how surely the default configuration resolves them."""
