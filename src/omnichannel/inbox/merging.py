@@ -205,17 +205,16 @@ def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
 
 def _answered(tx: Tx, entry: Entry) -> bool:
     """Whether the other side said the same: each of the two claims is then worth more."""
-    return bool(mutual(journal.about(tx, [entry.one]), tx.policy)) if entry.other is not None else False
+    return entry.other is not None and bool(mutual(journal.between(tx, *entry.pair), tx.policy))
 
 
 def _said_before(tx: Tx, entry: Entry) -> bool:
     return any(
         known.kind == entry.kind
-        and known.pair == entry.pair
         and known.method == entry.method
         and known.strength == entry.strength
         and known.one == entry.one
-        for known in journal.about(tx, [entry.one])
+        for known in journal.between(tx, *entry.pair)
     )
 
 

@@ -40,6 +40,15 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     return [found[number] for number in sorted(found)]
 
 
+def between(tx: Tx, one: int, other: int) -> list[Entry]:
+    """Every entry that names both of two addresses, oldest first: however much is said of either."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN (?, ?) AND other IN (?, ?) ORDER BY id",
+        tx.ws, one, other, one, other,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
 def alike(tx: Tx) -> list[Entry]:
     """Every claim that only likeness makes, with what took it back."""
     rows = tx.all(

@@ -10,6 +10,8 @@ CREATE INDEX addresses_first ON addresses (workspace, first) WHERE first <> 0;
 
 ALTER TABLE journal ADD COLUMN expires_at BIGINT;
 ALTER TABLE journal ADD COLUMN likely DOUBLE PRECISION;
+DROP INDEX journal_one;
+CREATE INDEX journal_one ON journal (workspace, one, other);
 CREATE INDEX journal_expires ON journal (workspace, expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX journal_likeness ON journal (workspace, method) WHERE method = 'likeness';
 
