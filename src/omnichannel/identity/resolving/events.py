@@ -82,7 +82,7 @@ def _reason(error: Exception) -> str:
 def _from_json(said: Mapping[str, object]) -> Event:
     ids, place = said.get("ids") or [], said.get("address") or {}
     if not isinstance(ids, list) or not isinstance(place, dict):
-        raise ValueError("ids is a list of objects, and address an object")
+        raise TypeError("ids is a list of objects, and address an object")
     return Event(
         _text(said["record_id"]),
         _moment(_text(said["ts"])),

@@ -46,7 +46,7 @@ def region_of(events: Iterable[Event]) -> str:
 
 
 def address_of(identifier: Identifier, region: str) -> Address | None:
-    """The address of an identifier; None for what can be none (an e-mail address without @, a number of no digits)."""
+    """The address of an identifier; None for what can be none: an e-mail address without @, a number of no digits."""
     kind, value = kind_of(identifier.type), identifier.value.strip()
     if not value:
         return None

@@ -7,7 +7,7 @@ is somebody of their own, who claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from omnichannel.identity.journal import Entry
@@ -40,9 +40,8 @@ def stream(events: Iterable[Event], policy: Policy) -> Stream:
     for one in several:
         writer.write(one)
     writer.disbelieve()
-    return Stream(
-        tuple([*places.points(), *writer.alone]), tuple(writer.entries), writer.sender, tuple(several)
-    )
+    points = (*places.points(), *writer.alone)
+    return Stream(points, tuple(writer.entries), writer.sender, tuple(several))
 
 
 class _Writer:
@@ -58,7 +57,9 @@ class _Writer:
     def disbelieve(self) -> None:
         """Whoever claims what is another's under one name is not believed in what else they claim."""
         self.entries = [
-            replace(entry, likely=_UNBELIEVED) if entry.one in self._liars and not entry.strength.proves else entry
+            replace(entry, likely=_UNBELIEVED)
+            if entry.one in self._liars and not entry.strength.proves
+            else entry
             for entry in self.entries
         ]
 

@@ -1,8 +1,8 @@
-"""Customers whom no identifier connects and who are likely one: by the names they go by, weighed by how rare they are.
+"""Customers whom no identifier connects and who are likely one: by the names they go by, and how rare these are.
 
-Of everybody who goes by a name, how many are strangers? As many as chance gives (the frequency of the one name times
-that of the other times the customers there are), scaled by how many namesakes are seen for certain: two people of
-one name who both have an account at one platform. The probability that two are one customer follows from that.
+Of everybody who goes by a name, how many are strangers? As many as chance gives (the frequency of the one name
+times that of the other times the customers there are), scaled by how many namesakes are seen for certain: people
+of one name who each have an account at one platform. The probability that two are one customer follows from that.
 """
 
 from __future__ import annotations
@@ -21,28 +21,36 @@ from omnichannel.identity.resolving.events_profiles import Key, Profile, profile
 from omnichannel.model import Strength
 
 _HOME = 30.0
-"""How much likelier one house is for one customer than for two people of one name: families name sons for fathers."""
+"""How much likelier one house is for one customer than for two of one name: sons are named for fathers (a guess)."""
 
 _MOVED = 0.5
-"""How much likelier two houses are for one customer than for two of one name."""
+"""How much likelier two houses are for one customer than for two of one name (a guess)."""
 
 _POSERS = 0.035
-"""Of those who go by a customer's rare name, how many only pose as them, though nothing gives them away (a guess)."""
+"""Of those who go by a customer's rare name, how many pose as them though nothing gives them away (a guess)."""
 
 _CROWD = 40
-"""Of a name that more customers have, none are compared: it is a word, or a very frequent name."""
+"""Of a name that more customers have, none are compared: it is a word, or belongs to too many."""
+
+_RARE = 0.01
+"""How many namesakes are expected of a name from which is learned into how many parts a customer falls."""
 
 _LEAST_SEEN = 0.5
+_LEAST_LIKELY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How often each name is met among customers, and what that says of namesakes."""
+    """How often each name is met among customers, and what that says of namesakes.
+
+    `more`: how many namesakes there are for one that chance would give. `parts`: how many other customers of a rare
+    name there are for each, who are the same person.
+    """
 
     customers: int
     seen: Mapping[str, int]
     more: float = 1.0
-    partners: float = 0.5
+    parts: float = 0.5
 
     def namesakes(self, key: Key) -> float:
         """How many strangers of this name to expect."""
@@ -50,51 +58,67 @@ class Names:
         return self.more * one * other / self.customers
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What the stream itself says: its names, what an unlike mailbox is worth, whose place was taken by whom."""
+
+    names: Names
+    unlike: float
+    former: frozenset[tuple[int, int]]
+
+
 def likely(stream: Stream, partition: Partition, policy: Policy) -> list[Entry]:
-    """Inferred entries between customers of a stream who are likely one, each with its probability."""
-    people = [profile for profile in profiles(stream, partition, policy) if profile.proven]
+    """Inferred entries between customers of a stream who may be one, each with its probability.
+
+    `partition` is what the identifiers alone give. Whoever proved no more than a device is not compared.
+    """
+    known = [profile for profile in profiles(stream, partition, policy) if profile.proven]
     blocks: defaultdict[Key, list[Profile]] = defaultdict(list)
-    for profile in people:
-        if (key := profile.key) is not None:
+    for profile in known:
+        if (key := profile.key()) is not None:
             blocks[key].append(profile)
-    names = _learned(blocks)
-    unlike = _unlike(people)
-    former = _former(stream, partition)
-    number = len(stream.entries)
-    found: list[Entry] = []
-    for key, block in sorted(blocks.items()):
-        if not 1 < len(block) <= _CROWD:
-            continue
-        for one, other, probability in _compared(key, block, names, unlike, former):
-            number += 1
-            low, high = sorted((one.point, other.point))
-            found.append(
-                Entry(
-                    number, "claim", low, high, Strength.INFERRED, "likeness", likely=probability,
-                    because=f"both go by {_shown(one)}, which few do",
-                )
-            )  # fmt: skip
-    return found
+    learned = _Learned(_names(blocks), _unlike(known), _former(stream, partition))
+    pairs = (
+        pair
+        for key, block in sorted(blocks.items())
+        if 1 < len(block) <= _CROWD
+        for pair in _compared(key, block, learned)
+    )
+    return [_entry(number, *pair) for number, pair in enumerate(pairs, len(stream.entries) + 1)]
+
+
+def _entry(number: int, one: Profile, other: Profile, probability: float) -> Entry:
+    shown = max(sorted(one.names), key=one.names.__getitem__, default="one name")
+    low, high = sorted((one.point, other.point))
+    return Entry(
+        number, "claim", low, high, Strength.INFERRED, "likeness", likely=probability,
+        because=f"both go by {shown}, and few others do",
+    )  # fmt: skip
 
 
 def _compared(
-    key: Key, block: Sequence[Profile], names: Names, unlike: float, former: frozenset[tuple[int, int]]
+    key: Key, block: Sequence[Profile], learned: _Learned
 ) -> Iterator[tuple[Profile, Profile, float]]:
-    strangers = names.namesakes(key) + sum(_conflict(one, other) for one, other in combinations(block, 2))
-    for one, other in combinations(block, 2):
-        if _conflict(one, other) or (one.point, other.point) in former or (other.point, one.point) in former:
+    """The pairs of a name that may be one customer. Each two of them who must be two people are one namesake more."""
+    pairs = list(combinations(block, 2))
+    strangers = learned.names.namesakes(key) + sum(_two_people(one, other) for one, other in pairs)
+    for one, other in pairs:
+        if (
+            _two_people(one, other)
+            or (one.customer, other.customer) in learned.former
+            or not _fits(one, other)
+        ):
             continue
-        if not _fits(one, other):
-            continue
-        odds = names.partners / strangers * _homes(one, other)
+        odds = learned.names.parts / strangers * _homes(one, other)
         for profile in (one, other):
-            if profile.spells is False:
-                odds *= unlike
-        yield one, other, (1 - _POSERS) * odds / (1 + odds)
+            odds *= learned.unlike if profile.spells() is False else 1.0
+        probability = (1 - _POSERS) * odds / (1 + odds)
+        if probability >= _LEAST_LIKELY:
+            yield one, other, probability
 
 
-def _conflict(one: Profile, other: Profile) -> bool:
-    """Both have an account at one platform, and not the same."""
+def _two_people(one: Profile, other: Profile) -> bool:
+    """Both have an account at one platform, and not the same: else they were one customer already."""
     return not one.accounts.isdisjoint(other.accounts)
 
 
@@ -108,48 +132,40 @@ def _homes(one: Profile, other: Profile) -> float:
     return _HOME if not one.homes.isdisjoint(other.homes) else _MOVED
 
 
-def _learned(blocks: Mapping[Key, Sequence[Profile]]) -> Names:
-    """The frequency of names, how many namesakes more than by chance there are, and how many parts a customer is in."""
+def _names(blocks: Mapping[Key, Sequence[Profile]]) -> Names:
     seen = Counter(part for key, block in blocks.items() for part in set(key) for _ in block)
-    customers = sum(map(len, blocks.values()))
-    plain = Names(max(1, customers), seen)
-    expected = met = 0.0
-    rare = partners = 0
+    chance = Names(max(1, sum(map(len, blocks.values()))), seen)
     telling = _telling(profile for block in blocks.values() for profile in block)
+    expected = met = 0.0
+    rare = parts = 0
     for key, block in blocks.items():
-        expected += len(block) * plain.namesakes(key) / 2 * telling
-        met += sum(_conflict(one, other) for one, other in combinations(block[:_CROWD], 2))
-        if plain.namesakes(key) < 0.01:
+        expected += telling * len(block) * chance.namesakes(key) / 2
+        met += sum(_two_people(one, other) for one, other in combinations(block[:_CROWD], 2))
+        if chance.namesakes(key) < _RARE:
             rare += len(block)
-            partners += len(block) * (len(block) - 1)
-    return Names(plain.customers, seen, (met + 1) / (expected + 1), (partners + 1) / (rare + 2))
+            parts += len(block) * (len(block) - 1)
+    return Names(chance.customers, seen, (met + 1) / (expected + 1), (parts + 1) / (rare + 2))
 
 
 def _telling(several: Iterable[Profile]) -> float:
-    """How often two strangers both have an account at one platform."""
-    counts: Counter[frozenset[tuple[str, str]]] = Counter(frozenset(one.accounts) for one in several)
+    """How often two strangers each have an account at one platform."""
+    counts = Counter(frozenset(profile.accounts) for profile in several)
     total = sum(counts.values()) or 1
-    return sum(
-        first * second
-        for one, first in counts.items()
-        for other, second in counts.items()
-        if not one.isdisjoint(other)
-    ) / (total * total)
+    both = sum(counts[one] * counts[other] for one in counts for other in counts if not one.isdisjoint(other))
+    return both / (total * total)
 
 
 def _unlike(several: Iterable[Profile]) -> float:
-    """How much less likely than among strangers it is that a mailbox spells nothing of its owner's name."""
-    judged = [spells for profile in several if (spells := profile.spells) is not None]
+    """How much rarer a mailbox that spells nothing of its owner's name is than among strangers (half of them)."""
+    judged = [spells for profile in several if (spells := profile.spells()) is not None]
     return min(1.0, 2 * (judged.count(False) + 1) / (len(judged) + 2))
 
 
 def _former(stream: Stream, partition: Partition) -> frozenset[tuple[int, int]]:
-    """Customers of whom one has now what the other had: whoever took over a handle is not likely its former owner."""
+    """Customers of whom one has what the other had: who took over a handle is not likely its former owner."""
     owners: defaultdict[int, set[int]] = defaultdict(set)
     for point in stream.points:
         owners[point.root].add(partition.customer_of[point.id])
-    return frozenset(pair for several in owners.values() for pair in combinations(sorted(several), 2))
-
-
-def _shown(profile: Profile) -> str:
-    return max(sorted(profile.names), key=profile.names.__getitem__, default="that name")
+    return frozenset(
+        pair for several in owners.values() if len(several) > 1 for pair in combinations(sorted(several), 2)
+    )

@@ -58,9 +58,7 @@ def _proofs(
     return found
 
 
-def _used(
-    several: Iterable[Spoken], numbers: Mapping[Address, int]
-) -> Mapping[int, list[tuple[int, bool]]]:
+def _used(several: Iterable[Spoken], numbers: Mapping[Address, int]) -> Mapping[int, list[tuple[int, bool]]]:
     """When each address was proven to be used, oldest first, and whether it was proven alone."""
     found: defaultdict[int, list[tuple[int, bool]]] = defaultdict(list)
     for one in several:

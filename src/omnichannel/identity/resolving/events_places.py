@@ -31,7 +31,7 @@ class Places:
     """The points of a stream's addresses. What is shared, and by whom, follows from all events in any order."""
 
     def __init__(self, several: Sequence[Spoken], policy: Policy) -> None:
-        known = sorted({address for one in several for address in one.addresses}, key=spelling)
+        known = sorted(dict.fromkeys(address for one in several for address in one.addresses), key=spelling)
         self._number = {address: number for number, address in enumerate(known, 1)}
         self._points = {number: Point(number, a.kind, a.scope, a.value) for a, number in self._number.items()}
         self._last = len(known)
@@ -132,7 +132,9 @@ class Places:
         """The name that an event was sent under, else the one that its sender goes by, or that a mailbox spells."""
         if one.event.name or not one.proven:
             return one.event.name
-        known = sorted(heard[self.place(one.proven[0], one.event.at)].proven, key=lambda name: (-len(name), name))
+        known = sorted(
+            heard[self.place(one.proven[0], one.event.at)].proven, key=lambda name: (-len(name), name)
+        )
         whole = next((name for name in known if is_whole(name)), "")
         mailbox = next((address for address in one.proven if address.kind == "email"), None)
         return whole or (spelled(mailbox.value.partition("@")[0], known) if mailbox else "")

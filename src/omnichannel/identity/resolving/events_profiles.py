@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from omnichannel.identity.customers import Partition
-from omnichannel.identity.likeness.compare import Postal, fold, prepare_name, prepare_postal
+from omnichannel.identity.likeness.compare import fold, prepare_name, prepare_postal
 from omnichannel.identity.naming import is_whole, plain
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events_journal import Stream
@@ -17,68 +17,63 @@ from omnichannel.identity.resolving.events_spoken import Spoken
 Key = tuple[str, str]
 """The two names that stand for somebody, in the order of the alphabet: (jacobs, sarah)."""
 
+_TELLING = 3  # letters of a name that a mailbox has in common with it
+
 
 @dataclass(slots=True)
 class Profile:
-    """One customer: `point` stands for them; `accounts` are kind and scope of what each person has one of.
+    """One customer. `point` stands for them; `accounts` are kind and scope of what each person has one of.
 
     `proven`: something that a person has was proven, not a device alone: whoever proves nothing can take any name.
     """
 
+    customer: int
     point: int
-    events: int = 0
     names: Counter[str] = field(default_factory=Counter)
     mailboxes: set[str] = field(default_factory=set)
     accounts: set[tuple[str, str]] = field(default_factory=set)
     homes: set[tuple[str, str]] = field(default_factory=set)
     proven: bool = False
 
-    @property
     def key(self) -> Key | None:
-        """The names that they go by most often, else those that a mailbox of theirs spells; None if neither is whole."""
-        keys = Counter({key: count for name, count in self.names.items() if (key := _key(name)) for _ in "1"})
+        """The whole name that they go by most often, else one that a mailbox spells; None without either."""
+        keys: Counter[Key] = Counter()
+        for name, count in self.names.items():
+            if key := _key(name):
+                keys[key] += count
         if keys:
             return max(sorted(keys), key=keys.__getitem__)
         known = sorted(self.names)
         found = {key for box in self.mailboxes if (key := _key(spelled(box.partition("@")[0], known)))}
         return min(found, default=None)
 
-    @property
     def spells(self) -> bool | None:
         """Whether a mailbox of theirs spells a name of theirs; None if there is none of the one or the other."""
-        parts = {part for name in self.names for part in _letters(name) if len(part) >= _TELLING}
+        parts = {part[:_TELLING] for name in self.names for part in _letters(name) if len(part) >= _TELLING}
         if not parts or not self.mailboxes:
             return None
-        boxes = [box.partition("@")[0] for box in self.mailboxes]
-        return any(part[:_TELLING] in box for part in parts for box in boxes)
-
-
-_TELLING = 3  # letters of a name that a mailbox has in common with it
+        return any(part in box.partition("@")[0] for part in parts for box in self.mailboxes)
 
 
 def profiles(stream: Stream, partition: Partition, policy: Policy) -> list[Profile]:
     """A profile of each customer who wrote, in the order of their numbers."""
     found: dict[int, Profile] = {}
     for one in stream.spoken:
-        customer = partition.customer_of[stream.sender[one.event.id]]
-        if stream.sender[one.event.id] not in partition.shared:
-            _note(found.setdefault(customer, Profile(customer)), one, policy)
+        sender = stream.sender[one.event.id]
+        customer = partition.customer_of[sender]
+        _note(found.setdefault(customer, Profile(customer, sender)), one, policy)
     return [found[customer] for customer in sorted(found)]
 
 
 def _note(profile: Profile, one: Spoken, policy: Policy) -> None:
-    profile.events += 1
     if one.event.name:
         profile.names[one.event.name] += 1
-    for address in one.addresses:
-        if address.kind == "email":
-            profile.mailboxes.add(address.value)
+    profile.mailboxes |= {address.value for address in one.addresses if address.kind == "email"}
     for address in one.proven:
         profile.proven |= not policy.kind(address.kind).device
         if policy.kind(address.kind).account:
             profile.accounts.add((address.kind, address.scope))
-    home = _home(dict(one.event.place))
-    if home:
+    if one.event.place and (home := _home(dict(one.event.place))):
         profile.homes.add(home)
 
 
@@ -99,11 +94,9 @@ def _key(name: str) -> Key | None:
     if said is None or len(said.tokens) < 2:
         return None
     one, other = sorted((said.tokens[0], said.tokens[-1]))
-    return (one, other)
+    return one, other
 
 
 def _letters(name: str) -> list[str]:
-    return [
-        "".join(char for char in fold(word) if char.isalnum())
-        for word in plain(name).replace(",", " ").split()
-    ]
+    words = plain(name).replace(",", " ").split()
+    return ["".join(char for char in fold(word) if char.isalnum()) for word in words]

@@ -39,7 +39,8 @@ class ResolvedStream:
             if record not in self.alone:
                 first.setdefault(self._customer(record), record)
         return {
-            record: record if record in self.alone else first[self._customer(record)] for record in self.sender
+            record: record if record in self.alone else first[self._customer(record)]
+            for record in self.sender
         }
 
     def unproven(self, one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from omnichannel.model import Address, Strength
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An event, its `proven` addresses with the sender first, and those that were only `said`, with their strength."""
+    """An event, its `proven` addresses with the sender first, and those only `said`, with their strength."""
 
     event: Event
     proven: tuple[Address, ...]
