@@ -19,6 +19,7 @@ from omnichannel.model import (
     Address,
     Agent,
     Attachment,
+    Audit,
     Challenge,
     Claim,
     Conversation,
@@ -313,9 +314,21 @@ class SyncIdentity:
         """The addresses that were one customer's with this one at a moment."""
         return self._wait(self._of.as_of(time, address, purpose=purpose))
 
-    def suggestions(self) -> list[Suggestion]:
+    def suggestions(self, *, most: int = 1000) -> list[Suggestion]:
         """Customers who may be one."""
-        return self._wait(self._of.suggestions())
+        return self._wait(self._of.suggestions(most=most))
+
+    def audit(self, purpose: Purpose = Purpose.ASSIST, *, sample: int = 300) -> Audit:
+        """A random sample of what a view joins."""
+        return self._wait(self._of.audit(purpose, sample=sample))
+
+    def audited(self, purpose: Purpose = Purpose.ASSIST) -> Audit | None:
+        """The last sample of a view as it stands."""
+        return self._wait(self._of.audited(purpose))
+
+    def judge(self, pair: str, *, same: bool | None, actor: str, because: str = "") -> None:
+        """Say whether a pair of an audit is one customer."""
+        self._wait(self._of.judge(pair, same=same, actor=actor, because=because))
 
     def observe(
         self,

@@ -13,12 +13,12 @@ from omnichannel.identity.likeness.known import HEADINGS, Known, Scale, Term, We
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.resolving.resolve import resolve
 from omnichannel.identity.shared import standing
-from omnichannel.inbox import merging
+from omnichannel.inbox import judging, merging
 from omnichannel.model import Purpose, Strength
 from omnichannel.store import Tx, facts, journal, likeness, people
 
 _IN_BLOCK = 200
-_MOST = 100
+_MOST = 50
 _NEWS = 0.02  # a probability that moved by less is no news
 METHOD = "likeness"
 
@@ -43,14 +43,14 @@ def _study(tx: Tx, person: people.Person) -> None:
 
 
 def alike(tx: Tx, person: people.Person, own: Known | None = None) -> list[tuple[people.Person, Weighed]]:
-    """Who may be the same customer, each with how probable that is and what tells so; rarer keys first.
+    """Who may be the same customer, each with how probable that is and what tells so; nearest keys first.
 
     Compared are customers, each by all of its addresses; `own` is what this address says by itself.
     """
     keys = (own or known(tx, [person])).keys()
     near = people.several(tx, likeness.candidates(tx, keys, _IN_BLOCK, _MOST))
     others = [other for other in near if other.customer != person.customer]
-    customers = _customers(tx, {person.customer, *(other.customer for other in others)})
+    customers = known_customers(tx, {person.customer, *(other.customer for other in others)})
     terms = {term for each in customers.values() for term in _terms(each)}
     counts, scale = likeness.counts(tx, terms), _scale(likeness.learned(tx)[1])
     ours = customers.pop(person.customer)
@@ -58,7 +58,7 @@ def alike(tx: Tx, person: people.Person, own: Known | None = None) -> list[tuple
     return [(other, weighed[other.customer]) for other in others]
 
 
-def _customers(tx: Tx, numbers: Iterable[int]) -> dict[int, Known]:
+def known_customers(tx: Tx, numbers: Iterable[int]) -> dict[int, Known]:
     """What is known of each of these customers, all looked up together."""
     members = people.by_customer(tx, sorted(numbers))
     said: dict[int, list[facts.Fact]] = {}
@@ -107,6 +107,12 @@ def weigh(tx: Tx, one: Known, other: Known) -> Weighed:
     return _scale(likeness.learned(tx)[1]).weigh(one, other, counts)
 
 
+def compare(tx: Tx, one: people.Person, other: people.Person) -> Weighed:
+    """How probable it is that the customers whom two addresses belong to are one, and what tells so."""
+    customers = known_customers(tx, {one.customer, other.customer})
+    return weigh(tx, customers[one.customer], customers[other.customer])
+
+
 @lru_cache(maxsize=16)
 def _scale(text: str) -> Scale:
     return Scale(Model.from_json(text) if text else default())
@@ -115,28 +121,30 @@ def _scale(text: str) -> Scale:
 def learn(tx: Tx, most: int = 20_000) -> int:
     """Learn from what is known of the newest addresses how telling each field is; the version of the model.
 
-    Without labels: see `omnichannel.identity.likeness.learning`. What was inferred before is weighed anew: what no
-    longer holds is taken back, and stays in the journal.
+    Without labels: see `omnichannel.identity.likeness.learning`. What people decided puts the probabilities right
+    (`judging.curve`). What was inferred here before is weighed anew: what no longer holds is taken back, and stays in
+    the journal.
     """
     numbers = likeness.said_of(tx, most)
     rows = [
         _cells([person], facts.of(tx, [person.id])) for person in (people.get(tx, one) for one in numbers)
     ]
-    version = likeness.remember(tx, resolve(rows, HEADINGS).scorer.model.to_json())
+    version = likeness.remember(tx, resolve(rows, HEADINGS).scorer.model.to_json(), judging.curve(tx))
     for entry in live(journal.alike(tx)):
         one, other = (people.get(tx, number) for number in entry.pair)
-        if one.customer != other.customer:
-            customers = _customers(tx, {one.customer, other.customer})
-            weighed = weigh(tx, customers[one.customer], customers[other.customer])
-            _write(tx, one, other, weighed, _said(tx, one).get(other.root, []))
+        if one.customer != other.customer and not entry.source:
+            _write(tx, one, other, compare(tx, one, other), _said(tx, one).get(other.root, []))
     return version
 
 
 def _said(tx: Tx, one: people.Person) -> dict[int, list[Entry]]:
-    """What was found before about an address and others, by the number that the journal calls the other by."""
+    """What was found here before about an address and others, by the number that the journal calls the other by.
+
+    What another model said (it has a source) stands beside it.
+    """
     found: dict[int, list[Entry]] = {}
     for entry in live(journal.about(tx, [one.root])):
-        if entry.method == METHOD:
+        if entry.method == METHOD and not entry.source:
             far = next(number for number in entry.pair if number != one.root)
             found.setdefault(far, []).append(entry)
     return found
@@ -146,7 +154,7 @@ def _write(
     tx: Tx, one: people.Person, other: people.Person, weighed: Weighed, before: Sequence[Entry]
 ) -> None:
     """Write down how alike two are, in the place of what was said before; what is unlikely is forgotten."""
-    likely = round(weighed.probability, 4)
+    likely = round(judging.calibrated(tx)(weighed.probability), 4)
     if any(abs((entry.likely or 0) - likely) < _NEWS for entry in before):
         return
     for entry in before:

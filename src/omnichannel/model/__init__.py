@@ -29,22 +29,25 @@ from omnichannel.model.part import (
     written,
 )
 from omnichannel.model.talk import (
+    Audit,
     Challenge,
     Conversation,
     Customer,
     Delivered,
     Happening,
     Message,
+    Pair,
     Parked,
     Reached,
     Suggestion,
+    Weight,
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Challenge", "Choice", "Claim",
-    "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
-    "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
-    "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion",
-    "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window",
-    "set_apart", "written",
+    "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Challenge",
+    "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft",
+    "Event", "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Pair", "Parked",
+    "Part", "Party", "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
+    "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated",
+    "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from omnichannel.model.address import Address, Party, Strength
+from omnichannel.model.address import Address, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.event import Automatic, Direction
 from omnichannel.model.part import Part, set_apart, written
@@ -40,8 +40,25 @@ class Customer(Value):
     addresses: tuple[Reached, ...] = ()
 
 
+class Weight(Value):
+    """One reason for or against, out of what two customers are known by: how much it tells, in bits.
+
+    A bit doubles the odds that they are one, or halves them below zero. `field` is `before` for the odds of any two
+    customers, and `besides` for what strangers who are related have in common.
+    """
+
+    field: str
+    says: str
+    bits: float
+
+
 class Suggestion(Value):
-    """Two customers who may be one, unproven: for a person to decide, with the reasons."""
+    """Two customers who may be one, unproven: for a person to decide, with the reasons.
+
+    `score` ranks the reasons by their kind; `likely` is how probable it is stated to be, 0 to 1. `weights` are there
+    where they are alike, as they are known now, and add up to the odds (log2). `worth` is how many messages a
+    decision is expected to put right, by which suggestions are ordered (`omnichannel.identity.worth`).
+    """
 
     id: str
     one: Address
@@ -49,6 +66,44 @@ class Suggestion(Value):
     strength: Strength
     score: float
     because: tuple[str, ...]
+    likely: float = 1.0
+    weights: tuple[Weight, ...] = ()
+    worth: float = 0.0
+
+
+class Pair(Value):
+    """Two addresses that a view has as one customer's, drawn at random for a person to judge.
+
+    `likely` is how probable it was stated to be where only likeness joins them, else None. `same` is what was judged,
+    None as long as nobody did.
+    """
+
+    id: str
+    one: Address
+    other: Address
+    because: tuple[str, ...]
+    likely: float | None = None
+    weights: tuple[Weight, ...] = ()
+    same: bool | None = None
+
+
+class Audit(Value):
+    """A sample of what a view joins, and how wrong the view can be by what people judged of it.
+
+    `wrong` of `judged` pairs were two people's. `low` to `high` holds the view's error rate with 95 % confidence
+    (Clopper and Pearson, two-sided); with the same confidence it is no more than `most` (one-sided). `whole`: there
+    were no more pairs than these.
+    """
+
+    id: str
+    purpose: Purpose
+    pairs: tuple[Pair, ...]
+    judged: int
+    wrong: int
+    low: float
+    high: float
+    most: float
+    whole: bool = False
 
 
 class Conversation(Value):

@@ -60,6 +60,17 @@ def alike(tx: Tx) -> list[Entry]:
     return [entry for entry in about_them if entry.id in numbers or entry.target in numbers]
 
 
+def weak(tx: Tx, after: int, most: int) -> list[Entry]:
+    """Claims between two addresses that prove nothing, after a number, the oldest first; some were taken back."""
+    methods = [name for name, method in tx.policy.methods.items() if not method.most.proves]
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id > ? AND kind = 'claim' AND other IS NOT NULL"
+        f" AND (strength IN ('asserted', 'inferred') OR method IN ({marks(methods)})) ORDER BY id LIMIT {int(most)}",
+        tx.ws, after, *methods,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
 def expired(tx: Tx, since: int, until: int) -> list[Entry]:
     """Entries that expired after one moment and by another, the earliest first."""
     rows = tx.all(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import cast
+from typing import NamedTuple, cast
 
 from omnichannel.store.tx import Tx, marks
 
@@ -95,17 +95,27 @@ def said_of(tx: Tx, most: int) -> list[int]:
     return [int(str(row[0])) for row in rows]
 
 
-def learned(tx: Tx) -> tuple[int, str]:
-    """The newest model and its version; version 0 and nothing if the store has not learned yet."""
-    row = tx.one("SELECT version, model FROM models WHERE workspace = ? ORDER BY version DESC LIMIT 1", tx.ws)
-    return cast("tuple[int, str]", row) if row else (0, "")
+class Learned(NamedTuple):
+    """What was learned: its version, the model, and the curve that decisions gave ("" for none)."""
+
+    version: int = 0
+    model: str = ""
+    curve: str = ""
 
 
-def remember(tx: Tx, model: str) -> int:
-    """Keep a model; its version."""
-    version = learned(tx)[0] + 1
+def learned(tx: Tx) -> Learned:
+    """The newest model; version 0 and nothing if the store has not learned yet."""
+    row = tx.one(
+        "SELECT version, model, curve FROM models WHERE workspace = ? ORDER BY version DESC LIMIT 1", tx.ws
+    )
+    return Learned(*cast("tuple[int, str, str]", row)) if row else Learned()
+
+
+def remember(tx: Tx, model: str, curve: str = "") -> int:
+    """Keep a model, and the curve that goes with it; its version."""
+    version = learned(tx).version + 1
     tx.run(
-        "INSERT INTO models (workspace, version, model, learned_at) VALUES (?, ?, ?, ?)",
-        tx.ws, version, model, tx.now(),
+        "INSERT INTO models (workspace, version, model, learned_at, curve) VALUES (?, ?, ?, ?, ?)",
+        tx.ws, version, model, tx.now(), curve,
     )  # fmt: skip
     return version

@@ -229,6 +229,16 @@ def several(tx: Tx, numbers: Sequence[int]) -> list[Person]:
     return [found[number] for number in numbers if number in found]
 
 
+def joined(tx: Tx, after: int, most: int) -> list[Person]:
+    """Addresses that are a customer's who is named after another one, after a number: one for each join."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND id > ? AND customer <> id ORDER BY id"
+        f" LIMIT {int(most)}",
+        tx.ws, after,
+    )  # fmt: skip
+    return [_person(row) for row in rows]
+
+
 def by_customer(tx: Tx, customers: Sequence[int]) -> dict[int, list[Person]]:
     """The addresses of each of these customers, oldest first."""
     found: dict[int, list[Person]] = {customer: [] for customer in customers}

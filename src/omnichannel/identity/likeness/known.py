@@ -12,8 +12,10 @@ from omnichannel.identity.likeness.aspects import MISSING, Field, Found
 from omnichannel.identity.likeness.blocking import keys
 from omnichannel.identity.likeness.layout import Layout
 from omnichannel.identity.likeness.model import Model
+from omnichannel.identity.likeness.relations import RELATIONS
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import HALF_BITS, STEPS
+from omnichannel.identity.likeness.waterfall import TOLD, Step, Waterfall
 
 HEADINGS = (
     "name", "email", "phone", "street", "house_number", "postcode", "city", "country", "born", "company", "gender",
@@ -71,10 +73,26 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """How probable it is that two are one customer, and each field's part in it."""
+    """How probable it is that two are one customer, and each field's part in it.
+
+    `odds` are in bits. They are the sum of `weights` and of what was so `before` anything was compared, less what is
+    known `besides`: strangers who are related agree too, the likeliest of them in the relation `related`.
+    """
 
     probability: float
     weights: tuple[Weight, ...]
+    odds: float
+    before: float
+    related: str = ""
+
+    def waterfall(self) -> Waterfall:
+        """All of it in order, adding up to the odds."""
+        told = [Step(weight.field, weight.says, weight.bits) for weight in self.weights]
+        steps = [Step("before", "two customers picked at random", self.before), *told]
+        besides = self.odds - sum(step.bits for step in steps)
+        if abs(besides) >= TOLD:
+            steps.append(Step("besides", f"two people could agree so: {self.related}", besides))
+        return Waterfall(tuple(steps), self.odds, self.probability)
 
 
 class Scale:
@@ -91,13 +109,15 @@ class Scale:
             self._code(field, what, counts) for field, what in zip(LAYOUT.fields, found, strict=True)
         )
         weights = self._scorer.weights(pattern)
-        _, probability, _ = self._scorer.shares(weights)
+        odds, probability, related = self._scorer.shares(weights)
         told = [
             Weight(field.name, field.levels[what.level].says, round(bits, 2))
             for field, what, bits in zip(LAYOUT.fields, found, weights, strict=True)
             if bits is not None
         ]
-        return Weighed(probability, tuple(sorted(told, key=lambda weight: (-abs(weight.bits), weight.field))))
+        told.sort(key=lambda weight: (-abs(weight.bits), weight.field))
+        likeliest = max(zip(related, RELATIONS, strict=True))[1]
+        return Weighed(probability, tuple(told), odds, self._scorer.prior(), likeliest)
 
     def _code(self, field: Field, found: Found, counts: Mapping[Term, int]) -> int:
         if found.level < 0:
