@@ -150,6 +150,17 @@ async def test_a_number_that_is_given_out_again_is_somebody_elses(desk: Desk, cl
     assert await desk.happened("address.changed_hands")
 
 
+async def test_who_writes_on_keeps_the_number(desk: Desk, clock: HandClock) -> None:
+    """A new account at a number that its owner used all the time is the owner's, not a new owner's."""
+    for number in range(10):
+        await desk.heard(f"still me {number}", who="anna", also=[str(PHONE)])
+        clock.advance(days=10)
+    await desk.heard("my new phone", who="anna2", also=[str(PHONE)])
+    assert await desk.customer("anna") == await desk.customer("anna2")
+    proofs = [row for row in desk.state()["journal"] if row[6] == "platform_mapping"]
+    assert len(proofs) < 10
+
+
 async def test_soon_after_it_is_the_same_number_of_two_accounts(desk: Desk, clock: HandClock) -> None:
     await desk.heard("one", who="anna", also=[str(PHONE)])
     clock.advance(days=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, joins, live, mutual
@@ -42,6 +43,11 @@ class Around(NamedTuple):
         # Another machine's clock may be ahead: what it just wrote down counts all the same.
         latest = max((entry.at for entry in self.entries), default=0)
         return self.derive(tx.policy, purpose, max(tx.now(), latest))
+
+    @property
+    def owned(self) -> list[Entry]:
+        """The entries, each about whoever had its addresses then."""
+        return owned(self.points, self.entries)
 
     @property
     def spelt(self) -> dict[int, str]:
@@ -209,13 +215,28 @@ def _answered(tx: Tx, entry: Entry) -> bool:
 
 
 def _said_before(tx: Tx, entry: Entry) -> bool:
-    return any(
-        known.kind == entry.kind
-        and known.method == entry.method
-        and known.strength == entry.strength
-        and known.one == entry.one
-        for known in journal.between(tx, *entry.pair)
-    )
+    """Whether an entry is no news.
+
+    What was taken back may be said again where it proves nothing by itself. And where an address can change hands, a
+    repetition is news now and then: it shows that its owner still has it.
+    """
+    between = journal.between(tx, *entry.pair)
+    known = between if joins(entry, policy=tx.policy) else live(between)
+    same = [
+        old.at
+        for old in known
+        if (old.kind, old.method, old.strength, old.one)
+        == (entry.kind, entry.method, entry.strength, entry.one)
+    ]
+    return bool(same) and entry.at - max(same) < _news_after(tx, entry)
+
+
+def _news_after(tx: Tx, entry: Entry) -> float:
+    """After how many microseconds it is worth to write a repetition down: well within the silence of a new owner."""
+    if tx.policy.strength(entry) is not Strength.VERIFIED:
+        return inf
+    gaps = [tx.policy.kind(people.get(tx, number).kind).gap for number in entry.pair]
+    return min((gap / 3 for gap in gaps if gap), default=inf)
 
 
 def expire(tx: Tx) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from omnichannel.identity import Policy, live, suggestions
 from omnichannel.identity.likeness.known import Weighed
+from omnichannel.identity.points import owned
 from omnichannel.identity.suggestions import Suggested
 from omnichannel.identity.worth import worth
 from omnichannel.inbox import studying
@@ -16,8 +17,10 @@ from omnichannel.store import Tx, journal, messages, people
 
 def suggested(tx: Tx, most: int) -> list[Suggestion]:
     """Customers who may be one: those first of whom a decision is expected to put most right."""
-    entries = journal.undecided(tx)
-    found = around(tx, sorted({number for entry in entries for number in entry.pair}))
+    said = journal.undecided(tx)
+    found = around(tx, sorted({number for entry in said for number in entry.pair}))
+    lasting = (entry for entry in said if (ends := tx.policy.expires(entry)) is None or ends > tx.now())
+    entries = owned(found.points, lasting)
     partition = found.now(tx)
     every = suggestions(partition.customer_of, entries, partition.shared, tx.policy, partition.objecting)
     traffic = _traffic(tx, partition.customer_of, {number for one in every for number in one.customers})
