@@ -27,6 +27,7 @@ from omnichannel.model import (
     Draft,
     Evidence,
     Happening,
+    Likeness,
     Message,
     Parked,
     Preview,
@@ -307,6 +308,10 @@ class SyncIdentity:
     def explain(self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> list[str]:
         """Why two addresses are one customer's, or are not."""
         return self._wait(self._of.explain(one, other, purpose=purpose))
+
+    def likeness(self, one: Address, other: Address) -> Likeness:
+        """How alike the customers with two addresses are."""
+        return self._wait(self._of.likeness(one, other))
 
     def as_of(
         self, time: datetime, address: Address, *, purpose: Purpose = Purpose.DISCLOSE

@@ -6,12 +6,16 @@ import argparse
 import csv
 import io
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from omnichannel.cli.wire import read
 from omnichannel.errors import UsageError
 
 _PURPOSES = ("disclose", "assist", "analytics")
+
+_VERBS = {"explain": "explain", "review": "review", "audit": "audit"}
+"""Verbs that have a module of their own here, made like a command's."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +28,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     resolve.add_argument("--out", metavar="CLUSTERS.csv", required=True, help="where to write the clusters")
     resolve.add_argument("--purpose", choices=_PURPOSES, default="assist", help="how sure to be (assist)")
     resolve.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out")
+    for module in dict.fromkeys(_VERBS.values()):
+        import_module(f"omnichannel.cli.{module}").arguments(verbs.add_parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Resolve a file of records."""
+    if options.verb in _VERBS:
+        return int(import_module(f"omnichannel.cli.{_VERBS[options.verb]}").run(options))
     headings, rows = _records(options.path, options.drop)
     from omnichannel.identity.resolving import resolve  # not before it is needed: it is large
 

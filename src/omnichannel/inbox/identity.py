@@ -10,7 +10,7 @@ from typing import Literal
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, undo, unmerge
-from omnichannel.inbox import auditing, merging, studying, suggesting
+from omnichannel.inbox import auditing, judging, merging, studying, suggesting
 from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.customers import RunJob, customer, number_of
 from omnichannel.inbox.merging import around, regroup
@@ -21,6 +21,7 @@ from omnichannel.model import (
     Claim,
     Customer,
     Evidence,
+    Likeness,
     Purpose,
     Strength,
     Suggestion,
@@ -61,6 +62,22 @@ class Identity:
             a, b = _known(tx, one), _known(tx, other)
             found = around(tx, [a.id, b.id], purpose)
             return explain(found.now(tx, purpose), a.id, b.id, found.spelt, tx.policy)
+
+        return await self._run(job)
+
+    async def likeness(self, one: Address, other: Address) -> Likeness:
+        """How alike the customers with two addresses are, with the weight of each reason. Raises NotFound.
+
+        It is a likeness of what is known of them, whatever is proven: it joins nobody to disclose.
+        """
+
+        def job(tx: Tx) -> Likeness:
+            weighed = studying.compare(tx, _known(tx, one), _known(tx, other))
+            return Likeness(
+                probability=judging.calibrated(tx)(weighed.probability),
+                odds=round(weighed.odds, 2),
+                weights=suggesting.weights(weighed),
+            )
 
         return await self._run(job)
 

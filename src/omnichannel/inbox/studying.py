@@ -108,7 +108,12 @@ def weigh(tx: Tx, one: Known, other: Known) -> Weighed:
 
 
 def compare(tx: Tx, one: people.Person, other: people.Person) -> Weighed:
-    """How probable it is that the customers whom two addresses belong to are one, and what tells so."""
+    """How probable it is that the customers whom two addresses belong to are one, and what tells so.
+
+    Of two addresses that are one customer's already, each is compared by what itself says.
+    """
+    if one.customer == other.customer:
+        return weigh(tx, known(tx, [one]), known(tx, [other]))
     customers = known_customers(tx, {one.customer, other.customer})
     return weigh(tx, customers[one.customer], customers[other.customer])
 

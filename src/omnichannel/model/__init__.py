@@ -35,6 +35,7 @@ from omnichannel.model.talk import (
     Customer,
     Delivered,
     Happening,
+    Likeness,
     Message,
     Pair,
     Parked,
@@ -46,8 +47,8 @@ from omnichannel.model.talk import (
 __all__ = [
     "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Challenge",
     "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft",
-    "Event", "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Pair", "Parked",
-    "Part", "Party", "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
-    "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated",
-    "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
+    "Event", "Evidence", "Happening", "Ignored", "Likeness", "Location", "Measure", "Message", "Option", "Pair",
+    "Parked", "Part", "Party", "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused",
+    "Sent", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
+    "Updated", "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
 ]  # fmt: skip

@@ -52,6 +52,14 @@ class Weight(Value):
     bits: float
 
 
+class Likeness(Value):
+    """How alike two customers are by what is known of them: the weights add up to the odds, in bits (log2)."""
+
+    probability: float
+    odds: float
+    weights: tuple[Weight, ...]
+
+
 class Suggestion(Value):
     """Two customers who may be one, unproven: for a person to decide, with the reasons.
 

@@ -86,10 +86,11 @@ class Weighed:
     related: str = ""
 
     def waterfall(self) -> Waterfall:
-        """All of it in order, adding up to the odds."""
-        told = [Step(weight.field, weight.says, weight.bits) for weight in self.weights]
-        steps = [Step("before", "two customers picked at random", self.before), *told]
-        besides = self.odds - sum(step.bits for step in steps)
+        """All of it in order, adding up to the odds; what tells next to nothing is left out."""
+        told = [weight for weight in self.weights if abs(weight.bits) >= TOLD]
+        steps = [Step("before", "two customers picked at random", self.before)]
+        steps += [Step(weight.field, weight.says, weight.bits) for weight in told]
+        besides = self.odds - self.before - sum(weight.bits for weight in self.weights)
         if abs(besides) >= TOLD:
             steps.append(Step("besides", f"two people could agree so: {self.related}", besides))
         return Waterfall(tuple(steps), self.odds, self.probability)
