@@ -26,13 +26,13 @@ def customers(journal: list[Entry]) -> set[frozenset[int]]:
 
 def test_accept_after_refuse_is_a_conflict_that_names_the_cure() -> None:
     journal = [refuse(4, 1, 2, actor="kim", because="two brothers")]
-    with pytest.raises(Conflict, match=r"kim decided .*\(two brothers\); take back entry 4 first"):
+    with pytest.raises(Conflict, match=r"kim decided .*\(two brothers\); take back 4 first"):
         check_accept(derive(POINTS, journal), journal, 2, 1)
 
 
 def test_accept_between_the_customers_of_a_refused_pair_is_a_conflict() -> None:
     journal = [claim(1, 1, 2), claim(2, 3, 4), refuse(3, 1, 4)]
-    with pytest.raises(Conflict, match="take back entry 3"):
+    with pytest.raises(Conflict, match="take back 3"):
         check_accept(derive(POINTS, journal), journal, 2, 3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -221,14 +222,30 @@ async def test_a_policy_decides_what_a_method_may_prove(desk: Desk) -> None:
     assert suggestion.because == ("the platform guesses",)
 
 
+async def test_a_stricter_policy_parts_whom_it_no_longer_joins(
+    shared_url: str, desks: Callable[..., Desk]
+) -> None:
+    """And a laxer one joins them again: customers follow the policy, not the time when evidence came."""
+    desk = desks(shared_url)
+    await desk.heard("hi", also=["letter::a@b.example"])
+    await desk.inbox.work()
+    assert len((await desk.customer("anna")).addresses) == 2
+    methods = {**POLICY.methods, "platform_mapping": Method(Strength.ASSERTED, "the platform guesses")}
+    for policy, together in ((Policy(methods=methods), 1), (POLICY, 2)):
+        desk.policy = policy
+        desk.again()
+        await desk.inbox.work()
+        assert len((await desk.customer("anna")).addresses) == together
+
+
 async def test_a_claim_says_when_it_expires(desk: Desk, clock: HandClock) -> None:
     lasts = 30 * 86_400_000_000
-    methods = {**POLICY.methods, "text": replace(POLICY.methods["text"], lasts=lasts)}
+    methods = {**POLICY.methods, "mentioned": replace(POLICY.methods["mentioned"], lasts=lasts)}
     desk.policy = Policy(methods=methods)
     desk.again()
     await desk.heard("I am a@b.example")
     claims = await desk.inbox.identity.claims((await desk.customer("anna")).id)
-    (claim,) = [claim for claim in claims if claim.method == "text"]
+    (claim,) = [claim for claim in claims if claim.method == "mentioned"]
     assert claim.expires_at is not None
     assert micros(claim.expires_at) == micros(clock.now()) + lasts
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from omnichannel.identity import METHODS, Policy
 from omnichannel.model import Address, Customer, Message, Purpose, Strength
 from omnichannel.testing import Stage
 from tests.inbox.desk import Desk, at
-
-CAREFUL = Policy(methods={**METHODS, "text": replace(METHODS["text"], own=False)})
 
 
 async def named_each_other(stage: Stage) -> tuple[Message, Message]:
@@ -31,11 +26,9 @@ async def customer(stage: Stage, of: Message, purpose: Purpose = Purpose.DISCLOS
     return found
 
 
-async def test_who_is_talked_into_naming_a_strangers_number_keeps_her_history_with_a_careful_policy() -> None:
-    """Where what is typed is nobody's own word, two who name each other are shown to agents, marked, and no more."""
-    stage = Stage("sms")
-    stage.inbox.policy = CAREFUL
-    async with stage:
+async def test_who_is_talked_into_naming_a_strangers_number_keeps_her_history() -> None:
+    """What is typed is nobody's own word: two who name each other are shown to agents, marked, and no more."""
+    async with Stage("sms") as stage:
         vera, eve = await named_each_other(stage)
         assert len((await customer(stage, vera)).addresses) == 1
         told = await stage.inbox.customers.timeline((await customer(stage, eve)).id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from omnichannel.errors import Conflict
 from omnichannel.identity.customers import Partition, derive
@@ -13,11 +13,14 @@ from omnichannel.identity.policy import POLICY, Policy
 from omnichannel.model import Purpose
 
 
-def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other: int) -> None:
+def check_accept(
+    partition: Partition, entries: Iterable[Entry], one: int, other: int, show: Callable[[int], str] = str
+) -> None:
     """Raise Conflict if an operator may not say now that two addresses are one customer's.
 
     That is so when a live "never these two" stands between the customers that they belong to, or when one of
-    them is shared: such an address joins nobody. Give all entries of both customers, as `owned` leaves them.
+    them is shared: such an address joins nobody. Give all entries of both customers, as `owned` leaves them;
+    `show` writes the number of an entry as whoever reads the error knows it.
     """
     for number in (one, other):
         if number in partition.shared:
@@ -31,7 +34,7 @@ def check_accept(partition: Partition, entries: Iterable[Entry], one: int, other
         if entry.kind == "refuse" and ends == sides:
             raise Conflict(
                 f"{entry.actor or 'somebody'} decided that these are never one customer"
-                f"{f' ({entry.because})' if entry.because else ''}; take back entry {entry.id} first"
+                f"{f' ({entry.because})' if entry.because else ''}; take back {show(entry.id)} first"
             )
 
 
@@ -62,7 +65,7 @@ def unmerge(
     here, there = owned(known, [refusal])[0].pair
     before = derive(known, journal, policy=policy)
     if not before.together(here, there):
-        raise Conflict(f"addresses {one} and {other} are not one customer's; there is nothing to undo")
+        raise Conflict("these addresses are not one customer's; there is nothing to undo")
     after = derive(known, [*journal, refusal], policy=policy)
     told = counts(journal, policy)
     meant = owned(known, told)

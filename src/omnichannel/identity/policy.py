@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from types import MappingProxyType
 
 from omnichannel.identity.journal import Entry
@@ -41,7 +42,8 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "import": Method(Strength.ATTESTED, "an operator vouches for the import that it came with"),
         "from": Method(Strength.ASSERTED, "a mail names it as its sender, and nothing proves that", 0.98),
         "form": Method(Strength.ASSERTED, "it was filled in on a form", 0.98, own=True),
-        "text": Method(Strength.ASSERTED, "it was written in a message", 0.97, own=True),
+        "text": Method(Strength.ASSERTED, "it was written in a message as the sender's own", 0.97, own=True),
+        "mentioned": Method(Strength.ASSERTED, "it was written in a message", 0.97),
         "contact_card": Method(Strength.ASSERTED, "it stands on a contact card that was sent", 0.7),
         "caller_id": Method(Strength.ASSERTED, "the caller's number says so, and can be forged", 0.95),
         "profile": Method(
@@ -177,3 +179,10 @@ def rank(strength: Strength) -> int:
 
 POLICY = Policy()
 """The default, which a workspace may replace by its own."""
+
+
+def fingerprint(policy: Policy) -> str:
+    """A short word for a policy: another one for another policy, the same in every process."""
+    said = [sorted(policy.methods.items()), sorted(policy.kinds.items()), sorted(policy.least.items())]
+    numbers = (policy.largest, policy.accounts, policy.people)
+    return blake2b(repr((said, numbers)).encode(), digest_size=8).hexdigest()

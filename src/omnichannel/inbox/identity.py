@@ -187,7 +187,7 @@ class Identity:
         def job(tx: Tx) -> Customer:
             a, b = _two(tx, one, other)
             found = around(tx, [a.id, b.id])
-            check_accept(found.now(tx), found.entries, a.id, b.id)
+            check_accept(found.now(tx), found.owned, a.id, b.id, partial(tx.ids.show, "claim"))
             _decide(tx, _decision("accept", a, b, actor, because, tx.now()), a, b)
             return customer(tx, a.id)
 

@@ -20,6 +20,7 @@ _MOST = 20_000  # addresses that proofs connect; nobody has so many, so beyond i
 
 
 _EXPIRED = "evidence that has expired"
+_POLICY = "customers by this policy"
 
 
 class Around(NamedTuple):
@@ -247,3 +248,15 @@ def expire(tx: Tx) -> int:
         regroup(tx, {number for entry in found for number in entry.pair}, because="evidence has expired")
         arrivals.move_cursor(tx, "", _EXPIRED, str(max(entry.expires_at or 0 for entry in found)))
     return len(found)
+
+
+def rework(tx: Tx, most: int = 200) -> int:
+    """Work out anew who is one customer, some addresses at a time, where another policy counts than did; how many."""
+    mark, _, last = arrivals.cursor(tx, "", _POLICY).partition(" ")
+    if mark == tx.policy_mark and not last:
+        return 0
+    numbers = people.after(tx, int(last or 0) if mark == tx.policy_mark else 0, most)
+    for number in numbers:
+        regroup(tx, [number], because="the policy is another one")
+    arrivals.move_cursor(tx, "", _POLICY, f"{tx.policy_mark} {numbers[-1]}" if numbers else tx.policy_mark)
+    return len(numbers)

@@ -121,7 +121,7 @@ class Recorder:
             Evidence(
                 address=address,
                 strength=Strength.ASSERTED,
-                method="text",
+                method="mentioned",  # whose it is, no program can tell from the words
                 because=f"wrote {address.value} in a message",
             )
             for address in mentioned(event.text)

@@ -28,7 +28,7 @@ def study(tx: Tx, most: int = 20) -> int:
     numbers = likeness.take(tx, most)
     for number in numbers:
         _study(tx, people.get(tx, number))
-    return len(numbers) + merging.expire(tx)
+    return len(numbers) + merging.expire(tx) + merging.rework(tx)
 
 
 def _study(tx: Tx, person: people.Person) -> None:
@@ -77,6 +77,13 @@ def _count(tx: Tx, person: people.Person, own: Known) -> None:
     counted = _terms(Known.of(_cells([person], before))) if before else set()
     likeness.count(tx, _terms(own) - counted, 1)
     facts.studied(tx, person.id)
+
+
+def forget(tx: Tx, person: people.Person) -> None:
+    """Count no more what was said from an address that is about to be deleted."""
+    if likeness.is_indexed(tx, person.id):
+        said = [fact for fact in facts.of(tx, [person.id]) if fact.studied]
+        likeness.uncount(tx, _terms(Known.of(_cells([person], said))))
 
 
 def _terms(own: Known) -> set[Term]:

@@ -87,6 +87,16 @@ def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
     return [found[number] for number in sorted(found)]
 
 
+def after(tx: Tx, number: int, most: int) -> list[int]:
+    """The addresses with the next greater numbers."""
+    rows = tx.all(
+        f"SELECT id FROM addresses WHERE workspace = ? AND id > ? ORDER BY id LIMIT {int(most)}",
+        tx.ws,
+        number,
+    )
+    return [cast("int", row[0]) for row in rows]
+
+
 def succeed(tx: Tx, known: Person, since: int) -> int:
     """Write down that an address has a new owner since a moment; the number of the new one."""
     number = tx.ids.new()
@@ -191,7 +201,7 @@ def nameless(tx: Tx, kind: str, scope: str, most: int, again_at: int) -> list[Pe
     """People of a kind without a name whom the platform may be asked about now; not again before a moment."""
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND name = '' AND look_up_at <= ? AND kind = ?"
-        f" AND scope = ? ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
+        f" AND scope = ? AND frozen_at IS NULL ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(), kind, scope,
     )  # fmt: skip
     found = [_person(row) for row in rows]
@@ -255,6 +265,12 @@ def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
             tx.ws, *some,
         )  # fmt: skip
         yield from map(_person, rows)
+
+
+def met_by(tx: Tx, at: int) -> list[Person]:
+    """Everybody who was met by a moment, in microseconds since 1970. Walks the table."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first_seen <= ? ORDER BY id", tx.ws, at)
+    return [_person(row) for row in rows]
 
 
 def assign(tx: Tx, customers: Iterable[tuple[int, int]]) -> None:

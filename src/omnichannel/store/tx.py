@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from omnichannel.clock import Clock, micros
 from omnichannel.identity import POLICY, Policy
+from omnichannel.identity.policy import fingerprint
 from omnichannel.store.engine import Cell, Driver
 from omnichannel.store.ids import Ids
 
@@ -37,7 +38,18 @@ class Moment:
 class Tx:
     """What a job works with. Only on the store's thread, only while the job runs."""
 
-    __slots__ = ("driver", "ids", "moment", "now", "policy", "secret", "skip_locked", "workspace", "ws")
+    __slots__ = (
+        "driver",
+        "ids",
+        "moment",
+        "now",
+        "policy",
+        "policy_mark",
+        "secret",
+        "skip_locked",
+        "workspace",
+        "ws",
+    )
 
     def __init__(
         self,
@@ -56,6 +68,7 @@ class Tx:
         self.ids = ids
         self.moment = moment
         self.policy = policy
+        self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
 
