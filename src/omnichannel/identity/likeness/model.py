@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import log2
 
 from omnichannel.identity.likeness.aspects import Field, Kind
 from omnichannel.identity.likeness.relations import RELATIONS, usual, usual_match
@@ -23,10 +22,6 @@ class Learned:
     chance: tuple[float, ...]
     seen: tuple[float, ...] = ()
     """The share among all pairs, a few of them one customer's; `chance` is without those. Empty: the same."""
-
-    def bits(self, level: int) -> float:
-        """The weight of a level: log2 of how many times likelier it is for one customer than for strangers."""
-        return log2(max(self.match[level], LEAST) / max(self.chance[level], LEAST))
 
 
 @dataclass(frozen=True, slots=True)
