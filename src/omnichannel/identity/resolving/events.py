@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from omnichannel.model import Strength
@@ -43,6 +43,18 @@ class Event:
     identifiers: tuple[Identifier, ...] = ()
     name: str = ""
     place: tuple[tuple[str, str], ...] = ()
+
+
+def without(event: Event, dropped: Collection[str]) -> Event:
+    """The event without what these say: identifiers by their type, `name`, or parts of the address."""
+    if not dropped:
+        return event
+    return replace(
+        event,
+        identifiers=tuple(one for one in event.identifiers if one.type not in dropped),
+        name="" if "name" in dropped else event.name,
+        place=() if "address" in dropped else tuple(part for part in event.place if part[0] not in dropped),
+    )
 
 
 def is_event_table(headings: Sequence[str]) -> bool:

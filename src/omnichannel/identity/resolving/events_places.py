@@ -12,9 +12,9 @@ from omnichannel.identity.naming import is_whole, people, same_name, same_person
 from omnichannel.identity.points import Point, Said
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events_owners import owners
-from omnichannel.identity.resolving.events_spelling import spelled
+from omnichannel.identity.resolving.events_spelling import given_names, spelled
 from omnichannel.identity.resolving.events_spoken import Spoken, spelling
-from omnichannel.identity.shared import shared
+from omnichannel.identity.shared import shared, standing
 from omnichannel.model import Address, Purpose, Strength
 
 
@@ -140,21 +140,30 @@ class Places:
         return whole or (spelled(mailbox.value.partition("@")[0], known) if mailbox else "")
 
     def _overhear(self, several: Iterable[Spoken], heard: Mapping[int, _Heard], policy: Policy) -> None:
-        """The names that mail addresses spell that were typed at a device: whoever types sits at it."""
+        """The names that go with what was typed at a device: whoever types sits at it."""
+        given = given_names({one.event.name for one in several} - {""})
         typed: defaultdict[int, set[str]] = defaultdict(set)
+        others: defaultdict[int, set[str]] = defaultdict(set)
         for one in several:
-            locals_ = {
-                address.value.partition("@")[0] for address in one.addresses if address.kind == "email"
-            }
-            for device in one.proven:
-                if policy.kind(device.kind).device:
-                    typed[self.place(device, one.event.at)] |= locals_
-        for place, locals_ in typed.items():
-            if len(locals_) > 1 or heard[place].proven:
-                known = sorted(heard[place].proven) or sorted(
-                    {spelled(local, ()) for local in locals_} - {""}
-                )
-                heard[place].proven |= {spelled(local, known) for local in locals_} - {""}
+            for device in (address for address in one.proven if policy.kind(address.kind).device):
+                place = self.place(device, one.event.at)
+                for address in one.addresses:
+                    if address.kind == "email":
+                        typed[place].add(address.value.partition("@")[0])
+                    others[place] |= self._holder(address, one.event.at, heard, policy)
+        for place, words in typed.items():
+            known = sorted(heard[place].proven) or sorted({spelled(word, (), given) for word in words} - {""})
+            if len(words) > 1 or heard[place].proven:
+                heard[place].proven |= {spelled(word, known, given) for word in words} - {""}
+        for place, names in others.items():
+            heard[place].proven |= names
+
+    def _holder(self, address: Address, at: int, heard: Mapping[int, _Heard], policy: Policy) -> set[str]:
+        """The whole names of whoever proved to have an address, if that is one person and no device."""
+        if policy.kind(address.kind).device or standing(address):
+            return set()
+        names = heard[self.place(address, at)].proven
+        return {name for name in names if is_whole(name)} if len(people(names)) == 1 else set()
 
     def _find_shared(self, several: Iterable[Spoken], policy: Policy) -> Mapping[int, str]:
         for place, heard in self._heard.items():

@@ -54,7 +54,10 @@ class ResolvedStream:
 def resolve_events(
     events: Iterable[Event], purpose: Purpose = Purpose.ASSIST, policy: Policy = STREAMS
 ) -> ResolvedStream:
-    """Divide events among customers. A function of the set: order and repetitions of events change nothing."""
+    """Divide events among customers. A function of the set: order and repetitions of events change nothing.
+
+    Raises ValueError if two different events have one id.
+    """
     read = stream(events, policy)
     proven = derive(read.points, read.entries, Purpose.DISCLOSE, policy)
     alone = frozenset(record for record, point in read.sender.items() if point in proven.shared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare import fold
@@ -14,10 +14,11 @@ _JOINT = re.compile(r"[._-]+")
 _SHORTEST = 4  # letters of a name that is looked for inside a word
 
 
-def spelled(local: str, names: Iterable[str]) -> str:
+def spelled(local: str, names: Iterable[str], given: Collection[str] = frozenset()) -> str:
     """The name in the part before the @, "" if none is seen; run together, it is cut where one of `names` ends.
 
-    A family name that stands in `names` is put last; without one, the order is not known.
+    A family name that stands in `names` is put last; without one, the order is not known. `given` are given names
+    beside those that are known here, as `given_names` tells them.
     """
     words = [word for word in _JOINT.split(re.sub(r"\d+$", "", local)) if word]
     if not words or not all(word.isalpha() for word in words):
@@ -26,11 +27,11 @@ def spelled(local: str, names: Iterable[str]) -> str:
     if len(words) > 1:
         families = {part for name in known for part in _parts(name)[-1:]}
         return _written(sorted(words, key=families.__contains__))
-    cut = next((found for name in known if (found := _cut(words[0], _parts(name)))), "")
-    return cut or (words[0].title() if len(words[0]) >= _SHORTEST and known_given(words[0]) else "")
+    cut = next((found for name in known if (found := _cut(words[0], _parts(name), given))), "")
+    return cut or (words[0].title() if len(words[0]) >= _SHORTEST and _is_given(words[0], given) else "")
 
 
-def _cut(word: str, parts: Sequence[str]) -> str:
+def _cut(word: str, parts: Sequence[str], given: Collection[str]) -> str:
     """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word.
 
     What is left has to be an initial or somebody's given name, or the known part must be: else it is no cut.
@@ -40,11 +41,22 @@ def _cut(word: str, parts: Sequence[str]) -> str:
             return part.title()
         if word.startswith(part) or word.endswith(part):
             rest = word.removeprefix(part) if word.startswith(part) else word.removesuffix(part)
-            if len(rest) == 1 or known_given(rest):
+            if len(rest) == 1 or _is_given(rest, given):
                 return _written([rest, part])
-            if known_given(part) and len(rest) >= _SHORTEST:
+            if _is_given(part, given) and len(rest) >= _SHORTEST:
                 return _written([part, rest])
     return ""
+
+
+def given_names(names: Iterable[str]) -> frozenset[str]:
+    """The given names of people who say two, as an address spells them."""
+    return frozenset(
+        parts[0] for name in names if len(parts := _parts(name)) == 2 and len(parts[0]) >= _SHORTEST
+    )
+
+
+def _is_given(word: str, given: Collection[str]) -> bool:
+    return word in given or known_given(word)
 
 
 def _written(words: Iterable[str]) -> str:

@@ -26,8 +26,13 @@ class Spoken:
 
 
 def spoken(events: Iterable[Event], policy: Policy) -> list[Spoken]:
-    """Each event once, in the order of time."""
-    once = {event.id: event for event in events}
+    """Each event once, in the order of time. Raises ValueError if two different ones have one id."""
+    once: dict[str, Event] = {}
+    for event in events:
+        if once.setdefault(event.id, event) != event:
+            raise ValueError(
+                f"two different events are called {event.id!r}; give each a record_id of its own"
+            )
     ordered = sorted(once.values(), key=lambda event: (event.at, event.id))
     region = region_of(ordered)
     return [_spoken(event, region, policy) for event in ordered]
