@@ -84,6 +84,7 @@ def fill(path: Path, addresses: int) -> None:
             _fill(connection, begun.with_suffix(".staging"), people(addresses), moment)
     finally:
         store.close()
+    Path(f"{begun}-journal").unlink(missing_ok=True)
     begun.rename(path)
 
 

@@ -201,7 +201,7 @@ def nameless(tx: Tx, kind: str, scope: str, most: int, again_at: int) -> list[Pe
     """People of a kind without a name whom the platform may be asked about now; not again before a moment."""
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND name = '' AND look_up_at <= ? AND kind = ?"
-        f" AND scope = ? AND frozen_at IS NULL ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
+        f" AND scope = ? AND frozen_at IS NULL ORDER BY look_up_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(), kind, scope,
     )  # fmt: skip
     found = [_person(row) for row in rows]

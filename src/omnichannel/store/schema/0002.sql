@@ -8,6 +8,9 @@ DROP INDEX addresses_value;
 CREATE UNIQUE INDEX addresses_value ON addresses (workspace, kind, scope, value, since);
 CREATE INDEX addresses_first ON addresses (workspace, first) WHERE first <> 0;
 
+DROP INDEX addresses_nameless;
+CREATE INDEX addresses_nameless ON addresses (workspace, kind, scope, look_up_at, id) WHERE name = '';
+
 ALTER TABLE journal ADD COLUMN expires_at BIGINT;
 ALTER TABLE journal ADD COLUMN likely DOUBLE PRECISION;
 DROP INDEX journal_one;
