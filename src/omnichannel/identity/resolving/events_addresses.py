@@ -34,13 +34,17 @@ def kind_of(type_: str) -> str:
 
 
 def region_of(events: Iterable[Event]) -> str:
-    """The country in which national numbers are read: where most international numbers of the stream belong."""
-    codes: Counter[int] = Counter()
+    """The country in which national numbers are read: where most international numbers that are proven belong.
+
+    What is only said counts where nothing is proven: else whoever says much could change what numbers mean.
+    """
+    proven: Counter[int] = Counter()
+    said: Counter[int] = Counter()
     for event in events:
         for identifier in event.identifiers:
             if kind_of(identifier.type) == "phone" and identifier.value.startswith("+"):
-                codes[_country_code(identifier.value)] += 1
-    codes.pop(0, None)
+                (proven if identifier.strength.proves else said)[_country_code(identifier.value)] += 1
+    codes = +Counter({code: count for code, count in (proven or said).items() if code})
     most = max(sorted(codes), key=codes.__getitem__, default=0)
     return str(phonenumbers.region_code_for_country_code(most)) if most else _USUAL
 

@@ -12,7 +12,7 @@ from omnichannel.identity.naming import is_whole, people, same_name, same_person
 from omnichannel.identity.points import Point, Said
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events_owners import owners
-from omnichannel.identity.resolving.events_spelling import given_names, spelled
+from omnichannel.identity.resolving.events_spelling import spelled
 from omnichannel.identity.resolving.events_spoken import Spoken, spelling
 from omnichannel.identity.shared import shared, standing
 from omnichannel.model import Address, Purpose, Strength
@@ -130,40 +130,26 @@ class Places:
 
     def _name(self, one: Spoken, heard: Mapping[int, _Heard]) -> str:
         """The name that an event was sent under, else the one that its sender goes by, or that a mailbox spells."""
-        if one.event.name or not one.proven:
+        if one.event.name or not one.proven or standing(one.proven[0]):
             return one.event.name
-        known = sorted(
-            heard[self.place(one.proven[0], one.event.at)].proven, key=lambda name: (-len(name), name)
-        )
-        whole = next((name for name in known if is_whole(name)), "")
+        known = sorted(heard[self.place(one.proven[0], one.event.at)].proven)
+        if len(people(known)) > 1:
+            return ""
+        whole = max((name for name in known if is_whole(name)), key=len, default="")
         mailbox = next((address for address in one.proven if address.kind == "email"), None)
         return whole or (spelled(mailbox.value.partition("@")[0], known) if mailbox else "")
 
     def _overhear(self, several: Iterable[Spoken], heard: Mapping[int, _Heard], policy: Policy) -> None:
-        """The names that go with what was typed at a device: whoever types sits at it."""
-        given = given_names({one.event.name for one in several} - {""})
+        """The names that mail addresses spell which were typed at a device: whoever types sits at it."""
         typed: defaultdict[int, set[str]] = defaultdict(set)
-        others: defaultdict[int, set[str]] = defaultdict(set)
         for one in several:
+            words = {address.value.partition("@")[0] for address in one.addresses if address.kind == "email"}
             for device in (address for address in one.proven if policy.kind(address.kind).device):
-                place = self.place(device, one.event.at)
-                for address in one.addresses:
-                    if address.kind == "email":
-                        typed[place].add(address.value.partition("@")[0])
-                    others[place] |= self._holder(address, one.event.at, heard, policy)
+                typed[self.place(device, one.event.at)] |= words
         for place, words in typed.items():
-            known = sorted(heard[place].proven) or sorted({spelled(word, (), given) for word in words} - {""})
+            known = sorted(heard[place].proven) or sorted({spelled(word, ()) for word in words} - {""})
             if len(words) > 1 or heard[place].proven:
-                heard[place].proven |= {spelled(word, known, given) for word in words} - {""}
-        for place, names in others.items():
-            heard[place].proven |= names
-
-    def _holder(self, address: Address, at: int, heard: Mapping[int, _Heard], policy: Policy) -> set[str]:
-        """The whole names of whoever proved to have an address, if that is one person and no device."""
-        if policy.kind(address.kind).device or standing(address):
-            return set()
-        names = heard[self.place(address, at)].proven
-        return {name for name in names if is_whole(name)} if len(people(names)) == 1 else set()
+                heard[place].proven |= {spelled(word, known) for word in words} - {""}
 
     def _find_shared(self, several: Iterable[Spoken], policy: Policy) -> Mapping[int, str]:
         for place, heard in self._heard.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from omnichannel.identity.likeness.compare import fold
@@ -11,14 +11,15 @@ from omnichannel.identity.likeness.compare.names.nicknames import known_given
 from omnichannel.identity.naming import plain
 
 _JOINT = re.compile(r"[._-]+")
+_LAST_LATIN = "\u024f"
 _SHORTEST = 4  # letters of a name that is looked for inside a word
 
 
-def spelled(local: str, names: Iterable[str], given: Collection[str] = frozenset()) -> str:
+def spelled(local: str, names: Iterable[str]) -> str:
     """The name in the part before the @, "" if none is seen; run together, it is cut where one of `names` ends.
 
-    A family name that stands in `names` is put last; without one, the order is not known. `given` are given names
-    beside those that are known here, as `given_names` tells them.
+    A family name that stands in `names` is put last; without one, the order is not known. A word that begins with
+    none of their initials, and holds none of their parts, stands for itself: it is what somebody else is called.
     """
     words = [word for word in _JOINT.split(re.sub(r"\d+$", "", local)) if word]
     if not words or not all(word.isalpha() for word in words):
@@ -27,11 +28,12 @@ def spelled(local: str, names: Iterable[str], given: Collection[str] = frozenset
     if len(words) > 1:
         families = {part for name in known for part in _parts(name)[-1:]}
         return _written(sorted(words, key=families.__contains__))
-    cut = next((found for name in known if (found := _cut(words[0], _parts(name), given))), "")
-    return cut or (words[0].title() if len(words[0]) >= _SHORTEST and _is_given(words[0], given) else "")
+    cut = next((found for name in known if (found := _cut(words[0], _parts(name)))), "")
+    whole = len(words[0]) >= _SHORTEST and (known_given(words[0]) or _is_anothers(words[0], known))
+    return cut or (words[0].title() if whole else "")
 
 
-def _cut(word: str, parts: Sequence[str], given: Collection[str]) -> str:
+def _cut(word: str, parts: Sequence[str]) -> str:
     """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word.
 
     What is left has to be an initial or somebody's given name, or the known part must be: else it is no cut.
@@ -41,22 +43,19 @@ def _cut(word: str, parts: Sequence[str], given: Collection[str]) -> str:
             return part.title()
         if word.startswith(part) or word.endswith(part):
             rest = word.removeprefix(part) if word.startswith(part) else word.removesuffix(part)
-            if len(rest) == 1 or _is_given(rest, given):
+            if len(rest) == 1 or known_given(rest):
                 return _written([rest, part])
-            if _is_given(part, given) and len(rest) >= _SHORTEST:
+            if known_given(part) and len(rest) >= _SHORTEST:
                 return _written([part, rest])
     return ""
 
 
-def given_names(names: Iterable[str]) -> frozenset[str]:
-    """The given names of people who say two, as an address spells them."""
-    return frozenset(
-        parts[0] for name in names if len(parts := _parts(name)) == 2 and len(parts[0]) >= _SHORTEST
-    )
-
-
-def _is_given(word: str, given: Collection[str]) -> bool:
-    return word in given or known_given(word)
+def _is_anothers(word: str, names: Sequence[str]) -> bool:
+    """Only names in Latin letters tell: how others are spelled in a mailbox is their owner's choice."""
+    if any(char > _LAST_LATIN for name in names for char in plain(name)):
+        return False
+    parts = [part for name in names for part in _parts(name) if part]
+    return bool(parts) and not any(word[0] == part[0] or (len(part) > 1 and part in word) for part in parts)
 
 
 def _written(words: Iterable[str]) -> str:
