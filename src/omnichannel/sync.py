@@ -15,6 +15,7 @@ from omnichannel.inbox import Core, Imported
 from omnichannel.inbox.composing import Said
 from omnichannel.inbox.continuing import By
 from omnichannel.inbox.doubts import Outcome
+from omnichannel.inbox.rights.blocking import SyncRights
 from omnichannel.model import (
     Address,
     Agent,
@@ -178,13 +179,15 @@ class SyncConversations:
         """A conversation by id."""
         return self._wait(self._of.get(conversation))
 
-    def open(self, *, assignee: str | None = None, most: int = 100) -> list[Conversation]:
+    def open(
+        self, *, assignee: str | None = None, frozen: bool = False, most: int = 100
+    ) -> list[Conversation]:
         """Open conversations."""
-        return self._wait(self._of.open(assignee=assignee, most=most))
+        return self._wait(self._of.open(assignee=assignee, frozen=frozen, most=most))
 
-    def closed(self, *, most: int = 100) -> list[Conversation]:
+    def closed(self, *, frozen: bool = False, most: int = 100) -> list[Conversation]:
         """Closed conversations."""
-        return self._wait(self._of.closed(most=most))
+        return self._wait(self._of.closed(frozen=frozen, most=most))
 
     def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
         """What was said in a conversation."""
@@ -294,12 +297,13 @@ class SyncCustomers:
         return self._wait(self._of.timeline(who, purpose=purpose))
 
 
-class SyncIdentity:
+class SyncIdentity(SyncRights):
     """`inbox.identity` without `await`."""
 
     def __init__(self, box: SyncInbox) -> None:
         self._wait = box.wait_for
         self._of = box.inbox.identity
+        super().__init__(self._wait, self._of)
 
     def claims(self, who: str) -> list[Claim]:
         """The journal about a customer's addresses."""
@@ -343,9 +347,12 @@ class SyncIdentity:
         facts: dict[str, str] | None = None,
         strength: Strength = Strength.ATTESTED,
         source: str = "",
+        even_erased: bool = False,
     ) -> Customer:
         """Write down what another system knows of whoever has an address."""
-        observed = self._of.observe(address, evidence, facts=facts, strength=strength, source=source)
+        observed = self._of.observe(
+            address, evidence, facts=facts, strength=strength, source=source, even_erased=even_erased
+        )
         return self._wait(observed)
 
     def learn(self) -> int:

@@ -44,6 +44,7 @@ OTHERS: dict[str, Any] = {
     "account": "chat",
     "because": "",
     "even_unproven": False,
+    "scrub": False,
     "time": datetime(2030, 1, 1, tzinfo=UTC),
     "attachment": Attachment(name="a.txt"),
 }
@@ -184,6 +185,8 @@ async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..
             given["other"] = Address(kind="chat", value=f"ben-{desk.workspace}")
         if door[1] == "accept":
             await desk.inbox.identity.undo([mine["claim"]], actor="zoe")
+        if door[1] in ("unfreeze", "unobject"):
+            await getattr(desk.inbox.identity, door[1].removeprefix("un"))(mine["customer"], actor="zoe")
         if door[1] == "split":
             (given["message"],) = [m.id for m in [await desk.heard("later", who=f"anna-{desk.workspace}")]]
         if door[1] == "move":

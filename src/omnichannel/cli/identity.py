@@ -14,7 +14,8 @@ from omnichannel.errors import UsageError
 
 _PURPOSES = ("disclose", "assist", "analytics")
 
-_VERBS = {"explain": "explain", "review": "review", "audit": "audit"}
+_RIGHTS = ("export", "erase", "erase-again", "scrub", "freeze", "unfreeze", "object", "unobject")
+_VERBS = {"explain": "explain", "review": "review", "audit": "audit", **dict.fromkeys(_RIGHTS, "rights")}
 """Verbs that have a module of their own here, made like a command's."""
 
 

@@ -19,20 +19,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", metavar="NAME", help="the workspace, instead of the configuration's")
 
 
-def inbox(options: argparse.Namespace) -> Inbox:
-    """The inbox on that store, without its accounts: nothing is sent or fetched.
+def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
+    """The inbox on that store, without its accounts, unless they are asked for: nothing is sent or fetched.
 
     Raises ConfigError for a file that is not there: looking must not make one.
     """
-    store, workspace = options.store, options.workspace
+    store, workspace, channels = options.store, options.workspace, []
     if options.config or not store:
         given = load(options.config)
+        channels = list(given.channels) if accounts else []
         store, workspace = store or given.store, workspace or given.workspace
     path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
     if path is not None and not path.exists():
         cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
         raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
-    return Inbox(store, workspace=workspace or "default")
+    return Inbox(store, channels, workspace=workspace or "default")
 
 
 def address(written: str) -> Address:

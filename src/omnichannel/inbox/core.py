@@ -5,7 +5,6 @@ from __future__ import annotations
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
-from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.identity import Identity
@@ -31,7 +30,7 @@ class Core(Steps):
     @property
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
-        return Identity(self.run_job, Challenges(self))
+        return Identity(self)
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.

@@ -9,6 +9,7 @@ from omnichannel.clock import moment
 from omnichannel.identity import UNPROVEN, Partition
 from omnichannel.identity.shared import standing
 from omnichannel.inbox.merging import Around, around
+from omnichannel.inbox.rights import freezing
 from omnichannel.model import Address, Customer, Message, Purpose, Reached, Strength
 from omnichannel.store import Tx, messages, people
 
@@ -45,8 +46,10 @@ def _shown(
     best = min(
         named, key=lambda person: (list(Strength).index(Strength(person.strength)), person.id), default=None
     )
+    frozen_at = freezing.frozen_at(tx, found[0].customer)
     return Customer(
         id=tx.ids.show("customer", found[0].id),
+        frozen_at=moment(frozen_at) if frozen_at else None,
         name=best.name if best else "",
         addresses=tuple(_reached(tx, person, partition, number) for person in found),
     )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from omnichannel.clock import micros, moment
+from omnichannel.clock import micros
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, undo, unmerge
 from omnichannel.inbox import auditing, judging, merging, studying, suggesting
 from omnichannel.inbox.challenging import Challenges
-from omnichannel.inbox.customers import RunJob, customer, number_of
+from omnichannel.inbox.claims import claim
+from omnichannel.inbox.customers import customer, number_of
 from omnichannel.inbox.merging import around, regroup
+from omnichannel.inbox.rights import forgetting, freezing
+from omnichannel.inbox.rights.surface import Rights
 from omnichannel.model import (
     Address,
     Audit,
@@ -28,17 +31,21 @@ from omnichannel.model import (
 )
 from omnichannel.store import Tx, journal, judged, people, records
 
+if TYPE_CHECKING:
+    from omnichannel.inbox.core import Core
 
-class Identity:
+
+class Identity(Rights):
     """Every claim about who is one customer, and every decision. Addresses are `Address` values.
 
     Nothing here is ever overwritten: whatever was decided can be taken back exactly with `undo`, by the ids that
     the decision gave.
     """
 
-    def __init__(self, run: RunJob, challenges: Challenges) -> None:
-        self._run = run
-        self._challenges = challenges
+    def __init__(self, inbox: Core) -> None:
+        super().__init__(inbox)
+        self._run = inbox.run_job
+        self._challenges = Challenges(inbox)
 
     # ------------------------------------------------------------------------------------------ what is known
 
@@ -49,7 +56,7 @@ class Identity:
             found = people.members(tx, people.get(tx, number_of(tx, who)).customer)
             entries = journal.about(tx, sorted({person.root for person in found}))
             revoked = {entry.target for entry in entries if entry.kind == "revoke"}
-            return [_claim(tx, entry, revoked=entry.id in revoked) for entry in entries]
+            return [claim(tx, entry, revoked=entry.id in revoked) for entry in entries]
 
         return await self._run(job)
 
@@ -132,15 +139,19 @@ class Identity:
         facts: dict[str, str] | None = None,
         strength: Strength = Strength.ATTESTED,
         source: str = "",
+        even_erased: bool = False,
     ) -> Customer:
         """Write down what another system knows of whoever has an address; the customer that follows from it.
 
         `evidence` are further addresses of theirs, each as strong as its method may be; `facts` what is known of
         them (`name`, `street`, `born`…). `strength`: how well this source knows that they are at `address`:
-        `attested` where an operator vouches for it, `asserted` where it was only typed there.
+        `attested` where an operator vouches for it, `asserted` where it was only typed there. Raises Conflict for
+        an address whose owner was erased and has not written since, unless `even_erased` says that it is meant.
         """
 
         def job(tx: Tx) -> Customer:
+            if not even_erased:
+                forgetting.refuse_erased(tx, [address, *(item.address for item in evidence)])
             now = tx.now()
             person = people.observed(tx, address, strength, "import", source, now)
             for field, value in sorted((facts or {}).items()):
@@ -329,21 +340,8 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
             actor=actor,
             detail={"because": because} if because else None,
         )
-    regroup(tx, {number for entry in entries for number in entry.pair}, actor=actor, because=because)
+    ends = {number for entry in entries for number in entry.pair}
+    regroup(tx, ends, actor=actor, because=because)
+    freezing.settle(tx, ends)
     return numbers
 
-
-def _claim(tx: Tx, entry: Entry, *, revoked: bool) -> Claim:
-    expires = tx.policy.expires(entry)
-    return Claim(
-        id=tx.ids.show("claim", entry.id),
-        address=people.get(tx, entry.one).address,
-        other=people.get(tx, entry.other).address if entry.other is not None else None,
-        strength=entry.strength,
-        method=entry.method if entry.kind == "claim" else entry.kind,
-        source=entry.source or entry.actor,
-        because=tx.policy.says(entry),
-        at=moment(entry.at),
-        expires_at=moment(expires) if expires is not None else None,
-        revoked=revoked,
-    )

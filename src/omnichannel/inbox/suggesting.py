@@ -11,6 +11,7 @@ from omnichannel.identity.suggestions import Suggested
 from omnichannel.identity.worth import worth
 from omnichannel.inbox import studying
 from omnichannel.inbox.merging import Around, around
+from omnichannel.inbox.rights import freezing
 from omnichannel.model import Purpose, Suggestion, Weight
 from omnichannel.store import Tx, journal, messages, people
 
@@ -23,6 +24,8 @@ def suggested(tx: Tx, most: int) -> list[Suggestion]:
     entries = owned(found.points, lasting)
     partition = found.now(tx)
     every = suggestions(partition.customer_of, entries, partition.shared, tx.policy, partition.objecting)
+    frozen = freezing.addresses(tx)
+    every = [one for one in every if frozen.isdisjoint((one.one, one.other))]
     traffic = _traffic(tx, partition.customer_of, {number for one in every for number in one.customers})
     ranked = sorted(every, key=lambda one: (-_worth(one, traffic, tx.policy), one.customers))
     return [_suggestion(tx, found, one, _worth(one, traffic, tx.policy)) for one in ranked[:most]]

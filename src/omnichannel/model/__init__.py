@@ -28,6 +28,7 @@ from omnichannel.model.part import (
     set_apart,
     written,
 )
+from omnichannel.model.rights import Carried, ErasureMark, Export, ExportedFile, Kept, LeftOut, Proof, Stated
 from omnichannel.model.talk import (
     Audit,
     Challenge,
@@ -45,10 +46,11 @@ from omnichannel.model.talk import (
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Challenge",
-    "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft",
-    "Event", "Evidence", "Happening", "Ignored", "Likeness", "Location", "Measure", "Message", "Option", "Pair",
-    "Parked", "Part", "Party", "Preview", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused",
-    "Sent", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
+    "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
+    "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
+    "Direction", "Draft", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile", "Happening", "Ignored",
+    "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Option", "Pair", "Parked", "Part",
+    "Party", "Preview", "Proof", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
+    "Stated", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
     "Updated", "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
 ]  # fmt: skip

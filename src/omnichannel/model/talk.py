@@ -32,12 +32,14 @@ class Reached(Value):
 class Customer(Value):
     """Somebody who writes to us: derived from the claims that prove which addresses are theirs.
 
-    An id that was merged away still finds the customer; taking the merge back restores it.
+    An id that was merged away still finds the customer; taking the merge back restores it. `frozen_at`: since when
+    what there is of them is kept and not used; None if it is used.
     """
 
     id: str
     name: str = ""
     addresses: tuple[Reached, ...] = ()
+    frozen_at: UtcTime | None = None
 
 
 class Weight(Value):

@@ -178,6 +178,11 @@ def replay(tx: Tx, number: int) -> bool:
     return changed > 0
 
 
+def all_parked(tx: Tx) -> list[Arrival]:
+    """Every delivery of which something cannot be read."""
+    return where(tx, "state = 2", most=1_000_000)
+
+
 def arrival(tx: Tx, number: int) -> Arrival | None:
     """A delivery in the store by its number; None if it is not kept."""
     found = where(tx, "id = ?", number, most=1)

@@ -88,7 +88,9 @@ def calls(tx: Tx, messages: Sequence[int]) -> list[tuple[str, str, str]]:
             f"SELECT account, external_id, correlator FROM calls WHERE workspace = ? AND message IN ({marks(few)})",
             tx.ws, *few,
         )  # fmt: skip
-        found += [(str(account), str(external_id), str(correlator)) for account, external_id, correlator in rows]
+        found += [
+            (str(account), str(external_id), str(correlator)) for account, external_id, correlator in rows
+        ]
     return found
 
 

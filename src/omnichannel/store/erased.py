@@ -31,3 +31,9 @@ def covers(tx: Tx, mark: str, at: int) -> bool:
         tx.ws, mark, at, at,
     )  # fmt: skip
     return row is not None
+
+
+def ever(tx: Tx, mark: str) -> bool:
+    """Whether anything that bears a mark was erased, whenever it came."""
+    row = tx.one("SELECT 1 FROM erased WHERE workspace = ? AND mark = ? LIMIT 1", tx.ws, mark)
+    return row is not None

@@ -82,8 +82,8 @@ def expired(tx: Tx, since: int, until: int) -> list[Entry]:
 
 
 def entry(tx: Tx, number: int) -> Entry:
-    """An entry of the journal; raises NotFound."""
-    row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ?", tx.ws, number)
+    """An entry of the journal; raises NotFound, also for the skeleton of one about somebody who was erased."""
+    row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ? AND one <> 0", tx.ws, number)
     if row is None:
         raise NotFound("there is no such entry in this workspace's journal")
     return _entry(row)
@@ -96,7 +96,7 @@ def undecided(tx: Tx) -> list[Entry]:
     """
     weak = [name for name, method in tx.policy.methods.items() if not method.most.proves]
     rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR (kind = 'claim'"
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND (kind = 'refuse' OR (kind = 'claim'"
         f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)}))))"
         " ORDER BY id",
         tx.ws, *weak,

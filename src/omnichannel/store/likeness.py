@@ -69,6 +69,21 @@ def count(tx: Tx, terms: Iterable[Term], by: int) -> None:
         )  # fmt: skip
 
 
+def uncount(tx: Tx, terms: Iterable[Term]) -> None:
+    """One address less says these values; what nobody says any more is not kept."""
+    told = sorted(terms)
+    count(tx, told, -1)
+    for field, term in told:
+        tx.run(
+            "DELETE FROM terms WHERE workspace = ? AND field = ? AND term = ? AND count <= 0", tx.ws, field, term
+        )
+
+
+def is_indexed(tx: Tx, number: int) -> bool:
+    """Whether an address is found by a key: whether it was studied."""
+    return tx.one("SELECT 1 FROM keys WHERE workspace = ? AND address = ? LIMIT 1", tx.ws, number) is not None
+
+
 def counts(tx: Tx, terms: Iterable[Term]) -> dict[Term, int]:
     """How many addresses say each of these values."""
     by_field: dict[str, list[str]] = {}

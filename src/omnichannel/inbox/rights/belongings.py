@@ -1,4 +1,4 @@
-"""What is somebody's: their addresses for as long as they had them, what was said to and by them, and where it is kept."""
+"""What is somebody's: their addresses while they had them, what was said to and by them, where it is kept."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from omnichannel.channel import Channel
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.rights import sorting
-from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
+from omnichannel.model import Event, Ignored, Unreadable, Updated
 from omnichannel.store import Tx, belongings, conversations, erased, holds, people
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.belongings import Spoken
 from omnichannel.store.marking import address_mark, item_mark
 from omnichannel.store.people import NEVER, Person
+
+_TELLING = 6  # characters: a shorter word is met by chance
 
 Window = tuple[int, int]
 """From when to when somebody had an address, in microseconds since 1970, both included."""
@@ -51,6 +53,10 @@ class Belongings:
             for word in (str(person.address), person.value, person.value.lstrip("+"), person.written)
             if word
         }
+
+    def telling(self) -> set[str]:
+        """Those of them that stand for nobody else wherever they are found."""
+        return {word for word in self.words() if len(word) >= _TELLING}
 
     def deliveries(self, tx: Tx) -> list[int]:
         """The raw deliveries that hold an item of theirs."""
@@ -101,7 +107,7 @@ def _items(tx: Tx, messages: Sequence[Spoken]) -> frozenset[str]:
     for account, what, external_id, fingerprint in belongings.externals(tx, numbers):
         # Where ids can be forged, a repetition bears the same bytes; what is about a message names its id alone.
         plain = external_id.removesuffix(f"#{fingerprint[:16]}") if fingerprint else external_id
-        found |= {item_mark(tx, account, what, plain, fingerprint), item_mark(tx, account, what, external_id)}
+        found |= {item_mark(tx, account, what, plain, fingerprint), item_mark(tx, account, what, plain)}
     for account, external_id, correlator in belongings.calls(tx, numbers):
         found |= {item_mark(tx, account, "message", external_id)} if external_id else set()
         found |= {item_mark(tx, account, "call", correlator)} if correlator else set()
@@ -130,20 +136,21 @@ class Judge:
     def concerns(self, event: Event) -> bool:
         """Whether it is from them, to them, about what was said to or by them, or of somebody erased before."""
         at = sorting.came_at(self._tx, self._arrival, event)
-        marks = [address_mark(self._tx, address) for address in sorting.parties(self._channel, event)]
-        return (
-            any(self._had(mark, at) for mark in marks)
-            or self._about(event)
-            or any(erased.covers(self._tx, mark, at) for mark in marks)
+        marks = list(sorting.marks(self._tx, self._channel, event))
+        return any(
+            self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, at)
+            for mark in marks
         )
 
     @staticmethod
     def anybodys(event: Event) -> bool:
         """Whether an item is somebody's at all, or may be."""
-        return (
-            isinstance(event, Received | Updated | Unreadable)
-            or (isinstance(event, Ignored) and event.sender is not None)
-        )
+        return not isinstance(event, Ignored) or event.sender is not None
+
+    @staticmethod
+    def somebodys(event: Event) -> bool:
+        """Whether it can be told whose an item is."""
+        return Judge.anybodys(event) and not isinstance(event, Unreadable)
 
     def _had(self, mark: str, at: int) -> bool:
         return any(since <= at <= until for since, until in self._theirs.windows.get(mark, ()))

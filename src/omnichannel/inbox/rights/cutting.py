@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from omnichannel.model import Event, Ignored, Party, Received, Unreadable, Updated
 
@@ -22,12 +23,12 @@ def cut(body: bytes, reads: Reads, gone: Callable[[Event], bool], words: Iterabl
 
     `reads` says what a body means (None: it cannot be read), `words` are what the items to be gone are found by.
     """
-    cutter = _Cutter(reads, gone, [word for word in set(words) if word])
+    cutter = _Cutter(reads, gone, filter(None, words))
     if not cutter.begin(body):
         return None
     for way in (cutter.json, cutter.lines):
         made = way(body)
-        if made is not None and cutter.done(made):
+        if made is not None and cutter.left(made) == 0:
             return made
     return None
 
@@ -51,87 +52,121 @@ def named(party: Party) -> set[str]:
 
 
 class _Cutter:
-    def __init__(self, reads: Reads, gone: Callable[[Event], bool], words: list[str]) -> None:
+    """What stays, what goes, and the body as far as it was cut."""
+
+    def __init__(self, reads: Reads, gone: Callable[[Event], bool], words: Iterable[str]) -> None:
         self._reads = reads
         self._gone = gone
-        self._words = words
+        self._words = set(words)
+        self._elses: set[str] = set()
         self._rest: list[Event] = []
+        self._mute = 0
         self._root: Node = None
 
     def begin(self, body: bytes) -> bool:
+        """Note what must stay; False if that cannot be told."""
         events = self._reads(body)
-        self._rest = self._others(events or [])
-        return events is not None
+        if events is None:
+            return False
+        self._rest, self._mute = self._split(events)
+        self._elses = words_of(self._rest) - self._words
+        return True
 
-    def _others(self, events: list[Event]) -> list[Event]:
-        """What must stay. What says nothing of anybody may shift its place."""
-        return [
-            event
-            for event in events
-            if not self._gone(event)
-            and not isinstance(event, Unreadable)
-            and not (isinstance(event, Ignored) and event.sender is None)
-        ]
+    def _split(self, events: list[Event]) -> tuple[list[Event], int]:
+        """Everybody else's items, and how many are nobody's: those may shift their place."""
+        stay = [event for event in events if not self._gone(event)]
+        rest = [event for event in stay if not _is_mute(event)]
+        return rest, len(stay) - len(rest)
 
-    def harmless(self, body: bytes) -> bool:
+    def left(self, body: bytes) -> int | None:
+        """How many items are still to go; None if somebody else's item is not what it was.
+
+        An item that is only damaged is nobody's then, and no less there: it counts as harm.
+        """
         events = self._reads(body)
-        return events is not None and self._others(events) == self._rest
-
-    def done(self, body: bytes) -> bool:
-        events = self._reads(body)
-        return events is not None and not any(map(self._gone, events)) and self._others(events) == self._rest
+        if events is None:
+            return None
+        rest, mute = self._split(events)
+        return len(list(filter(self._gone, events))) if rest == self._rest and mute <= self._mute else None
 
     # ------------------------------------------------------------------------------------------------- JSON
 
     def json(self, body: bytes) -> bytes | None:
+        """Cut what speaks of them out of JSON; None if it is none, or reads differently when it is written anew."""
         try:
             self._root = json.loads(body)
         except (ValueError, RecursionError):
             return None
-        if not self.harmless(self._written()):
-            return None  # even written anew it reads differently
+        if self.left(self._written()) is None:
+            return None
         self._prune(self._root)
         return self._written()
 
     def _written(self) -> bytes:
-        return json.dumps(self._root, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return json.dumps(self._root, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
 
     def _prune(self, node: Node) -> None:
-        """Take out the largest pieces that speak of them and that nobody else's items need."""
+        """Take out the largest pieces that are their items, or that speak of nobody else and are not needed."""
         if isinstance(node, list):
             for place in reversed(range(len(node))):
-                if self._speaks(child := node[place]):
-                    whole = list(node)
-                    del node[place]
-                    if not self.harmless(self._written()):
-                        node[:] = whole
-                        self._prune(child)
+                whole = list(node)
+                if self._speaks(node[place], self._words) and not self._without(node, place):
+                    node[:] = whole
+                    self._prune_deeper(node, place)
         elif isinstance(node, dict):
-            for key, child in list(node.items()):
-                if self._speaks(key) or self._speaks(child):
-                    entries = dict(node)
-                    del node[key]
-                    if not self.harmless(self._written()):
-                        node.clear()
-                        node.update(entries)
-                        self._prune(child)
+            for key in list(node):
+                entries = dict(node)
+                if self._speaks({key: node[key]}, self._words) and not self._without(node, key):
+                    node.clear()
+                    node.update(entries)
+                    self._prune_deeper(node, key)
 
-    def _speaks(self, node: Node) -> bool:
-        return any(self._has_word(leaf) for leaf in _leaves(node))
+    def _without(self, node: Any, place: int | str) -> bool:
+        """Take a piece out; whether it may stay out as it is."""
+        before, piece = self.left(self._written()), node[place]
+        del node[place]
+        after = self.left(self._written())
+        if before is None or after is None:
+            return False
+        return after < before or not self._speaks(piece, self._elses)
 
-    def _has_word(self, text: str) -> bool:
-        return any(word == text or (len(word) >= _SHORT and word in text) for word in self._words)
+    def _prune_deeper(self, node: Any, place: int | str) -> None:
+        """Cut inside of a piece, and take it out after all if it still speaks of them and nobody needs it."""
+        piece = node[place]
+        self._prune(piece)
+        if self._speaks(piece, self._words):
+            whole = node.copy()
+            del node[place]
+            if self.left(self._written()) is None:
+                node.clear()
+                node.extend(whole) if isinstance(node, list) else node.update(whole)
+
+    @staticmethod
+    def _speaks(node: Node, words: set[str]) -> bool:
+        return any(_has(leaf, words) for leaf in _leaves(node))
 
     # ------------------------------------------------------------------------------------------------ lines
 
     def lines(self, body: bytes) -> bytes | None:
+        """Cut their lines out of text."""
         lines = body.splitlines(keepends=True)
         for place in reversed(range(len(lines))):
-            if self._has_word(lines[place].decode("utf-8", "replace").strip()):
+            if _has(lines[place].decode("utf-8", "replace").strip(), self._words):
                 line = lines.pop(place)
-                if not self.harmless(b"".join(lines)):
+                if self.left(b"".join(lines)) is None:
                     lines.insert(place, line)
         return b"".join(lines)
+
+
+def _is_mute(event: Event) -> bool:
+    """Whether an item says nothing of anybody."""
+    return isinstance(event, Unreadable) or (isinstance(event, Ignored) and event.sender is None)
+
+
+def _has(text: str, words: set[str]) -> bool:
+    return any(word == text or (len(word) >= _SHORT and word in text) for word in words)
 
 
 def _leaves(node: Node) -> Iterator[str]:
