@@ -20,7 +20,7 @@ from omnichannel.identity.resolving.events_journal import Stream
 from omnichannel.identity.resolving.events_profiles import Key, Profile, profiles
 from omnichannel.model import Strength
 
-_HOME = 30.0
+_HOME = 80.0
 """How much likelier one house is for one customer than for two of one name: sons are named for fathers (a guess)."""
 
 _MOVED = 0.5

@@ -36,7 +36,7 @@ def spelled(local: str, names: Iterable[str]) -> str:
 def _cut(word: str, parts: Sequence[str]) -> str:
     """A word that begins or ends with a known part of a name, cut there; that part itself for the whole word.
 
-    What is left has to be an initial or somebody's given name, or the known part must be: else it is no cut.
+    What is left has to be an initial or a given name, or the known part must be one: else it is no cut.
     """
     for part in sorted((part for part in parts if len(part) >= _SHORTEST), key=len, reverse=True):
         if word == part:
@@ -45,7 +45,7 @@ def _cut(word: str, parts: Sequence[str]) -> str:
             rest = word.removeprefix(part) if word.startswith(part) else word.removesuffix(part)
             if len(rest) == 1 or known_given(rest):
                 return _written([rest, part])
-            if known_given(part) and len(rest) >= _SHORTEST:
+            if (len(parts) == 1 or known_given(part)) and len(rest) >= _SHORTEST:
                 return _written([part, rest])
     return ""
 
