@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from omnichannel.cli.wire import read
+from omnichannel.cli.records import parse_records, read_text
 from omnichannel.errors import UsageError
 
 _PURPOSES = ("disclose", "assist", "analytics")
 
 _RIGHTS = ("export", "erase", "erase-again", "scrub", "freeze", "unfreeze", "object", "unobject")
-_VERBS = {"explain": "explain", "review": "review", "audit": "audit", **dict.fromkeys(_RIGHTS, "rights")}
+_VERBS = {
+    "explain": "explain", "review": "review", "audit": "audit", "export-splink": "splink", "import-splink": "splink",
+    **dict.fromkeys(_RIGHTS, "rights"),
+}  # fmt: skip
 """Verbs that have a module of their own here, made like a command's."""
 
 
@@ -45,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Resolve a file of records or of events."""
     if options.verb in _VERBS:
         return int(import_module(f"omnichannel.cli.{_VERBS[options.verb]}").run(options))
-    text = _text(options.path)
+    text = read_text(options.path)
     pairs = list(_events(options, text) if _is_stream(text) else _people(options, text))
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
@@ -72,7 +75,7 @@ def _events(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]
 
     read = read_lines if text.lstrip().startswith("{") else read_table
     try:
-        events = [without(event, options.drop) for event in read(io.StringIO(text, newline=""))]
+        events = without(read(io.StringIO(text, newline="")), options.drop)
         clusters = resolve_events(events, Purpose(options.purpose)).clusters()
     except ValueError as error:
         raise UsageError(f"{options.path}: {error}") from None
@@ -81,43 +84,10 @@ def _events(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]
 
 
 def _people(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]:
-    headings, rows = _records(options.path, text, options.drop)
+    headings, rows = parse_records(options.path, text, options.drop)
     from omnichannel.identity.resolving import resolve  # not before it is needed: it is large
 
     clusters = resolve(rows, headings).clusters(options.purpose)
     ids = [row[headings[0]] for row in rows]
     for record, cluster in zip(ids, clusters, strict=True):
         yield record, ids[cluster]
-
-
-def _text(path: str) -> str:
-    try:
-        return read(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-
-
-def _records(path: str, text: str, drop: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
-    """The headings that are kept, the one with the records' ids first, and the rows by them."""
-    lines = csv.reader(io.StringIO(text, newline=""))
-    headings = next(lines, [])
-    if "record_id" not in headings:
-        raise UsageError(f"{path}: no column is called record_id; name the column of the ids so")
-    unknown = set(drop) - set(headings)
-    if unknown:
-        raise UsageError(f"{path}: no column is called {min(unknown)}; there are {', '.join(headings)}")
-    if len(set(headings)) != len(headings):
-        raise UsageError(f"{path}: two columns have one heading; give each its own")
-    rows = [_row(path, lines.line_num, headings, cells) for cells in lines if cells]
-    kept = ["record_id", *(heading for heading in headings if heading not in {"record_id", *drop})]
-    if len({row["record_id"] for row in rows}) != len(rows):
-        raise UsageError(f"{path}: two records have one record_id; give each its own")
-    return kept, [{heading: row[heading] for heading in kept} for row in rows]
-
-
-def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) != len(headings):
-        raise UsageError(
-            f"{path}: line {line} has {len(cells)} cells, the heading {len(headings)}; mend that line"
-        )
-    return dict(zip(headings, cells, strict=True))

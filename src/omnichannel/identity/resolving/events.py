@@ -45,15 +45,24 @@ class Event:
     place: tuple[tuple[str, str], ...] = ()
 
 
-def without(event: Event, dropped: Collection[str]) -> Event:
-    """The event without what these say: identifiers by their type, `name`, or parts of the address."""
-    if not dropped:
-        return event
+def without(events: Iterable[Event], dropped: Collection[str]) -> list[Event]:
+    """The events without what these say: identifiers by their type, the `name`, the `address`.
+
+    Raises ValueError for what no event has.
+    """
+    several = list(events)
+    known = {"address", "name", *(one.type for event in several for one in event.identifiers)}
+    if unknown := set(dropped) - known:
+        raise ValueError(f"no event has {min(unknown)}; there are {', '.join(sorted(known))}")
+    return [_without(event, dropped) for event in several] if dropped else several
+
+
+def _without(event: Event, dropped: Collection[str]) -> Event:
     return replace(
         event,
         identifiers=tuple(one for one in event.identifiers if one.type not in dropped),
         name="" if "name" in dropped else event.name,
-        place=() if "address" in dropped else tuple(part for part in event.place if part[0] not in dropped),
+        place=() if "address" in dropped else event.place,
     )
 
 
