@@ -66,6 +66,7 @@ async def lived(desk: Desk) -> Life:
     await _changes(desk)
     await _ours(desk, question)
     await _decisions(desk)
+    await desk.inbox.conversations.reply(question.conversation, "kastanje, once more", on="chat")  # waits
     (hers,) = {(await desk.customer(a.value, a.kind)).id for a in (ANNA, MAIL, PHONE)}
     return Life(hers, (await desk.customer(BEN.value)).id, question, thread)
 
@@ -137,14 +138,13 @@ def _past(*items: dict[str, Any]) -> Any:
 async def _ours(desk: Desk, question: Message) -> None:
     """Answers, sent and waiting, a note, and a link to go on with."""
     box = desk.inbox.conversations
-    await box.reply(question.conversation, "your kastanje is coming")
+    await box.reply(question.conversation, "your kastanje is coming", on="chat")
     await desk.inbox.work()
     await desk.hear(
         {"id": "mid-anna-s1", "kind": "status", "status": "read", "targets": ["out-1"], "from": ANNA.value}
     )
     await box.note(question.conversation, "Annabel wants her kastanje")
     await box.continue_on(question.conversation, "letter")
-    await box.reply(question.conversation, "kastanje, once more")  # waits
 
 
 async def _decisions(desk: Desk) -> None:

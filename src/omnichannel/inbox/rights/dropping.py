@@ -24,12 +24,11 @@ class Dropped:
     rows: Counter[str] = field(default_factory=Counter)
     shared: int = 0
     unread: int = 0
+    unknown: int = 0
     marks: set[str] = field(default_factory=set)
 
 
-def drop(
-    tx: Tx, channels: Mapping[str, Channel], theirs: Belongings, unread: Sequence[Arrival]
-) -> Dropped:
+def drop(tx: Tx, channels: Mapping[str, Channel], theirs: Belongings, unread: Sequence[Arrival]) -> Dropped:
     """Take everything of theirs out of the raw deliveries; of the `unread` nobody can tell whose they are."""
     done = Dropped()
     left = {arrival.id: arrival for arrival in (*unread, *arrivals.all_parked(tx))}
@@ -58,7 +57,7 @@ def _drop(
     if not going:
         return
     for event in going:
-        _forget_update(tx, channel, theirs, event, done)
+        _forget_update(tx, channel, event, done)
     trim(tx, channel, arrival, events, judge, theirs.words(), done)
 
 
@@ -109,24 +108,27 @@ def _cut_out(
     return True
 
 
-def _forget_update(tx: Tx, channel: Channel, theirs: Belongings, event: Event, done: Dropped) -> None:
-    """What an update left behind: its id, and a reaction on somebody else's words."""
+def _forget_update(tx: Tx, channel: Channel, event: Event, done: Dropped) -> None:
+    """An update leaves its id behind, so that it is applied once; a reaction also stands on the message."""
     if not isinstance(event, Updated):
         return
     account = channel.name
     done.rows["externals"] += erasing.external(tx, account, event.kind, event.external_id)
     done.marks.add(item_mark(tx, account, event.kind, event.external_id))
-    own = {str(person.address) for person in theirs.persons}
-    for target in event.targets if event.kind == "reaction" else ():
-        known = externals.by_external(tx, account, target)
-        if known is None or known[0] in set(theirs.message_numbers):
-            continue
-        held = messages.held(tx, known[0])
-        before = held.content.get("reactions", [])
-        after = [pair for pair in before if pair[0] not in own]
-        if after != before:
-            messages.rewrite(tx, held, held.content | {"reactions": after})
-            done.rows["messages (a reaction)"] += 1
+    if event.kind == "reaction" and event.sender is not None:
+        for target in event.targets:
+            known = externals.by_external(tx, account, target)
+            if known is not None:
+                _unreact(tx, known[0], str(event.sender.address), done)
+
+
+def _unreact(tx: Tx, message: int, whose: str, done: Dropped) -> None:
+    held = messages.held(tx, message)
+    before = held.content.get("reactions", [])
+    after = [pair for pair in before if pair[0] != whose]
+    if after != before:
+        messages.rewrite(tx, held, held.content | {"reactions": after})
+        done.rows["messages (a reaction)"] += 1
 
 
 def _drop_unread(
@@ -145,7 +147,9 @@ def _drop_unread(
         others = any(judge.somebodys(event) and not judge.concerns(event) for event in events)
         if named and not _cut_out(tx, channel, arrival, judge, theirs.telling(), done):
             _delete_unread(tx, arrival, done, others=others)
-    elif named or peers & set(theirs.numbers):
+        return
+    done.unknown += arrival.account not in channels
+    if named or peers & set(theirs.numbers):
         _delete_unread(tx, arrival, done, others=bool(peers - set(theirs.numbers)))
 
 
@@ -162,5 +166,7 @@ def _names(arrival: Arrival, words: set[str]) -> bool:
     delivery = arrival.delivery
     head = delivery.model_dump_json(include={"url", "headers"})
     return any(
-        spelt in head or spelt.encode() in delivery.body for word in words for spelt in {word, quote(word, safe="")}
+        spelt in head or spelt.encode() in delivery.body
+        for word in words
+        for spelt in {word, quote(word, safe="")}
     )

@@ -59,7 +59,7 @@ def erase(
     done = dropping.drop(tx, channels, theirs, unread)
     marks += [ErasureMark(mark=mark, since=0, until=NEVER) for mark in sorted(done.marks)]
     kept = [*_kept(theirs, done), *_tables()]
-    removed = done.rows + _rows(tx, theirs)
+    removed = _rows(tx, theirs) + done.rows
     erased.remember(tx, marks)
     removed["happenings (details)"] += erasing.empty_happenings(
         tx, set(theirs.numbers), set(theirs.whole), set(theirs.message_numbers), theirs.telling()
@@ -247,6 +247,12 @@ def _kept(theirs: Belongings, done: dropping.Dropped) -> list[Kept]:
             what="conversations that others take part in",
             rows=len(theirs.mixed),
             because="what others said there is theirs, also where it names or quotes the customer, and so are notes",
+        ),
+        Kept(
+            what="raw deliveries of accounts that are not configured here",
+            rows=done.unknown,
+            because="judged by what was read from them and by the addresses that stand in them: with the accounts it "
+            "is certain",
         ),
         Kept(
             what="raw deliveries deleted unread",
