@@ -15,10 +15,7 @@ from omnichannel.errors import UsageError
 _PURPOSES = ("disclose", "assist", "analytics")
 
 _RIGHTS = ("export", "erase", "erase-again", "scrub", "freeze", "unfreeze", "object", "unobject")
-_VERBS = {
-    "explain": "explain", "review": "review", "audit": "audit", "export-splink": "splink", "import-splink": "splink",
-    **dict.fromkeys(_RIGHTS, "rights"),
-}  # fmt: skip
+_VERBS = {"explain": "explain", "review": "review", "audit": "audit", **dict.fromkeys(_RIGHTS, "rights")}
 """Verbs that have a module of their own here, made like a command's."""
 
 
