@@ -27,6 +27,7 @@ SELECT t.name, CASE WHEN i.origin = 'pk' AND t.sql LIKE '%WITHOUT ROWID%' THEN t
   (SELECT group_concat(name) FROM pragma_index_info(i.name)), i."unique", i.partial
 FROM sqlite_master AS t JOIN pragma_index_list(t.name) AS i WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
 """
+_PATIENCE = 30.0  # seconds to wait for whoever else uses the file
 _BROAD = {"workspace", "account", "kind", "scope", "what"}
 
 
@@ -54,7 +55,9 @@ class SqliteDriver:
         self.path = path
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30, cached_statements=256)
+        self._connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
+        )
         self._connection.text_factory = str
         self._secure()
 
@@ -138,7 +141,9 @@ class SqliteDriver:
         except sqlite3.OperationalError as error:
             raise StoreError(f"the database could not be scrubbed ({error}); scrub it again") from error
         if busy:
-            raise StoreError("somebody reads the database, so that its log could not be emptied; scrub it again")
+            raise StoreError(
+                "somebody reads the database, so that its log could not be emptied; scrub it again"
+            )
         return []
 
     def reconnect(self) -> None:

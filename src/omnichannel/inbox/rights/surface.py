@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from omnichannel.clock import micros
-from omnichannel.errors import Conflict, UsageError
+from omnichannel.errors import Conflict, StoreError, UsageError
 from omnichannel.identity import Entry, live, undo
 from omnichannel.inbox.customers import number_of
 from omnichannel.inbox.merging import regroup
@@ -95,7 +95,8 @@ class Rights:
     async def scrub(self) -> list[str]:
         """Rewrite the database's files, so that no byte of what was deleted is left in them; what could not be done.
 
-        Takes as long as copying the database, and nobody else can use it meanwhile.
+        Takes as long as copying the database, and nobody else can use it meanwhile. Raises StoreError where somebody
+        does for too long.
         """
         return await self._inbox.open().scrub()
 
@@ -145,8 +146,12 @@ class Rights:
         return erasing.erase(tx, self._inbox.channels, order, found, unread)
 
     async def _scrubbed(self, proof: Proof) -> Proof:
-        left = await self.scrub()
-        return proof.model_copy(update={"scrubbed": not left, "elsewhere": (*proof.elsewhere, *left)})
+        """The proof with what a scrub could do. They are erased already: that somebody is in its way costs no proof."""
+        try:
+            left, done = await self.scrub(), True
+        except StoreError as error:
+            left, done = [str(error)], False
+        return proof.model_copy(update={"scrubbed": done, "elsewhere": (*proof.elsewhere, *left)})
 
     async def _decide(self, who: str, kind: _Decided, what: str, actor: str, because: str) -> list[str]:
         def job(tx: Tx) -> list[str]:
