@@ -24,8 +24,8 @@ from omnichannel.store.sqlite import SqliteDriver
 FEW, MANY = 1000, 20_000
 COMPONENT = 100
 _IN_BLOCK, _KEYS = 201, 12
-# Of what was learned the newest is asked for: by the workspace, the last first, and one row.
-_WHOLE = re.compile(r"SCAN (?!CONSTANT)|(?<!models_1 )\(workspace=\?\)$")
+# Of what was learned the newest is asked for, the last first and one row; `todo` holds only what waits for handlers.
+_WHOLE = re.compile(r"SCAN (?!CONSTANT)|(?<!models_1 )(?<!todo_message )\(workspace=\?\)$")
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +164,9 @@ def test_the_command_prints_every_operation_and_takes_kept_stores_again(
 
 
 def test_what_grows_too_fast_misses_the_goal() -> None:
-    operation = OPERATIONS[0]
-    assert Measured(operation, [[1.0, 1.0, 9.0], [2.5, 2.5, 2.5]], []).ratio == 2.5 > GOAL
+    """Of five rounds the median counts, so that one in which the machine was busy does not."""
+    few, many = [1.0, 1.0, 1.0, 2.0, 1.0], [2.5, 2.5, 2.5, 2.0, 9.0]
+    assert Measured(OPERATIONS[0], [few, many], []).ratio == 2.5 > GOAL
 
 
 def test_bytes_are_told_by_table_where_sqlite_can(stores: dict[int, Path]) -> None:
