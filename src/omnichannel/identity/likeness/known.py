@@ -143,11 +143,10 @@ def compared(one: Known, other: Known) -> tuple[Found, ...]:
     result: list[Found] = []
     for aspect, ours, theirs in zip(LAYOUT.aspects, one.values, other.values, strict=True):
         pairs = [aspect.compare(a, b) for a, b in product(ours, theirs)]
-        result += (
-            max(pairs, key=lambda found: _usual(aspect.fields, found))
-            if pairs
-            else [MISSING] * len(aspect.fields)
-        )
+        if len(pairs) > 1:
+            result += max(pairs, key=lambda found: _usual(aspect.fields, found))
+        else:
+            result += pairs[0] if pairs else [MISSING] * len(aspect.fields)
     return tuple(result)
 
 
