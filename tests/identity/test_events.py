@@ -200,6 +200,11 @@ CASES = [
         "ab c", "ab c",
     ),
     (
+        "who named a number a year before anybody proved it named somebody else's",
+        [event("a", 1, "email=ana@x.nl!", "phone=+31612345678?"), event("c", 700, "phone=+31612345678!")],
+        "a c", "a c",
+    ),
+    (
         "at a role's mailbox each is who they say, and who says nothing nobody",
         [event("a", 1, "email=sales@firm.nl!", name="Ana Blom"), event("b", 2, "email=sales@firm.nl!", name="A. Blom"),
          event("c", 3, "email=sales@firm.nl!", name="Karl Suhr"), event("d", 4, "email=sales@firm.nl!")],

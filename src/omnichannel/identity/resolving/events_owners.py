@@ -26,6 +26,7 @@ def owners(
     """For each address that changed hands, by number, the moments at which a new owner's time began."""
     proofs = _proofs(several, numbers, policy)
     used = _used(several, numbers)
+    said = _said(several, numbers)
     found: dict[int, list[int]] = {}
     for address, number in numbers.items():
         gap = policy.kind(address.kind).gap
@@ -33,7 +34,7 @@ def owners(
             continue
         since = set(beginnings(ties(number, points, proofs[number], policy), gap))
         if gap:
-            since |= _silent(used[number])
+            since |= _silent(used[number]) | _late(used[number], said.get(number, ()))
             since |= _abandoned(number, address.kind, proofs, used[number], gap, points)
         if since:
             found[number] = sorted(since)
@@ -67,6 +68,15 @@ def _used(several: Iterable[Spoken], numbers: Mapping[Address, int]) -> Mapping[
     return found
 
 
+def _said(several: Iterable[Spoken], numbers: Mapping[Address, int]) -> Mapping[int, list[int]]:
+    """When each address was named by somebody who did not prove it."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for one in several:
+        for address, _ in one.said:
+            found[numbers[address]].append(one.event.at)
+    return found
+
+
 def _abandoned(
     number: int,
     kind: str,
@@ -95,6 +105,16 @@ def _abandoned(
 def _silent(used: Sequence[tuple[int, bool]]) -> set[int]:
     """The uses after a year in which nobody was heard of, by whoever proves the number alone."""
     return {at for (before, _), (at, alone) in pairwise(used) if alone and at - before >= _YEAR}
+
+
+def _late(used: Sequence[tuple[int, bool]], said: Sequence[int]) -> set[int]:
+    """The first use of all, by whoever proves the number alone, if who named it had not been heard of for a year.
+
+    Nothing is proven before it, so what others name changes nothing of what is disclosed.
+    """
+    first, alone = used[0]
+    before = [at for at in said if at < first]
+    return {first} if alone and before and first - max(before) >= _YEAR else set()
 
 
 def _other(entry: Entry) -> int:
