@@ -9,9 +9,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from hypothesis import settings
 
 from omnichannel.store import Store
 from tests.engines import ENGINES, HandClock, Postgres
+
+# No timing decides a test: a machine that has other things to do makes any example slow.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

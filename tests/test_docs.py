@@ -7,6 +7,7 @@ import inspect
 import re
 import runpy
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from sybil import Sybil
@@ -14,9 +15,11 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 import omnichannel
 from omnichannel import errors
-from omnichannel.identity import Entry
+from omnichannel.identity import KINDS, METHODS, Entry, Kind, Method, Purpose
+from omnichannel.identity.policy import OTHER
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.identity import Identity
 from omnichannel.plugins import channel_class, own_kinds
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +83,7 @@ def test_the_contents_name_every_page() -> None:
         ("inbox", omnichannel.Inbox),
         ("conversations", Conversations),
         ("customers", Customers),
+        ("identity", Identity),
         ("incoming", omnichannel.Incoming),
     ],
 )
@@ -144,7 +148,7 @@ CHANGING = {
     "message.{event.kind}": ["message.edited", "message.deleted", "message.reaction"],
     "message.{status}": ["message.sent", "message.delivered", "message.read", "message.failed"],
     "conversation.{what}": ["conversation.moved", "conversation.split", "conversation.joined"],
-    "customer.{entry.kind}": [f"customer.{kind}" for kind in ("accept", "refuse", "revoke")],
+    "customer.{entry.kind}": [f"customer.{kind}" for kind in ("accept", "refuse", "share", "revoke")],
     "channel.{event.kind}": ["channel.…"],
 }
 """The happenings whose names are put together: a new one must be written down here, too."""
@@ -161,7 +165,7 @@ def happenings() -> set[str]:
             elif isinstance(node, ast.JoinedStr):
                 name = ast.unparse(node)[2:-1]
             if re.fullmatch(
-                r"(message|conversation|customer|claim|code|delivery|channel)\.(\w+|\{[\w.]+\})", name
+                r"(message|conversation|customer|address|claim|code|delivery|channel)\.(\w+|\{[\w.]+\})", name
             ):
                 found.update(CHANGING[name] if "{" in name else [name])
     return found
@@ -169,7 +173,72 @@ def happenings() -> set[str]:
 
 def test_the_page_of_happenings_has_every_one() -> None:
     """Every `what` that the inbox writes down is explained, and none that it does not."""
-    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|claim|code|delivery|channel)\.", word)}  # fmt: skip
+    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|address|claim|code|delivery|channel)\.", word)}  # fmt: skip
     assert len(happenings()) > 20
     assert told - {"channel.handover", "channel.referral"} == happenings()
-    assert set(inspect.get_annotations(Entry, eval_str=True)["kind"].__args__) == {"claim", "accept", "refuse", "revoke"}  # fmt: skip
+    entries = {"claim", "accept", "refuse", "share", "leave", "object", "freeze", "revoke"}
+    assert set(inspect.get_annotations(Entry, eval_str=True)["kind"].__args__) == entries
+
+
+# --- identity -------------------------------------------------------------------------------------------------
+
+
+def rows(page: str, columns: int) -> dict[str, list[str]]:
+    """The rows of the tables of a page with so many columns, by each name in code marks of the first."""
+    found = {}
+    for line in page.splitlines():
+        first, *others = (cell.strip() for cell in line[1:-1].split("|"))
+        if line.startswith("|") and len(others) == columns - 1 and not set(first) <= set("- "):
+            found.update(dict.fromkeys(re.findall(r"`(\w+)`", first) or [first], others))
+    return found
+
+
+def test_the_tables_of_the_policy_are_the_policys() -> None:
+    """What each method may prove at most, and what addresses of each kind are."""
+    page = (DOCS / "howto" / "policies.md").read_text(encoding="utf-8")
+    methods, kinds = rows(page, 4), rows(page, 5)
+    del methods["method"], kinds["kind"]
+    assert methods == {name: _told_of_method(name, method) for name, method in METHODS.items()}
+    assert kinds == {name: _told_of_kind(kind) for name, kind in {**KINDS, "any other": OTHER}.items()}
+
+
+def _told_of_method(name: str, method: Method) -> list[str]:
+    likely = "" if method.most.proves else "each its own" if name == "likeness" else f"{method.likely:g}"
+    return [str(method.most), likely, "yes" if method.own else ""]
+
+
+def _told_of_kind(kind: Kind) -> list[str]:
+    what = "account" if kind.account else "device" if kind.device else ""
+    gap = "" if kind.gap is None else f"{kind.gap // 86_400_000_000} days"
+    return [str(kind.limit(Purpose.DISCLOSE)), str(kind.limit(Purpose.ASSIST)), what, gap]
+
+
+THREATS = DOCS / "explanation" / "identity-threats.md"
+ATTACKS = dict(attack.split("\n", 1) for attack in THREATS.read_text(encoding="utf-8").split("\n### ")[1:])
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_every_attack_of_the_threat_model_has_tests_that_are_there(attack: str) -> None:
+    """By the name of a function, or of a case in quotes."""
+    tests = ATTACKS[attack].partition("*Tests:*")[2]
+    named = re.findall(r"\[([^\]]+)\]\((\.\./\.\./[^)#]+\.py)\)", tests)
+    assert named
+    for name, path in named:
+        source, shown = (THREATS.parent / path).read_text(encoding="utf-8"), " ".join(name.split())
+        there = f"def {shown.strip('`')}(" if shown.startswith("`") else shown
+        assert there in source, f"{path} has no {shown}"
+
+
+PICTURES = sorted(DOCS.rglob("*.svg"))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_a_picture_can_be_read_aloud_and_in_the_dark(picture: Path) -> None:
+    """It has a title and a description in words, colours for both, and loads nothing."""
+    source = picture.read_text(encoding="utf-8")
+    drawing = ET.fromstring(source)
+    parts = {element.get("id"): "".join(element.itertext()) for element in drawing}
+    assert drawing.get("role") == "img"
+    assert all(parts[each].strip() for each in drawing.get("aria-labelledby", "-").split())
+    assert "prefers-color-scheme: dark" in source
+    assert not re.search(r"<script|<image|href=|url\(|@import|\son\w+=", source)

@@ -15,13 +15,14 @@ from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
-from omnichannel.sync import SyncConversations, SyncCustomers, SyncInbox
+from omnichannel.inbox.identity import Identity
+from omnichannel.sync import SyncConversations, SyncCustomers, SyncIdentity, SyncInbox
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
-    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "claim_messages",
+    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "study", "claim_messages",
     "handle_message", "lease_calls", "make_call", "give_sign",
 }  # fmt: skip
 
@@ -45,7 +46,13 @@ def spelled(method: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("there", "here"), [(Conversations, SyncConversations), (Customers, SyncCustomers), (Inbox, SyncInbox)]
+    ("there", "here"),
+    [
+        (Conversations, SyncConversations),
+        (Customers, SyncCustomers),
+        (Identity, SyncIdentity),
+        (Inbox, SyncInbox),
+    ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:
     """Found by reflection, so that none can be forgotten; defaults and result included."""
@@ -94,19 +101,19 @@ def test_customers_without_await(tmp_path: Path) -> None:
         items = [{"id": who, "from": who, "text": "hi"} for who in ("anna", "annie")]
         box.receive("chat", delivery(*items))
         box.work()
-        one = box.customers.accept(anna, annie, actor="zoe")
+        one = box.identity.merge(anna, annie, actor="zoe")
         assert box.customers.get(one.id) == box.customers.find(annie) == one
         assert len(box.customers.timeline(one.id)) == 2
-        assert box.customers.explain(anna, annie)
-        assert box.customers.suggestions() == []
-        decisions = box.customers.unmerge(anna, annie, actor="zoe")
+        assert box.identity.explain(anna, annie)
+        assert box.identity.suggestions() == []
+        decisions = box.identity.unmerge(anna, annie, actor="zoe")
         assert box.customers.find(annie) != box.customers.find(anna)
-        box.customers.undo(decisions, actor="zoe")
+        box.identity.undo(decisions, actor="zoe")
         assert box.customers.find(annie) == one
-        box.customers.refuse(anna, annie, actor="zoe")
+        box.identity.refuse(anna, annie, actor="zoe")
         with pytest.raises(Conflict):
-            box.customers.accept(anna, annie, actor="zoe")
-        assert [claim.method for claim in box.customers.claims(one.id)][-1] == "refuse"
+            box.identity.merge(anna, annie, actor="zoe")
+        assert [claim.method for claim in box.identity.claims(one.id)][-1] == "refuse"
 
 
 def test_errors_pass_through_as_they_are(tmp_path: Path) -> None:

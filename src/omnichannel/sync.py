@@ -15,19 +15,25 @@ from omnichannel.inbox import Core, Imported
 from omnichannel.inbox.composing import Said
 from omnichannel.inbox.continuing import By
 from omnichannel.inbox.doubts import Outcome
+from omnichannel.inbox.rights.blocking import SyncRights
 from omnichannel.model import (
     Address,
     Agent,
     Attachment,
+    Audit,
     Challenge,
     Claim,
     Conversation,
     Customer,
     Draft,
+    Evidence,
     Happening,
+    Likeness,
     Message,
     Parked,
     Preview,
+    Purpose,
+    Strength,
     Suggestion,
 )
 
@@ -55,6 +61,7 @@ class SyncInbox:
         self._thread: threading.Thread | None = None
         self.conversations = SyncConversations(self)
         self.customers = SyncCustomers(self)
+        self.identity = SyncIdentity(self)
 
     def __enter__(self) -> Self:
         with self._door:
@@ -172,13 +179,15 @@ class SyncConversations:
         """A conversation by id."""
         return self._wait(self._of.get(conversation))
 
-    def open(self, *, assignee: str | None = None, most: int = 100) -> list[Conversation]:
+    def open(
+        self, *, assignee: str | None = None, frozen: bool = False, most: int = 100
+    ) -> list[Conversation]:
         """Open conversations."""
-        return self._wait(self._of.open(assignee=assignee, most=most))
+        return self._wait(self._of.open(assignee=assignee, frozen=frozen, most=most))
 
-    def closed(self, *, most: int = 100) -> list[Conversation]:
+    def closed(self, *, frozen: bool = False, most: int = 100) -> list[Conversation]:
         """Closed conversations."""
-        return self._wait(self._of.closed(most=most))
+        return self._wait(self._of.closed(frozen=frozen, most=most))
 
     def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
         """What was said in a conversation."""
@@ -275,40 +284,99 @@ class SyncCustomers:
         self._wait = box.wait_for
         self._of = box.inbox.customers
 
-    def get(self, who: str) -> Customer:
+    def get(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer:
         """A customer by id."""
-        return self._wait(self._of.get(who))
+        return self._wait(self._of.get(who, purpose=purpose))
 
-    def find(self, address: Address) -> Customer | None:
+    def find(self, address: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer | None:
         """The customer with this address."""
-        return self._wait(self._of.find(address))
+        return self._wait(self._of.find(address, purpose=purpose))
 
-    def timeline(self, who: str) -> list[Message]:
+    def timeline(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> list[Message]:
         """Everything said to and by a customer."""
-        return self._wait(self._of.timeline(who))
+        return self._wait(self._of.timeline(who, purpose=purpose))
+
+
+class SyncIdentity(SyncRights):
+    """`inbox.identity` without `await`."""
+
+    def __init__(self, box: SyncInbox) -> None:
+        self._wait = box.wait_for
+        self._of = box.inbox.identity
+        super().__init__(self._wait, self._of)
 
     def claims(self, who: str) -> list[Claim]:
         """The journal about a customer's addresses."""
         return self._wait(self._of.claims(who))
 
-    def explain(self, one: Address, other: Address) -> list[str]:
+    def explain(self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> list[str]:
         """Why two addresses are one customer's, or are not."""
-        return self._wait(self._of.explain(one, other))
+        return self._wait(self._of.explain(one, other, purpose=purpose))
 
-    def suggestions(self) -> list[Suggestion]:
+    def likeness(self, one: Address, other: Address) -> Likeness:
+        """How alike the customers with two addresses are."""
+        return self._wait(self._of.likeness(one, other))
+
+    def as_of(
+        self, time: datetime, address: Address, *, purpose: Purpose = Purpose.DISCLOSE
+    ) -> tuple[Address, ...]:
+        """The addresses that were one customer's with this one at a moment."""
+        return self._wait(self._of.as_of(time, address, purpose=purpose))
+
+    def suggestions(self, *, most: int = 1000) -> list[Suggestion]:
         """Customers who may be one."""
-        return self._wait(self._of.suggestions())
+        return self._wait(self._of.suggestions(most=most))
 
-    def accept(
+    def audit(self, purpose: Purpose = Purpose.ASSIST, *, sample: int = 300) -> Audit:
+        """A random sample of what a view joins."""
+        return self._wait(self._of.audit(purpose, sample=sample))
+
+    def audited(self, purpose: Purpose = Purpose.ASSIST) -> Audit | None:
+        """The last sample of a view as it stands."""
+        return self._wait(self._of.audited(purpose))
+
+    def judge(self, pair: str, *, same: bool | None, actor: str, because: str = "") -> None:
+        """Say whether a pair of an audit is one customer."""
+        self._wait(self._of.judge(pair, same=same, actor=actor, because=because))
+
+    def observe(
+        self,
+        address: Address,
+        evidence: Sequence[Evidence] = (),
+        *,
+        facts: dict[str, str] | None = None,
+        strength: Strength = Strength.ATTESTED,
+        source: str = "",
+        even_erased: bool = False,
+    ) -> Customer:
+        """Write down what another system knows of whoever has an address."""
+        observed = self._of.observe(
+            address, evidence, facts=facts, strength=strength, source=source, even_erased=even_erased
+        )
+        return self._wait(observed)
+
+    def learn(self) -> int:
+        """Learn from what is known here how telling each field is."""
+        return self._wait(self._of.learn())
+
+    def accept(self, suggestion: str, *, actor: str, because: str = "") -> Customer:
+        """Say that a suggestion is right."""
+        return self._wait(self._of.accept(suggestion, actor=actor, because=because))
+
+    def merge(
         self, one: Address, other: Address, *, actor: str, because: str = "", even_unproven: bool = False
     ) -> Customer:
         """Vouch that two addresses are one customer's."""
-        accepted = self._of.accept(one, other, actor=actor, because=because, even_unproven=even_unproven)
-        return self._wait(accepted)
+        merged = self._of.merge(one, other, actor=actor, because=because, even_unproven=even_unproven)
+        return self._wait(merged)
 
-    def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> None:
+    def refuse(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Decide that two addresses are never one customer's."""
-        self._wait(self._of.refuse(one, other, actor=actor, because=because))
+        return self._wait(self._of.refuse(one, other, actor=actor, because=because))
+
+    def share(self, address: Address, *, actor: str, because: str = "") -> list[str]:
+        """Say that several people use an address."""
+        return self._wait(self._of.share(address, actor=actor, because=because))
 
     def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Take a merge back exactly."""

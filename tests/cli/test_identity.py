@@ -87,3 +87,59 @@ def test_what_is_not_utf8_and_a_column_that_is_not_there(command: Command, tmp_p
     path = written(tmp_path / "r.csv")
     ran = command("identity", "resolve", str(path), "--out", str(tmp_path / "c.csv"), "--drop", "shoe_size")
     assert (ran.status, "no column is called shoe_size" in ran.err) == (2, True)
+
+
+EVENTS = """\
+{"record_id": "m", "ts": "2026-03-01T09:30:00Z", "channel": "email", "name": "Ana Blom", "ids": [{"type": "email", "value": "ana@x.nl", "strength": "verified"}]}
+{"record_id": "t", "ts": "2026-03-02T09:30:00Z", "channel": "webchat", "name": "Ana Blom", "ids": [{"type": "cookie", "value": "c", "strength": "verified"}, {"type": "email", "value": "ana@x.nl", "strength": "asserted"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        (["--purpose", "disclose"], {"m": "m", "t": "t"}),
+        (["--purpose", "assist"], {"m": "m", "t": "m"}),
+        (["--drop", "email"], {"m": "m", "t": "t"}),
+    ],
+)
+def test_events_are_told_by_what_is_in_the_file(
+    command: Command, tmp_path: Path, more: list[str], wanted: dict[str, str]
+) -> None:
+    """What somebody typed assists, and discloses nothing; a type of identifiers can be left out."""
+    path = tmp_path / "events.jsonl"
+    path.write_text(EVENTS, encoding="utf-8")
+    ran = command("identity", "resolve", str(path), "--out", str(tmp_path / "c.csv"), *more)
+    assert ran.status == 0
+    assert clusters(tmp_path / "c.csv") == wanted
+
+
+def test_a_table_with_strengths_holds_events(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text(
+        "record_id,ts,channel,name,email,email_strength\n"
+        "a,2026-03-01T09:30:00Z,email,Ana Blom,ana@x.nl,verified\n"
+        "b,2026-03-02T09:30:00Z,email,Ana Blom,ANA@x.nl,verified\n",
+        encoding="utf-8",
+    )
+    ran = command("identity", "resolve", str(path), "--out", str(tmp_path / "c.csv"), "--purpose", "disclose")
+    assert (ran.status, ran.out) == (0, "2 records, 1 clusters\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "says"),
+    [
+        (EVENTS.replace("asserted", "sure"), [], "line 2 is no event: 'sure' is no strength"),
+        (EVENTS.replace('"t",', '"m",'), [], "two different events are called 'm'"),
+        (EVENTS, ["--drop", "mail"], "no event has mail; there are address, cookie, email, name"),
+    ],
+)
+def test_events_that_cannot_be_read_are_named(
+    command: Command, tmp_path: Path, text: str, more: list[str], says: str
+) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text(text, encoding="utf-8")
+    ran = command("identity", "resolve", str(path), "--out", str(tmp_path / "c.csv"), *more)
+    assert ran.status != 0
+    assert says in ran.err
+    assert not (tmp_path / "c.csv").exists()

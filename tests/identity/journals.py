@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from omnichannel.identity import Entry
+from omnichannel.identity import UNPROVEN, Entry, Partition, Point
 from omnichannel.model import Strength
 
 ADDRESSES = range(1, 8)
+POINTS = [Point(number) for number in ADDRESSES]
 
 
 def claim(
@@ -26,6 +27,10 @@ def refuse(number: int, one: int, other: int, **more) -> Entry:
     return Entry(number, "refuse", one, other, at=number, **more)
 
 
+def share(number: int, one: int, **more) -> Entry:
+    return Entry(number, "share", one, at=number, **more)
+
+
 def revoke(number: int, entry: Entry) -> Entry:
     return Entry(number, "revoke", entry.one, entry.other, target=entry.id, at=number)
 
@@ -36,12 +41,41 @@ def kept(journal: list[Entry], appended: list[Entry]) -> list[Entry]:
     return [*journal, *(replace(entry, id=last + nth) for nth, entry in enumerate(appended, 1))]
 
 
+SCOPED = {"whatsapp", "messenger", "x", "telegram", "account", "cookie", "webchat", "handle", "line"}
+
+
+def points(*kinds: str, **more) -> list[Point]:
+    """Addresses numbered from 1: "email", "whatsapp@de", "phone?" (whoever only says so)."""
+    found = []
+    for number, text in enumerate(kinds, 1):
+        kind, _, scope = text.rstrip("?").partition("@")
+        where = UNPROVEN if text.endswith("?") else scope or ("here" if kind in SCOPED else "")
+        found.append(
+            Point(number, kind, where, VALUES.get(kind, "{kind}-{n}").format(kind=kind, n=number), **more)
+        )
+    return found
+
+
+VALUES = {"email": "person{n}@mail.nl", "phone": "+3161803000{n}"}
+KINDS_MET = ["claim"] * 5 + ["accept", "refuse", "refuse", "share", "revoke", "revoke"]
+
+
+def sides(partition: Partition) -> set[frozenset[int]]:
+    """The customers, each as the set of its addresses."""
+    return {frozenset(partition.members(customer)) for customer in set(partition.customer_of.values())}
+
+
+def several(partition: Partition) -> list[set[int]]:
+    """The customers of more than one address, in the order of their ids."""
+    return [set(side) for side in sorted(sides(partition), key=min) if len(side) > 1]
+
+
 @st.composite
 def journals(draw: st.DrawFn, most: int = 24) -> list[Entry]:
     """A journal over seven addresses: claims of every strength, decisions, revocations of revocations."""
     journal: list[Entry] = []
     for number in range(1, draw(st.integers(0, most)) + 1):
-        kind = draw(st.sampled_from(["claim", "claim", "claim", "accept", "refuse", "revoke"]))
+        kind = draw(st.sampled_from(KINDS_MET))
         # Few different times, so that ties happen; not growing, so that old evidence can come late.
         at = draw(st.integers(1, 4))
         if kind == "revoke":
@@ -52,9 +86,6 @@ def journals(draw: st.DrawFn, most: int = 24) -> list[Entry]:
         one, other = draw(st.sampled_from([(a, b) for a in ADDRESSES for b in ADDRESSES if a != b]))
         strength = draw(st.sampled_from(list(Strength))) if kind == "claim" else Strength.ATTESTED
         method = draw(st.sampled_from(["dmarc", "token", "text", "a method of somebody's"]))
-        alone = kind == "claim" and draw(st.integers(0, 9)) == 0
+        alone = kind == "share" or (kind == "claim" and draw(st.integers(0, 9)) == 0)
         journal.append(Entry(number, kind, one, None if alone else other, strength, method, at=at))
     return journal
-
-
-shared_addresses = st.frozensets(st.sampled_from(ADDRESSES), max_size=2)

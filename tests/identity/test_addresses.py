@@ -114,7 +114,6 @@ def test_what_is_no_telephone_number_is_refused(written: str) -> None:
 
 
 def test_a_national_number_needs_a_library_and_a_country() -> None:
-    pytest.importorskip("phonenumbers", reason="national numbers are read by the package phonenumbers")
     assert normalise("phone", "06 1234 5678", region="NL").value == "+31612345678"
     assert normalise("phone", "+31 (0)6 12345678").value == "+31612345678"
     for wrong in ("06 1234 5678", "+31 20 123 4567 ext. 8"):

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from omnichannel.identity import derive, suggestions
 from omnichannel.model import Strength
 
-from .journals import ADDRESSES, claim, journals, refuse, revoke, shared_addresses
+from .journals import POINTS, claim, journals, refuse, revoke, share
 
 
-def found(journal, shared=frozenset()):
-    return suggestions(derive(ADDRESSES, journal, shared).customer_of, journal, shared)
+def found(journal):
+    partition = derive(POINTS, journal)
+    return suggestions(partition.customer_of, journal, partition.shared)
 
 
 def test_an_address_typed_in_a_chat_is_a_suggestion_with_its_reason() -> None:
@@ -40,7 +41,7 @@ def test_one_suggestion_for_two_customers_whichever_addresses_they_were_said_of(
 def test_saying_it_again_adds_nothing_and_the_other_side_saying_so_adds_much() -> None:
     once = [claim(1, 1, 2, "asserted", method="text")]
     again = [*once, claim(2, 1, 2, "asserted", method="text", because="said again")]
-    both = [*again, claim(3, 2, 1, "asserted", method="text")]
+    both = [*again, claim(3, 2, 1, "asserted", method="contact_card")]
     assert [found(journal)[0].score for journal in (once, again, both)] == [0.6, 0.6, 0.84]
 
 
@@ -73,7 +74,7 @@ def test_who_is_one_customer_already_needs_no_suggestion() -> None:
 
 
 def test_a_shared_address_is_suggested_to_nobody() -> None:
-    assert found([claim(1, 1, 2, "asserted")], shared=frozenset({2})) == []
+    assert found([claim(1, 1, 2, "asserted"), share(2, 2)]) == []
 
 
 def test_an_address_without_a_customer_is_one_of_its_own() -> None:
@@ -81,17 +82,15 @@ def test_an_address_without_a_customer_is_one_of_its_own() -> None:
     assert suggested.customers == (1, 9)
 
 
-@given(journals(), shared_addresses, st.randoms(use_true_random=False))
-def test_suggestions_are_between_different_unrefused_customers_and_free_of_order(
-    journal, shared, random
-) -> None:
+@given(journals(), st.randoms(use_true_random=False))
+def test_suggestions_are_between_different_unrefused_customers_and_free_of_order(journal, random) -> None:
     shuffled = journal + random.sample(journal, len(journal) // 2)
     random.shuffle(shuffled)
-    all_of_them = found(journal, shared)
-    assert found(shuffled, shared) == all_of_them
+    all_of_them = found(journal)
+    assert found(shuffled) == all_of_them
     pairs = [suggested.customers for suggested in all_of_them]
     assert len(pairs) == len(set(pairs))
-    partition = derive(ADDRESSES, journal, shared)
+    partition = derive(POINTS, journal)
     for suggested in all_of_them:
         assert not partition.together(suggested.one, suggested.other)
         assert 0 < suggested.score < 1

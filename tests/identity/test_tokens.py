@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.errors import ConfigError
-from omnichannel.identity import Token, derive, digest, joins, mark, new_token, normalise, read_mark
+from omnichannel.identity import Point, Token, derive, digest, joins, mark, new_token, normalise, read_mark
 from omnichannel.model import Address, Strength
 from omnichannel.toolbox import find_tokens
 
@@ -84,7 +84,7 @@ def test_a_returned_token_joins_whom_it_was_given_to_with_who_brings_it() -> Non
         "message 8",
     )
     assert joins(claim)
-    assert derive([2, 3], [claim]).together(2, 3)
+    assert derive([Point(2), Point(3)], [claim]).together(2, 3)
 
 
 @pytest.mark.parametrize("strength", [Strength.ASSERTED, Strength.INFERRED])

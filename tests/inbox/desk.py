@@ -7,6 +7,7 @@ from typing import Any
 
 from omnichannel import Address, Inbox, Incoming, Message, Rules
 from omnichannel.channel import Response
+from omnichannel.identity import POLICY, Policy
 from omnichannel.model import Conversation, Customer, Delivered, Happening
 from omnichannel.store import Tx
 from tests.chat import Chat, FarEnd, Letter, delivery
@@ -21,8 +22,17 @@ BUSY = Response(status=429, headers=(("Retry-After", "30"),))
 class Desk:
     """`chat` and `other` are accounts of one kind, `letter` is one where every thread is a question."""
 
-    def __init__(self, url: str, clock: HandClock, *, rules: Rules | None = None, workspace: str = "default"):
+    def __init__(
+        self,
+        url: str,
+        clock: HandClock,
+        *,
+        rules: Rules | None = None,
+        workspace: str = "default",
+        policy: Policy = POLICY,
+    ):
         self.url, self.clock, self.rules, self.workspace = url, clock, rules, workspace
+        self.policy = policy
         self.far = {"chat": FarEnd(), "other": FarEnd(), "letter": FarEnd()}
         self.handled: list[Incoming] = []
         self.inbox = self.again()
@@ -34,7 +44,14 @@ class Desk:
             Chat("other", self.far["other"]),
             Letter("letter", self.far["letter"]),
         ]
-        self.inbox = Inbox(self.url, channels, clock=self.clock, rules=self.rules, workspace=self.workspace)
+        self.inbox = Inbox(
+            self.url,
+            channels,
+            clock=self.clock,
+            rules=self.rules,
+            workspace=self.workspace,
+            policy=self.policy,
+        )
         return self.inbox
 
     async def hear(self, *items: Mapping[str, Any], on: str = "chat") -> list[Message]:

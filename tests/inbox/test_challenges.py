@@ -69,12 +69,12 @@ class Desk:
     async def claim_of(self, who: str = "anna", what: str = MINE) -> Claim:
         customer = await self.inbox.customers.find(Address(kind="chat", value=who))
         assert customer is not None
-        claims = await self.inbox.customers.claims(customer.id)
+        claims = await self.inbox.identity.claims(customer.id)
         return next(c for c in claims if c.method == "text" and c.other and c.other.value == what)
 
     async def challenge(self, claim: str, **more: Any) -> tuple[Challenge, str]:
         """Send a challenge; what became of it, and the code that arrived."""
-        asked = await self.inbox.customers.challenge(claim, **more)
+        asked = await self.inbox.identity.challenge(claim, **more)
         await self.inbox.work()
         return asked, self.arrived(asked.account)
 
@@ -86,7 +86,7 @@ class Desk:
     async def status(self, who: str = "anna") -> list[str]:
         customer = await self.inbox.customers.find(Address(kind="chat", value=who))
         assert customer is not None
-        return [asked.status for asked in await self.inbox.customers.challenges(customer.id)]
+        return [asked.status for asked in await self.inbox.identity.challenges(customer.id)]
 
     async def one_customer(self, who: str = "anna", what: str = MINE) -> bool:
         found = [await self.inbox.customers.find(Address(kind="chat", value=who))]
@@ -136,9 +136,9 @@ async def test_the_code_proves_the_claim(desk: Desk, back: str) -> None:
     customer = await desk.inbox.customers.find(mine)
     assert customer is not None
     assert {reached.strength for reached in customer.addresses} == {"verified"}
-    why = await desk.inbox.customers.explain(Address(kind="chat", value="anna"), mine)
+    why = await desk.inbox.identity.explain(Address(kind="chat", value="anna"), mine)
     assert "the code that was sent to email::anna@home.example came back from" in why[0]
-    proof = [c for c in await desk.inbox.customers.claims(customer.id) if c.method == "token" and c.other]
+    proof = [c for c in await desk.inbox.identity.claims(customer.id) if c.method == "token" and c.other]
     assert [(c.strength, c.source) for c in proof] == [("verified", asked.message)]
     assert await desk.happened("claim.") == ["claim.challenged", "claim.proven"]
 
@@ -153,8 +153,8 @@ async def test_then_we_can_write_there(desk: Desk) -> None:
     await desk.inbox.conversations.reply(chat.conversation, "hello", on="mail")
     customer = await desk.inbox.customers.find(Address(kind="chat", value="anna"))
     assert customer is not None
-    (proof,) = [c for c in await desk.inbox.customers.claims(customer.id) if c.method == "token" and c.other]
-    await desk.inbox.customers.undo([proof.id], actor="zoe")
+    (proof,) = [c for c in await desk.inbox.identity.claims(customer.id) if c.method == "token" and c.other]
+    await desk.inbox.identity.undo([proof.id], actor="zoe")
     assert not await desk.one_customer()
 
 
@@ -166,7 +166,7 @@ async def test_a_text_message_does_as_well(desk: Desk) -> None:
     await desk.heard(code)
     assert await desk.one_customer(what="+31612345678")
     with pytest.raises(Unsupported, match="no account reaches"):
-        await desk.inbox.customers.challenge(await desk.claimed("ben", "+31612345679"), on="mail")
+        await desk.inbox.identity.challenge(await desk.claimed("ben", "+31612345679"), on="mail")
 
 
 async def test_the_message_says_nothing_of_who_claims_and_shows_its_code_to_nobody_else(desk: Desk) -> None:
@@ -223,13 +223,13 @@ async def test_from_anybody_else_the_code_proves_nothing(desk: Desk, who: str) -
 async def test_a_code_that_comes_too_late_proves_nothing_and_the_claim_is_dropped(desk: Desk) -> None:
     """A revocation in the journal: it is suggested to nobody any more."""
     _, code = await desk.challenge(await desk.claimed())
-    assert len(await desk.inbox.customers.suggestions()) == 1
+    assert len(await desk.inbox.identity.suggestions()) == 1
     desk.clock.advance(days=1)
     await desk.heard(f"late: {code}")
     assert not await desk.one_customer()
     assert await desk.status() == ["dropped"]
     assert (await desk.claim_of()).revoked
-    assert await desk.inbox.customers.suggestions() == []
+    assert await desk.inbox.identity.suggestions() == []
     assert await desk.happened("claim.") == ["claim.challenged", "claim.dropped"]
 
 
@@ -285,10 +285,10 @@ async def test_never_these_two_holds_against_a_code(desk: Desk) -> None:
     claim = await desk.claimed()
     chat, mail = Address(kind="chat", value="anna"), Address(kind="email", value=MINE)
     _, code = await desk.challenge(claim)
-    await desk.inbox.customers.refuse(chat, mail, actor="zoe")
+    await desk.inbox.identity.refuse(chat, mail, actor="zoe")
     await desk.heard(code)
     assert not await desk.one_customer()
-    assert "never" in " ".join(await desk.inbox.customers.explain(chat, mail))
+    assert "never" in " ".join(await desk.inbox.identity.explain(chat, mail))
 
 
 # ---------------------------------------------------------------------------------------- nobody is bombed
@@ -299,7 +299,7 @@ async def test_an_address_gets_three_codes_a_day_whoever_claims_it(desk: Desk) -
     for claim in claims[:3]:
         await desk.challenge(claim)
     with pytest.raises(Conflict, match="3 codes were sent to this address within a day"):
-        await desk.inbox.customers.challenge(claims[3])
+        await desk.inbox.identity.challenge(claims[3])
     assert len(desk.far["mail"].said) == 3
     desk.clock.advance(days=1)
     await desk.challenge(claims[3])
@@ -310,7 +310,7 @@ async def test_somebodys_claims_are_challenged_three_times_a_day(desk: Desk) -> 
     for claim in claims[:3]:
         await desk.challenge(claim)
     with pytest.raises(Conflict, match="3 claims of this sender were challenged within a day"):
-        await desk.inbox.customers.challenge(claims[3])
+        await desk.inbox.identity.challenge(claims[3])
 
 
 async def test_a_workspace_sends_only_so_many_an_hour(desks: Callable[[Rules], Desk]) -> None:
@@ -319,7 +319,7 @@ async def test_a_workspace_sends_only_so_many_an_hour(desks: Callable[[Rules], D
     for claim in claims[:2]:
         await desk.challenge(claim)
     with pytest.raises(Conflict, match="2 codes were sent within an hour"):
-        await desk.inbox.customers.challenge(claims[2])
+        await desk.inbox.identity.challenge(claims[2])
     desk.clock.advance(hours=1)
     await desk.challenge(claims[2])
 
@@ -333,41 +333,41 @@ async def test_what_is_settled_is_not_asked_again(desk: Desk) -> None:
     _, code = await desk.challenge(claim)
     await desk.heard(code)
     with pytest.raises(Conflict, match="proven to be one customer's already"):
-        await desk.inbox.customers.challenge(claim)
+        await desk.inbox.identity.challenge(claim)
     other = await desk.claimed("ben", "ben@home.example")
-    await desk.inbox.customers.undo([other], actor="zoe")
+    await desk.inbox.identity.undo([other], actor="zoe")
     with pytest.raises(Conflict, match="taken back"):
-        await desk.inbox.customers.challenge(other)
+        await desk.inbox.identity.challenge(other)
 
 
 async def test_only_what_somebody_says_of_a_second_address_can_be_asked(desk: Desk) -> None:
     await desk.heard("hello")
     customer = await desk.inbox.customers.find(Address(kind="chat", value="anna"))
     assert customer is not None
-    (control,) = await desk.inbox.customers.claims(customer.id)
+    (control,) = await desk.inbox.identity.claims(customer.id)
     with pytest.raises(UsageError, match="second address"):
-        await desk.inbox.customers.challenge(control.id)
+        await desk.inbox.identity.challenge(control.id)
     for nothing in ("x", "019cadc6-9a80-7004-804a-92d9488cd192", customer.id):
         with pytest.raises(NotFound):
-            await desk.inbox.customers.challenge(nothing)
+            await desk.inbox.identity.challenge(nothing)
 
 
 async def test_nobody_is_joined_to_whom_nothing_proves(desk: Desk) -> None:
     """A forged From and the real address: a code would join every later forgery."""
     await desk.heard("real", MINE, "mail")
     await desk.heard("forged", MINE, "mail", strength="asserted")
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     with pytest.raises(UsageError, match="later forgery"):
-        await desk.inbox.customers.challenge(suggestion.id)
+        await desk.inbox.identity.challenge(suggestion.id)
     assert desk.far["mail"].said == []
 
 
 async def test_a_suggestion_can_be_challenged_by_its_own_id(desk: Desk) -> None:
     await desk.claimed()
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     _, code = await desk.challenge(suggestion.id)
     await desk.heard(code)
-    assert await desk.inbox.customers.suggestions() == []
+    assert await desk.inbox.identity.suggestions() == []
 
 
 # -------------------------------------------------------------------------------------------------- words
@@ -409,7 +409,7 @@ async def test_an_account_that_cannot_carry_it_gives_way_to_the_next(desk: Desk)
     """What the last one says against it is told if none can."""
     claim = await desk.claimed(what="+31612345678")
     with pytest.raises(UsageError, match="1000 characters"):
-        await desk.inbox.customers.challenge(claim, words="{code}" + "x" * 1000)
+        await desk.inbox.identity.challenge(claim, words="{code}" + "x" * 1000)
     assert await desk.status() == []
     assert await desk.happened("claim.") == []
 

@@ -84,7 +84,7 @@ async def test_the_chat_goes_on_in_the_conversation_of_the_comment(inbox: Inbox)
     )
     found = await inbox.customers.find(one)
     assert found == await inbox.customers.find(other)
-    assert "private answer" in " ".join(await inbox.customers.explain(one, other))
+    assert "private answer" in " ".join(await inbox.identity.explain(one, other))
 
 
 async def test_the_echo_is_our_words_once(inbox: Inbox) -> None:

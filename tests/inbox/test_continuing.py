@@ -90,7 +90,7 @@ async def test_a_token_with_an_unproven_sender_merges_nobody(desk: Desk) -> None
     letter = await desk.heard(f"hi {token}", who="victim@b.example", on="letter", strength="asserted")
     assert letter.conversation == chat.conversation
     assert len(await desk.customers()) == 2
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     assert suggestion.because
 
 
@@ -246,4 +246,4 @@ async def test_a_token_given_to_an_unproven_sender_merges_nobody(desk: Desk) -> 
     assert chat.conversation == letter.conversation, "it goes on: she has the link"
     eve = await desk.customer("eve")
     assert [str(reached.address) for reached in eve.addresses] == ["chat::eve"]
-    assert len(await desk.inbox.customers.suggestions()) == 1
+    assert len(await desk.inbox.identity.suggestions()) == 1

@@ -94,7 +94,7 @@ def test_every_pair(here: type[Carrier], there: type[Carrier], by: str, clock: H
         one, other = await talk.customer_ids()
         proven = here.proves and there.proves
         assert (one == other) is proven
-        (claim,) = [c for c in await talk.inbox.customers.claims(other) if c.method == "token"]
+        (claim,) = [c for c in await talk.inbox.identity.claims(other) if c.method == "token"]
         assert claim.strength.proves is proven
         if not proven:
             assert claim.strength == "asserted"
@@ -236,7 +236,7 @@ def test_a_call_that_nobody_vouches_for_goes_on_and_joins_nobody(by: str, clock:
         question = await talk.asked()
         came = await talk.brings(await talk.given(question.conversation, by), by)
         assert came.conversation == question.conversation
-        (suggestion,) = await talk.inbox.customers.suggestions()
+        (suggestion,) = await talk.inbox.identity.suggestions()
         assert {suggestion.one.kind, suggestion.other.kind} == {"webchat", "phone"}
 
     told(ByChat, Unvouched, story, clock)

@@ -58,7 +58,7 @@ async def test_an_impostor_gets_nothing_of_whom_they_name(desk: Desk) -> None:
     customer = await desk.customer("a@b.example", "letter")
     assert [m.text for m in await desk.inbox.customers.timeline(customer.id)] == ["my order"]
     assert len(await desk.customers()) == 2
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     assert {suggestion.one.value, suggestion.other.value} == {"a@b.example"}
 
 
@@ -66,29 +66,29 @@ async def test_the_same_name_is_nobodys_proof(desk: Desk) -> None:
     await desk.heard("one", who="anna1", name="Anna")
     await desk.heard("two", who="anna2", name="Anna")
     assert len(await desk.customers()) == 2
-    assert await desk.inbox.customers.suggestions() == []
+    assert await desk.inbox.identity.suggestions() == []
 
 
 async def test_accepting_refusing_and_taking_back(desk: Desk) -> None:
     """The journal says who decided what and why; a refusal stands until it is taken back."""
     for who in ("anna", "annie"):
         await desk.heard("hi", who=who)
-    box = desk.inbox.customers
-    one = await box.accept(at("anna"), at("annie"), actor="zoe", because="same order number")
+    box = desk.inbox.identity
+    one = await box.merge(at("anna"), at("annie"), actor="zoe", because="same order number")
     assert len(one.addresses) == 2
     assert await box.explain(at("anna"), at("annie")) == [
         "chat::anna and chat::annie: same order number (attested)"
     ]
-    refused = await box.refuse(at("anna"), at("annie"), actor="zoe", because="sisters")
-    assert refused is None
+    (refused,) = await box.refuse(at("anna"), at("annie"), actor="zoe", because="sisters")
     assert len(await desk.customers()) == 2
     assert "never" in (await box.explain(at("anna"), at("annie")))[0]
     with pytest.raises(Conflict, match="zoe decided.*sisters"):
-        await box.accept(at("annie"), at("anna"), actor="max")
+        await box.merge(at("annie"), at("anna"), actor="max")
     claims = await box.claims((await desk.customer("anna")).id)
     refusal = next(claim for claim in claims if claim.method == "refuse")
     assert (refusal.because, refusal.source) == ("sisters", "zoe")
-    await box.undo([refusal.id], actor="zoe", because="twins after all")
+    assert refusal.id == refused
+    await box.undo([refused], actor="zoe", because="twins after all")
     assert len(await desk.customers()) == 1
     claims = await box.claims((await desk.customer("anna")).id)
     assert next(claim for claim in claims if claim.id == refusal.id).revoked
@@ -102,10 +102,10 @@ async def test_a_refusal_outlives_proof(desk: Desk) -> None:
     await desk.heard("by letter", who="a@b.example", on="letter")
     await desk.heard("by chat")
     letter = at("a@b.example", "letter")
-    await desk.inbox.customers.refuse(at("anna"), letter, actor="zoe")
+    await desk.inbox.identity.refuse(at("anna"), letter, actor="zoe")
     await desk.heard("it is me", also=["letter::a@b.example"])
     assert len(await desk.customers()) == 2
-    assert await desk.inbox.customers.suggestions() == []
+    assert await desk.inbox.identity.suggestions() == []
 
 
 async def test_unmerging_restores_both_with_all_that_came_after(desk: Desk) -> None:
@@ -119,32 +119,32 @@ async def test_unmerging_restores_both_with_all_that_came_after(desk: Desk) -> N
     merged = await desk.customer("anna")
     together = await desk.inbox.customers.timeline(merged.id)
 
-    decisions = await desk.inbox.customers.unmerge(at("anna"), at("a@b.example", "letter"), actor="zoe")
+    decisions = await desk.inbox.identity.unmerge(at("anna"), at("a@b.example", "letter"), actor="zoe")
     assert await desk.customer("a@b.example", "letter") == before_letter
     assert (await desk.customer("anna")).id == before_chat.id
     texts = [m.text for m in await desk.inbox.customers.timeline(before_letter.id)]
     assert texts == ["letter", "after the merge"]
     with pytest.raises(Conflict, match="nothing to undo"):
-        await desk.inbox.customers.unmerge(at("anna"), at("a@b.example", "letter"), actor="zoe")
+        await desk.inbox.identity.unmerge(at("anna"), at("a@b.example", "letter"), actor="zoe")
 
-    await desk.inbox.customers.undo(decisions, actor="zoe")
+    await desk.inbox.identity.undo(decisions, actor="zoe")
     assert await desk.customer("anna") == merged
     assert await desk.inbox.customers.timeline(merged.id) == together
 
 
-@pytest.mark.parametrize("decision", ["accept", "refuse", "unmerge"])
+@pytest.mark.parametrize("decision", ["merge", "refuse", "unmerge"])
 async def test_an_address_is_itself(desk: Desk, decision: str) -> None:
     await desk.heard("hi")
     with pytest.raises(UsageError, match="two"):
-        await getattr(desk.inbox.customers, decision)(at("anna"), at("anna"), actor="zoe")
+        await getattr(desk.inbox.identity, decision)(at("anna"), at("anna"), actor="zoe")
 
 
-@pytest.mark.parametrize("decision", ["accept", "refuse", "unmerge", "explain"])
+@pytest.mark.parametrize("decision", ["merge", "refuse", "unmerge", "explain"])
 async def test_who_never_wrote_cannot_be_decided_about(desk: Desk, decision: str) -> None:
     await desk.heard("hi")
     actor = {} if decision == "explain" else {"actor": "zoe"}
     with pytest.raises(NotFound, match="chat::nobody"):
-        await getattr(desk.inbox.customers, decision)(at("anna"), at("nobody"), **actor)
+        await getattr(desk.inbox.identity, decision)(at("anna"), at("nobody"), **actor)
 
 
 async def test_shared_addresses_glue_nobody_together(desk: Desk) -> None:
@@ -157,7 +157,7 @@ async def test_shared_addresses_glue_nobody_together(desk: Desk) -> None:
     customers = [c for c in await desk.customers() if any(r.address.kind == "chat" for r in c.addresses)]
     assert [len(customer.addresses) for customer in customers] == [1, 1]
     with pytest.raises(Conflict, match="several people share"):
-        await desk.inbox.customers.accept(at("anna"), info, actor="zoe")
+        await desk.inbox.identity.merge(at("anna"), info, actor="zoe")
 
 
 async def test_the_same_evidence_again_is_no_news(desk: Desk) -> None:
@@ -201,12 +201,12 @@ def test_every_merge_can_be_taken_back_exactly(before: list, merges: list) -> No
         done: list[str] = []
         for one, other in merges:
             try:
-                await desk.inbox.customers.accept(at(one), at(other), actor="zoe")
+                await desk.inbox.identity.merge(at(one), at(other), actor="zoe")
             except Conflict:
                 continue
-            claims = await desk.inbox.customers.claims((await desk.customer(one)).id)
+            claims = await desk.inbox.identity.claims((await desk.customer(one)).id)
             done.append([claim.id for claim in claims if claim.method == "accept"][-1])
-        await desk.inbox.customers.undo(done, actor="zoe")
+        await desk.inbox.identity.undo(done, actor="zoe")
         assert await _who_is_who(desk) == snapshot
         await desk.inbox.close()
 
@@ -214,14 +214,14 @@ def test_every_merge_can_be_taken_back_exactly(before: list, merges: list) -> No
 
 
 async def _step(desk: Desk, number: int, what: str, on, taken: list[list[str]]) -> None:
-    box = desk.inbox.customers
+    box = desk.inbox.identity
     try:
         if what == "say":
             await desk.heard(f"text {number}", who=on)
         elif what == "prove":
             await desk.heard(f"text {number}", who=on[0], also=[f"chat::{on[1]}"])
         elif what == "accept":
-            await box.accept(at(on[0]), at(on[1]), actor="zoe")
+            await box.merge(at(on[0]), at(on[1]), actor="zoe")
         elif what == "unmerge":
             snapshot = await _who_is_who(desk)
             taken.append(await box.unmerge(at(on[0]), at(on[1]), actor="zoe"))
@@ -256,7 +256,7 @@ async def test_who_is_not_proven_is_accepted_only_if_that_is_meant(desk: Desk) -
         at("a@b.example", "letter").model_copy(update={"scope": "unproven"}),
     )
     with pytest.raises(UsageError, match="even_unproven=True"):
-        await desk.inbox.customers.accept(real, claimed, actor="Ann")
+        await desk.inbox.identity.merge(real, claimed, actor="Ann")
     assert len(await desk.customers()) == 2
-    accepted = await desk.inbox.customers.accept(real, claimed, actor="Ann", even_unproven=True)
+    accepted = await desk.inbox.identity.merge(real, claimed, actor="Ann", even_unproven=True)
     assert {reached.address for reached in accepted.addresses} == {real, claimed}

@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
 from omnichannel import Inbox
 from omnichannel.identity import Token, codes
-from omnichannel.inbox import challenging, continuing, merging, returning
+from omnichannel.inbox import challenging, continuing, returning
 from omnichannel.model import Address, Message, Strength
 from omnichannel.store import Tx, challenges, people, tokens
 from tests.engines import HandClock
@@ -346,12 +345,12 @@ async def asking_the_bot(clock: HandClock) -> bool:
 
 @fault(
     "a code is not sent for a sender whom nothing proves",
-    put(challenging, "merging", SimpleNamespace(UNPROVEN="nowhere", regroup=merging.regroup)),
+    put(challenging, "UNPROVEN", "nowhere"),
 )
 async def a_forger_asks_for_a_code(clock: HandClock) -> bool:
     desk = shop(clock)
     await desk.heard(f"I am {MINE}", "eve", strength="asserted")
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     try:
         await desk.challenge(suggestion.id)
     except Exception:  # noqa: BLE001 - that it is refused is all

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from omnichannel import Attachment, Inbox
 from omnichannel.errors import NotFound
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
-from omnichannel.model import Address
+from omnichannel.inbox.identity import Identity
+from omnichannel.model import Address, Strength
 from tests.inbox.desk import Desk
 
 # Parameters that name something of this workspace, and what they name.
@@ -30,6 +32,8 @@ IDS = {
     "after": "happening",
     "one": "address",
     "other": "address",
+    "address": "address",
+    "suggestion": "claim",
 }
 # What the other parameters are given: valid in our workspace.
 OTHERS: dict[str, Any] = {
@@ -40,9 +44,16 @@ OTHERS: dict[str, Any] = {
     "account": "chat",
     "because": "",
     "even_unproven": False,
+    "scrub": False,
+    "time": datetime(2030, 1, 1, tzinfo=UTC),
     "attachment": Attachment(name="a.txt"),
 }
 NAMES_NOBODY = {
+    "purpose",
+    "evidence",
+    "facts",
+    "strength",
+    "source",
     "on",
     "public",
     "subject",
@@ -57,14 +68,18 @@ NAMES_NOBODY = {
     "words",
 }
 
+# An address may be anybody's: for these, one of another workspace is one that is not known yet.
+OPEN = {("customers", "find"), ("identity", "observe")}
+
 
 def doors() -> list[tuple[str, str, list[str]]]:
     """Every public coroutine method that takes something's id: part of the inbox, name, parameters."""
     found = []
-    for part, owner in (("", Inbox), ("conversations", Conversations), ("customers", Customers)):
+    parts = {"": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity}
+    for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
             parameters = list(inspect.signature(method).parameters)[1:]
-            if not name.startswith("_") and set(parameters) & set(IDS):
+            if not name.startswith("_") and set(parameters) & set(IDS) and (part, name) not in OPEN:
                 found.append((part, name, parameters))
     return found
 
@@ -88,11 +103,11 @@ async def _ids(desk: Desk) -> dict[str, Any]:
     other = await desk.heard("b", who=f"ben-{desk.workspace}")
     await desk.hear({"unreadable": True, "id": f"x-{desk.workspace}"})
     one, two = (Address(kind="chat", value=f"{who}-{desk.workspace}") for who in ("anna", "annie"))
-    await desk.inbox.customers.accept(one, two, actor="zoe")
+    await desk.inbox.identity.merge(one, two, actor="zoe")
     (parked,) = await desk.inbox.parked()
     customer = await desk.inbox.customers.find(one)
     assert customer is not None
-    claims = await desk.inbox.customers.claims(customer.id)
+    claims = await desk.inbox.identity.claims(customer.id)
     return {
         "conversation": message.conversation,
         "message": message.id,
@@ -119,7 +134,7 @@ def _arguments(parameters: list[str], ids: dict[str, Any]) -> dict[str, Any]:
         value = ids[IDS[key]]
         given[key] = [value] if key == "decisions" else value
         if IDS[key] == "address":
-            given[key] = ids["address"][0 if key == "one" else 1]
+            given[key] = ids["address"][1 if key == "other" else 0]
         if key == "into":
             given[key] = ids["another"]
     return given
@@ -166,8 +181,12 @@ async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..
         desk = desks(shared_url, workspace=f"w-{door[0]}-{door[1]}")
         mine = await _ids(desk)
         given = _arguments(door[2], mine)
-        if door[1] == "accept":
+        if door[1] in ("accept", "merge"):
             given["other"] = Address(kind="chat", value=f"ben-{desk.workspace}")
+        if door[1] == "accept":
+            await desk.inbox.identity.undo([mine["claim"]], actor="zoe")
+        if door[1] in ("unfreeze", "unobject"):
+            await getattr(desk.inbox.identity, door[1].removeprefix("un"))(mine["customer"], actor="zoe")
         if door[1] == "split":
             (given["message"],) = [m.id for m in [await desk.heard("later", who=f"anna-{desk.workspace}")]]
         if door[1] == "move":
@@ -175,6 +194,20 @@ async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..
         if door[1] in ("attachment", "challenge"):
             continue  # the tests of the files in a mail have one, those of challenges a claim that can be proven
         await _call(desk, door, given)
+
+
+async def test_what_is_known_of_an_address_stays_in_its_workspace(
+    shared_url: str, desks: Callable[..., Desk]
+) -> None:
+    """Looking somebody up, or hearing of them from another system, tells nothing of another workspace's."""
+    ours, theirs = desks(shared_url), desks(shared_url, workspace="theirs")
+    await theirs.heard("hello", who="anna", name="Anna")
+    anna, before = Address(kind="chat", value="anna"), theirs.state()
+    assert await ours.inbox.customers.find(anna) is None
+    observed = await ours.inbox.identity.observe(anna, facts={"name": "Anna"}, strength=Strength.ASSERTED)
+    assert [reached.address for reached in observed.addresses] == [anna]
+    assert await ours.inbox.customers.timeline(observed.id) == []
+    assert theirs.state() == before
 
 
 async def test_the_same_names_in_two_workspaces_are_two_of_everything(

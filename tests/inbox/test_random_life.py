@@ -119,20 +119,20 @@ class Life(RuleBasedStateMachine):
     @rule(pair=st.permutations(WHO))
     def an_operator_merges(self, pair: list[str]) -> None:
         with suppress(Conflict, NotFound):
-            self.do(self.desk.inbox.customers.accept(at(pair[0]), at(pair[1]), actor="zoe"))
+            self.do(self.desk.inbox.identity.merge(at(pair[0]), at(pair[1]), actor="zoe"))
             assert self._together(*pair[:2])
 
     @rule(pair=st.permutations(WHO))
     def an_operator_unmerges(self, pair: list[str]) -> None:
         with suppress(Conflict, NotFound):
-            box = self.desk.inbox.customers
+            box = self.desk.inbox.identity
             self.decisions.append(self.do(box.unmerge(at(pair[0]), at(pair[1]), actor="zoe")))
             assert not self._together(*pair[:2])
 
     @precondition(lambda self: self.decisions)
     @rule()
     def an_operator_takes_it_back(self) -> None:
-        self.do(self.desk.inbox.customers.undo(self.decisions.pop(), actor="zoe"))
+        self.do(self.desk.inbox.identity.undo(self.decisions.pop(), actor="zoe"))
 
     def _together(self, one: str, other: str) -> bool:
         first, second = (self.do(self.desk.customer(who)) for who in (one, other))

@@ -53,11 +53,9 @@ async def test_the_call_that_was_begun_comes_along(desk: Desk) -> None:
     assert texts == ["question", "ringing", "and another thing"]
     assert later.conversation == chat.conversation
     assert len(await desk.customers()) == 2, "any number can be shown"
-    (suggestion,) = await desk.inbox.customers.suggestions()
+    (suggestion,) = await desk.inbox.identity.suggestions()
     assert {str(suggestion.one), str(suggestion.other)} == {"chat::anna", "chat:unproven:+31"}
-    (claim,) = [
-        c for c in await desk.inbox.customers.claims(chat_customer(await desk.customers())) if c.other
-    ]
+    (claim,) = [c for c in await desk.inbox.identity.claims(chat_customer(await desk.customers())) if c.other]
     assert (claim.method, claim.strength) == ("token", "asserted")
 
 
@@ -88,7 +86,7 @@ async def test_a_number_that_was_never_seen_is_written_down_unproven(desk: Desk)
     found = await desk.inbox.customers.find(Address(kind="phone", value="+31612345678"))
     assert found is not None
     assert str(found.addresses[0].address) == "phone:unproven:+31612345678"
-    assert len(await desk.inbox.customers.suggestions()) == 1
+    assert len(await desk.inbox.identity.suggestions()) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.model import Address, Strength, Updated
-from omnichannel.store import Store, Tx, externals, people, records
+from omnichannel.store import Store, Tx, externals, journal, people, records
 from tests.chat import party
 from tests.engines import HandClock, dump, wait
 
@@ -67,7 +67,7 @@ def test_a_stronger_proof_is_one_more_claim_and_a_better_name(store: Store) -> N
     strong = meet(store, "Anna", Strength.VERIFIED)
     assert (strong.id, strong.strength, strong.name) == (weak.id, "verified", "Anna")
     assert meet(store, "somebody", Strength.ASSERTED) == strong
-    entries = wait(store, lambda tx: people.entries_about(tx, [weak.id]))
+    entries = wait(store, lambda tx: journal.about(tx, [weak.id]))
     assert [entry.strength for entry in entries] == [Strength.ASSERTED, Strength.VERIFIED]
 
 
@@ -78,12 +78,12 @@ def test_a_name_is_filled_in_where_there_was_none(store: Store) -> None:
 
 def test_being_named_is_no_proof(store: Store) -> None:
     """Whatever the naming proves, the owner of the address was not there."""
-    number = wait(store, lambda tx: people.name(tx, ANNA, Strength.VERIFIED, "platform_mapping", tx.now()))
+    number = wait(store, lambda tx: people.named(tx, ANNA, Strength.VERIFIED, "platform_mapping", tx.now()))
     assert wait(store, lambda tx: people.get(tx, number)).strength == "asserted"
-    assert wait(store, lambda tx: people.entries_about(tx, [number])) == []
-    assert wait(store, lambda tx: people.name(tx, ANNA, Strength.INFERRED, "name", tx.now())) == number
+    assert wait(store, lambda tx: journal.about(tx, [number])) == []
+    assert wait(store, lambda tx: people.named(tx, ANNA, Strength.INFERRED, "name", tx.now())) == number
     ben = Address(kind="chat", value="ben")
-    other = wait(store, lambda tx: people.name(tx, ben, Strength.INFERRED, "name", tx.now()))
+    other = wait(store, lambda tx: people.named(tx, ben, Strength.INFERRED, "name", tx.now()))
     assert wait(store, lambda tx: people.get(tx, other)).strength == "inferred"
 
 
@@ -115,12 +115,12 @@ def test_the_journal_comes_back_exactly(store: Store) -> None:
 
     persons = wait(store, meet_all)
     entry = Entry(0, "refuse", persons[3].id, persons[400].id, because="é", actor="Zoë", source="s", at=5)
-    number = wait(store, lambda tx: people.write(tx, entry))
-    kept = wait(store, lambda tx: people.entry(tx, number))
+    number = wait(store, lambda tx: journal.write(tx, entry))
+    kept = wait(store, lambda tx: journal.entry(tx, number))
     assert kept == Entry(
         number, "refuse", persons[3].id, persons[400].id, because="é", actor="Zoë", source="s", at=5
     )
-    found = wait(store, lambda tx: people.entries_about(tx, [person.id for person in persons]))
+    found = wait(store, lambda tx: journal.about(tx, [person.id for person in persons]))
     assert len(found) == 451
     assert [one.id for one in found] == sorted({one.id for one in found})
     assert found[-1] == kept
@@ -129,7 +129,7 @@ def test_the_journal_comes_back_exactly(store: Store) -> None:
 def test_who_is_not_there_is_not_found(store: Store) -> None:
     for job in (
         lambda tx: people.get(tx, 1),
-        lambda tx: people.entry(tx, 1),
+        lambda tx: journal.entry(tx, 1),
         lambda tx: records.agent(tx, "nobody"),
     ):
         with pytest.raises(NotFound):

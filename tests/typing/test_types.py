@@ -88,13 +88,17 @@ async def customers(inbox: Inbox, address: Address) -> None:
     assert_type(await box.get("id"), Customer)
     assert_type(await box.find(address), Customer | None)
     assert_type(await box.timeline("id"), list[Message])
-    assert_type(await box.claims("id"), list[Claim])
-    assert_type(await box.suggestions(), list[Suggestion])
-    assert_type(await box.accept(address, address, actor="zoe"), Customer)
-    assert_type(await box.unmerge(address, address, actor="zoe"), list[str])
-    await box.accept(address, address)  # type: ignore[call-arg]
     await box.find("email::a@b.nl")  # type: ignore[arg-type]
     len((await box.find(address)).name)  # type: ignore[union-attr]
+
+
+async def identity(inbox: Inbox, address: Address) -> None:
+    box = inbox.identity
+    assert_type(await box.claims("id"), list[Claim])
+    assert_type(await box.suggestions(), list[Suggestion])
+    assert_type(await box.merge(address, address, actor="zoe"), Customer)
+    assert_type(await box.unmerge(address, address, actor="zoe"), list[str])
+    await box.merge(address, address)  # type: ignore[call-arg]
 
 
 def handlers(inbox: Inbox) -> None:

@@ -1,17 +1,22 @@
-"""`omnichannel identity`: which records of a file are one customer's, without labels and without settings."""
+"""`omnichannel identity`: which records or events of a file are one customer's, without labels and settings."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
-from omnichannel.cli.wire import read
+from omnichannel.cli.records import parse_records, read_text
 from omnichannel.errors import UsageError
 
 _PURPOSES = ("disclose", "assist", "analytics")
+
+_RIGHTS = ("export", "erase", "erase-again", "scrub", "freeze", "unfreeze", "object", "unobject")
+_VERBS = {"explain": "explain", "review": "review", "audit": "audit", **dict.fromkeys(_RIGHTS, "rights")}
+"""Verbs that have a module of their own here, made like a command's."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,58 +24,67 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
     resolve = verbs.add_parser("resolve", help="write record_id,cluster_id for every record")
     resolve.add_argument(
-        "path", metavar="RECORDS.csv", help="a UTF-8 file with a heading; - is standard input"
+        "path",
+        metavar="RECORDS.csv|EVENTS.jsonl",
+        help="UTF-8: records with a heading, or events whose identifiers have strengths; - is standard input",
     )
     resolve.add_argument("--out", metavar="CLUSTERS.csv", required=True, help="where to write the clusters")
     resolve.add_argument("--purpose", choices=_PURPOSES, default="assist", help="how sure to be (assist)")
-    resolve.add_argument("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out")
+    resolve.add_argument(
+        "--drop",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="leave a column, or a type of identifiers, out",
+    )
+    for module in dict.fromkeys(_VERBS.values()):
+        import_module(f"omnichannel.cli.{module}").arguments(verbs.add_parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Resolve a file of records."""
-    headings, rows = _records(options.path, options.drop)
-    try:
-        from omnichannel.identity.resolving import resolve
-    except ImportError as error:
-        raise UsageError(
-            f"{error.name} is missing; install it with: pip install 'omnichannel[identity]'"
-        ) from None
-    clusters = resolve(rows, headings).clusters(options.purpose)
-    ids = [row[headings[0]] for row in rows]
+    """Resolve a file of records or of events."""
+    if options.verb in _VERBS:
+        return int(import_module(f"omnichannel.cli.{_VERBS[options.verb]}").run(options))
+    text = read_text(options.path)
+    pairs = list(_events(options, text) if _is_stream(text) else _people(options, text))
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(["record_id", "cluster_id"])
-    writer.writerows((record, ids[cluster]) for record, cluster in zip(ids, clusters, strict=True))
+    writer.writerows(pairs)
     Path(options.out).write_text(made.getvalue(), encoding="utf-8")
-    print(f"{len(rows)} records, {len(set(clusters))} clusters")
+    print(f"{len(pairs)} records, {len({cluster for _, cluster in pairs})} clusters")
     return 0
 
 
-def _records(path: str, drop: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
-    """The headings that are kept, the one with the records' ids first, and the rows by them."""
+def _is_stream(text: str) -> bool:
+    """Events: an object on the first line, or a table in which identifiers have strengths."""
+    if text.lstrip().startswith("{"):
+        return True
+    from omnichannel.identity.resolving.events import is_event_table  # not before it is needed: it is large
+
+    return is_event_table(next(csv.reader(io.StringIO(text, newline="")), []))
+
+
+def _events(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]:
+    from omnichannel.identity.resolving.events import read_lines, read_table, without
+    from omnichannel.identity.resolving.events_resolve import resolve_events
+    from omnichannel.model import Purpose
+
+    read = read_lines if text.lstrip().startswith("{") else read_table
     try:
-        text = read(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    lines = csv.reader(io.StringIO(text, newline=""))
-    headings = next(lines, [])
-    if "record_id" not in headings:
-        raise UsageError(f"{path}: no column is called record_id; name the column of the ids so")
-    unknown = set(drop) - set(headings)
-    if unknown:
-        raise UsageError(f"{path}: no column is called {min(unknown)}; there are {', '.join(headings)}")
-    if len(set(headings)) != len(headings):
-        raise UsageError(f"{path}: two columns have one heading; give each its own")
-    rows = [_row(path, lines.line_num, headings, cells) for cells in lines if cells]
-    kept = ["record_id", *(heading for heading in headings if heading not in {"record_id", *drop})]
-    if len({row["record_id"] for row in rows}) != len(rows):
-        raise UsageError(f"{path}: two records have one record_id; give each its own")
-    return kept, [{heading: row[heading] for heading in kept} for row in rows]
+        events = without(read(io.StringIO(text, newline="")), options.drop)
+        clusters = resolve_events(events, Purpose(options.purpose)).clusters()
+    except ValueError as error:
+        raise UsageError(f"{options.path}: {error}") from None
+    for event in dict.fromkeys(event.id for event in events):
+        yield event, clusters[event]
 
 
-def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) != len(headings):
-        raise UsageError(
-            f"{path}: line {line} has {len(cells)} cells, the heading {len(headings)}; mend that line"
-        )
-    return dict(zip(headings, cells, strict=True))
+def _people(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]:
+    headings, rows = parse_records(options.path, text, options.drop)
+    from omnichannel.identity.resolving import resolve  # not before it is needed: it is large
+
+    clusters = resolve(rows, headings).clusters(options.purpose)
+    ids = [row[headings[0]] for row in rows]
+    for record, cluster in zip(ids, clusters, strict=True):
+        yield record, ids[cluster]

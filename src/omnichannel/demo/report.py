@@ -81,7 +81,7 @@ async def look_back(world: World) -> Story:
     customers = [await _person(world, customer, labels) for customer in await _customers(world)]
     suggestions = [
         Hint(one=str(found.one), other=str(found.other), score=found.score, because=found.because)
-        for found in await world.inbox.customers.suggestions()
+        for found in await world.inbox.identity.suggestions()
     ]
     return Story(
         seed=world.cast.seed,
@@ -121,7 +121,7 @@ async def _person(world: World, customer: Customer, labels: _Labels) -> Person:
 async def _reasons(world: World, customer: Customer) -> list[str]:
     """Why each further address is the first one's customer."""
     first, *others = (reached.address for reached in customer.addresses)
-    found = [reason for other in others for reason in await world.inbox.customers.explain(first, other)]
+    found = [reason for other in others for reason in await world.inbox.identity.explain(first, other)]
     return [_told(reason) for reason in dict.fromkeys(found)]
 
 

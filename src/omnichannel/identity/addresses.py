@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from importlib import import_module
 
 import idna
+import phonenumbers
 
 from omnichannel.model import Address
 
@@ -28,7 +28,7 @@ def normalise(kind: str, value: str, scope: str = "", region: str | None = None)
     """The address in its one spelling. Raises ValueError if it cannot be one.
 
     `email`: the domain as DNS knows it (A-label, IDNA 2008), ASCII lower-case; dots and plus tags stay.
-    `phone`: E.164; a national number needs `region` ("NL") and the package phonenumbers. Any other kind:
+    `phone`: E.164; a national number needs `region` ("NL"). Any other kind:
     the platform's own id, as it gives it.
     """
     bare = value.strip()
@@ -93,12 +93,6 @@ def _phone(value: str, region: str | None) -> str:
     plain = re.sub(r"(?<=\d)[ .\u00a0-](?=\d)", "", value)
     if _E164.fullmatch(plain):
         return plain
-    try:
-        phonenumbers = import_module("phonenumbers")
-    except ImportError:
-        raise ValueError(
-            f"{value!r} is no international number; write +31612345678, or install phonenumbers"
-        ) from None
     try:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException as error:

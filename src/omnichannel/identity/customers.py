@@ -1,31 +1,32 @@
-"""Who is one customer: a pure function of the live entries of the journal.
+"""Who is one customer: a pure function of the live entries of the journal, the policy and the purpose.
 
-The addresses are points, the verified and attested entries lines between them. Lines are taken strongest
-first, then oldest, and left out where they would bring together two addresses of which an operator said
-"never these two" (Kruskal's algorithm with forbidden pairs). The same entries in any order, in any batches
-and with repetitions give the same customers, so a merge can be undone exactly by taking back what it rests on.
+The addresses are points, the entries that count lines between them. Lines are taken strongest first, then
+likeliest, then oldest, and left out where something stands between the two sides: "never these two", a limit,
+an address that several people share (Kruskal's algorithm with constraints). The same entries in any order, in
+any batches and with repetitions give the same customers, so a merge can be undone exactly by taking back what
+it rests on. A view for a laxer purpose starts from the customers of the stricter one: it never parts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from omnichannel.errors import Conflict
-from omnichannel.identity.groups import Groups
-from omnichannel.identity.journal import Entry, live, undo
-from omnichannel.identity.policy import DISCLOSE, Policy, rank
+from omnichannel.identity.groups import Groups, Obstacle
+from omnichannel.identity.journal import Entry
+from omnichannel.identity.links import counts, links
+from omnichannel.identity.points import Point, owned
+from omnichannel.identity.policy import POLICY, Policy
+from omnichannel.identity.shared import shared
+from omnichannel.model import Purpose, Strength
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedLink:
-    """Evidence that would have made one customer of two, and what forbids it.
-
-    `refusal` is the operator's "never these two"; None if one of the addresses is shared by several people.
-    """
+    """Evidence that would have made one customer of two, and what stands between them."""
 
     link: Entry
-    refusal: Entry | None
+    obstacle: Obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,17 @@ class Partition:
 
     So an id once given out is always the number of some address, and finds the customer that this address
     belongs to now: merges and splits need no table of redirects. `links` join each group without a ring.
+    `shared` addresses are customers of their own, each with the reason. `proven` are the customers to disclose.
+    `objecting` are the addresses of those who want no link that only likeness makes.
     """
 
     customer_of: Mapping[int, int]
     links: tuple[Entry, ...] = ()
     refused_links: tuple[RefusedLink, ...] = ()
+    shared: Mapping[int, str] = field(default_factory=dict)
+    proven: Mapping[int, int] = field(default_factory=dict)
+    purpose: Purpose = Purpose.DISCLOSE
+    objecting: frozenset[int] = frozenset()
 
     def members(self, customer: int) -> list[int]:
         """The addresses of a customer, smallest first; empty for a number that is no customer's id."""
@@ -48,99 +55,73 @@ class Partition:
         """Whether two addresses are one customer's."""
         return one in self.customer_of and self.customer_of[one] == self.customer_of.get(other)
 
+    def unproven(self, one: int, other: int) -> bool:
+        """Whether one customer has both only as far as anybody says: to be marked wherever it is shown."""
+        return self.together(one, other) and self.proven[one] != self.proven[other]
+
 
 def derive(
-    addresses: Iterable[int],
+    points: Iterable[Point],
     entries: Iterable[Entry],
-    shared: Container[int] = (),
-    policy: Policy = DISCLOSE,
+    purpose: Purpose = Purpose.DISCLOSE,
+    policy: Policy = POLICY,
+    at: int | None = None,
 ) -> Partition:
     """Divide addresses among customers by what the journal says of them.
 
-    `shared` addresses (info@, a family's mailbox) are customers of their own: they join nobody.
-    Raises ValueError if evidence that counts leads to an address that was not given: the group would be
-    cut off there, and its customer wrong.
+    `at`: the moment to judge by, in microseconds since 1970: what was written down later does not count, nor
+    what had expired; None counts everything. Raises ValueError if evidence that counts leads to an address
+    that was not given: the group would be cut off there, and its customer wrong.
     """
-    counted = live(entries)
-    groups = Groups(addresses, (entry for entry in counted if entry.kind == "refuse"))
+    known = {point.id: point for point in points}
+    counted = owned(known.values(), counts(entries, policy, at))
+    refusals = (entry for entry in counted if entry.kind == "refuse")
+    groups = Groups(known, refusals, policy, {entry.one for entry in counted if entry.kind == "object"})
+    tree: list[Entry] = []
+    refused: list[RefusedLink] = []
+    common: Mapping[int, str] = {}
+    owners: Mapping[int, int] = {}
+    proven: Mapping[int, int] = {}
+    for view in purpose.views:
+        used, refused, common = _grow(groups, known, counted, view, policy)
+        tree += used
+        owners = groups.owners()
+        proven = proven or owners
+    return Partition(owners, tuple(tree), tuple(refused), common, proven, purpose, groups.objecting())
+
+
+def _grow(
+    groups: Groups, points: Mapping[int, Point], entries: Sequence[Entry], purpose: Purpose, policy: Policy
+) -> tuple[list[Entry], list[RefusedLink], Mapping[int, str]]:
+    """Join what the entries join for this purpose; the links used, those refused, and what is shared."""
+    common = shared(points, entries, purpose, policy)
     used: list[Entry] = []
     refused: list[RefusedLink] = []
-    for link in sorted((entry for entry in counted if joins(entry, policy)), key=_order(policy)):
+    for link in links(points, entries, purpose, policy):
         one, other = link.pair
-        if one in shared or other in shared:
-            refused.append(RefusedLink(link, None))
-        elif not groups.together(one, other):
-            refusal = groups.forbids(one, other)
-            if refusal is None:
+        if not groups.together(one, other):
+            obstacle = _obstacle(groups, link, common, purpose, policy)
+            if obstacle is None:
                 groups.join(one, other)
                 used.append(link)
             else:
-                refused.append(RefusedLink(link, refusal))
-    return Partition(groups.owners(), tuple(used), tuple(refused))
+                refused.append(RefusedLink(link, obstacle))
+    return used, refused, common
 
 
-def joins(entry: Entry, policy: Policy = DISCLOSE) -> bool:
-    """Whether an entry makes one customer of two addresses, if nothing forbids it."""
-    return entry.other is not None and entry.kind in ("claim", "accept") and policy.strength(entry).proves
-
-
-def _order(policy: Policy) -> Callable[[Entry], tuple[int, int, tuple[int, int], str, int]]:
-    """Strongest first, then oldest; ties fall by what the entries say, last by their number."""
-    return lambda link: (rank(policy.strength(link)), link.at, link.pair, link.method, link.id)
-
-
-def check_accept(
-    partition: Partition, entries: Iterable[Entry], one: int, other: int, shared: Container[int] = ()
-) -> None:
-    """Raise Conflict if an operator may not say now that two addresses are one customer's.
-
-    That is so when a live "never these two" stands between the customers that they belong to, or when one of
-    them is shared: such an address joins nobody. Give all entries of both customers.
-    """
-    if one in shared or other in shared:
-        raise Conflict("an address that several people share belongs to none of them; choose another one")
-    sides = {partition.customer_of.get(one, one), partition.customer_of.get(other, other)}
-    for entry in live(entries):
-        ends = {partition.customer_of.get(address, address) for address in entry.pair}
-        if entry.kind == "refuse" and ends == sides:
-            raise Conflict(
-                f"{entry.actor or 'somebody'} decided that these are never one customer"
-                f"{f' ({entry.because})' if entry.because else ''}; take back entry {entry.id} first"
-            )
-
-
-def unmerge(
-    entries: Iterable[Entry],
-    one: int,
-    other: int,
-    shared: Container[int] = (),
-    policy: Policy = DISCLOSE,
-    *,
-    at: int,
-    actor: str = "",
-    because: str = "",
-    source: str = "",
-) -> list[Entry]:
-    """What to append so that two addresses of one customer are two customers', and stay so.
-
-    It is "never these two", and a `revoke` of every link that then runs between the two sides; where the
-    cut falls is what `derive` makes of the refusal: the weakest, then youngest link gives way. To cut a
-    certain link, name its two ends. Messages follow their address, later ones too; `undo` of what was
-    appended restores everything. Give all entries of the customer. Raises Conflict if they are not one.
-    """
-    journal = list(entries)
-    addresses = {address for entry in journal for address in entry.pair} | {one, other}
-    before = derive(addresses, journal, shared, policy)
-    if not before.together(one, other):
-        raise Conflict(f"addresses {one} and {other} are not one customer's; there is nothing to undo")
-    refusal = Entry(0, "refuse", one, other, because=because, actor=actor, source=source, at=at)
-    after = derive(addresses, [*journal, refusal], shared, policy)
-    customer = before.customer_of[one]
-    cut = [
-        entry
-        for entry in live(journal)
-        if joins(entry, policy)
-        and before.customer_of[entry.pair[0]] == before.customer_of[entry.pair[1]] == customer
-        and not after.together(*entry.pair)
-    ]
-    return [*undo(cut, at=at, actor=actor, because=because, source=source), refusal]
+def _obstacle(
+    groups: Groups, link: Entry, common: Mapping[int, str], purpose: Purpose, policy: Policy
+) -> Obstacle | None:
+    """What keeps the two sides of a link apart. People's word is bound by refusals alone, not by limits."""
+    one, other = link.pair
+    for end in (one, other):
+        if end in common:
+            return Obstacle(f"an address that several people share joins nobody ({common[end]})")
+    if (refused := groups.refused(one, other)) or link.kind == "accept":
+        return refused
+    if crowded := groups.crowded(one, other, purpose):
+        return crowded
+    strength = policy.strength(link)
+    if strength is Strength.INFERRED and (objected := groups.objected(one, other)):
+        return objected
+    return None if strength.proves or purpose is Purpose.DISCLOSE else groups.strangers(one, other)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from omnichannel.model import Strength
 
-Kind = Literal["claim", "accept", "refuse", "revoke"]
+Kind = Literal["claim", "accept", "refuse", "share", "leave", "object", "freeze", "revoke"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,13 @@ class Entry:
 
     `claim`: evidence that `one` and `other` are the same person's (without `other`: that whoever wrote
     controls `one`). `accept`: an operator says that they are. `refuse`: an operator says that they are not,
-    for ever. `revoke`: the entry `target` never counted; `one` and `other` repeat the target's, so that
-    whoever reads the entries of an address finds the revocations too.
+    for ever. `share`: an operator says that several people use `one`. `leave`: whoever had `one` gave it up, so
+    that later senders are somebody else. `object`: whoever has `one` wants no link that only likeness makes
+    (Art. 21 and 22 GDPR). `freeze`: what is known of them is kept and not used (Art. 18), which changes no
+    customer. `revoke`: the entry `target` never counted; `one` and `other` repeat the target's, so that whoever
+    reads the entries of an address finds the revocations too.
 
+    `likely` is the probability of what was inferred (None: its method's). From `expires_at` on it counts no more.
     `because` is a sentence for a person, `actor` who decided (empty: the library), `source` the id of the
     message, delivery or decision that it came from. `id` is 0 until the store has kept the entry.
     Raises ValueError for an entry that could not mean anything.
@@ -41,6 +45,8 @@ class Entry:
     actor: str = ""
     source: str = ""
     at: int = 0
+    expires_at: int | None = None
+    likely: float | None = None
 
     def __post_init__(self) -> None:
         if self.other == self.one:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from omnichannel.identity.customers import Partition
 from omnichannel.identity.journal import Entry
-from omnichannel.identity.policy import DISCLOSE, Policy
+from omnichannel.identity.policy import POLICY, Policy
 
 
 def path(partition: Partition, one: int, other: int) -> list[Entry]:
@@ -52,7 +52,7 @@ def explain(
     one: int,
     other: int,
     names: Mapping[int, str],
-    policy: Policy = DISCLOSE,
+    policy: Policy = POLICY,
 ) -> list[str]:
     """Sentences that say why two addresses are, or are not, one customer's; `names` spells addresses.
 
@@ -72,14 +72,8 @@ def explain(
         return [sentence(link) for link in path(partition, one, other)]
     sides = {partition.customer_of.get(one), partition.customer_of.get(other)}
     found = [
-        f"{sentence(refused.link)}, but {_forbidden(refused.refusal, policy)}"
+        f"{sentence(refused.link)}, but {refused.obstacle.because}"
         for refused in partition.refused_links
         if {partition.customer_of.get(end) for end in refused.link.pair} == sides
     ]
     return found or [f"nothing proves that {spell(one)} and {spell(other)} are one customer"]
-
-
-def _forbidden(refusal: Entry | None, policy: Policy) -> str:
-    if refusal is None:
-        return "an address that several people share joins nobody"
-    return f"{refusal.actor or 'an operator'} decided never to: {policy.says(refusal)}"

@@ -49,3 +49,17 @@ def is_role(address: Address) -> bool:
         return True
     regional = _REGIONAL.fullmatch(local)
     return regional is not None and regional[1] in _ROLES
+
+
+_HOUSEHOLD = re.compile(
+    r"(?:the|die|la|los|les|de)[._-]?[^\W\d_.-].*(?:family|familie|familia|famille)\d*"
+    r"|(?:fam|family|familie|familia|famille|famiglia|rodzina|aile)[._-].+|.+[._-](?:fam|family|familie|familia|famille)\d*"
+)  # fmt: skip
+
+
+def is_household(address: Address) -> bool:
+    """Whether an e-mail address is a family's, by its own words: the.smith.family@, familie-jansen@."""
+    if address.kind != "email":
+        return False
+    local = address.value.rpartition("@")[0].strip('"').partition("+")[0]
+    return _HOUSEHOLD.fullmatch(local) is not None

@@ -6,9 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from omnichannel.identity.customers import joins
 from omnichannel.identity.journal import Entry, live
-from omnichannel.identity.policy import DISCLOSE, Policy, rank
+from omnichannel.identity.policy import POLICY, Policy, rank
 from omnichannel.model import Strength
 
 WEIGHT: Mapping[Strength, float] = {Strength.ASSERTED: 0.6, Strength.INFERRED: 0.3}
@@ -35,14 +34,16 @@ def suggestions(
     customer_of: Mapping[int, int],
     entries: Iterable[Entry],
     shared: Container[int] = (),
-    policy: Policy = DISCLOSE,
+    policy: Policy = POLICY,
+    objecting: Container[int] = (),
 ) -> list[Suggested]:
     """Each pair of customers that unproven claims connect, once, most likely first.
 
-    Left out are pairs with a live "never these two" between any of their addresses, and claims about shared
-    addresses. The score is 1 - Π(1 - weight) over the different reasons: who says it and by which method,
-    so that saying it again adds nothing, and the other side saying so too adds much. An address that is not
-    in `customer_of` is a customer of its own.
+    Left out are pairs with a live "never these two" between any of their addresses, claims about shared
+    addresses, and what is only inferred about an address of whoever is `objecting` to that. The score is
+    1 - Π(1 - weight) over the different reasons: who says it and by which method, so that saying it again adds
+    nothing, and the other side saying so too adds much. An address that is not in `customer_of` is a customer
+    of its own.
     """
 
     def customers(entry: Entry) -> tuple[int, int]:
@@ -54,10 +55,11 @@ def suggestions(
     reasons: dict[tuple[int, int], list[Entry]] = {}
     for entry in sorted(counted, key=lambda entry: (rank(policy.strength(entry)), entry.at, entry.id)):
         pair = customers(entry)
-        unproven = entry.kind == "claim" and entry.other is not None and not joins(entry, policy)
+        unproven = entry.kind == "claim" and entry.other is not None and not policy.strength(entry).proves
         if not unproven or pair[0] == pair[1] or pair in never:
             continue
-        if not any(end in shared for end in entry.pair):
+        inferred = policy.strength(entry) is Strength.INFERRED
+        if not any(end in shared or (inferred and end in objecting) for end in entry.pair):
             reasons.setdefault(pair, []).append(entry)
     found = [_suggested(pair, claims, customer_of, policy) for pair, claims in reasons.items()]
     return sorted(found, key=lambda suggested: (-suggested.score, suggested.customers))

@@ -13,6 +13,7 @@ from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
+from omnichannel.identity import POLICY, Policy
 from omnichannel.inbox.composing import Composed
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
@@ -28,7 +29,8 @@ class Base:
 
     `store` is a URL: `sqlite:///support.db` (the default engine), `sqlite:///:memory:`, or
     `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
-    database apart. Raises ConfigError at construction for what could never work; the store is opened on first
+    database apart. `policy` says which evidence may make one customer of two.
+    Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
 
@@ -39,11 +41,13 @@ class Base:
         *,
         workspace: str = "default",
         rules: Rules | None = None,
+        policy: Policy = POLICY,
         clock: Clock | None = None,
     ) -> None:
         self.url = store
         self.workspace = workspace
         self.rules = rules or Rules()
+        self.policy = policy
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.handlers: list[Handler] = []
@@ -59,7 +63,7 @@ class Base:
         """Open the store if it is not open yet. Raises what `Store` raises."""
         with self._opening:
             if self._store is None:
-                self._store = Store(self.url, self.workspace, self.clock)
+                self._store = Store(self.url, self.workspace, self.clock, self.policy)
             return self._store
 
     async def close(self) -> None:

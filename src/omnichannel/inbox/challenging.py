@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
 from omnichannel.errors import Conflict, Unsupported, UsageError
-from omnichannel.identity import Entry, joins, live, undo
+from omnichannel.identity import UNPROVEN, Entry, joins, live, undo
 from omnichannel.identity.codes import code_digest, new_code, spelled
 from omnichannel.inbox import merging
 from omnichannel.inbox.composing import Composed, Order, chosen, enqueue, reachable
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.wording import Wording, wording
 from omnichannel.model import Challenge, Draft, Strength, Text
-from omnichannel.store import Tx, challenges, conversations, people, records
+from omnichannel.store import Tx, challenges, conversations, journal, people, records
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -125,17 +125,17 @@ def _hidden(composed: Composed, code: str) -> Composed:
 
 def _challengeable(tx: Tx, number: int) -> Entry:
     """The claim, if a code can settle it. Raises Conflict for what is settled, UsageError for what never can be."""
-    entry = people.entry(tx, number)
+    entry = journal.entry(tx, number)
     if entry.kind != "claim" or entry.other is None:
         raise UsageError("only what somebody says about a second address can be challenged")
     one, other = people.get(tx, entry.one), people.get(tx, entry.other)
-    if merging.UNPROVEN in (one.scope, other.scope):
+    if UNPROVEN in (one.scope, other.scope):
         raise UsageError(
             "nothing proves who writes from there, so that a code would join every later forgery; see `trusted`"
         )
-    if entry.id not in {known.id for known in live(people.entries_about(tx, [entry.one]))}:
+    if entry.id not in {known.id for known in live(journal.about(tx, [entry.one]))}:
         raise Conflict("this claim was taken back; there is nothing to prove any more")
-    if joins(entry) or one.customer == other.customer:
+    if joins(entry, policy=tx.policy) or one.customer == other.customer:
         raise Conflict(f"{one.address} and {other.address} are proven to be one customer's already")
     return entry
 
@@ -163,7 +163,7 @@ def _sent(tx: Tx, plan: _Plan, composed: Composed, code: str, actor: str, rules:
         id=tx.ids.new(),
         claim=claim.id,
         claimant=claim.one,
-        claimed=plan.claimed.id,
+        claimed=plan.claimed.root,
         digest=code_digest(tx.secret, tx.ws, code),
         account=composed.account,
         message=plan.message,
@@ -186,7 +186,7 @@ def answered(tx: Tx, person: people.Person, strength: Strength, code: str) -> bo
     """Whether this code settles a challenge for this very sender, who must be proven; then the claim is."""
     if not strength.proves:
         return False
-    for asked in challenges.waiting(tx, person.id):
+    for asked in challenges.waiting(tx, person.root):
         if hmac.compare_digest(asked.digest, code) and tx.now() < asked.expires_at:
             _prove(tx, asked, person, strength)
             return True
@@ -204,15 +204,14 @@ def _prove(tx: Tx, asked: challenges.Asked, person: people.Person, strength: Str
         id=0, kind="claim", one=asked.claimant, other=asked.claimed, strength=strength, method="token",
         because=because, source=source, at=tx.now(),
     )  # fmt: skip
-    people.write(tx, entry)
-    merging.regroup(tx, entry.pair, because=because)
+    merging.write(tx, entry, because=because)
     _happened(tx, "claim.proven", asked)
 
 
 def failed(tx: Tx, person: people.Person, rules: Rules) -> None:
     """Somebody gave a wrong code: it counts against what they claim."""
-    for asked in challenges.waiting(tx, person.id):
-        if asked.claimant == person.id and challenges.failed(tx, asked.id) >= rules.wrong_codes:
+    for asked in challenges.waiting(tx, person.root):
+        if asked.claimant == person.root and challenges.failed(tx, asked.id) >= rules.wrong_codes:
             _drop(tx, asked, "too many wrong codes came back")
 
 
@@ -226,10 +225,10 @@ def _drop(tx: Tx, asked: challenges.Asked, reason: str) -> None:
     """Settle a challenge, and take the claim back, unless somebody did."""
     if not challenges.settle(tx, asked.id, challenges.DROPPED, reason):
         return
-    known = live(people.entries_about(tx, [asked.claimant]))
+    known = live(journal.about(tx, [asked.claimant]))
     claims = [entry for entry in known if entry.id == asked.claim]
     for entry in undo(claims, at=tx.now(), because=reason):
-        people.write(tx, entry)
+        journal.write(tx, entry)
     merging.regroup(tx, (asked.claimant, asked.claimed), because=reason)
     _happened(tx, "claim.dropped", asked, because=reason)
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from omnichannel.channel import Call, Channel
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
-from omnichannel.identity import is_one_time, mark
-from omnichannel.inbox.merging import UNPROVEN
-from omnichannel.inbox.placing import KEY
+from omnichannel.identity import UNPROVEN, is_one_time, mark
+from omnichannel.inbox.rights import freezing
+from omnichannel.inbox.rules import KEY
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, conversations, messages, outbox, people, records
 from omnichannel.toolbox import find_tokens
@@ -100,6 +100,7 @@ def reach(
     heard = answered if answered and answered.account == channel.name else None
     heard = heard or messages.last_heard(tx, conversation, account=channel.name)
     peer, to = _recipient(tx, channel, heard, current.asker)
+    freezing.check(tx, peer)
     return Reach(channel, peer, to, heard, last)
 
 
@@ -224,7 +225,8 @@ def _threading(heard: messages.Held | None, channel: Channel, *, quote: bool, pu
 
 
 def enqueue(tx: Tx, composed: Composed) -> messages.Written:
-    """Write the message down and queue its calls, in the caller's transaction."""
+    """Write the message down and queue its calls, in the caller's transaction. Raises Conflict for the frozen."""
+    freezing.check(tx, composed.peer)
     order, draft = composed.order, composed.draft
     said = messages.Saying(
         account=composed.account,

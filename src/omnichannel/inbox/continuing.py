@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
 from omnichannel.errors import Conflict, NotFound, Unsupported, UsageError
-from omnichannel.identity import Token, digest, new_token
+from omnichannel.identity import UNPROVEN, Token, digest, new_token
 from omnichannel.identity.codes import code_digest, find_codes, new_code, spelled
-from omnichannel.inbox import correcting, merging
+from omnichannel.inbox import correcting
 from omnichannel.inbox.composing import reachable
 from omnichannel.inbox.returning import Bringer, count_wrong, prove
 from omnichannel.inbox.rules import Rules, span
@@ -150,9 +150,9 @@ def take(tx: Tx, told: Told, rules: Rules) -> int | None:
 
 def _caller(tx: Tx, sender: Address) -> people.Person:
     """Somebody as they were met when nothing proved who called, else as they are known, else as they say."""
-    apart = sender.model_copy(update={"scope": merging.UNPROVEN})
+    apart = sender.model_copy(update={"scope": UNPROVEN})
     known = people.find(tx, apart) or people.find(tx, sender)
-    return known or people.get(tx, people.name(tx, apart, Strength.ASSERTED, "caller_id", tx.now()))
+    return known or people.get(tx, people.named(tx, apart, Strength.ASSERTED, "caller_id", tx.now()))
 
 
 def begun_by(tx: Tx, told: Told, into: int) -> int | None:

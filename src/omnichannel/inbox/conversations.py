@@ -44,13 +44,22 @@ class Conversations:
         """A conversation by id; raises NotFound."""
         return await self._run(lambda tx: conversations.conversation(tx, _number(tx, conversation)))
 
-    async def open(self, *, assignee: str | None = None, most: int = 100) -> list[Conversation]:
-        """Open conversations, the one that waited longest first; only one agent's, or nobody's (`""`)."""
-        return await self._run(lambda tx: conversations.conversations(tx, assignee=assignee, most=most))
+    async def open(
+        self, *, assignee: str | None = None, frozen: bool = False, most: int = 100
+    ) -> list[Conversation]:
+        """Open conversations, the one that waited longest first; only one agent's, or nobody's (`""`).
 
-    async def closed(self, *, most: int = 100) -> list[Conversation]:
-        """Closed conversations, the oldest first."""
-        return await self._run(lambda tx: conversations.conversations(tx, closed=True, most=most))
+        Those of customers whose data are frozen stand in no list, unless `frozen` asks for them alone.
+        """
+        return await self._run(
+            lambda tx: conversations.conversations(tx, assignee=assignee, frozen=frozen, most=most)
+        )
+
+    async def closed(self, *, frozen: bool = False, most: int = 100) -> list[Conversation]:
+        """Closed conversations, the oldest first; `frozen` as for `open`."""
+        return await self._run(
+            lambda tx: conversations.conversations(tx, closed=True, frozen=frozen, most=most)
+        )
 
     async def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
         """What was said in a conversation on all its channels, in order: the last so many messages."""

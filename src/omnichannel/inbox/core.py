@@ -5,9 +5,9 @@ from __future__ import annotations
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
-from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
 from omnichannel.inbox.steps import Steps
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
@@ -24,8 +24,13 @@ class Core(Steps):
 
     @property
     def customers(self) -> Customers:
-        """Look at customers, and decide who is one."""
-        return Customers(self.run_job, Challenges(self))
+        """Look at customers, and at everything that they ever said."""
+        return Customers(self.run_job)
+
+    @property
+    def identity(self) -> Identity:
+        """See why addresses are one customer's, and decide who is one."""
+        return Identity(self)
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.

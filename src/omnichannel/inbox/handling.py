@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from omnichannel.inbox.customers import customer
 from omnichannel.inbox.incoming import Incoming
+from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.store import Tx, conversations, messages, people, queue, records
 from omnichannel.store.queue import Task
@@ -23,7 +24,7 @@ _LIBRARY = str(Path(__file__).parents[1])
 
 def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
     """Take messages whose turn it is."""
-    return queue.claim(tx, most, tx.now() + span(rules.handle_lease))
+    return freezing.hold_back(tx, queue.claim(tx, most, tx.now() + span(rules.handle_lease)))
 
 
 def load(inbox: Base, tx: Tx, task: Task) -> Incoming:

@@ -2,58 +2,172 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import inf
+from typing import NamedTuple
 
-from omnichannel.identity import Entry, derive, is_role, joins
-from omnichannel.model import Evidence
-from omnichannel.store import Tx, people, records
+from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, joins, live, mutual
+from omnichannel.identity.points import owned
+from omnichannel.identity.shared import shared, standing
+from omnichannel.inbox import owners
+from omnichannel.model import Evidence, Purpose, Strength
+from omnichannel.store import Tx, arrivals, facts, journal, people, records
+from omnichannel.store.facts import Fact
 
-UNPROVEN = "unproven"
-"""The scope of whoever only says who they are: somebody of their own, until it is proven."""
+_MOST = 20_000  # addresses that proofs connect; nobody has so many, so beyond it nothing is looked at
 
 
-_MOST = 2000  # addresses in one component; beyond it something shared glues strangers together
+_EXPIRED = "evidence that has expired"
+_POLICY = "customers by this policy"
 
 
-def component(tx: Tx, start: Iterable[int]) -> tuple[list[int], list[Entry]]:
-    """Every address that proving evidence, live or revoked, ever connected to these, and all entries about them.
+class Around(NamedTuple):
+    """What is known around some addresses: every owner of each, their names, and what the journal says.
 
-    Revoked evidence counts here, so that taking back a revocation is found again.
+    `inner` are those about which all is known. The others stand on the far side of an address that several people
+    share: they are there to see that it is shared, and what is derived for them here means nothing.
     """
-    reached = set(start)
-    frontier = sorted(reached)
+
+    people: dict[int, people.Person]
+    points: list[Point]
+    entries: list[Entry]
+    inner: frozenset[int]
+
+    def derive(self, policy: Policy, purpose: Purpose = Purpose.DISCLOSE, at: int | None = None) -> Partition:
+        """Who is one customer among them at a moment."""
+        return derive(self.points, self.entries, purpose, policy, at)
+
+    def now(self, tx: Tx, purpose: Purpose = Purpose.DISCLOSE) -> Partition:
+        """Who is one customer among them now: what has expired counts no more."""
+        # Another machine's clock may be ahead: what it just wrote down counts all the same.
+        latest = max((entry.at for entry in self.entries), default=0)
+        return self.derive(tx.policy, purpose, max(tx.now(), latest))
+
+    @property
+    def owned(self) -> list[Entry]:
+        """The entries, each about whoever had its addresses then."""
+        return owned(self.points, self.entries)
+
+    @property
+    def spelt(self) -> dict[int, str]:
+        """Each address as it is written."""
+        return {number: str(person.address) for number, person in self.people.items()}
+
+
+def around(tx: Tx, start: Iterable[int], purpose: Purpose = Purpose.DISCLOSE) -> Around:
+    """Every address that evidence, live or revoked, ever connected to these for a purpose, with all about them.
+
+    Revoked evidence counts here, so that taking back a revocation is found again. Past an address that is shared
+    nothing is looked for, unless it is one of `start`: what made it shared may have been the last word.
+    """
+    known = {person.id: person for person in people.family(tx, sorted(set(start)))}
+    first = {person.root for person in known.values()}
+    if others := first - known.keys():
+        known.update((person.id, person) for person in people.family(tx, sorted(others)))
+    inner, far, frontier = set(first), set[int](), sorted(first)
     entries: dict[int, Entry] = {}
-    while frontier and len(reached) <= _MOST:
-        found = people.entries_about(tx, frontier)
+    while frontier and len(inner) <= _MOST:
+        asked = [number for number in frontier if not standing(known[number].address)]
+        found = journal.about(tx, asked)
         entries.update((entry.id, entry) for entry in found)
-        ends = {number for entry in found if joins(entry) for number in entry.pair}
-        frontier = sorted(ends - reached)
-        reached |= ends
-    return sorted(reached), [entries[number] for number in sorted(entries)]
+        connected = _connected(found, purpose, tx.policy)
+        new = {end for link in connected for end in link.pair} - known.keys()
+        known.update((person.id, person) for person in people.family(tx, sorted(new)))
+        closed = _shared(tx, known, set(asked) - first, found, purpose)
+        reached = {
+            there for link in connected for here, there in _both(link) if here in asked and here not in closed
+        }
+        far |= new
+        frontier = sorted(reached - inner)
+        inner |= reached
+    roots = inner | far
+    inside = [entry for _, entry in sorted(entries.items()) if set(entry.pair) <= roots]
+    numbers = frozenset(number for number, person in known.items() if person.root in inner)
+    return Around(known, _points(tx, known.values()), inside, numbers)
+
+
+def _connected(entries: Iterable[Entry], purpose: Purpose, policy: Policy) -> list[Entry]:
+    """The entries that ever connected two addresses for a purpose."""
+    every = list(entries)
+    return [*(entry for entry in every if joins(entry, purpose, policy)), *mutual(every, policy)]
+
+
+def _both(link: Entry) -> Iterator[tuple[int, int]]:
+    one, other = link.pair
+    yield from ((one, other), (other, one))
+
+
+def _shared(
+    tx: Tx,
+    known: Mapping[int, people.Person],
+    asked: Collection[int],
+    entries: Sequence[Entry],
+    purpose: Purpose,
+) -> set[int]:
+    """Which of the addresses asked about several people share now. Most have too few links to need a look."""
+    links = Counter(end for entry in entries if entry.other is not None for end in entry.pair)
+    crowded = {
+        number for number in asked if links[number] > 1 or not tx.policy.kind(known[number].kind).account
+    }
+    if not crowded:
+        return set()
+    near = crowded | {end for entry in entries for end in entry.pair}
+    points = {point.id: point for point in _points(tx, (one for one in known.values() if one.root in near))}
+    common = shared(points, owned(points.values(), live(entries)), purpose, tx.policy)
+    open_ = {point.root for point in points.values() if point.id not in common}
+    return crowded - open_
+
+
+def _points(tx: Tx, found: Iterable[people.Person]) -> list[Point]:
+    persons = list(found)
+    names = _names(tx, [person.id for person in persons])
+    return [_point(person, names.get(person.id, ())) for person in persons]
+
+
+def _names(tx: Tx, numbers: Iterable[int]) -> dict[int, tuple[Said, ...]]:
+    found: dict[int, tuple[Said, ...]] = {}
+    for fact in facts.of(tx, sorted(numbers)):
+        if fact.field == facts.NAME:
+            found[fact.address] = (*found.get(fact.address, ()), Said(fact.value, fact.strength))
+    return found
+
+
+def _point(person: people.Person, names: Sequence[Said]) -> Point:
+    return Point(person.id, person.kind, person.scope, person.value, tuple(names), person.first, person.since)
 
 
 def regroup(tx: Tx, start: Iterable[int], *, actor: str = "", because: str = "") -> None:
     """Work out anew who is one customer around some addresses, and say what changed."""
-    addresses, entries = component(tx, start)
-    known = {number: people.get(tx, number) for number in addresses}
-    shared = {number for number, person in known.items() if is_role(person.address)}
-    partition = derive(addresses, within(entries, known), shared)
+    found = around(tx, start)
+    partition = found.now(tx)
     changed = [
         (number, partition.customer_of[number])
-        for number in addresses
-        if partition.customer_of[number] != known[number].customer
+        for number, person in found.people.items()
+        if number in found.inner and partition.customer_of[number] != person.customer
     ]
     people.assign(tx, changed)
     for number, customer in changed:
         what = "customer.merged" if customer < number else "customer.separated"
-        detail = {"address": str(known[number].address), "because": because}
+        detail = {"address": str(found.people[number].address), "because": because}
         records.happened(tx, what, customer=customer, actor=actor, detail=detail)
 
 
-def within(entries: Iterable[Entry], known: Iterable[int]) -> list[Entry]:
-    """Only what is about these addresses: an unproven claim may lead out of the component."""
-    inside = set(known)
-    return [entry for entry in entries if set(entry.pair) <= inside]
+def say(
+    tx: Tx, person: people.Person, field: str, value: str, strength: Strength, *, source: str, at: int
+) -> bool:
+    """Write down what somebody says of themselves; whether it was new. A name may show that several people write."""
+    new = facts.say(tx, Fact(person.id, field, value, strength), source=source, at=at)
+    if new and field == facts.NAME:
+        regroup(tx, [person.root], because="another name was used")
+    return new
+
+
+def call(tx: Tx, person: people.Person, name: str) -> None:
+    """Give somebody the name that their platform's profile has, if they have none yet."""
+    people.call(tx, person.id, name)
+    say(tx, person, facts.NAME, name, Strength(person.strength), source="profile", at=tx.now())
 
 
 def add_evidence(
@@ -64,11 +178,11 @@ def add_evidence(
         if item.address == person.address:
             continue
         # Only named: written down, but with no claim that its owner wrote.
-        other = people.name(tx, item.address, item.strength, item.method, at)
+        other = people.named(tx, item.address, item.strength, item.method, at)
         entry = Entry(
             id=0,
             kind="claim",
-            one=person.id,
+            one=person.root,
             other=other,
             strength=item.strength,
             method=item.method,
@@ -77,21 +191,72 @@ def add_evidence(
             at=at,
         )
         if not _said_before(tx, entry):
-            people.write(tx, entry)
-            if joins(entry):
-                regroup(tx, entry.pair, because=item.because or item.method)
-            else:
-                records.happened(
-                    tx, "customer.suggested", customer=person.customer, detail={"address": str(item.address)}
-                )
+            write(tx, entry, because=item.because or item.method)
+
+
+def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
+    """Add an entry to the journal, and keep customers true to it; its number."""
+    number = journal.write(tx, replace(entry, expires_at=tx.policy.expires(entry)))
+    counts = joins(entry, policy=tx.policy) or entry.kind in ("refuse", "share", "leave", "revoke")
+    if entry.kind == "claim" and entry.other is not None and not counts:
+        records.happened(
+            tx, "customer.suggested",
+            customer=people.get(tx, entry.one).customer, actor=actor,
+            detail={"address": str(people.get(tx, entry.other).address)},
+        )  # fmt: skip
+    if counts or _answered(tx, entry):
+        owners.settle(tx, entry.pair)
+        regroup(tx, entry.pair, actor=actor, because=because)
+    return number
+
+
+def _answered(tx: Tx, entry: Entry) -> bool:
+    """Whether the other side said the same: each of the two claims is then worth more."""
+    return entry.other is not None and bool(mutual(journal.between(tx, *entry.pair), tx.policy))
 
 
 def _said_before(tx: Tx, entry: Entry) -> bool:
-    return any(
-        known.kind == entry.kind
-        and known.pair == entry.pair
-        and known.method == entry.method
-        and known.strength == entry.strength
-        and known.one == entry.one
-        for known in people.entries_about(tx, [entry.one])
-    )
+    """Whether an entry is no news.
+
+    What was taken back may be said again where it proves nothing by itself. And where an address can change hands, a
+    repetition is news now and then: it shows that its owner still has it.
+    """
+    between = journal.between(tx, *entry.pair)
+    known = between if joins(entry, policy=tx.policy) else live(between)
+    same = [
+        old.at
+        for old in known
+        if (old.kind, old.method, old.strength, old.one)
+        == (entry.kind, entry.method, entry.strength, entry.one)
+    ]
+    return bool(same) and entry.at - max(same) < _news_after(tx, entry)
+
+
+def _news_after(tx: Tx, entry: Entry) -> float:
+    """After how many microseconds it is worth to write a repetition down: well within the silence of a new owner."""
+    if tx.policy.strength(entry) is not Strength.VERIFIED:
+        return inf
+    gaps = [tx.policy.kind(people.get(tx, number).kind).gap for number in entry.pair]
+    return min((gap / 3 for gap in gaps if gap), default=inf)
+
+
+def expire(tx: Tx) -> int:
+    """Work out anew who is one customer where evidence has expired since this was done last; how many entries."""
+    since = int(arrivals.cursor(tx, "", _EXPIRED) or 0)
+    found = journal.expired(tx, since, tx.now())
+    if found:
+        regroup(tx, {number for entry in found for number in entry.pair}, because="evidence has expired")
+        arrivals.move_cursor(tx, "", _EXPIRED, str(max(entry.expires_at or 0 for entry in found)))
+    return len(found)
+
+
+def rework(tx: Tx, most: int = 200) -> int:
+    """Work out anew who is one customer, some addresses at a time, where another policy counts than did; how many."""
+    mark, _, last = arrivals.cursor(tx, "", _POLICY).partition(" ")
+    if mark == tx.policy_mark and not last:
+        return 0
+    numbers = people.after(tx, int(last or 0) if mark == tx.policy_mark else 0, most)
+    for number in numbers:
+        regroup(tx, [number], because="the policy is another one")
+    arrivals.move_cursor(tx, "", _POLICY, f"{tx.policy_mark} {numbers[-1]}" if numbers else tx.policy_mark)
+    return len(numbers)

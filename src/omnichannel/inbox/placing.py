@@ -9,15 +9,11 @@ from omnichannel.channel import Channel
 from omnichannel.identity import Token, read_mark
 from omnichannel.inbox import correcting
 from omnichannel.inbox.returning import Bringer, codes_of, redeem, redeem_codes
-from omnichannel.inbox.rules import Rules
+from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Event, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 from omnichannel.store.conversations import Spoken
 from omnichannel.threads import Candidate, Context, Decision, decide
-
-KEY = 1
-"""The number of the key that marks are made with: a workspace has one until keys are rotated."""
-
 
 class Place(NamedTuple):
     """Where a message goes, and who wrote it as they are known now (a token may just have told more)."""
@@ -29,8 +25,12 @@ class Place(NamedTuple):
 
 
 def thread_key(thread: str, person: people.Person, *, public: bool) -> str:
-    """Under which key a platform's thread is remembered: in public, several people write in one thread."""
-    return f"{thread} {person.value}" if public else thread
+    """Under which key a platform's thread is remembered: in public, several people write in one thread.
+
+    Whoever was given somebody's old number goes on in no conversation of theirs.
+    """
+    key = f"{thread} {person.value}" if public else thread
+    return f"{key} since {person.since}" if person.since else key
 
 
 class Placer:

@@ -13,6 +13,7 @@ from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
 from omnichannel.inbox import challenging
 from omnichannel.inbox.recording import Recorder
+from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
 from omnichannel.store import Tx, arrivals, records
@@ -90,7 +91,8 @@ class Reader:
             accounts=self.channels.keys(),
         )
         unreadable: list[str] = []
-        for event in events:
+        fresh = forgetting.sift(tx, channel, arrival, events)
+        for event in fresh:
             if isinstance(event, Received):
                 recorder.received(event)
             elif isinstance(event, Updated):
@@ -103,6 +105,8 @@ class Reader:
             self._park(tx, arrival, "; ".join(unreadable[:_MOST_REASONS]))
         else:
             arrivals.done(tx, arrival.id)
+        if fresh != events:
+            forgetting.trim_read(tx, channel, arrival, events)
 
     @staticmethod
     def _park(tx: Tx, arrival: arrivals.Arrival, reason: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
-from omnichannel.identity import mentioned
+from omnichannel.identity import UNPROVEN, mentioned
 from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import came_over, recognise
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
-from omnichannel.store import Tx, conversations, externals, messages, people, queue, records
+from omnichannel.store import Tx, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
 
 
@@ -22,7 +22,7 @@ def apart(party: Party) -> Party:
     Or else a mail with a forged From would stand in the history of the customer that it names, and what is
     told to that customer would be told to the forger.
     """
-    return party.model_copy(update={"address": party.address.model_copy(update={"scope": merging.UNPROVEN})})
+    return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
 
 
 class Recorder:
@@ -90,9 +90,13 @@ class Recorder:
         """Who wrote, with everything that the message says about their other addresses."""
         sender = event.sender if event.strength.proves else apart(event.sender)
         person = people.meet(self.tx, sender, event.strength, event.method, number, self.received_at)
+        source = self.tx.ids.show("message", number)
+        if sender.name:
+            merging.say(
+                self.tx, person, facts.NAME, sender.name, event.strength, source=source, at=self.received_at
+            )
         evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
         if evidence:
-            source = self.tx.ids.show("message", number)
             merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
             person = people.get(self.tx, person.id)
         return person
@@ -117,7 +121,7 @@ class Recorder:
             Evidence(
                 address=address,
                 strength=Strength.ASSERTED,
-                method="text",
+                method="mentioned",  # whose it is, no program can tell from the words
                 because=f"wrote {address.value} in a message",
             )
             for address in mentioned(event.text)

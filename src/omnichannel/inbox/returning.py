@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from omnichannel.identity import Token, digest, is_one_time, joins
+from omnichannel.identity import UNPROVEN, Token, digest, is_one_time
 from omnichannel.identity.codes import code_digest, find_codes, is_code
 from omnichannel.inbox import challenging, merging
 from omnichannel.inbox.rules import Rules, span
@@ -127,10 +127,8 @@ def prove(tx: Tx, token: Token, bringer: Bringer) -> None:
     """Join whoever a token was given to and whoever brings it, as far as both are proven."""
     given_to = people.get(tx, token.address)
     # Who only says who they are is nobody in particular: a link that was given to them joins no customer.
-    strength = people.weakest(bringer.strength) if given_to.scope == merging.UNPROVEN else bringer.strength
+    strength = people.weakest(bringer.strength) if given_to.scope == UNPROVEN else bringer.strength
     source = tx.ids.show("conversation", token.conversation)
-    claim = token.claim(bringer.person.id, strength, at=bringer.at, source=source)
+    claim = token.claim(bringer.person.root, strength, at=bringer.at, source=source)
     if claim is not None:
-        people.write(tx, claim)
-        if joins(claim):
-            merging.regroup(tx, claim.pair, because="a one-time token came back")
+        merging.write(tx, claim, because="a one-time token came back")

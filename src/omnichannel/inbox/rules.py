@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
+KEY = 1
+"""The number of the key that marks are made with: a workspace has one until keys are rotated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How patient the inbox is. Give your own to `Inbox(rules=…)`.

@@ -73,6 +73,8 @@ def chained(call: Call, before: str) -> Call:
 
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
     """Write down what became of a call, and what that means for what follows it."""
+    if outbox.state_of(tx, leased.id) is None:
+        return  # whoever it was for was erased meanwhile: nothing of it is kept
     if isinstance(receipt, Sent):
         _sent(tx, channel, leased, receipt)
     elif isinstance(receipt, Deferred):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Unsupported, UsageError
-from omnichannel.inbox import handling, history, sending
+from omnichannel.inbox import handling, history, merging, sending, studying
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
@@ -228,18 +228,26 @@ class Steps(Base):
         )
         for person, party in zip(found, answers, strict=True):
             if isinstance(party, Party) and party.name:
-                await self.run_job(partial(people.call, number=person.id, name=party.name))
+                await self.run_job(partial(merging.call, person=person, name=party.name))
         return len(found)
 
+    async def study(self) -> int:
+        """Compare those of whom something new was said with whoever is alike; how many were compared."""
+        return await self.run_job(studying.study)
+
     async def work(self) -> int:
-        """Read, look people up, handle and send until nothing is due any more; how many things were done.
+        """Read, look people up, handle, send and study until nothing is due any more; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
         total = 0
-        while done := await self.read() + await self.look_up() + await self.handle() + await self.send():
+        while done := await self._round():
             total += done
         return total
+
+    async def _round(self) -> int:
+        busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
+        return busy + await self.study()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

@@ -1,6 +1,6 @@
 """The nouns: one word per idea, the same word everywhere. Frozen values; nothing here does anything."""
 
-from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Strength
+from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
 from omnichannel.model.draft import Deferred, Draft, Preview, Receipt, Refused, Sent, Unknown
@@ -28,23 +28,29 @@ from omnichannel.model.part import (
     set_apart,
     written,
 )
+from omnichannel.model.rights import Carried, ErasureMark, Export, ExportedFile, Kept, LeftOut, Proof, Stated
 from omnichannel.model.talk import (
+    Audit,
     Challenge,
     Conversation,
     Customer,
     Delivered,
     Happening,
+    Likeness,
     Message,
+    Pair,
     Parked,
     Reached,
     Suggestion,
+    Weight,
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Automatic", "Capabilities", "Card", "Challenge", "Choice", "Claim",
-    "ContactCard", "Conversation", "Customer", "Deferred", "Delivered", "Direction", "Draft", "Event",
-    "Evidence", "Happening", "Ignored", "Location", "Measure", "Message", "Option", "Parked", "Part", "Party",
-    "Preview", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Strength", "Suggestion", "System",
-    "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Window", "set_apart",
-    "written",
+    "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
+    "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
+    "Direction", "Draft", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile", "Happening", "Ignored",
+    "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Option", "Pair", "Parked", "Part",
+    "Party", "Preview", "Proof", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
+    "Stated", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
+    "Updated", "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
 ]  # fmt: skip

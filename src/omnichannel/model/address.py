@@ -28,6 +28,24 @@ class Strength(StrEnum):
         return self in (Strength.VERIFIED, Strength.ATTESTED)
 
 
+class Purpose(StrEnum):
+    """What somebody wants to know customers for. Each view refines the next: it never joins more.
+
+    `disclose`: whatever reveals or acts: history shown to the sender, where an answer goes, bots, export,
+    erasure. `assist`: an agent's side panel, where what is unproven is marked. `analytics`: counting only.
+    """
+
+    DISCLOSE = "disclose"
+    ASSIST = "assist"
+    ANALYTICS = "analytics"
+
+    @property
+    def views(self) -> tuple[Purpose, ...]:
+        """The views that this one is built on, from the strictest to itself."""
+        every = tuple(Purpose)
+        return every[: every.index(self) + 1]
+
+
 class Address(Value):
     """A place where somebody can be reached: kind, scope and value, each normalised.
 

@@ -6,34 +6,69 @@ from typing import Literal
 
 from pydantic import Field
 
-from omnichannel.model.address import Address, Party, Strength
+from omnichannel.model.address import Address, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.event import Automatic, Direction
 from omnichannel.model.part import Part, set_apart, written
 
 
 class Reached(Value):
-    """One address of a customer, with the strongest reason to believe that it is theirs."""
+    """One address of a customer, with the strongest reason to believe that it is theirs.
+
+    `unproven`: it is theirs only as far as anybody says (purposes other than *disclose*): mark it wherever it is
+    shown. `shared`: why it is nobody's alone; empty if it is theirs. `since`: since when they have it, where it was
+    somebody else's before.
+    """
 
     address: Address
     name: str = ""
     strength: Strength
     because: str = ""
+    unproven: bool = False
+    shared: str = ""
+    since: UtcTime | None = None
 
 
 class Customer(Value):
     """Somebody who writes to us: derived from the claims that prove which addresses are theirs.
 
-    An id that was merged away still finds the customer; taking the merge back restores it.
+    An id that was merged away still finds the customer; taking the merge back restores it. `frozen_at`: since when
+    what there is of them is kept and not used; None if it is used.
     """
 
     id: str
     name: str = ""
     addresses: tuple[Reached, ...] = ()
+    frozen_at: UtcTime | None = None
+
+
+class Weight(Value):
+    """One reason for or against, out of what two customers are known by: how much it tells, in bits.
+
+    A bit doubles the odds that they are one, or halves them below zero. `field` is `before` for the odds of any two
+    customers, and `besides` for what strangers who are related have in common.
+    """
+
+    field: str
+    says: str
+    bits: float
+
+
+class Likeness(Value):
+    """How alike two customers are by what is known of them: the weights add up to the odds, in bits (log2)."""
+
+    probability: float
+    odds: float
+    weights: tuple[Weight, ...]
 
 
 class Suggestion(Value):
-    """Two customers who may be one, unproven: for a person to decide, with the reasons."""
+    """Two customers who may be one, unproven: for a person to decide, with the reasons.
+
+    `score` ranks the reasons by their kind; `likely` is how probable it is stated to be, 0 to 1. `weights` are there
+    where they are alike, as they are known now, and add up to the odds (log2). `worth` is how many messages a
+    decision is expected to put right, by which suggestions are ordered (`omnichannel.identity.worth`).
+    """
 
     id: str
     one: Address
@@ -41,6 +76,44 @@ class Suggestion(Value):
     strength: Strength
     score: float
     because: tuple[str, ...]
+    likely: float = 1.0
+    weights: tuple[Weight, ...] = ()
+    worth: float = 0.0
+
+
+class Pair(Value):
+    """Two addresses that a view has as one customer's, drawn at random for a person to judge.
+
+    `likely` is how probable it was stated to be where only likeness joins them, else None. `same` is what was judged,
+    None as long as nobody did.
+    """
+
+    id: str
+    one: Address
+    other: Address
+    because: tuple[str, ...]
+    likely: float | None = None
+    weights: tuple[Weight, ...] = ()
+    same: bool | None = None
+
+
+class Audit(Value):
+    """A sample of what a view joins, and how wrong the view can be by what people judged of it.
+
+    `wrong` of `judged` pairs were two people's. `low` to `high` holds the view's error rate with 95 % confidence
+    (Clopper and Pearson, two-sided); with the same confidence it is no more than `most` (one-sided). `whole`: there
+    were no more pairs than these.
+    """
+
+    id: str
+    purpose: Purpose
+    pairs: tuple[Pair, ...]
+    judged: int
+    wrong: int
+    low: float
+    high: float
+    most: float
+    whole: bool = False
 
 
 class Conversation(Value):

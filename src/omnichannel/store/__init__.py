@@ -1,17 +1,21 @@
 """The store: it remembers. Every SQL statement stands here once; two small drivers run them.
 
-`arrivals` what came in · `people` who wrote, and the journal that says who they are · `conversations`,
-`messages` and the platforms' `externals` · `queue` what waits for handlers · `outbox` what waits to be sent ·
-`records` agents, happenings · `tokens` and `challenges`: what is to come back. Each is functions over a `Tx`;
-the `Store` runs them in groups on its own thread (`engine`).
+`arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `likeness` what finds those who
+are alike, `journal` what says who is one · `conversations`, `messages` and the platforms' `externals` · `queue` what
+waits for handlers · `outbox` what waits to be sent · `records` agents, happenings · `tokens` and `challenges`: what
+is to come back. What those who write have a right to: `known` what every table holds of them, `belongings` what is
+somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by `marking`), `freezing`. Each is functions
+over a `Tx`; the `Store` runs them in groups on its own thread (`engine`).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
 from omnichannel.clock import Clock
+from omnichannel.identity import POLICY, Policy
 from omnichannel.store.engine import Engine
 from omnichannel.store.opening import driver_for, enter, findings, migrate
 from omnichannel.store.tx import Tx
@@ -28,13 +32,13 @@ class Store:
     SchemaError where a newer omnichannel made the tables, and the driver's own errors.
     """
 
-    def __init__(self, url: str, workspace: str, clock: Clock) -> None:
-        connect, words = driver_for(url)
-        self._engine = Engine(connect)
+    def __init__(self, url: str, workspace: str, clock: Clock, policy: Policy = POLICY) -> None:
+        self._connect, words = driver_for(url)
+        self._engine = Engine(self._connect)
         self._engine.start()
         try:
             self._engine.wait_for(lambda driver: migrate(driver, words))
-            self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock))
+            self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock, policy))
         except BaseException:
             self._engine.close()
             raise
@@ -52,6 +56,17 @@ class Store:
     def _do(self, job: Callable[[Tx], T]) -> T:
         self._tx.moment.passes()
         return job(self._tx)
+
+    async def scrub(self) -> list[str]:
+        """Rewrite the database, so that nothing deleted is left in it; what else holds it. See `Driver.scrub`."""
+        return await asyncio.to_thread(self._scrub)
+
+    def _scrub(self) -> list[str]:
+        driver = self._connect()  # a connection of its own: it cannot be done within a transaction
+        try:
+            return driver.scrub()
+        finally:
+            driver.close()
 
     def close(self) -> None:
         """Finish what was submitted, then let go."""

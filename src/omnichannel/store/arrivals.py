@@ -52,14 +52,7 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
 def keep_batch(tx: Tx, account: str, name: str, deliveries: Sequence[Delivery], cursor: str) -> int:
     """Keep what a source brought, together with how far it was read; how many were new."""
     fresh = sum(keep(tx, delivery) is not None for delivery in deliveries)
-    tx.run(
-        "INSERT INTO cursors (workspace, account, name, value) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (workspace, account, name) DO UPDATE SET value = excluded.value",
-        tx.ws,
-        account,
-        name,
-        cursor,
-    )
+    move_cursor(tx, account, name, cursor)
     return fresh
 
 
@@ -71,6 +64,15 @@ def cursor(tx: Tx, account: str, name: str) -> str:
     return str(row[0]) if row else ""
 
 
+def move_cursor(tx: Tx, account: str, name: str, value: str) -> None:
+    """Write down how far a source was read."""
+    tx.run(
+        "INSERT INTO cursors (workspace, account, name, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (workspace, account, name) DO UPDATE SET value = excluded.value",
+        tx.ws, account, name, value,
+    )  # fmt: skip
+
+
 def waiting(tx: Tx, most: int) -> list[Arrival]:
     """The oldest deliveries that are due to be read, held against other workers until the commit."""
     rows = tx.all(
@@ -78,6 +80,16 @@ def waiting(tx: Tx, most: int) -> list[Arrival]:
         f" ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws,
         tx.now(),
+    )
+    return [_arrival(row) for row in rows]
+
+
+def where(tx: Tx, condition: str, *params: int, most: int) -> list[Arrival]:
+    """Deliveries by a condition, oldest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND {condition} ORDER BY id LIMIT {int(most)}",
+        tx.ws,
+        *params,
     )
     return [_arrival(row) for row in rows]
 
@@ -164,6 +176,31 @@ def replay(tx: Tx, number: int) -> bool:
         number,
     )
     return changed > 0
+
+
+def all_parked(tx: Tx) -> list[Arrival]:
+    """Every delivery of which something cannot be read."""
+    return where(tx, "state = 2", most=1_000_000)
+
+
+def arrival(tx: Tx, number: int) -> Arrival | None:
+    """A delivery in the store by its number; None if it is not kept."""
+    found = where(tx, "id = ?", number, most=1)
+    return found[0] if found else None
+
+
+def replace_body(tx: Tx, number: int, body: bytes) -> None:
+    """Keep less of a delivery: somebody's items were cut out of it, and what was said of it may name them."""
+    tx.run(
+        "UPDATE deliveries SET body = ?, reason = CASE WHEN state = 2 THEN 'an item of it cannot be read' ELSE '' END"
+        " WHERE workspace = ? AND id = ?",
+        body, tx.ws, number,
+    )  # fmt: skip
+
+
+def drop(tx: Tx, number: int) -> int:
+    """Keep a delivery no more; whether it was there."""
+    return tx.run("DELETE FROM deliveries WHERE workspace = ? AND id = ?", tx.ws, number)
 
 
 def get(tx: Tx, number: int) -> Delivery:

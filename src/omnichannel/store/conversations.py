@@ -167,13 +167,15 @@ def conversation(tx: Tx, number: int) -> Conversation:
 
 
 def conversations(
-    tx: Tx, *, assignee: str | None = None, closed: bool = False, most: int = 100
+    tx: Tx, *, assignee: str | None = None, closed: bool = False, frozen: bool = False, most: int = 100
 ) -> list[Conversation]:
-    """Open (or closed) conversations, the one that waited longest first."""
+    """Open (or closed) conversations, the one that waited longest first; of frozen customers, or of all others."""
     mine = "" if assignee is None else " AND c.assignee = ?"
     # The status stands in the statement itself, or the index of open conversations would not be used.
     rows = tx.all(
         f"{_CONVERSATION} WHERE c.workspace = ? AND c.status = {int(closed)}{mine}"
+        f" AND {'' if frozen else 'NOT '}EXISTS (SELECT 1 FROM addresses AS f WHERE f.workspace = a.workspace"
+        "  AND f.customer = a.customer AND f.frozen_at IS NOT NULL)"
         f" ORDER BY c.last_at, c.id LIMIT {int(most)}",
         tx.ws, *(() if assignee is None else (assignee,)),
     )  # fmt: skip

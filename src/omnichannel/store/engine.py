@@ -68,6 +68,13 @@ class Driver(Protocol):
         """Make sure that the connection works; open a new one if it does not."""
         ...
 
+    def scrub(self) -> list[str]:
+        """Rewrite what is stored, so that nothing deleted is left in it; what else holds it, in sentences.
+
+        Outside of any transaction. Raises StoreError where somebody else uses it.
+        """
+        ...
+
     def close(self) -> None:
         """Let go; never raises."""
         ...

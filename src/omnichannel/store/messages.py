@@ -12,7 +12,8 @@ from omnichannel.errors import NotFound
 from omnichannel.model import Delivered, Direction, Message, Part, Party, Received
 from omnichannel.store import arrivals, outbox
 from omnichannel.store.conversations import conversations_of, take_part
-from omnichannel.store.tx import Tx
+from omnichannel.store.people import NEVER, Person
+from omnichannel.store.tx import Tx, marks
 
 _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 _NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
@@ -130,6 +131,37 @@ def of_addresses(tx: Tx, addresses: Sequence[int]) -> list[Message]:
         )
         found += _messages(tx, [row for row in rows if row[_PEER] in wanted])
     return sorted(found, key=lambda message: (message.received_at, message.id))
+
+
+def counts(tx: Tx, addresses: Sequence[int]) -> dict[int, int]:
+    """How many messages each of these addresses has, said by it or to it; one that has none is left out."""
+    found: dict[int, int] = {}
+    for start in range(0, len(addresses), 200):
+        some = addresses[start : start + 200]
+        rows = tx.all(
+            "SELECT m.peer, COUNT(*) FROM participants AS p JOIN messages AS m ON m.workspace = p.workspace"
+            " AND m.conversation = p.conversation AND m.peer = p.address"
+            f" WHERE p.workspace = ? AND p.address IN ({marks(some)}) GROUP BY m.peer",
+            tx.ws, *some,
+        )  # fmt: skip
+        found.update((int(str(number)), int(str(count))) for number, count in rows)
+    return found
+
+
+def by_owner(tx: Tx, owners: Sequence[Person]) -> None:
+    """Give each message that came from an address to whoever had the address when it came."""
+    ordered = sorted((owner for owner in owners if owner.since < NEVER), key=lambda owner: owner.since)
+    numbers = [owner.id for owner in owners]
+    ends = [*(owner.since for owner in ordered[1:]), NEVER]
+    for conversation in conversations_of(tx, numbers):
+        for owner, end in zip(ordered, ends, strict=True):
+            moved = tx.run(
+                "UPDATE messages SET peer = ? WHERE workspace = ? AND conversation = ? AND received_at >= ?"
+                f" AND received_at < ? AND peer <> ? AND peer IN ({marks(numbers)})",
+                owner.id, tx.ws, conversation, owner.since, end, owner.id, *numbers,
+            )  # fmt: skip
+            if moved:
+                take_part(tx, owner.id, conversation)
 
 
 def talk(tx: Tx, account: str, peer: int, after: int, most: int) -> list[Message]:

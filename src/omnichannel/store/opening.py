@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from omnichannel.channel import Finding
 from omnichannel.clock import Clock
 from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
+from omnichannel.identity import Policy
 from omnichannel.store.engine import Driver
 from omnichannel.store.ids import Ids
 from omnichannel.store.sqlite import SqliteDriver
@@ -75,7 +76,7 @@ def migrate(driver: Driver, words: dict[str, str]) -> int:
     return newest
 
 
-def enter(driver: Driver, workspace: str, clock: Clock) -> Tx:
+def enter(driver: Driver, workspace: str, clock: Clock, policy: Policy) -> Tx:
     """Find or make the workspace, and become one more worker in it."""
     found: list[tuple[Any, ...]] = []
     while not found:  # somebody else may take the same number at the same moment, for another workspace
@@ -92,7 +93,7 @@ def enter(driver: Driver, workspace: str, clock: Clock) -> Tx:
     moment = Moment(clock)
     ids = Ids(bytes(secret), number, opened, moment.milliseconds)
     ids.above(_newest(driver, number))
-    return Tx(driver, number, workspace, bytes(secret), ids, moment)
+    return Tx(driver, number, workspace, bytes(secret), ids, moment, policy)
 
 
 def _newest(driver: Driver, workspace: int) -> int:

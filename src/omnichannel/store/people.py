@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
-from omnichannel.identity.journal import Kind
 from omnichannel.model import Address, Party, Strength
+from omnichannel.store import journal, likeness
 from omnichannel.store.tx import Tx, marks
 
 
@@ -24,6 +24,13 @@ class Person(NamedTuple):
     written: str
     strength: str
     method: str
+    first: int = 0
+    since: int = 0
+
+    @property
+    def root(self) -> int:
+        """The number that the journal calls this address by, whoever had it when."""
+        return self.first or self.id
 
     @property
     def address(self) -> Address:
@@ -36,14 +43,20 @@ class Person(NamedTuple):
         return Party(address=self.address, name=self.name, written=self.written)
 
 
-_COLUMNS = "id, customer, kind, scope, value, name, written, strength, method"
+_COLUMNS = "id, customer, kind, scope, value, name, written, strength, method, first, since"
+NEVER = (1 << 63) - 1
+"""A moment after all others, in microseconds since 1970."""
 
 
-def find(tx: Tx, address: Address) -> Person | None:
-    """Who that is; None if nobody with this address ever wrote or was named."""
+_ALIKE = ("email", "phone")  # kinds of which two may differ by a slip of the pen
+
+
+def find(tx: Tx, address: Address, at: int = NEVER) -> Person | None:
+    """Who has that address, or had it at a moment; None if nobody with it ever wrote or was named."""
     row = tx.one(
-        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND kind = ? AND scope = ? AND value = ?",
-        tx.ws, address.kind, address.scope, address.value,
+        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND kind = ? AND scope = ? AND value = ?"
+        " AND since <= ? ORDER BY since DESC LIMIT 1",
+        tx.ws, address.kind, address.scope, address.value, at,
     )  # fmt: skip
     return _person(row) if row else None
 
@@ -57,7 +70,48 @@ def get(tx: Tx, number: int) -> Person:
 
 
 def _person(row: tuple[object, ...]) -> Person:
-    return Person(*cast("tuple[int, int, str, str, str, str, str, str, str]", row))
+    return Person(*cast("tuple[int, int, str, str, str, str, str, str, str, int, int]", row))
+
+
+def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
+    """Every owner that these addresses ever had, by the numbers that the journal calls them by."""
+    found: dict[int, Person] = {}
+    for start in range(0, len(roots), 200):
+        some = roots[start : start + 200]
+        for which in ("id", "first <> 0 AND first"):
+            rows = tx.all(
+                f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {which} IN ({marks(some)})",
+                tx.ws, *some,
+            )  # fmt: skip
+            found.update((person.id, person) for person in map(_person, rows))
+    return [found[number] for number in sorted(found)]
+
+
+def after(tx: Tx, number: int, most: int) -> list[int]:
+    """The addresses with the next greater numbers."""
+    rows = tx.all(
+        f"SELECT id FROM addresses WHERE workspace = ? AND id > ? ORDER BY id LIMIT {int(most)}",
+        tx.ws,
+        number,
+    )
+    return [cast("int", row[0]) for row in rows]
+
+
+def succeed(tx: Tx, known: Person, since: int) -> int:
+    """Write down that an address has a new owner since a moment; the number of the new one."""
+    number = tx.ids.new()
+    tx.run(
+        "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer,"
+        " first_seen, first, since) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)",
+        tx.ws, number, known.kind, known.scope, known.value, known.written, known.strength, known.method,
+        number, since, known.root, since,
+    )  # fmt: skip
+    return number
+
+
+def begin(tx: Tx, number: int, since: int) -> None:
+    """Set when an owner's time began."""
+    tx.run("UPDATE addresses SET since = ? WHERE workspace = ? AND id = ?", since, tx.ws, number)
 
 
 def meet(tx: Tx, party: Party, strength: Strength, method: str, message: int | None, at: int) -> Person:
@@ -65,23 +119,36 @@ def meet(tx: Tx, party: Party, strength: Strength, method: str, message: int | N
 
     A stronger proof than before is one more claim; a name is filled in where there was none.
     """
-    known = find(tx, party.address)
+    known = find(tx, party.address, at)
     if known is None:
         number = _add(tx, party, strength, method, at)
         known = get(tx, number)
-        write(tx, _control(number, strength, method, tx.ids.show("message", message), at))
+        journal.write(tx, _control(number, strength, method, tx.ids.show("message", message), at))
     elif _stronger(strength, known.strength):
-        write(tx, _control(known.id, strength, method, tx.ids.show("message", message), at))
+        journal.write(tx, _control(known.root, strength, method, tx.ids.show("message", message), at))
         known = _improve(tx, known, party, strength, method)
     elif party.name and not known.name:
         known = _improve(tx, known, party, strength, method)
     return known
 
 
-def name(tx: Tx, address: Address, strength: Strength, method: str, at: int) -> int:
-    """The number of an address that somebody named, without any claim that its owner was there."""
-    known = find(tx, address)
-    return known.id if known else _add(tx, Party(address=address), weakest(strength), method, at)
+def observed(tx: Tx, address: Address, strength: Strength, method: str, source: str, at: int) -> Person:
+    """Find whoever another system knows to be at an address, or write them down, with the claim that they are."""
+    known = find(tx, address, at)
+    if known is None:
+        number = _add(tx, Party(address=address), strength, method, at)
+        journal.write(tx, _control(number, strength, method, source, at))
+        known = get(tx, number)
+    elif _stronger(strength, known.strength):
+        journal.write(tx, _control(known.root, strength, method, source, at))
+        known = _improve(tx, known, Party(address=address), strength, method)
+    return known
+
+
+def named(tx: Tx, address: Address, strength: Strength, method: str, at: int) -> int:
+    """The journal's number of an address that somebody named, without any claim that its owner was there."""
+    known = find(tx, address, at=0)
+    return known.root if known else _add(tx, Party(address=address), weakest(strength), method, at)
 
 
 def weakest(strength: Strength) -> Strength:
@@ -101,6 +168,8 @@ def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> int:
         tx.ws, number, address.kind, address.scope, address.value, party.name, party.written,
         strength.value, method, number, at,
     )  # fmt: skip
+    if address.kind in _ALIKE:
+        likeness.note(tx, number)
     # Somebody else may have been faster: theirs is the one that counts.
     found = find(tx, address)
     return found.id if found else number
@@ -132,7 +201,7 @@ def nameless(tx: Tx, kind: str, scope: str, most: int, again_at: int) -> list[Pe
     """People of a kind without a name whom the platform may be asked about now; not again before a moment."""
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND name = '' AND look_up_at <= ? AND kind = ?"
-        f" AND scope = ? ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
+        f" AND scope = ? AND frozen_at IS NULL ORDER BY look_up_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(), kind, scope,
     )  # fmt: skip
     found = [_person(row) for row in rows]
@@ -164,76 +233,47 @@ def members(tx: Tx, customer: int) -> list[Person]:
     return [_person(row) for row in rows]
 
 
+def several(tx: Tx, numbers: Sequence[int]) -> list[Person]:
+    """Who these are, in their order; a number that is nobody's is left out."""
+    found = {person.id: person for person in _where(tx, "id", numbers)}
+    return [found[number] for number in numbers if number in found]
+
+
+def joined(tx: Tx, after: int, most: int) -> list[Person]:
+    """Addresses that are a customer's who is named after another one, after a number: one for each join."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND id > ? AND customer <> id ORDER BY id"
+        f" LIMIT {int(most)}",
+        tx.ws, after,
+    )  # fmt: skip
+    return [_person(row) for row in rows]
+
+
+def by_customer(tx: Tx, customers: Sequence[int]) -> dict[int, list[Person]]:
+    """The addresses of each of these customers, oldest first."""
+    found: dict[int, list[Person]] = {customer: [] for customer in customers}
+    for person in sorted(_where(tx, "customer", customers)):
+        found[person.customer].append(person)
+    return found
+
+
+def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
+    for start in range(0, len(numbers), 200):
+        some = numbers[start : start + 200]
+        rows = tx.all(
+            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {column} IN ({marks(some)})",
+            tx.ws, *some,
+        )  # fmt: skip
+        yield from map(_person, rows)
+
+
+def met_by(tx: Tx, at: int) -> list[Person]:
+    """Everybody who was met by a moment, in microseconds since 1970. Walks the table."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first_seen <= ? ORDER BY id", tx.ws, at)
+    return [_person(row) for row in rows]
+
+
 def assign(tx: Tx, customers: Iterable[tuple[int, int]]) -> None:
     """Write down which customer addresses (address, customer) are derived to be."""
     for address, customer in customers:
         tx.run("UPDATE addresses SET customer = ? WHERE workspace = ? AND id = ?", customer, tx.ws, address)
-
-
-# ------------------------------------------------------------------------------------------------- journal
-
-_ENTRY = "id, kind, one, other, strength, method, target, because, actor, source, at"
-
-
-def write(tx: Tx, entry: Entry) -> int:
-    """Add an entry to the journal, for ever; its number."""
-    number = tx.ids.new()
-    tx.run(
-        f"INSERT INTO journal (workspace, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
-        entry.because, entry.actor, entry.source, entry.at,
-    )  # fmt: skip
-    return number
-
-
-def entries_about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
-    """Every entry that names one of these addresses, oldest first."""
-    found: dict[int, Entry] = {}
-    for start in range(0, len(addresses), 200):
-        some = addresses[start : start + 200]
-        for column in ("one", "other"):
-            rows = tx.all(
-                f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND {column} IN ({marks(some)})",
-                tx.ws,
-                *some,
-            )
-            found.update((entry.id, entry) for entry in map(_entry, rows))
-    return [found[number] for number in sorted(found)]
-
-
-def entry(tx: Tx, number: int) -> Entry:
-    """An entry of the journal; raises NotFound."""
-    row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ?", tx.ws, number)
-    if row is None:
-        raise NotFound("there is no such entry in this workspace's journal")
-    return _entry(row)
-
-
-def undecided(tx: Tx) -> list[Entry]:
-    """Every claim between two addresses that proves nothing yet, and every refusal, with what was decided on them.
-
-    Refusals between any addresses, because "never these two" parts whole customers.
-    """
-    rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND (kind = 'refuse' OR"
-        " (kind = 'claim' AND other IS NOT NULL AND strength IN ('asserted', 'inferred'))) ORDER BY id",
-        tx.ws,
-    )
-    return entries_about(tx, sorted({number for row in rows for number in _entry(row).pair}))
-
-
-def _entry(row: tuple[object, ...]) -> Entry:
-    number, kind, one, other, strength, method, target, because, actor, source, at = row
-    return Entry(
-        id=cast("int", number),
-        kind=cast("Kind", kind),
-        one=cast("int", one),
-        other=cast("int | None", other),
-        strength=Strength(str(strength)),
-        method=str(method),
-        target=cast("int | None", target),
-        because=str(because),
-        actor=str(actor),
-        source=str(source),
-        at=cast("int", at),
-    )

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import psycopg
 
-from omnichannel.errors import UnsafeStore
+from omnichannel.errors import StoreError, UnsafeStore
 from omnichannel.store.engine import Cell, Row
+from omnichannel.store.known import TABLES
 
 
 @lru_cache(maxsize=512)
@@ -72,6 +73,43 @@ class PostgresDriver:
     def transient(self, error: BaseException) -> bool:
         """Deadlocks, serialisation failures and lost connections pass by themselves."""
         return isinstance(error, psycopg.OperationalError | psycopg.errors.UniqueViolation)
+
+    def scrub(self) -> list[str]:
+        """Write every table anew (VACUUM FULL), what was counted of its values too, and drop the old files.
+
+        A plain VACUUM frees the place of deleted rows, and leaves their bytes in it.
+        """
+        left = [
+            "the server's write-ahead log (pg_wal), until it is recycled; archived logs and standbys keep theirs"
+        ]
+        try:
+            self._connection.execute("SET statement_timeout = 0")
+            for table in sorted(TABLES):
+                self._forget_samples(table)
+                self._connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode())
+            for step in ("VACUUM (FULL) pg_catalog.pg_statistic", "CHECKPOINT"):
+                try:
+                    self._connection.execute(step.encode())
+                except psycopg.errors.InsufficientPrivilege:
+                    left.append(f"what the server does by itself in time, or its administrator now: {step}")
+        except psycopg.OperationalError as error:
+            raise StoreError(f"the database could not be scrubbed ({error}); scrub it again") from error
+        return left
+
+    def _forget_samples(self, table: str) -> None:
+        """Drop the sample of values that was taken of a table, if it is empty now: ANALYZE would leave it.
+
+        To give a column the type that it has drops its statistics, and rewrites nothing.
+        """
+        if self.rows(f"SELECT 1 FROM {table} LIMIT 1", ()):
+            return
+        columns = self.rows(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ?"
+            " AND table_schema = current_schema() AND data_type IN ('text', 'bytea')",
+            (table,),
+        )
+        for column, kind in columns:
+            self.run(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}", ())
 
     def reconnect(self) -> None:
         """Open a new connection where the old one is gone."""

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from omnichannel.errors import UnsafeStore
+from omnichannel.errors import StoreError, UnsafeStore
 from omnichannel.store.engine import Cell, Row
 
 # A write-ahead log that two connections use could be corrupted by releases before 3.51.3, except for the
@@ -27,6 +27,7 @@ SELECT t.name, CASE WHEN i.origin = 'pk' AND t.sql LIKE '%WITHOUT ROWID%' THEN t
   (SELECT group_concat(name) FROM pragma_index_info(i.name)), i."unique", i.partial
 FROM sqlite_master AS t JOIN pragma_index_list(t.name) AS i WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
 """
+_PATIENCE = 30.0  # seconds to wait for whoever else uses the file
 _BROAD = {"workspace", "account", "kind", "scope", "what"}
 
 
@@ -54,13 +55,17 @@ class SqliteDriver:
         self.path = path
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30, cached_statements=256)
+        self._connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
+        )
         self._connection.text_factory = str
         self._secure()
 
     def _secure(self) -> None:
         mode = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
-        for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in (
+            f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "secure_delete=ON",
+        ):  # fmt: skip
             self._connection.execute(f"PRAGMA {pragma}")
         (synchronous,) = self._connection.execute("PRAGMA synchronous").fetchone()
         (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
@@ -123,6 +128,23 @@ class SqliteDriver:
         return isinstance(error, sqlite3.OperationalError) and (
             "locked" in str(error) or "busy" in str(error)
         )
+
+    def scrub(self) -> list[str]:
+        """Write the file anew with what is in it (VACUUM), and nothing into its log.
+
+        Deleted rows are overwritten as they go (secure_delete); what pages held before their rows moved is not.
+        https://sqlite.org/pragma.html#pragma_secure_delete
+        """
+        try:
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"the database could not be scrubbed ({error}); scrub it again") from error
+        if busy:
+            raise StoreError(
+                "somebody reads the database, so that its log could not be emptied; scrub it again"
+            )
+        return []
 
     def reconnect(self) -> None:
         """A file does not go away."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omnichannel.clock import Clock, micros
+from omnichannel.identity import POLICY, Policy
+from omnichannel.identity.policy import fingerprint
 from omnichannel.store.engine import Cell, Driver
 from omnichannel.store.ids import Ids
 
@@ -36,10 +38,28 @@ class Moment:
 class Tx:
     """What a job works with. Only on the store's thread, only while the job runs."""
 
-    __slots__ = ("driver", "ids", "moment", "now", "secret", "skip_locked", "workspace", "ws")
+    __slots__ = (
+        "driver",
+        "ids",
+        "moment",
+        "now",
+        "policy",
+        "policy_mark",
+        "secret",
+        "skip_locked",
+        "workspace",
+        "ws",
+    )
 
     def __init__(
-        self, driver: Driver, ws: int, workspace: str, secret: bytes, ids: Ids, moment: Moment
+        self,
+        driver: Driver,
+        ws: int,
+        workspace: str,
+        secret: bytes,
+        ids: Ids,
+        moment: Moment,
+        policy: Policy = POLICY,
     ) -> None:
         self.driver = driver
         self.ws = ws
@@ -47,6 +67,8 @@ class Tx:
         self.secret = secret
         self.ids = ids
         self.moment = moment
+        self.policy = policy
+        self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
 

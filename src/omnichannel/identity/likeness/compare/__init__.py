@@ -1,6 +1,6 @@
 """How alike two values are: names, dates, numbers, addresses, each in a few levels that have names.
 
-Needs the extra `identity` (rapidfuzz, anyascii, phonenumbers). Every comparator has one shape, `Comparator`.
+Every comparator has one shape, `Comparator`.
 """
 
 from omnichannel.identity.likeness.compare.companies import COMPANY, SAME_COMPANY, Company, prepare_company

@@ -1,0 +1,53 @@
+"""Files of records: UTF-8, comma-separated, with a heading, one column of which holds the records' ids."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from omnichannel.cli.wire import read
+from omnichannel.errors import UsageError
+
+ID = "record_id"
+
+Row = dict[str, str]
+
+
+def read_text(path: str) -> str:
+    """A file as text; raises UsageError where it is not UTF-8."""
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def read_records(path: str, drop: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+    """The headings that are kept, the one with the records' ids first, and the rows by them."""
+    return parse_records(path, read_text(path), drop)
+
+
+def parse_records(path: str, text: str, drop: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+    """The same of a text; `path` is what errors call it."""
+    lines = csv.reader(io.StringIO(text, newline=""))
+    headings = next(lines, [])
+    if ID not in headings:
+        raise UsageError(f"{path}: no column is called {ID}; name the column of the ids so")
+    unknown = set(drop) - set(headings)
+    if unknown:
+        raise UsageError(f"{path}: no column is called {min(unknown)}; there are {', '.join(headings)}")
+    if len(set(headings)) != len(headings):
+        raise UsageError(f"{path}: two columns have one heading; give each its own")
+    rows = [_row(path, lines.line_num, headings, cells) for cells in lines if cells]
+    kept = [ID, *(heading for heading in headings if heading not in {ID, *drop})]
+    if len({row[ID] for row in rows}) != len(rows):
+        raise UsageError(f"{path}: two records have one {ID}; give each its own")
+    return kept, [{heading: row[heading] for heading in kept} for row in rows]
+
+
+def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> Row:
+    if len(cells) != len(headings):
+        raise UsageError(
+            f"{path}: line {line} has {len(cells)} cells, the heading {len(headings)}; mend that line"
+        )
+    return dict(zip(headings, cells, strict=True))

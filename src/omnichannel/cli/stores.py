@@ -1,0 +1,44 @@
+"""What every command on a store takes: which one it is, and in which workspace."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from omnichannel.app import Inbox
+from omnichannel.config import load
+from omnichannel.errors import ConfigError, UsageError
+from omnichannel.model import Address
+from omnichannel.store.opening import sqlite_path
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the store is."""
+    parser.add_argument("--config", metavar="FILE", help="the configuration (omnichannel.toml)")
+    parser.add_argument("--store", metavar="URL", help="the store, instead of the configuration's")
+    parser.add_argument("--workspace", metavar="NAME", help="the workspace, instead of the configuration's")
+
+
+def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
+    """The inbox on that store, without its accounts, unless they are asked for: nothing is sent or fetched.
+
+    Raises ConfigError for a file that is not there: looking must not make one.
+    """
+    store, workspace, channels = options.store, options.workspace, []
+    if options.config or not store:
+        given = load(options.config)
+        channels = list(given.channels) if accounts else []
+        store, workspace = store or given.store, workspace or given.workspace
+    path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
+    if path is not None and not path.exists():
+        cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
+        raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
+    return Inbox(store, channels, workspace=workspace or "default")
+
+
+def address(written: str) -> Address:
+    """An address as `kind:scope:value`. Raises UsageError with the cure."""
+    try:
+        return Address.of(written)
+    except ValueError as error:
+        raise UsageError(f"{error}; write it as email::anna@shop.example or messenger:PAGE:42") from None

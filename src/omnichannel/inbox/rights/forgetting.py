@@ -1,0 +1,71 @@
+"""What was erased stays erased: an old delivery that comes again, or a platform's record, brings nothing back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from omnichannel.channel import Channel
+from omnichannel.errors import Conflict
+from omnichannel.inbox.rights import sorting
+from omnichannel.inbox.rights.belongings import Belongings, Judge
+from omnichannel.inbox.rights.dropping import Dropped, trim
+from omnichannel.model import Address, Event, Received, Updated
+from omnichannel.store import Tx, erased, people
+from omnichannel.store.arrivals import Arrival
+from omnichannel.store.marking import address_mark, item_mark
+
+_NOBODYS = Belongings((), {}, (), (), (), frozenset())
+
+
+def sift(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> list[Event]:
+    """The items that may be recorded: without those of whoever was erased, if they came before the erasure.
+
+    What is known again by the platform's id is left out whenever it comes. What the same people say later is new.
+    """
+    if not erased.anything(tx):
+        return events
+    left = (_left(tx, channel, arrival, event) for event in events)
+    return [event for event in left if event is not None]
+
+
+def _left(tx: Tx, channel: Channel, arrival: Arrival, event: Event) -> Event | None:
+    """An item, without what was erased; None if nothing is left."""
+    if not isinstance(event, Received | Updated):
+        return event
+    at = sorting.came_at(tx, arrival, event)
+    if erased.covers(tx, sorting.own_mark(tx, channel.name, event), at):
+        return None
+    if any(erased.covers(tx, address_mark(tx, party), at) for party in sorting.parties(channel, event)):
+        return None
+    return _targeted(tx, channel, event, at) if isinstance(event, Updated) else event
+
+
+def _targeted(tx: Tx, channel: Channel, event: Updated, at: int) -> Event | None:
+    """An update without the messages that were erased; None if it was about those alone."""
+    account = channel.name
+    if event.correlator and erased.covers(tx, item_mark(tx, account, "call", event.correlator), at):
+        return None
+    rest = tuple(
+        target
+        for target in event.targets
+        if not erased.covers(tx, item_mark(tx, account, "message", target), at)
+    )
+    if rest == event.targets:
+        return event
+    return event.model_copy(update={"targets": rest}) if rest else None
+
+
+def refuse_erased(tx: Tx, named: Iterable[Address]) -> None:
+    """Raise Conflict for an address whose owner was erased and has not written since."""
+    for address in named:
+        if erased.ever(tx, address_mark(tx, address)) and people.find(tx, address) is None:
+            raise Conflict(
+                f"whoever had {address} was erased, and has not written since; leave it out, or, if they want to be "
+                "known again, pass even_erased=True"
+            )
+
+
+def trim_read(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> None:
+    """Keep nothing of a delivery either that was erased before."""
+    judge = Judge(tx, channel, arrival, _NOBODYS)
+    trim(tx, channel, arrival, events, judge, set(), Dropped())

@@ -1,0 +1,70 @@
+"""What whoever wrote from an address said of themselves, each spelling once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from omnichannel.model import Strength
+from omnichannel.store import likeness
+from omnichannel.store.tx import Tx, marks
+
+NAME = "name"
+"""The field of a name as somebody gives it, in whatever order."""
+
+
+class Fact(NamedTuple):
+    """One thing said: by whom, what, and how well it was proven who said it."""
+
+    address: int
+    field: str
+    value: str
+    strength: Strength
+    studied: bool = False
+
+
+def say(tx: Tx, fact: Fact, *, source: str, at: int) -> bool:
+    """Write a fact down; whether it tells anything new. A better proven one takes the place of a weaker."""
+    known = tx.one(
+        "SELECT strength FROM facts WHERE workspace = ? AND address = ? AND field = ? AND value = ?",
+        tx.ws, fact.address, fact.field, fact.value,
+    )  # fmt: skip
+    order = list(Strength)
+    if known is None:
+        tx.run(
+            "INSERT INTO facts (workspace, address, field, value, strength, source, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            tx.ws, fact.address, fact.field, fact.value, fact.strength.value, source, at,
+        )  # fmt: skip
+    elif order.index(fact.strength) < order.index(Strength(str(known[0]))):
+        tx.run(
+            "UPDATE facts SET strength = ?, source = ?"
+            " WHERE workspace = ? AND address = ? AND field = ? AND value = ?",
+            fact.strength.value, source, tx.ws, fact.address, fact.field, fact.value,
+        )  # fmt: skip
+    else:
+        return False
+    likeness.note(tx, fact.address)
+    return True
+
+
+def studied(tx: Tx, number: int) -> None:
+    """What was said from an address up to now has been compared and counted."""
+    tx.run("UPDATE facts SET studied = 1 WHERE workspace = ? AND address = ? AND studied = 0", tx.ws, number)
+
+
+def of(tx: Tx, numbers: Sequence[int]) -> list[Fact]:
+    """Everything that was said from these addresses."""
+    found: list[Fact] = []
+    for start in range(0, len(numbers), 200):
+        some = numbers[start : start + 200]
+        rows = tx.all(
+            "SELECT address, field, value, strength, studied FROM facts WHERE workspace = ?"
+            f" AND address IN ({marks(some)}) ORDER BY address, field, value",
+            tx.ws, *some,
+        )  # fmt: skip
+        found += [
+            Fact(int(str(number)), str(field), str(value), Strength(str(strength)), bool(studied))
+            for number, field, value, strength, studied in rows
+        ]
+    return found

@@ -1,0 +1,48 @@
+"""Whose items the raw deliveries hold: found out when somebody asks for their own, and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from omnichannel.store import arrivals
+from omnichannel.store.arrivals import Arrival
+from omnichannel.store.tx import Tx, marks
+
+_NOBODY = ""
+_SOME = 500
+
+
+def unsorted(tx: Tx, after: int, most: int) -> list[Arrival]:
+    """Deliveries after a number of which nobody knows yet whose items they hold, oldest first."""
+    return arrivals.where(
+        tx,
+        "id > ? AND NOT EXISTS (SELECT 1 FROM holds AS h"
+        " WHERE h.workspace = deliveries.workspace AND h.delivery = deliveries.id)",
+        after,
+        most=most,
+    )
+
+
+def sort(tx: Tx, delivery: int, found: Iterable[str]) -> None:
+    """Set the marks of those whose items a delivery holds."""
+    forget(tx, delivery)
+    for mark in set(found) or {_NOBODY}:
+        tx.run("INSERT INTO holds (workspace, mark, delivery) VALUES (?, ?, ?)", tx.ws, mark, delivery)
+
+
+def forget(tx: Tx, delivery: int) -> int:
+    """It is not known any more whose items a delivery holds; how many marks it had."""
+    return tx.run("DELETE FROM holds WHERE workspace = ? AND delivery = ?", tx.ws, delivery)
+
+
+def deliveries(tx: Tx, found: Collection[str]) -> list[int]:
+    """The deliveries that hold an item with one of these marks, oldest first."""
+    numbers: set[int] = set()
+    wanted = sorted(set(found) - {_NOBODY})
+    for start in range(0, len(wanted), _SOME):
+        some = wanted[start : start + _SOME]
+        rows = tx.all(
+            f"SELECT delivery FROM holds WHERE workspace = ? AND mark IN ({marks(some)})", tx.ws, *some
+        )
+        numbers.update(int(str(row[0])) for row in rows)
+    return sorted(numbers)

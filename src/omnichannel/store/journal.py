@@ -1,0 +1,123 @@
+"""The journal that says which addresses are one customer's: only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from omnichannel.errors import NotFound
+from omnichannel.identity import Entry
+from omnichannel.identity.journal import Kind
+from omnichannel.model import Strength
+from omnichannel.store.tx import Tx, marks
+
+_ENTRY = "id, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely"
+
+
+def write(tx: Tx, entry: Entry) -> int:
+    """Add an entry to the journal, for ever; its number."""
+    number = tx.ids.new()
+    tx.run(
+        f"INSERT INTO journal (workspace, {_ENTRY}) VALUES ({marks(_ENTRY.split())}, ?)",
+        tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
+        entry.because, entry.actor, entry.source, entry.at, entry.expires_at, entry.likely,
+    )  # fmt: skip
+    return number
+
+
+def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
+    """Every entry that names one of these addresses, oldest first."""
+    found: dict[int, Entry] = {}
+    for start in range(0, len(addresses), 200):
+        some = addresses[start : start + 200]
+        for column in ("one", "other"):
+            rows = tx.all(
+                f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND {column} IN ({marks(some)})",
+                tx.ws,
+                *some,
+            )
+            found.update((entry.id, entry) for entry in map(_entry, rows))
+    return [found[number] for number in sorted(found)]
+
+
+def between(tx: Tx, one: int, other: int) -> list[Entry]:
+    """Every entry that names both of two addresses, oldest first: however much is said of either."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN (?, ?) AND other IN (?, ?) ORDER BY id",
+        tx.ws, one, other, one, other,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
+def alike(tx: Tx) -> list[Entry]:
+    """Every claim that only likeness makes, with what took it back."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND method = 'likeness' AND kind = 'claim'", tx.ws
+    )
+    claims = [_entry(row) for row in rows]
+    about_them = about(tx, sorted({number for claim in claims for number in claim.pair}))
+    numbers = {claim.id for claim in claims}
+    return [entry for entry in about_them if entry.id in numbers or entry.target in numbers]
+
+
+def weak(tx: Tx, after: int, most: int) -> list[Entry]:
+    """Claims between two addresses that prove nothing, after a number, the oldest first; some were taken back."""
+    methods = [name for name, method in tx.policy.methods.items() if not method.most.proves]
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id > ? AND kind = 'claim' AND other IS NOT NULL"
+        f" AND (strength IN ('asserted', 'inferred') OR method IN ({marks(methods)})) ORDER BY id LIMIT {int(most)}",
+        tx.ws, after, *methods,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
+def expired(tx: Tx, since: int, until: int) -> list[Entry]:
+    """Entries that expired after one moment and by another, the earliest first."""
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND expires_at > ? AND expires_at <= ?"
+        " ORDER BY expires_at",
+        tx.ws, since, until,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
+def entry(tx: Tx, number: int) -> Entry:
+    """An entry of the journal; raises NotFound, also for the skeleton of one about somebody who was erased."""
+    row = tx.one(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id = ? AND one <> 0", tx.ws, number)
+    if row is None:
+        raise NotFound("there is no such entry in this workspace's journal")
+    return _entry(row)
+
+
+def undecided(tx: Tx) -> list[Entry]:
+    """Every claim between two addresses that proves nothing yet, and every refusal, with what was decided on them.
+
+    Refusals between any addresses, because "never these two" parts whole customers.
+    """
+    weak = [name for name, method in tx.policy.methods.items() if not method.most.proves]
+    rows = tx.all(
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND (kind = 'refuse' OR (kind = 'claim'"
+        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)}))))"
+        " ORDER BY id",
+        tx.ws, *weak,
+    )  # fmt: skip
+    return about(tx, sorted({number for row in rows for number in _entry(row).pair}))
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    number, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely = row
+    return Entry(
+        id=cast("int", number),
+        kind=cast("Kind", kind),
+        one=cast("int", one),
+        other=cast("int | None", other),
+        strength=Strength(str(strength)),
+        method=str(method),
+        target=cast("int | None", target),
+        because=str(because),
+        actor=str(actor),
+        source=str(source),
+        at=cast("int", at),
+        expires_at=cast("int | None", expires_at),
+        likely=cast("float | None", likely),
+    )

@@ -1,0 +1,90 @@
+"""What every table holds of customers, and what becomes of it: the plan that the rights follow.
+
+A test compares it with the tables as they are. Whoever adds a table or a column says here what it holds of those
+who write, and teaches `erasing` (and `exporting`) about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Fate = Literal["deleted", "cut", "emptied", "kept"]
+"""`deleted`: their rows go. `cut`: their part of a row goes. `emptied`: the row stays as a skeleton without values.
+`kept`: nothing in it is a customer's."""
+
+
+class Table(NamedTuple):
+    """A table's columns in their order, what an erasure does to its rows, and why."""
+
+    columns: str
+    fate: Fate
+    because: str
+
+
+TABLES: Mapping[str, Table] = {
+    "addresses": Table(
+        "workspace id kind scope value name written strength method customer first_seen look_up_at first since"
+        " frozen_at",
+        "deleted", "who they are",
+    ),
+    "agents": Table("workspace id name role email", "kept", "people of ours"),
+    "audits": Table("workspace id purpose whole at", "kept", "samples that were drawn: which view, and when"),
+    "calls": Table(
+        "workspace id conversation message account position state attempts due_at begun_at call external_id"
+        " correlator status detail at",
+        "deleted", "what was sent to them",
+    ),
+    "challenges": Table(
+        "workspace id claim claimant claimed digest account message state tries issued_at expires_at actor reason",
+        "deleted", "codes sent because of what they claimed, or what was claimed of them",
+    ),
+    "conversations": Table(
+        "workspace id subject status assignee asker opened_at last_at seq joined",
+        "deleted", "where others are in one, only its subject goes",
+    ),
+    "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
+    "deliveries": Table(
+        "workspace id account source key head body received_at state attempts due_at reason",
+        "cut", "whole if all of its items are theirs",
+    ),
+    "early": Table("workspace account target id event at", "deleted", "updates that waited for a message"),
+    "erased": Table("workspace mark since until", "kept", "keyed marks, so that nothing comes back"),
+    "externals": Table(
+        "workspace account what external_id message fingerprint", "deleted", "the platforms' ids of what they said"
+    ),
+    "facts": Table("workspace address field value strength source at studied", "deleted", "what was said of them"),
+    "happenings": Table(
+        "workspace id what at conversation customer message actor detail", "emptied", "what happened, and when"
+    ),
+    "holds": Table("workspace mark delivery", "deleted", "whose items a delivery holds"),
+    "journal": Table(
+        "workspace id kind one other strength method target because actor source at expires_at likely",
+        "emptied", "that something was said or decided, when, and by which operator",
+    ),
+    "judged": Table(
+        "workspace id audit one other stated same decision actor at", "deleted", "what people judged of them"
+    ),
+    "keys": Table("workspace key address", "deleted", "what finds who is alike"),
+    "messages": Table(
+        "workspace conversation seq id account kind direction public peer agent strength sent_at received_at"
+        " external_id delivery because content",
+        "deleted", "what was said",
+    ),
+    "models": Table(
+        "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
+    ),
+    "participants": Table("workspace address conversation", "deleted", "where they took part"),
+    "terms": Table("workspace field term count", "cut", "how many say a value; what nobody says is deleted"),
+    "threads": Table("workspace account thread conversation", "deleted", "which may be named after them"),
+    "todo": Table(
+        "workspace conversation seq message state attempts due_at reason", "deleted", "what waited for handlers"
+    ),
+    "tokens": Table(
+        "workspace digest conversation address account issued_at expires_at used_at holder used_by short",
+        "deleted", "links and codes to go on with",
+    ),
+    "tries": Table("workspace id who at", "deleted", "wrong codes that they gave"),
+    "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
+    "workspaces": Table("workspace name secret opened", "kept", "ours"),
+}  # fmt: skip

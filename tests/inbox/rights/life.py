@@ -1,0 +1,172 @@
+"""One customer's whole life in an inbox, with every kind of trace that it leaves; and a neighbour's beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from omnichannel.errors import Conflict
+from omnichannel.model import Address, Evidence, Message, Strength
+from tests.chat import delivery
+from tests.engines import dump
+from tests.inbox.desk import Desk
+
+ANNA = Address(kind="chat", value="anna-psid-778899")
+MAIL = Address(kind="letter", value="annabel.zwart@geheim.example")
+PHONE = Address(kind="phone", value="+31655512345")
+BEN = Address(kind="chat", value="ben-psid-112233")
+
+HERS = (
+    "anna-psid-778899", "annabel.zwart", "geheim.example", "31655512345", "Annabel", "Zwart", "Dorpsstraat",
+    "kastanje", "mid-anna", "peperkoek",
+)  # fmt: skip
+"""What stands nowhere but in what she said, and in what is known of her: values, names, words, platform ids."""
+
+HIS = ("ben-psid-112233", "Benjamin", "mid-ben", "walnoot")
+
+
+@dataclass(frozen=True)
+class Life:
+    """What the tests ask of it."""
+
+    hers: str
+    his: str
+    question: Message
+    thread: Message
+
+
+def item(number: str, who: Address, text: str, **more: Any) -> dict[str, Any]:
+    return {"id": number, "from": who.value, "text": text} | more
+
+
+async def lived(desk: Desk) -> Life:
+    """She writes, on two channels, alone and among others; we answer; all that can happen to it happens."""
+    _handlers(desk)
+    hear = desk.hear
+    (question,) = await hear(item("mid-anna-1", ANNA, "where is my kastanje?", name="Annabel Zwart"))
+    await hear(item("mid-ben-1", BEN, "and my walnoot?", name="Benjamin Groen"))
+    await hear(
+        item("mid-anna-2", ANNA, "kastanje again"),
+        item("mid-ben-2", BEN, "walnoot again"),
+        item("mid-anna-3", ANNA, "peperkoek too"),
+    )  # one webhook with both of them in it
+    await hear(
+        item(
+            "mid-anna-4", MAIL, "kastanje by post", subject="my kastanje", also=[str(ANNA)], name="A. Zwart"
+        ),
+        on="letter",
+    )
+    await desk.inbox.identity.observe(
+        ANNA,
+        [Evidence(address=PHONE, strength=Strength.VERIFIED, method="login")],
+        facts={"name": "Annabel Zwart", "street": "Dorpsstraat 5"},
+        strength=Strength.VERIFIED,
+    )
+    thread = await _in_public(desk)
+    await _changes(desk)
+    await _ours(desk, question)
+    await _decisions(desk)
+    await desk.inbox.conversations.reply(question.conversation, "kastanje, once more", on="chat")  # waits
+    (hers,) = {(await desk.customer(a.value, a.kind)).id for a in (ANNA, MAIL, PHONE)}
+    return Life(hers, (await desk.customer(BEN.value)).id, question, thread)
+
+
+def _handlers(desk: Desk) -> None:
+    @desk.inbox.on_message
+    async def fail(incoming: Any) -> None:
+        if "peperkoek" in incoming.message.text:
+            raise RuntimeError(f"cannot do {incoming.message.text}")
+
+
+async def _in_public(desk: Desk) -> Message:
+    """A thread that both write in: what he says of her there is his."""
+    await desk.hear(item("mid-anna-5", ANNA, "kastanje in public", public=True, thread="post-1"))
+    (his,) = await desk.hear(item("mid-ben-3", BEN, "walnoot in public", public=True, thread="post-1"))
+    return his
+
+
+async def _changes(desk: Desk) -> None:
+    """Edits, reactions, statuses, what comes too early, and what is only typing."""
+    for change in (
+        {
+            "id": "mid-anna-e1",
+            "kind": "edited",
+            "targets": ["mid-anna-2"],
+            "from": ANNA.value,
+            "text": "kastanjes",
+        },
+        {
+            "id": "mid-anna-r1",
+            "kind": "reaction",
+            "targets": ["mid-ben-3"],
+            "from": ANNA.value,
+            "reaction": "+",
+        },
+        {
+            "id": "mid-ben-r1",
+            "kind": "reaction",
+            "targets": ["mid-anna-5"],
+            "from": BEN.value,
+            "reaction": "-",
+        },
+        {
+            "id": "mid-anna-x1",
+            "kind": "edited",
+            "targets": ["mid-anna-99"],
+            "from": ANNA.value,
+            "text": "kastanje",
+        },
+        {"id": "mid-anna-t1", "kind": "typing", "from": ANNA.value},
+        {"id": "mid-anna-w1", "kind": "referral", "from": ANNA.value, "reason": "came by kastanje"},
+    ):
+        await desk.hear(change)
+    await desk.inbox.receive(
+        "chat", delivery(item("mid-anna-1", ANNA, "where is my kastanje?"))
+    )  # a duplicate
+    await desk.hear({"unreadable": True, "id": "x", "from": ANNA.value})
+    old = item("mid-anna-0", ANNA, "kastanje of before", at=1_700_000_000)
+    await desk.inbox.keep("chat", "past", _past(old))
+    await desk.inbox.work()
+
+
+def _past(*items: dict[str, Any]) -> Any:
+    from omnichannel.channel import Batch
+
+    return Batch(deliveries=(delivery(*items).model_copy(update={"source": "history"}),), cursor="1")
+
+
+async def _ours(desk: Desk, question: Message) -> None:
+    """Answers, sent and waiting, a note, and a link to go on with."""
+    box = desk.inbox.conversations
+    await box.reply(question.conversation, "your kastanje is coming", on="chat")
+    await desk.inbox.work()
+    await desk.hear(
+        {"id": "mid-anna-s1", "kind": "status", "status": "read", "targets": ["out-1"], "from": ANNA.value}
+    )
+    await box.note(question.conversation, "Annabel wants her kastanje")
+    await box.continue_on(question.conversation, "letter")
+
+
+async def _decisions(desk: Desk) -> None:
+    """He names her address, she names another one; an operator parts them and joins others."""
+    identity = desk.inbox.identity
+    await desk.hear(item("mid-ben-4", BEN, "walnoot"), item("mid-anna-6", ANNA, "kastanje for +31699988877"))
+    said = Evidence(address=PHONE, strength=Strength.ASSERTED, method="form", because=f"he wrote {PHONE}")
+    await identity.observe(BEN, [said], strength=Strength.VERIFIED)
+    await identity.refuse(ANNA, BEN, actor="zoe", because="Annabel is not Benjamin")
+    try:
+        await identity.merge(ANNA, BEN, actor="zoe")
+    except Conflict:
+        return
+    raise AssertionError("they were to be kept apart")
+
+
+def traces(desk: Desk, words: tuple[str, ...] = HERS) -> list[str]:
+    """Every cell of every table in which one of these words stands."""
+    found = []
+    for table, rows in dump(desk.inbox.open()).items():
+        for row in rows:
+            for cell in row:
+                text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+                found += [f"{table}: {word} in {text[:200]}" for word in words if word in text]
+    return found
