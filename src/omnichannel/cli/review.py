@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-Ends = frozenset[Address]
+Ends = frozenset[str]
 
 
 @dataclass(slots=True)
@@ -133,7 +133,9 @@ class Review:
         said = [
             claim.id
             for claim in self.box.identity.claims(customer.id)
-            if claim.method == "accept" and {claim.address, claim.other} == _ends(found) and not claim.revoked
+            if claim.method == "accept"
+            and {str(claim.address), str(claim.other)} == _ends(found)
+            and not claim.revoked
         ]
         self._keep("same", said[-1:])
 
@@ -150,4 +152,4 @@ class Review:
 
 
 def _ends(found: Suggestion) -> Ends:
-    return frozenset((found.one, found.other))
+    return frozenset((str(found.one), str(found.other)))

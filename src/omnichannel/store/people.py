@@ -269,7 +269,9 @@ def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
 
 def met_by(tx: Tx, at: int) -> list[Person]:
     """Everybody who was met by a moment, in microseconds since 1970. Walks the table."""
-    rows = tx.all(f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first_seen <= ? ORDER BY id", tx.ws, at)
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first_seen <= ? ORDER BY id", tx.ws, at
+    )
     return [_person(row) for row in rows]
 
 

@@ -34,7 +34,7 @@ steps = st.lists(
         st.tuples(st.just("merge"), st.sampled_from(WHO), st.sampled_from(WHO)),
         st.tuples(st.just("refuse"), st.sampled_from(WHO), st.sampled_from(WHO)),
         st.tuples(st.just("share"), st.sampled_from(PLACES)),
-        st.tuples(st.just("undo"),),
+        st.tuples(st.just("undo")),
         st.tuples(st.just("later"), st.sampled_from([1, 50])),
     ),
     min_size=3, max_size=14,

@@ -146,7 +146,7 @@ class Rights:
         return erasing.erase(tx, self._inbox.channels, order, found, unread)
 
     async def _scrubbed(self, proof: Proof) -> Proof:
-        """The proof with what a scrub could do. They are erased already: that somebody is in its way costs no proof."""
+        """The proof with what a scrub could do; they are erased already, though somebody is in its way."""
         try:
             left, done = await self.scrub(), True
         except StoreError as error:
