@@ -130,10 +130,12 @@ class Review:
 
     def _same(self, found: Suggestion) -> None:
         customer = self.box.identity.merge(found.one, found.other, actor=self.actor)
+        ends = sorted(map(str, _ends(found)))
         said = [
             claim.id
             for claim in self.box.identity.claims(customer.id)
-            if claim.method == "accept" and {claim.address, claim.other} == _ends(found) and not claim.revoked
+            if claim.method == "accept" and not claim.revoked
+            if sorted((str(claim.address), str(claim.other))) == ends
         ]
         self._keep("same", said[-1:])
 
