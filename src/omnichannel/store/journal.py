@@ -30,13 +30,12 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     found: dict[int, Entry] = {}
     for start in range(0, len(addresses), 200):
         some = addresses[start : start + 200]
-        for column in ("one", "other"):
-            rows = tx.all(
-                f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND {column} IN ({marks(some)})",
-                tx.ws,
-                *some,
-            )
-            found.update((entry.id, entry) for entry in map(_entry, rows))
+        rows = tx.all(
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN ({marks(some)}) UNION ALL"
+            f" SELECT {_ENTRY} FROM journal WHERE workspace = ? AND other IN ({marks(some)})",
+            tx.ws, *some, tx.ws, *some,
+        )  # fmt: skip
+        found.update((entry.id, entry) for entry in map(_entry, rows))
     return [found[number] for number in sorted(found)]
 
 
