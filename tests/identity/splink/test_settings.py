@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -245,3 +247,10 @@ def test_names_the_wrong_way_round_are_counted_once() -> None:
     assert holds(exchanged["sql_condition"])
     assert exchanged["m_probability"] > exchanged["u_probability"]
     assert holds(made["family"]["comparison_levels"][0]["sql_condition"])
+
+
+def test_the_page_names_every_column_of_the_store() -> None:
+    """Whoever reads the exported table finds what each column holds."""
+    page = Path(__file__).parents[3] / "docs" / "howto" / "splink.md"
+    told = set(re.findall(r"`(\w+)`", page.read_text(encoding="utf-8")))
+    assert set(SHEET.columns) - told == set()
