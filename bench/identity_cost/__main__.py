@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from bench.identity_cost import filling, rivals
 from bench.identity_cost.measuring import ROUNDS, Counts, count, measure
-from bench.identity_cost.operations import OPERATIONS, Operation, World
+from bench.identity_cost.operations import OPERATIONS, Operation, World, look_ups
 from bench.identity_cost.settings import OWN, SETTINGS, Setting, said, stores_open_with
 from bench.interleave import percentile, table
 from omnichannel import Inbox
@@ -154,9 +154,9 @@ async def run(paths: dict[int, Path], setting: Setting, share: float) -> list[Me
             for operation in OPERATIONS
             if setting is OWN or operation.commits
         ]
-        print(table(_head(paths), [_row(measured) for measured in found]))
+        print(table(_head(paths), [_row(measured) for measured in found]), flush=True)
         for size, world in zip(paths, worlds, strict=True):
-            print(f"{size:>10,} addresses: back-fill {await back_fill(world, share)}", flush=True)
+            print(f"{size:>10,} addresses: {await look_up(world)}; back-fill {await back_fill(world, share)}")
     finally:
         for inbox in inboxes:
             await inbox.close()
@@ -188,6 +188,13 @@ def _row(measured: Measured) -> list[str]:
     last = measured.counts[-1]
     rows = last.fetched + last.changed
     return [measured.operation.what, *cells, f"{measured.ratio:.2f}", f"{last.statements:.0f}", f"{rows:.0f}"]
+
+
+async def look_up(world: World) -> str:
+    """What finding an address costs by itself, in millionths of a second."""
+    seconds = await look_ups(world, 1000)
+    p50, p99 = (percentile(seconds, share) * 1_000_000 for share in (0.5, 0.99))
+    return f"the look-up alone {p50:.0f} µs (p99 {p99:.0f})"
 
 
 async def back_fill(world: World, share: float) -> str:

@@ -18,17 +18,19 @@ from typing import NamedTuple
 
 from bench.identity_cost.population import Someone, people
 from omnichannel.clock import SystemClock
-from omnichannel.identity.likeness.known import Known
+from omnichannel.identity.likeness.blocking import keys
+from omnichannel.identity.likeness.known import LAYOUT
 from omnichannel.model import Address
 from omnichannel.store import Store
 
 _CHUNK = 20_000
+_ASPECTS = {column: aspect for aspect in LAYOUT.aspects for column in aspect.columns}
 
 _PRAGMAS = (
     "journal_mode=OFF",
     "synchronous=OFF",
     "locking_mode=EXCLUSIVE",
-    "cache_size=-1048576",
+    "cache_size=-524288",
     "temp_store=FILE",
 )
 
@@ -147,18 +149,25 @@ def _of_contact(address: Address) -> Found:
     return _found(address.kind, address.value) if address.kind in ("email", "phone") else Found((), ())
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def _of_name(name: str) -> Found:
     return _found("name", name)
 
 
 def _found(heading: str, value: str) -> Found:
-    own = Known.of({heading: value})
-    terms = own.terms()
-    return Found(tuple(own.keys()), (*terms, *{(field, "") for field, _ in terms}))
+    aspect = _ASPECTS[heading]
+    values = aspect.prepare({heading: value})
+    terms = {
+        (field.name, word)
+        for one in values
+        for field, words in zip(aspect.fields, aspect.terms(one), strict=True)
+        for word in words
+        if word
+    }
+    return Found(tuple(keys({aspect.name: values})), (*terms, *{(field, "") for field, _ in terms}))
 
 
 def _study(rows: Rows, number: int, *found: Found) -> None:
-    for keys, terms in found:
-        rows["new_keys"] += [(key, number) for key in keys]
+    for several, terms in found:
+        rows["new_keys"] += [(key, number) for key in several]
         rows["new_terms"] += terms

@@ -6,6 +6,7 @@ answer: the way to the store's thread and back and the commit are in it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import NamedTuple
@@ -133,6 +134,21 @@ async def alike(world: World) -> Act:
         return len(studying.alike(tx, person))
 
     return lambda: world.inbox.run_job(job)
+
+
+async def look_ups(world: World, times: int) -> list[float]:
+    """How many seconds it takes to find who has an address, on the store's own thread: without the way there."""
+    wanted = [world.chance.choice(world.known().addresses) for _ in range(times)]
+
+    def job(tx: Tx) -> list[float]:
+        seconds = []
+        for address in wanted:
+            start = time.perf_counter()
+            people.find(tx, address)
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    return await world.inbox.run_job(job)
 
 
 class Operation(NamedTuple):

@@ -15,7 +15,10 @@ from omnichannel.errors import UsageError
 _PURPOSES = ("disclose", "assist", "analytics")
 
 _RIGHTS = ("export", "erase", "erase-again", "scrub", "freeze", "unfreeze", "object", "unobject")
-_VERBS = {"explain": "explain", "review": "review", "audit": "audit", **dict.fromkeys(_RIGHTS, "rights")}
+_VERBS = {
+    "explain": "explain", "review": "review", "audit": "audit", "export-splink": "splink", "import-splink": "splink",
+    **dict.fromkeys(_RIGHTS, "rights"),
+}  # fmt: skip
 """Verbs that have a module of their own here, made like a command's."""
 
 

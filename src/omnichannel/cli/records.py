@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from omnichannel.cli.wire import read
 from omnichannel.errors import UsageError
@@ -29,7 +30,33 @@ def read_records(path: str, drop: Sequence[str] = ()) -> tuple[list[str], list[R
 
 def parse_records(path: str, text: str, drop: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
     """The same of a text; `path` is what errors call it."""
-    lines = csv.reader(io.StringIO(text, newline=""))
+    kept, rows = _rows(path, io.StringIO(text, newline=""), drop)
+    found = list(rows)
+    if len({row[ID] for row in found}) != len(found):
+        raise UsageError(f"{path}: two records have one {ID}; give each its own")
+    return kept, found
+
+
+def stream_records(path: str, drop: Sequence[str] = ()) -> tuple[list[str], Iterator[Row]]:
+    """The same of a file of any length, row by row. That no two records have one id is not looked into."""
+    try:
+        lines = _lines(path)
+        first = next(lines, "")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    return _rows(path, chain([first], lines), drop)
+
+
+def _lines(path: str) -> Iterator[str]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - read bit by bit, however long
+            yield from file
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8; save it as UTF-8") from None
+
+
+def _rows(path: str, text: Iterable[str], drop: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
+    lines = csv.reader(text)
     headings = next(lines, [])
     if ID not in headings:
         raise UsageError(f"{path}: no column is called {ID}; name the column of the ids so")
@@ -38,11 +65,13 @@ def parse_records(path: str, text: str, drop: Sequence[str] = ()) -> tuple[list[
         raise UsageError(f"{path}: no column is called {min(unknown)}; there are {', '.join(headings)}")
     if len(set(headings)) != len(headings):
         raise UsageError(f"{path}: two columns have one heading; give each its own")
-    rows = [_row(path, lines.line_num, headings, cells) for cells in lines if cells]
     kept = [ID, *(heading for heading in headings if heading not in {ID, *drop})]
-    if len({row[ID] for row in rows}) != len(rows):
-        raise UsageError(f"{path}: two records have one {ID}; give each its own")
-    return kept, [{heading: row[heading] for heading in kept} for row in rows]
+    return kept, (
+        {heading: row[heading] for heading in kept}
+        for cells in lines
+        if cells
+        for row in (_row(path, lines.line_num, headings, cells),)
+    )
 
 
 def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> Row:

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-Ends = frozenset[str]
+Ends = frozenset[Address]
 
 
 @dataclass(slots=True)
@@ -130,12 +130,12 @@ class Review:
 
     def _same(self, found: Suggestion) -> None:
         customer = self.box.identity.merge(found.one, found.other, actor=self.actor)
+        ends = sorted(map(str, _ends(found)))
         said = [
             claim.id
             for claim in self.box.identity.claims(customer.id)
-            if claim.method == "accept"
-            and {str(claim.address), str(claim.other)} == _ends(found)
-            and not claim.revoked
+            if claim.method == "accept" and not claim.revoked
+            if sorted((str(claim.address), str(claim.other))) == ends
         ]
         self._keep("same", said[-1:])
 
@@ -152,4 +152,4 @@ class Review:
 
 
 def _ends(found: Suggestion) -> Ends:
-    return frozenset((str(found.one), str(found.other)))
+    return frozenset((found.one, found.other))

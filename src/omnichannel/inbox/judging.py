@@ -42,7 +42,7 @@ def _read(text: str) -> Calibration:
 def _standing(tx: Tx) -> list[tuple[float, bool]]:
     """Stated probability and judgement of every pair whose decision still stands."""
     found = judged.stated(tx)
-    decisions = [journal.entry(tx, pair.decision) for pair in found if pair.decision is not None]
+    decisions = journal.several(tx, [pair.decision for pair in found if pair.decision is not None])
     about = journal.about(tx, sorted({end for entry in decisions for end in entry.pair}))
     alive = {entry.id for entry in live(about)}
     return [

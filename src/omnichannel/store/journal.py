@@ -30,13 +30,12 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     found: dict[int, Entry] = {}
     for start in range(0, len(addresses), 200):
         some = addresses[start : start + 200]
-        for column in ("one", "other"):
-            rows = tx.all(
-                f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND {column} IN ({marks(some)})",
-                tx.ws,
-                *some,
-            )
-            found.update((entry.id, entry) for entry in map(_entry, rows))
+        rows = tx.all(
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN ({marks(some)}) UNION ALL"
+            f" SELECT {_ENTRY} FROM journal WHERE workspace = ? AND other IN ({marks(some)})",
+            tx.ws, *some, tx.ws, *some,
+        )  # fmt: skip
+        found.update((entry.id, entry) for entry in map(_entry, rows))
     return [found[number] for number in sorted(found)]
 
 
@@ -64,8 +63,9 @@ def weak(tx: Tx, after: int, most: int) -> list[Entry]:
     """Claims between two addresses that prove nothing, after a number, the oldest first; some were taken back."""
     methods = [name for name, method in tx.policy.methods.items() if not method.most.proves]
     rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id > ? AND kind = 'claim' AND other IS NOT NULL"
-        f" AND (strength IN ('asserted', 'inferred') OR method IN ({marks(methods)})) ORDER BY id LIMIT {int(most)}",
+        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND id > ? AND one <> 0 AND kind = 'claim'"
+        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(methods)}))"
+        f" ORDER BY id LIMIT {int(most)}",
         tx.ws, after, *methods,
     )  # fmt: skip
     return [_entry(row) for row in rows]
@@ -87,6 +87,19 @@ def entry(tx: Tx, number: int) -> Entry:
     if row is None:
         raise NotFound("there is no such entry in this workspace's journal")
     return _entry(row)
+
+
+def several(tx: Tx, numbers: Sequence[int]) -> list[Entry]:
+    """These entries, in the order of their numbers; one about somebody who was erased is left out."""
+    found: list[Entry] = []
+    for start in range(0, len(numbers), 200):
+        some = sorted(numbers)[start : start + 200]
+        rows = tx.all(
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND id IN ({marks(some)}) ORDER BY id",
+            tx.ws, *some,
+        )  # fmt: skip
+        found += map(_entry, rows)
+    return found
 
 
 def undecided(tx: Tx) -> list[Entry]:

@@ -78,12 +78,12 @@ def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
     found: dict[int, Person] = {}
     for start in range(0, len(roots), 200):
         some = roots[start : start + 200]
-        for which in ("id", "first <> 0 AND first"):
-            rows = tx.all(
-                f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {which} IN ({marks(some)})",
-                tx.ws, *some,
-            )  # fmt: skip
-            found.update((person.id, person) for person in map(_person, rows))
+        rows = tx.all(
+            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND id IN ({marks(some)}) UNION ALL"
+            f" SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first <> 0 AND first IN ({marks(some)})",
+            tx.ws, *some, tx.ws, *some,
+        )  # fmt: skip
+        found.update((person.id, person) for person in map(_person, rows))
     return [found[number] for number in sorted(found)]
 
 

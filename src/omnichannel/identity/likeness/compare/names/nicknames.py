@@ -39,3 +39,8 @@ def begins_with(name: str, initial: str) -> bool:
 def known_given(name: str) -> bool:
     """Whether a folded name stands in the tables of given names."""
     return name in _GROUPS
+
+
+def groups(name: str) -> frozenset[str]:
+    """The groups that a folded given name is in: names that share one are `kin`. None for one that no table has."""
+    return _GROUPS.get(name, _NONE)
