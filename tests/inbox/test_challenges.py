@@ -70,7 +70,7 @@ class Desk:
         customer = await self.inbox.customers.find(Address(kind="chat", value=who))
         assert customer is not None
         claims = await self.inbox.identity.claims(customer.id)
-        return next(c for c in claims if c.method == "text" and c.other and c.other.value == what)
+        return next(c for c in claims if c.method == "mentioned" and c.other and c.other.value == what)
 
     async def challenge(self, claim: str, **more: Any) -> tuple[Challenge, str]:
         """Send a challenge; what became of it, and the code that arrived."""
