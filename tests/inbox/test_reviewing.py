@@ -10,7 +10,7 @@ import pytest
 
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import Entry
-from omnichannel.inbox import judging
+from omnichannel.inbox import judging, suggesting
 from omnichannel.inbox.auditing import Reservoir
 from omnichannel.model import Address, Evidence, Purpose, Strength, Suggestion
 from omnichannel.store import Tx, judged
@@ -24,15 +24,15 @@ def email(value: str) -> Address:
     return Address(kind="email", value=value)
 
 
-async def two_alike(desk: Desk, number: int = 0, **other: str) -> Suggestion:
+async def two_alike(desk: Desk, number: int = 0) -> Suggestion:
     """Two customers who are alike by name, street and date of birth; what is suggested of them."""
     name = f"Anna Vermeulen{'abcdefghijklmnopqrstuvwxyz'[number % 26]}{'abcdefghijklmnopqrstuvwxyz'[number // 26]}"
     one, two = email(f"anna.v{number}@b.example"), Address(kind="phone", value=f"+316123{number:05}")
     facts = ANNA | {"name": name, "street": f"Kerkstraat {number + 1}"}
     await desk.inbox.identity.observe(one, facts=facts)
-    await desk.inbox.identity.observe(two, facts=facts | other)
+    await desk.inbox.identity.observe(two, facts=facts)
     await desk.inbox.work()
-    every = await desk.inbox.identity.suggestions()
+    every = await desk.inbox.identity.suggestions(most=1000)
     return next(each for each in every if {each.one, each.other} == {one, two})
 
 
@@ -70,6 +70,34 @@ async def test_first_comes_what_is_nearly_sure_and_what_is_about_many_messages(d
     assert every[0].one in (busy.one, busy.other)
     assert all(one.worth >= other.worth for one, other in pairwise(every))
     assert await desk.inbox.identity.suggestions(most=1) == every[:1]
+
+
+@pytest.mark.parametrize("same", [True, False])
+async def test_however_few_are_looked_at_deciding_brings_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    """What was decided makes room: nothing waits for ever behind it, and what is taken back comes again."""
+    for number in range(4):
+        await two_alike(desk, number)
+    await desk.heard("I am anna.v9@b.example", who="typed")
+    await desk.inbox.identity.observe(email("anna.v9@b.example"), strength=Strength.VERIFIED)
+    every = await desk.inbox.identity.suggestions()
+    monkeypatch.setattr(suggesting, "LOOKED_AT", 1)
+    decided: list[list[str]] = []
+    while found := await desk.inbox.identity.suggestions(most=1):
+        (one,) = found
+        if same:
+            await desk.inbox.identity.merge(one.one, one.other, actor="zoe")
+            customer = await desk.inbox.customers.find(one.one)
+            assert customer is not None
+            accepted = [c.id for c in await desk.inbox.identity.claims(customer.id) if c.method == "accept"]
+            decided.append(accepted)
+        else:
+            decided.append(await desk.inbox.identity.refuse(one.one, one.other, actor="zoe"))
+    assert 5 <= len(decided) <= len(every)
+    assert same or len(decided) == len(every)
+    await desk.inbox.identity.undo(decided[0], actor="zoe")
+    assert await desk.inbox.identity.suggestions() != []
 
 
 # ------------------------------------------------------------------------------------- what decisions teach

@@ -15,6 +15,8 @@ from omnichannel.sync import SyncInbox
 WORDS = {"s": "same", "d": "different", "h": "shared", "k": "skip", "u": "undo", "q": "quit"}
 """What can be answered: they are one; never one; several people use one of the addresses; not now; take back."""
 
+_PAGE = 50
+
 _SIDES = {"1": "1", "2": "2"}
 
 
@@ -53,9 +55,12 @@ class Review:
     done: list[tuple[str, list[str]]] = field(default_factory=list)
     """The decisions of this sitting: the word, and the ids by which it is taken back."""
     skipped: set[Ends] = field(default_factory=set)
+    page: list[Suggestion] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    """Customers about whom something was decided since the page was asked for: of them it may say nothing right."""
 
     def walk(self) -> None:
-        """Show one after the other. What was decided changes what is left, so that is asked for each time."""
+        """Show one after the other, those first that are worth most."""
         word = ""
         while word != answering.QUIT:
             found = self._next()
@@ -77,11 +82,14 @@ class Review:
 
     def _try(self, word: str, found: Suggestion) -> None:
         """Do it, or say why it cannot be done, and go on with the next."""
+        before = self._customers(found)
         try:
             self._do(word, found)
         except OmnichannelError as error:
             print(f"not done: {error}")
             self.skipped.add(_ends(found))
+        if word != "skip":
+            self.touched |= before | self._customers(found)
 
     def told(self) -> str:
         """What was done, in one line."""
@@ -90,8 +98,23 @@ class Review:
         return f"decided: {counts or 'nothing'}; skipped: {len(self.skipped)}"
 
     def _next(self) -> Suggestion | None:
-        every = self.box.identity.suggestions(most=1 + len(self.skipped))
-        return next((one for one in every if _ends(one) not in self.skipped), None)
+        while found := self.page or self._fresh():
+            one = found.pop(0)
+            if self._customers(one).isdisjoint(self.touched):
+                return one
+        return None
+
+    def _fresh(self) -> list[Suggestion]:
+        """The next page: what decisions changed is seen in it."""
+        self.touched.clear()
+        every = self.box.identity.suggestions(most=_PAGE + len(self.skipped))
+        self.page = [one for one in every if _ends(one) not in self.skipped]
+        return self.page
+
+    def _customers(self, found: Suggestion) -> set[str]:
+        """Whose the two addresses are now."""
+        ends = (self.box.customers.find(end) for end in _ends(found))
+        return {customer.id for customer in ends if customer}
 
     def _show(self, found: Suggestion) -> None:
         print(f"\n1  {self._side(found.one)}\n2  {self._side(found.other)}")
@@ -143,6 +166,7 @@ class Review:
         self.done.append((word, ids))
 
     def _undo(self) -> None:
+        self.page.clear()
         if not self.done:
             print("there is nothing to take back: nothing was decided in this sitting")
             return

@@ -15,12 +15,16 @@ from omnichannel.inbox.rights import freezing
 from omnichannel.model import Purpose, Suggestion, Weight
 from omnichannel.store import Tx, journal, messages, people
 
+LOOKED_AT = 1_000
+"""So many claims of each kind are weighed against each other at least, however many wait."""
+
 
 def suggested(tx: Tx, most: int) -> list[Suggestion]:
     """Customers who may be one: those first of whom a decision is expected to put most right."""
-    said = journal.undecided(tx)
+    said = journal.undecided(tx, tx.policy.least[Purpose.ASSIST], max(most, LOOKED_AT))
     found = around(tx, sorted({number for entry in said for number in entry.pair}))
-    lasting = (entry for entry in said if (ends := tx.policy.expires(entry)) is None or ends > tx.now())
+    about = (entry for entry in found.entries if found.inner.issuperset(entry.pair))
+    lasting = (entry for entry in about if (ends := tx.policy.expires(entry)) is None or ends > tx.now())
     entries = owned(found.points, lasting)
     partition = found.now(tx)
     every = suggestions(partition.customer_of, entries, partition.shared, tx.policy, partition.objecting)

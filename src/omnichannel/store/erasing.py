@@ -127,7 +127,8 @@ def drop_early(tx: Tx, account: str, target: str, number: int) -> int:
 
 def revocations(tx: Tx, entries: Iterable[int]) -> set[int]:
     """These entries of the journal, and everything that takes one of them back, or takes that back."""
-    found, fresh = set(entries), sorted(set(entries))
+    found = set(entries)
+    fresh = sorted(found)
     while fresh:
         rows = [
             row

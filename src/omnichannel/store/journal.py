@@ -102,19 +102,41 @@ def several(tx: Tx, numbers: Sequence[int]) -> list[Entry]:
     return found
 
 
-def undecided(tx: Tx) -> list[Entry]:
-    """Every claim between two addresses that proves nothing yet, and every refusal, with what was decided on them.
+def undecided(tx: Tx, least: float, most: int) -> list[Entry]:
+    """Claims that prove nothing yet, of addresses that are not one customer's and that nobody refused.
 
-    Refusals between any addresses, because "never these two" parts whole customers.
+    At most so many of what was said, the newest first, and as many of what is inferred: those first that are nearest
+    below `least`, or farthest above it. A claim that was taken back in the end may still be among them.
     """
     weak = [name for name, method in tx.policy.methods.items() if not method.most.proves]
-    rows = tx.all(
-        f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND (kind = 'refuse' OR (kind = 'claim'"
-        f" AND other IS NOT NULL AND (strength IN ('asserted', 'inferred') OR method IN ({marks(weak)}))))"
-        " ORDER BY id",
-        tx.ws, *weak,
-    )  # fmt: skip
-    return about(tx, sorted({number for row in rows for number in _entry(row).pair}))
+    sql = (
+        f"SELECT {', '.join(f'j.{column}' for column in _ENTRY.split(', '))} FROM journal AS j"
+        " JOIN addresses AS a ON a.workspace = j.workspace AND a.id = j.one"
+        " JOIN addresses AS b ON b.workspace = j.workspace AND b.id = j.other"
+        " WHERE j.workspace = ? AND j.kind = 'claim' AND j.likely IS {what}"
+        f" AND (j.strength IN ('asserted', 'inferred') OR j.method IN ({marks(weak)}))"
+        f" AND (a.customer <> b.customer OR {_OWNED}) AND NOT ({_REFUSED}) AND NOT ({_REVOKED})"
+        f" ORDER BY {{order}} LIMIT {int(most)}"
+    )
+    said = tx.all(sql.format(what="NULL", order="j.id DESC"), tx.ws, *weak)
+    near = "CASE WHEN j.likely < ? THEN j.likely ELSE 1 - j.likely END DESC, j.id DESC"
+    inferred = tx.all(sql.format(what="NOT NULL", order=near), tx.ws, *weak, least)
+    return [_entry(row) for row in (*said, *inferred)]
+
+
+_OWNED = (
+    "EXISTS (SELECT 1 FROM addresses AS s WHERE s.workspace = j.workspace AND s.first <> 0"
+    " AND s.first IN (j.one, j.other))"
+)
+_REFUSED = (
+    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = j.workspace AND r.kind = 'refuse' AND"
+    " ((r.one = j.one AND r.other = j.other) OR (r.one = j.other AND r.other = j.one)) AND NOT EXISTS"
+    " (SELECT 1 FROM journal AS u WHERE u.workspace = r.workspace AND u.target = r.id))"
+)
+_REVOKED = (
+    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = j.workspace AND r.target = j.id AND NOT EXISTS"
+    " (SELECT 1 FROM journal AS u WHERE u.workspace = r.workspace AND u.target = r.id))"
+)
 
 
 def _entry(row: tuple[object, ...]) -> Entry:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -49,6 +51,23 @@ async def test_without_a_scrub_the_proof_does_not_say_so(tmp_path: Path, desks: 
     assert not proof.scrubbed
     assert await desk.inbox.identity.scrub() == []
     assert found_in(sqlite_files(tmp_path), HERS) == set()
+
+
+async def test_what_an_older_release_left_in_the_file_is_gone_too(tmp_path: Path, clock: HandClock) -> None:
+    """What was deleted without overwriting stands in free places: only to write the file anew takes it out."""
+    store = tmp_path / "support.db"
+    desk = Desk(f"sqlite:///{store}", clock)
+    await lived(desk)
+    await desk.inbox.close()
+    with closing(sqlite3.connect(store)) as older:
+        older.execute("PRAGMA secure_delete=OFF")
+        older.execute("UPDATE messages SET content = '{\"parts\":[]}'")
+        older.commit()
+    assert "peperkoek" in {word.partition(" ")[0] for word in found_in([store], HERS)}
+    desk.again()
+    await desk.inbox.identity.erase((await desk.customer(ANNA.value)).id, actor="zoe")
+    assert found_in(sqlite_files(tmp_path), HERS) == set()
+    await desk.inbox.close()
 
 
 async def test_a_write_ahead_log_is_emptied_too(

@@ -160,10 +160,11 @@ async def test_what_is_frozen_is_not_erased(desk: Desk) -> None:
 # ------------------------------------------------------------------------------------------ erased stays erased
 
 
-async def test_an_old_delivery_that_comes_again_brings_nothing_back(desk: Desk) -> None:
-    """Not as a message, and not as bytes."""
+async def test_an_old_delivery_that_comes_again_brings_nothing_back(desk: Desk, clock: HandClock) -> None:
+    """Not as a message, and not as bytes, however late the platform repeats it."""
     await lived(desk)
     await erased(desk)
+    clock.advance(hours=30)
     count = len(dump(desk.inbox.open())["deliveries"])
     for old in (
         [item("mid-anna-1", ANNA, "where is my kastanje?", name="Annabel Zwart")],

@@ -19,7 +19,9 @@ from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk, at
 
 WHO = ("anna", "ben", "cid", "dora")
-PLACES = tuple(Address.of(where) for where in ("email::a@b.example", "phone::+31612345678", "cookie:s:1"))
+PLACES = tuple(
+    Address.of(where) for where in ("email::berg@home.example", "phone::+31612345678", "cookie:s:1")
+)
 NAMES = ("", "", "", "Anna Berg", "Ben de Groot")
 PROOFS = (
     (Strength.VERIFIED, "login"), (Strength.VERIFIED, "login"), (Strength.VERIFIED, "login"),

@@ -59,12 +59,18 @@ async def with_attachments(made: Export, fetch: Fetch) -> Export:
         except (OmnichannelError, OSError) as error:
             left_out.append(LeftOut(what="attachment", id=message.id, because=f"{attachment.name}: {error}"))
             continue
-        name = _UNSAFE.sub("_", attachment.name).strip(". ")[-_LONGEST:]
-        path = f"attachments/{message.id}/{place}{f'-{name}' if name else ''}"
+        path = f"attachments/{message.id}/{place}{_tame(attachment.name)}"
         files.append(
             ExportedFile(path=path, media_type=attachment.media_type, about=message.id, content=content)
         )
     return made.model_copy(update={"files": (*made.files, *files), "left_out": (*made.left_out, *left_out)})
+
+
+def _tame(name: str) -> str:
+    """The end of a path: a file's name, whatever its sender called it."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    tame = _UNSAFE.sub("_", last).strip(". ")[-_LONGEST:]
+    return f"-{tame}" if tame else ""
 
 
 def _attachments(said: Sequence[Message]) -> Iterator[tuple[Message, int, Attachment]]:
