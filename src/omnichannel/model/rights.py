@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from omnichannel.model.address import Claim, Strength
@@ -104,7 +106,7 @@ class Proof(Value):
     actor: str
     because: str = ""
     at: UtcTime
-    removed: dict[str, int] = Field(default_factory=dict)
+    removed: Mapping[str, int]
     kept: tuple[Kept, ...] = ()
     scrubbed: bool = False
     elsewhere: tuple[str, ...] = ()
