@@ -344,4 +344,3 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
     regroup(tx, ends, actor=actor, because=because)
     freezing.settle(tx, ends)
     return numbers
-

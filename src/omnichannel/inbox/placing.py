@@ -15,6 +15,7 @@ from omnichannel.store import Tx, conversations, externals, messages, outbox, pe
 from omnichannel.store.conversations import Spoken
 from omnichannel.threads import Candidate, Context, Decision, decide
 
+
 class Place(NamedTuple):
     """Where a message goes, and who wrote it as they are known now (a token may just have told more)."""
 

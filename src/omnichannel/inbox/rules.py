@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-
 KEY = 1
 """The number of the key that marks are made with: a workspace has one until keys are rotated."""
 

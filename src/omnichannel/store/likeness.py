@@ -75,7 +75,10 @@ def uncount(tx: Tx, terms: Iterable[Term]) -> None:
     count(tx, told, -1)
     for field, term in told:
         tx.run(
-            "DELETE FROM terms WHERE workspace = ? AND field = ? AND term = ? AND count <= 0", tx.ws, field, term
+            "DELETE FROM terms WHERE workspace = ? AND field = ? AND term = ? AND count <= 0",
+            tx.ws,
+            field,
+            term,
         )
 
 

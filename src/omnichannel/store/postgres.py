@@ -108,7 +108,7 @@ class PostgresDriver:
             " AND table_schema = current_schema() AND data_type IN ('text', 'bytea')",
             (table,),
         )
-        for column, kind in columns:
+        for column, kind in ((str(name), str(kind)) for name, kind in columns):
             self.run(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}", ())
 
     def reconnect(self) -> None:

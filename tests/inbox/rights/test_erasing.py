@@ -105,6 +105,23 @@ async def test_what_happened_stays_without_its_words(desk: Desk) -> None:
     assert all(not e.detail for e in after if e.customer == life.hers and e.what != "customer.erased")
 
 
+async def test_what_is_counted_of_values_is_what_everybody_else_says(desk: Desk) -> None:
+    """How rare a name is, and by which keys she was found, is as if she had never been here."""
+    facts = {"name": "Annabel Zwart", "street": "Dorpsstraat 5", "born": "1984-05-17"}
+    first, second = (Address(kind="email", value=f"{name}@geheim.example") for name in ("annabel", "walnoot"))
+    await desk.inbox.identity.observe(second, facts=facts | {"name": "Benjamin Zwart"})
+    await desk.inbox.work()
+    before = {table: dump(desk.inbox.open())[table] for table in ("terms", "keys", "facts", "unstudied")}
+    assert before["terms"]
+    assert before["keys"]
+    await desk.inbox.identity.observe(first)
+    await desk.inbox.work()
+    await desk.inbox.identity.observe(first, facts=facts)
+    await desk.inbox.work()
+    await erased(desk, first)
+    assert {table: dump(desk.inbox.open())[table] for table in before} == before
+
+
 # -------------------------------------------------------------------------------------------------- the proof
 
 
