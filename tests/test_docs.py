@@ -157,7 +157,7 @@ CHANGING = {
 def happenings() -> set[str]:
     """Every name in the sources that says what happened."""
     found: set[str] = set()
-    for file in (SRC / "inbox").glob("*.py"):
+    for file in (SRC / "inbox").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = ""
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -1,98 +1,86 @@
 """Filling a store with so many addresses in bulk: the very rows that the library's own calls would write.
 
 The library takes one call for each customer (`identity.observe`, then `study`), which for ten million addresses
-would take a day. So the rows are made here, table by table, and the indexes afterwards; `tests/identity/test_cost.py`
-fills a store both ways and compares every row. Left out is only what likeness would suggest.
+would take a day. So the rows are made in parts, by as many processes as there are processors (`parts`), put together
+table by table, and the indexes made afterwards; `tests/identity/test_cost.py` fills a store both ways and compares
+every row. Left out is only what likeness would suggest.
 """
 
 from __future__ import annotations
 
-import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import lru_cache
-from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
 
-from bench.identity_cost.population import Someone, people
+from bench.identity_cost.parts import Part, make
+from bench.identity_cost.population import PART
 from omnichannel.clock import SystemClock
-from omnichannel.identity.likeness.blocking import keys
-from omnichannel.identity.likeness.known import LAYOUT
-from omnichannel.model import Address
 from omnichannel.store import Store
 
-_CHUNK = 20_000
-_ASPECTS = {column: aspect for aspect in LAYOUT.aspects for column in aspect.columns}
-
 _PRAGMAS = (
-    "journal_mode=OFF",
-    "synchronous=OFF",
-    "locking_mode=EXCLUSIVE",
-    "cache_size=-524288",
-    "temp_store=FILE",
-)
+    "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-524288", "temp_store=FILE",
+)  # fmt: skip
 
-_INSERTS = {
-    "addresses": "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method,"
-    " customer, first_seen) VALUES (1, ?, ?, ?, ?, '', '', ?, 'import', ?, ?)",
-    "journal": "INSERT INTO journal (workspace, id, kind, one, other, strength, method, because, actor, source, at)"
-    " VALUES (1, ?, 'claim', ?, ?, 'attested', 'import', '', '', '', ?)",
-    "facts": "INSERT INTO facts (workspace, address, field, value, strength, source, at, studied)"
-    " VALUES (1, ?, 'name', ?, 'attested', '', ?, 1)",
-    "happenings": "INSERT INTO happenings (workspace, id, what, at, customer, actor, detail)"
-    " VALUES (1, ?, 'customer.merged', ?, ?, '', ?)",
-    "new_keys": "INSERT INTO staging.new_keys VALUES (?, ?)",
-    "new_terms": "INSERT INTO staging.new_terms VALUES (?, ?)",
-}
+_TAKE = """
+INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer, first_seen)
+  SELECT 1, id, kind, scope, value, '', '', strength, 'import', customer, at FROM part.addresses;
+INSERT INTO journal (workspace, id, kind, one, other, strength, method, because, actor, source, at)
+  SELECT 1, id, 'claim', one, other, 'attested', 'import', '', '', '', at FROM part.journal;
+INSERT INTO facts (workspace, address, field, value, strength, source, at, studied)
+  SELECT 1, address, 'name', value, 'attested', '', at, 1 FROM part.facts;
+INSERT INTO happenings (workspace, id, what, at, customer, actor, detail)
+  SELECT 1, id, 'customer.merged', at, customer, '', detail FROM part.happenings;
+INSERT INTO staging.keys SELECT key, address FROM part.keys;
+INSERT INTO staging.terms SELECT field, term FROM part.terms;
+"""
 _STAGED = """
-CREATE TABLE staging.new_keys (key TEXT NOT NULL, address BIGINT NOT NULL);
-CREATE TABLE staging.new_terms (field TEXT NOT NULL, term TEXT NOT NULL);
+CREATE TABLE staging.keys (key TEXT NOT NULL, address BIGINT NOT NULL);
+CREATE TABLE staging.terms (field TEXT NOT NULL, term TEXT NOT NULL);
 """
 _SETTLE = """
-INSERT INTO keys (workspace, key, address) SELECT 1, key, address FROM staging.new_keys ORDER BY key, address;
+INSERT INTO keys (workspace, key, address) SELECT 1, key, address FROM staging.keys ORDER BY key, address;
 INSERT INTO terms (workspace, field, term, count)
-  SELECT 1, field, term, COUNT(*) FROM staging.new_terms GROUP BY field, term;
+  SELECT 1, field, term, COUNT(*) FROM staging.terms GROUP BY field, term;
 """  # in the order of their tables, so that every row is appended
-
-Cell = int | str | None
-Rows = dict[str, list[tuple[Cell, ...]]]
-
-
-class Found(NamedTuple):
-    """What studying one value gives: the keys under which its address is found, and what is counted."""
-
-    keys: tuple[str, ...]
-    terms: tuple[tuple[str, str], ...]
-
-
-class Numbers(NamedTuple):
-    """Where a filled store's ids come from, and the moment that all of it was said."""
-
-    store: Store
-    at: int
 
 
 def fill(path: Path, addresses: int) -> None:
-    """Make a store of so many addresses at a path where there is none yet; it is there only when it is whole."""
+    """Make a store of so many addresses at a path where there is none yet; it is there only when it is whole.
+
+    Parts that are whole lie beside it until then: a run that was broken off takes them up again.
+    """
+    parts = _parts(path, addresses)
     begun = path.with_suffix(".filling")
     begun.unlink(missing_ok=True)
-    store = Store(f"sqlite:///{begun}", "default", SystemClock())
-    try:
-        moment = Numbers(store, 1_700_000_000_000_000)
-        with closing(sqlite3.connect(begun, isolation_level=None)) as connection:
-            store.close()  # what made the tables lets go of the file
-            _fill(connection, begun.with_suffix(".staging"), people(addresses), moment)
-    finally:
-        store.close()
+    Store(f"sqlite:///{begun}", "default", SystemClock()).close()
+    with closing(sqlite3.connect(begun, isolation_level=None)) as connection:
+        _put_together(connection, begun.with_suffix(".staging"), parts)
     Path(f"{begun}-journal").unlink(missing_ok=True)
     begun.rename(path)
+    for part in parts:
+        part.path.unlink()
 
 
-def _fill(
-    connection: sqlite3.Connection, staging: Path, population: Iterator[Someone], numbers: Numbers
-) -> None:
+def _parts(path: Path, addresses: int) -> list[Part]:
+    """The parts of a store, each of them whole."""
+    parts = [
+        Part(path.with_suffix(f".part{place}"), place, min(PART, addresses - place * PART))
+        for place in range(-(-addresses // PART))
+    ]
+    missing = [part for part in parts if not part.path.exists()]
+    if len(missing) == 1:
+        make(missing[0])
+    elif missing:
+        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+            list(pool.map(make, missing))
+    return parts
+
+
+def _put_together(connection: sqlite3.Connection, staging: Path, parts: Sequence[Part]) -> None:
     staging.unlink(missing_ok=True)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -100,16 +88,25 @@ def _fill(
     connection.execute("PRAGMA staging.journal_mode=OFF")
     connection.executescript(_STAGED)
     indexes = _drop_indexes(connection)
-    connection.execute("BEGIN")
-    while some := list(islice(population, _CHUNK)):
-        for table, rows in _rows(some, numbers).items():
-            connection.executemany(_INSERTS[table], rows)
-    for statement in (*_SETTLE.strip().split(";\n"), *indexes):
-        connection.execute(statement)
-    connection.execute("COMMIT")
+    for part in parts:
+        connection.execute("ATTACH ? AS part", (str(part.path),))
+        _run(connection, _statements(_TAKE))
+        connection.execute("DETACH part")
+    _run(connection, [*_statements(_SETTLE), *indexes])
     connection.execute("DETACH staging")
     connection.execute("PRAGMA locking_mode=NORMAL")
     staging.unlink()
+
+
+def _statements(script: str) -> list[str]:
+    return [statement for statement in script.split(";\n") if statement.strip()]
+
+
+def _run(connection: sqlite3.Connection, statements: Sequence[str]) -> None:
+    connection.execute("BEGIN")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _drop_indexes(connection: sqlite3.Connection) -> Sequence[str]:
@@ -120,54 +117,3 @@ def _drop_indexes(connection: sqlite3.Connection) -> Sequence[str]:
     for name, _ in found:
         connection.execute(f"DROP INDEX {name}")
     return [sql for _, sql in found]
-
-
-def _rows(population: Iterable[Someone], numbers: Numbers) -> Rows:
-    """What the library writes about each of these customers, by table."""
-    rows: Rows = {table: [] for table in _INSERTS}
-    new, at = numbers.store.ids.new, numbers.at
-    for customer in population:
-        first, *further = customer.addresses
-        number = new()
-        rows["addresses"].append((number, first.kind, first.scope, first.value, "attested", number, at))
-        rows["journal"].append((new(), number, None, at))
-        rows["facts"].append((number, customer.name, at))
-        _study(rows, number, _of_name(customer.name), _of_contact(first))
-        for address in further:
-            other = new()
-            rows["addresses"].append(
-                (other, address.kind, address.scope, address.value, "asserted", number, at)
-            )
-            rows["journal"].append((new(), number, other, at))
-            detail = json.dumps({"address": str(address), "because": "import"}, ensure_ascii=False)
-            rows["happenings"].append((new(), at, number, detail))
-            _study(rows, other, _of_contact(address))
-    return rows
-
-
-def _of_contact(address: Address) -> Found:
-    return _found(address.kind, address.value) if address.kind in ("email", "phone") else Found((), ())
-
-
-@lru_cache(maxsize=100_000)
-def _of_name(name: str) -> Found:
-    return _found("name", name)
-
-
-def _found(heading: str, value: str) -> Found:
-    aspect = _ASPECTS[heading]
-    values = aspect.prepare({heading: value})
-    terms = {
-        (field.name, word)
-        for one in values
-        for field, words in zip(aspect.fields, aspect.terms(one), strict=True)
-        for word in words
-        if word
-    }
-    return Found(tuple(keys({aspect.name: values})), (*terms, *{(field, "") for field, _ in terms}))
-
-
-def _study(rows: Rows, number: int, *found: Found) -> None:
-    for several, terms in found:
-        rows["new_keys"] += [(key, number) for key in several]
-        rows["new_terms"] += terms

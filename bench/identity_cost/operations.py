@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from bench.identity_cost.population import Someone, someone
+from bench.identity_cost.population import PART, Someone, someone
 from omnichannel import Inbox
 from omnichannel.identity import Entry
 from omnichannel.inbox import merging, studying
@@ -32,7 +32,10 @@ class World:
         self.inbox = inbox
         self.identity = inbox.identity
         self.chance = Random(f"{addresses} {opened}")  # no two runs merge the same
-        self._known = addresses // 2  # there are more: each has fewer than two
+        self._parts = -(-addresses // PART)
+        self._known = (
+            min(addresses, PART) // 2
+        )  # in each part there are more: who is in it has fewer than two
         self._next = _NEW + opened * _RUN % 70_000_000
         self.merged: list[tuple[Address, Address]] = []
         self.component: list[Address] = []
@@ -51,7 +54,9 @@ class World:
 
     def known(self) -> Someone:
         """Somebody whom the store knows."""
-        return someone(self.chance.randrange(self._known))
+        start = self.chance.randrange(0, self._addresses, PART)
+        some = min(PART, self._addresses - start) // 2  # there are more: each has fewer than two on average
+        return someone(start + self.chance.randrange(some))
 
     def new(self, addresses: int = 0) -> Someone:
         """Somebody whom it does not know yet."""

@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from omnichannel.model import Address, Evidence, Strength
 
+PART = 1_000_000
+"""How many addresses a part of a large store has: its customers are numbered from a multiple of this."""
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -104,9 +107,9 @@ def _phone(number: int) -> str:
     return f"+4915{number % 10}{number * 61_803_399 % 100_000_000:08d}"
 
 
-def people(addresses: int) -> Iterator[Someone]:
-    """So many addresses' owners, the last of them with what is left."""
-    number, left = 0, addresses
+def people(addresses: int, part: int = 0) -> Iterator[Someone]:
+    """So many addresses' owners, the last of them with what is left. Each part begins at a number of its own."""
+    number, left = part * PART, addresses
     while left:
         found = someone(number)
         if len(found.addresses) > left:

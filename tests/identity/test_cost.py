@@ -14,6 +14,7 @@ from bench.identity_cost.__main__ import GOAL, Measured, bytes_by_table, main
 from bench.identity_cost.filling import fill
 from bench.identity_cost.measuring import ROUNDS, Counts, count
 from bench.identity_cost.operations import OPERATIONS, World
+from bench.identity_cost.parts import Part, make
 from bench.identity_cost.population import people, someone
 from bench.identity_cost.settings import SETTINGS, WAL_NORMAL, said, stores_open_with
 from bench.tape import record
@@ -135,10 +136,27 @@ async def test_a_store_filled_in_bulk_is_what_the_library_would_have_written(tmp
 
 
 def test_a_store_that_is_not_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.identity_cost.filling.people", lambda addresses: iter([None] * addresses))
+    monkeypatch.setattr("bench.identity_cost.parts.people", lambda addresses, _: iter([None] * addresses))
     with pytest.raises(AttributeError):
         fill(tmp_path / "10.db", 10)
     assert not (tmp_path / "10.db").exists()
+
+
+def test_a_large_store_is_made_in_parts_and_whole_parts_are_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts have customers and ids of their own; what a broken run left whole is not made again."""
+    for module in ("filling", "population", "operations"):
+        monkeypatch.setattr(f"bench.identity_cost.{module}.PART", 40)
+    for place, addresses in ((0, 40), (1, 40)):
+        make(Part(tmp_path / f"100.part{place}", place, addresses))
+    fill(tmp_path / "100.db", 100)  # the third, of 20, is made now
+    with closing(sqlite3.connect(tmp_path / "100.db")) as connection:
+        ((many, ids, values),) = connection.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT id), COUNT(DISTINCT value) FROM addresses"
+        )
+    assert (many, ids, values) == (100, 100, 100)
+    assert [path.name for path in tmp_path.iterdir()] == ["100.db"]
 
 
 def test_the_people_are_as_many_as_asked_and_no_two_share_an_address() -> None:

@@ -5,10 +5,10 @@ What it finds is inferred: it joins nobody to disclose, and is a suggestion for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
-from omnichannel.identity import Entry, live
+from omnichannel.identity import Entry, Point, live, owned
 from omnichannel.identity.likeness.known import HEADINGS, Known, Scale, Term, Weighed, default
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.resolving.resolve import resolve
@@ -25,21 +25,36 @@ METHOD = "likeness"
 
 def study(tx: Tx, most: int = 20) -> int:
     """Compare addresses of which something new was said, and part what expired evidence joined; how many."""
-    numbers = likeness.take(tx, most)
+    numbers, silent = likeness.take(tx, most), objecting(tx)
     for number in numbers:
-        _study(tx, people.get(tx, number))
+        _study(tx, people.get(tx, number), silent)
     return len(numbers) + merging.expire(tx) + merging.rework(tx)
 
 
-def _study(tx: Tx, person: people.Person) -> None:
-    if standing(person.address):
+def objecting(tx: Tx) -> set[int]:
+    """The customers who want no link that only likeness makes: nothing is worked out about them."""
+    said = journal.objections(tx)
+    if not said:
+        return set()
+    roots = sorted({entry.one for entry in said})
+    family = people.family(tx, roots)
+    points = [Point(id=one.id, first=one.first, since=one.since) for one in family]
+    stand = [entry for entry in live(journal.about(tx, roots)) if entry.kind == "object"]
+    numbers = {entry.one for entry in owned(points, stand)}
+    return {person.customer for person in family if person.id in numbers}
+
+
+def _study(tx: Tx, person: people.Person, silent: Container[int]) -> None:
+    if standing(person.address) or person.customer in silent:
         return
     own = known(tx, [person])
+    before = likeness.is_indexed(tx, person.id)
     likeness.index(tx, person.id, own.keys())
-    _count(tx, person, own)
+    _count(tx, person, own, before=before)
     said = _said(tx, person)
     for other, weighed in alike(tx, person, own):
-        _write(tx, person, other, weighed, said.get(other.root, []))
+        if other.customer not in silent:
+            _write(tx, person, other, weighed, said.get(other.root, []))
 
 
 def alike(tx: Tx, person: people.Person, own: Known | None = None) -> list[tuple[people.Person, Weighed]]:
@@ -70,11 +85,10 @@ def known_customers(tx: Tx, numbers: Iterable[int]) -> dict[int, Known]:
     }
 
 
-def _count(tx: Tx, person: people.Person, own: Known) -> None:
-    """Count each value that is new from an address."""
-    said = facts.of(tx, [person.id])
-    before = [fact for fact in said if fact.studied]
-    counted = _terms(Known.of(_cells([person], before))) if before else set()
+def _count(tx: Tx, person: people.Person, own: Known, *, before: bool) -> None:
+    """Count each value that is new from an address; of one that was studied `before`, what was not counted then."""
+    said = [fact for fact in facts.of(tx, [person.id]) if fact.studied]
+    counted = _terms(Known.of(_cells([person], said))) if before else set()
     likeness.count(tx, _terms(own) - counted, 1)
     facts.studied(tx, person.id)
 

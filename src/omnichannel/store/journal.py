@@ -71,6 +71,12 @@ def weak(tx: Tx, after: int, most: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def objections(tx: Tx) -> list[Entry]:
+    """Every objection to links by likeness, taken back or not."""
+    rows = tx.all(f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND kind = 'object' AND one > 0", tx.ws)
+    return [_entry(row) for row in rows]
+
+
 def expired(tx: Tx, since: int, until: int) -> list[Entry]:
     """Entries that expired after one moment and by another, the earliest first."""
     rows = tx.all(

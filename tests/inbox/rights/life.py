@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from omnichannel.channel import Batch, Delivery
 from omnichannel.errors import Conflict
-from omnichannel.model import Address, Evidence, Message, Strength
+from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
 from tests.chat import delivery
 from tests.engines import dump
 from tests.inbox.desk import Desk
@@ -129,9 +133,7 @@ async def _changes(desk: Desk) -> None:
     await desk.inbox.work()
 
 
-def _past(*items: dict[str, Any]) -> Any:
-    from omnichannel.channel import Batch
-
+def _past(*items: dict[str, Any]) -> Batch:
     return Batch(deliveries=(delivery(*items).model_copy(update={"source": "history"}),), cursor="1")
 
 
@@ -159,6 +161,19 @@ async def _decisions(desk: Desk) -> None:
     except Conflict:
         return
     raise AssertionError("they were to be kept apart")
+
+
+def ids_of_the_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform that makes its items' ids of the whole delivery: nothing can be cut out of one."""
+    chat = desk.inbox.channels["chat"]
+    parse = chat.parse
+
+    def by_size(one: Delivery) -> Iterator[Event]:
+        for event in parse(one):
+            assert isinstance(event, Received)
+            yield event.model_copy(update={"external_id": f"{event.external_id}-{len(one.body)}"})
+
+    monkeypatch.setattr(chat, "parse", by_size)
 
 
 def traces(desk: Desk, words: tuple[str, ...] = HERS) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from omnichannel.errors import StoreError
+from omnichannel.errors import StoreError, UsageError
 from omnichannel.store.sqlite import SqliteDriver
 from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk
@@ -126,6 +126,20 @@ async def test_no_byte_is_left_in_the_data_of_postgres(
     assert proof.scrubbed
     assert any("pg_wal" in left for left in proof.elsewhere)
     assert found_in([file for file in Path(data).rglob("*") if "pg_wal" not in file.parts], HERS) == set()
+
+
+async def test_a_proof_holds_for_its_own_workspace(desks: Callable[..., Desk], tmp_path: Path) -> None:
+    ours, theirs = (
+        desks(f"sqlite:///{tmp_path / 'support.db'}", workspace=name) for name in ("ours", "theirs")
+    )
+    for desk in (ours, theirs):
+        await desk.heard("hello", who=ANNA.value)
+    proof = await ours.inbox.identity.erase((await ours.customer(ANNA.value)).id, actor="zoe")
+    with pytest.raises(UsageError, match="'ours'"):
+        await theirs.inbox.identity.erase_again(proof, actor="zoe")
+    forged = proof.model_copy(update={"workspace": "theirs"})
+    await theirs.inbox.identity.erase_again(forged, actor="zoe")
+    assert await theirs.inbox.customers.find(ANNA) is not None, "another workspace's marks mean nothing here"
 
 
 async def test_a_restored_backup_is_erased_again(tmp_path: Path, clock: HandClock) -> None:

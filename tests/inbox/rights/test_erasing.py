@@ -9,13 +9,14 @@ import pytest
 
 from omnichannel.channel import Batch
 from omnichannel.errors import Conflict, NotFound, UsageError
+from omnichannel.identity.codes import new_code, spelled
 from omnichannel.model import Address, Evidence, Proof, Strength
 from omnichannel.store import Tx
 from omnichannel.store.known import TABLES
 from tests.chat import delivery
 from tests.engines import HandClock, dump, wait
 from tests.inbox.desk import NOT_SENT, Desk
-from tests.inbox.rights.life import ANNA, BEN, HERS, HIS, MAIL, item, lived, traces
+from tests.inbox.rights.life import ANNA, BEN, HERS, HIS, MAIL, ids_of_the_whole, item, lived, traces
 
 
 async def erased(desk: Desk, who: Address = ANNA, **more: Any) -> Proof:
@@ -103,6 +104,23 @@ async def test_what_happened_stays_without_its_words(desk: Desk) -> None:
     assert [(e.id, e.what, e.at, e.actor) for e in after][: len(before)] == before
     assert [e.what for e in after][len(before) :][-1] == "customer.erased"
     assert all(not e.detail for e in after if e.customer == life.hers and e.what != "customer.erased")
+
+
+async def test_what_is_counted_of_values_is_what_everybody_else_says(desk: Desk) -> None:
+    """How rare a name is, and by which keys she was found, is as if she had never been here."""
+    facts = {"name": "Annabel Zwart", "street": "Dorpsstraat 5", "born": "1984-05-17"}
+    first, second = (Address(kind="email", value=f"{name}@geheim.example") for name in ("annabel", "walnoot"))
+    await desk.inbox.identity.observe(second, facts=facts | {"name": "Benjamin Zwart"})
+    await desk.inbox.work()
+    before = {table: dump(desk.inbox.open())[table] for table in ("terms", "keys", "facts", "unstudied")}
+    assert before["terms"]
+    assert before["keys"]
+    await desk.inbox.identity.observe(first)
+    await desk.inbox.work()
+    await desk.inbox.identity.observe(first, facts=facts)
+    await desk.inbox.work()
+    await erased(desk, first)
+    assert {table: dump(desk.inbox.open())[table] for table in before} == before
 
 
 # -------------------------------------------------------------------------------------------------- the proof
@@ -261,6 +279,59 @@ async def test_a_mail_with_an_erased_ones_id_is_lost_only_if_it_is_the_same_mail
     assert [m.text for m in await desk.everything()] == ["mine"]
 
 
+async def test_an_echo_and_a_status_of_what_we_said_to_her_bring_nothing_back(
+    desk: Desk, clock: HandClock
+) -> None:
+    """Known again by what we planted in it, or by the platform's id of it; of several targets the others count."""
+    hers = await desk.heard("hello", who=ANNA.value)
+    his = await desk.heard("hello", who=BEN.value)
+    for message in (hers, his):
+        await desk.inbox.conversations.reply(
+            message.conversation, "kastanje" if message is hers else "walnoot"
+        )
+    await desk.inbox.work()
+    (sending,) = (await desk.inbox.customers.timeline((await desk.customer(ANNA.value)).id))[-1].sendings
+    message = (await desk.inbox.customers.timeline((await desk.customer(ANNA.value)).id))[-1]
+    await erased(desk)
+    clock.advance(hours=1)
+    late = {"kind": "status", "status": "read", "from": "us"}
+    await desk.hear(
+        {"id": "s1", "correlator": f"{message.id}/0", **late},
+        {"id": "s2", "targets": ["out-1", "out-2"], **late},
+        {
+            "id": "echo",
+            "from": "us",
+            "to": "somebody-else",
+            "text": "kastanje",
+            "correlator": f"{message.id}/0",
+        },
+    )
+    assert sending.external_id == "out-1"
+    assert traces(desk) == []
+    assert len(await desk.customers()) == 1
+    assert [m.sendings[0].status for m in await desk.everything() if m.sendings] == ["read"]
+
+
+async def test_codes_that_were_sent_because_of_her_are_gone(desk: Desk) -> None:
+    """What she claimed, and how often she guessed; also what somebody else claimed of her."""
+    said = Evidence(address=MAIL, strength=Strength.ASSERTED, method="form")
+    await desk.heard("in person", who=MAIL.value, on="letter")
+    for who in (ANNA, BEN):
+        await desk.heard("hello", who=who.value)
+        await desk.inbox.identity.observe(who, [said], strength=Strength.VERIFIED)
+        claims = await desk.inbox.identity.claims((await desk.customer(who.value)).id)
+        (claim,) = [claim for claim in claims if claim.other == MAIL]
+        await desk.inbox.identity.challenge(claim.id)
+    await desk.heard(f"it is {spelled(new_code(bytes(16)))}", who=ANNA.value)
+    before = dump(desk.inbox.open())
+    assert (len(before["challenges"]), len(before["tries"])) == (2, 1)
+    await erased(desk)
+    after = dump(desk.inbox.open())
+    assert (len(after["challenges"]), len(after["tries"])) == (1, 0)
+    await erased(desk, MAIL)
+    assert dump(desk.inbox.open())["challenges"] == []
+
+
 # -------------------------------------------------------------------------------------------- what is under way
 
 
@@ -307,14 +378,7 @@ async def test_what_cannot_be_cut_is_kept_until_nobody_elses_is_in_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where items' ids are made of the whole delivery, to cut one is to change all."""
-    chat = desk.inbox.channels["chat"]
-    parse = chat.parse
-
-    def by_size(one: Any) -> Any:
-        for event in parse(one):
-            yield event.model_copy(update={"external_id": f"{event.external_id}-{len(one.body)}"})
-
-    monkeypatch.setattr(chat, "parse", by_size)
+    ids_of_the_whole(desk, monkeypatch)
     await desk.inbox.receive("chat", delivery(item("1", ANNA, "kastanje"), item("2", BEN, "walnoot")))
     await desk.inbox.work()
     proof = await erased(desk)

@@ -15,9 +15,10 @@ from omnichannel.channels.email import Email
 from omnichannel.errors import UsageError
 from omnichannel.inbox.rights.archive import contents, write, zipped
 from omnichannel.model import Conversation, Export
+from tests.chat import delivery
 from tests.engines import HandClock
 from tests.inbox.desk import Desk
-from tests.inbox.rights.life import ANNA, BEN, HIS, MAIL, PHONE, lived
+from tests.inbox.rights.life import ANNA, BEN, HIS, MAIL, PHONE, ids_of_the_whole, item, lived
 
 
 async def exported(desk: Desk) -> Export:
@@ -65,24 +66,27 @@ async def test_it_holds_nothing_of_anybody_else(desk: Desk) -> None:
     for path, content in contents(export):
         assert [word for word in HIS if word.encode() in content] == [], path
     words = [word for word in HIS if word != "mid-ben"]
-    for delivery in deliveries(export).values():
-        assert [word for word in words if word.encode() in delivery.body] == []
+    for raw in deliveries(export).values():
+        assert [word for word in words if word.encode() in raw.body] == []
     assert [m.reactions for m in export.messages if m.text == "kastanje in public"] == [()]
 
 
 async def test_of_a_webhook_with_several_peoples_items_hers_are_there(desk: Desk) -> None:
     export = await exported(desk)
-    bodies = [delivery.body for delivery in deliveries(export).values()]
+    bodies = [raw.body for raw in deliveries(export).values()]
     assert any(b"kastanje again" in body and b"peperkoek too" in body for body in bodies)
     assert export.left_out == ()
 
 
 async def test_what_cannot_be_cut_is_left_out_and_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omnichannel.inbox.rights.exporting.cut", lambda *_: None)
-    export = await exported(desk)
-    assert {one.what for one in export.left_out} == {"delivery"}
-    assert all("other people" in one.because for one in export.left_out)
-    assert all(one.id not in deliveries(export) for one in export.left_out)
+    ids_of_the_whole(desk, monkeypatch)
+    await desk.inbox.receive("chat", delivery(item("1", ANNA, "kastanje"), item("2", BEN, "walnoot")))
+    await desk.inbox.work()
+    export = await desk.inbox.identity.export((await desk.customer(ANNA.value)).id)
+    (left,) = export.left_out
+    assert (left.what, left.id) == ("delivery", export.messages[0].delivery)
+    assert "other people" in left.because
+    assert export.files == ()
 
 
 async def test_of_an_account_that_is_no_more_the_delivery_is_left_out_and_said(desk: Desk) -> None:

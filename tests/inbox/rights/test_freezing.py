@@ -171,6 +171,24 @@ async def test_who_objects_is_linked_by_no_likeness(desk: Desk) -> None:
     assert await desk.inbox.customers.find(at("anna"), purpose=Purpose.ASSIST) == assisting
 
 
+async def test_nothing_is_worked_out_about_who_objects(desk: Desk) -> None:
+    """Neither what they say from then on, nor what others say who are like them; until they take it back."""
+    facts = {"name": "Anna Vermeulen", "street": "Kerkstraat 12", "born": "1984-05-17"}
+    second = Address(kind="phone", value="+31687654321")
+    await desk.inbox.identity.observe(BOX, strength=Strength.VERIFIED)
+    found = await desk.inbox.customers.find(BOX)
+    assert found is not None
+    await desk.inbox.identity.object(found.id, actor="zoe")
+    await desk.inbox.identity.observe(BOX, facts=facts)
+    await desk.inbox.identity.observe(second, facts=facts)
+    await desk.inbox.work()
+    assert [claim for claim in await desk.inbox.identity.claims(found.id) if claim.method == "likeness"] == []
+    await desk.inbox.identity.unobject(found.id, actor="zoe")
+    await desk.inbox.work()
+    assert [claim for claim in await desk.inbox.identity.claims(found.id) if claim.method == "likeness"]
+    assert len(await desk.inbox.identity.suggestions()) == 1
+
+
 async def test_an_objection_can_be_taken_back(desk: Desk) -> None:
     await desk.heard("hello", who="anna")
     who = (await desk.customer("anna")).id

@@ -32,19 +32,17 @@ def _left(tx: Tx, channel: Channel, arrival: Arrival, event: Event) -> Event | N
     """An item, without what was erased; None if nothing is left."""
     if not isinstance(event, Received | Updated):
         return event
-    at = sorting.came_at(tx, arrival, event)
-    if erased.covers(tx, sorting.own_mark(tx, channel.name, event), at):
+    account, at = channel.name, sorting.came_at(tx, arrival, event)
+    planted = [item_mark(tx, account, "call", event.correlator)] if event.correlator else []
+    if any(erased.covers(tx, mark, at) for mark in (sorting.own_mark(tx, account, event), *planted)):
         return None
     if any(erased.covers(tx, address_mark(tx, party), at) for party in sorting.parties(channel, event)):
         return None
-    return _targeted(tx, channel, event, at) if isinstance(event, Updated) else event
+    return _targeted(tx, account, event, at) if isinstance(event, Updated) else event
 
 
-def _targeted(tx: Tx, channel: Channel, event: Updated, at: int) -> Event | None:
+def _targeted(tx: Tx, account: str, event: Updated, at: int) -> Event | None:
     """An update without the messages that were erased; None if it was about those alone."""
-    account = channel.name
-    if event.correlator and erased.covers(tx, item_mark(tx, account, "call", event.correlator), at):
-        return None
     rest = tuple(
         target
         for target in event.targets

@@ -13,7 +13,7 @@ from omnichannel.inbox.customers import number_of
 from omnichannel.inbox.merging import regroup
 from omnichannel.inbox.rights import erasing, exporting, freezing, sorting
 from omnichannel.model import Export, Proof
-from omnichannel.store import Tx, erased, journal, people, records
+from omnichannel.store import Tx, erased, journal, likeness, people, records
 from omnichannel.store import erasing as statements
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark
@@ -146,7 +146,7 @@ class Rights:
         return erasing.erase(tx, self._inbox.channels, order, found, unread)
 
     async def _scrubbed(self, proof: Proof) -> Proof:
-        """The proof with what a scrub could do; they are erased already, though somebody is in its way."""
+        """The proof with what a scrub could do. They are erased already: what is in its way costs no proof."""
         try:
             left, done = await self.scrub(), True
         except StoreError as error:
@@ -173,6 +173,9 @@ class Rights:
             said = [entry for entry in standing if entry.kind == kind and entry.id in theirs]
             if not said:
                 raise Conflict(f"there is nothing to take back: no {kind} stands for this customer")
+            if kind == "object":
+                for person in found:
+                    likeness.note(tx, person.id)  # nothing was worked out about them meanwhile
             entries = undo(said, at=tx.now(), actor=actor, because=because)
             return _append(tx, found[0].customer, entries, what, actor, because)
 

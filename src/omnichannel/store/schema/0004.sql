@@ -14,6 +14,9 @@ CREATE TABLE erased (
   PRIMARY KEY (workspace, mark, since)
 ){clustered};
 
+-- Who objected to links by likeness.
+CREATE INDEX journal_objects ON journal (workspace, one) WHERE kind = 'object';
+
 -- When what is known of whoever has an address was frozen; NULL: it is used.
 ALTER TABLE addresses ADD COLUMN frozen_at BIGINT;
 CREATE INDEX addresses_frozen ON addresses (workspace, customer) WHERE frozen_at IS NOT NULL;
