@@ -32,10 +32,7 @@ class World:
         self.inbox = inbox
         self.identity = inbox.identity
         self.chance = Random(f"{addresses} {opened}")  # no two runs merge the same
-        self._parts = -(-addresses // PART)
-        self._known = (
-            min(addresses, PART) // 2
-        )  # in each part there are more: who is in it has fewer than two
+        self._addresses = addresses
         self._next = _NEW + opened * _RUN % 70_000_000
         self.merged: list[tuple[Address, Address]] = []
         self.component: list[Address] = []
@@ -55,7 +52,7 @@ class World:
     def known(self) -> Someone:
         """Somebody whom the store knows."""
         start = self.chance.randrange(0, self._addresses, PART)
-        some = min(PART, self._addresses - start) // 2  # there are more: each has fewer than two on average
+        some = min(PART, self._addresses - start) // 2  # who is there: each has fewer than two addresses
         return someone(start + self.chance.randrange(some))
 
     def new(self, addresses: int = 0) -> Someone:

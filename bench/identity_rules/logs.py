@@ -19,6 +19,7 @@ from omnichannel.identity import (
     Policy,
     Said,
     beginnings,
+    departures,
     live,
     ties,
 )
@@ -127,8 +128,7 @@ def _owners(address: Point, known: dict[int, Point], counted: Sequence[Entry], p
     gap = policy.kind(address.kind).gap
     if gap is None:
         return [address]
-    left = {entry.at for entry in counted if entry.kind == "leave" and entry.one == address.id}
-    since = beginnings(ties(address.id, known, counted, policy), gap, left)
+    since = beginnings(ties(address.id, known, counted, policy), gap, departures(address.id, counted, policy))
     several = 1 + len(since)
     later = (
         replace(

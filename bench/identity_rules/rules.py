@@ -208,7 +208,13 @@ def _refused_with_reason(every: Partition, link: Entry, policy: Policy) -> None:
 
 
 def _within_limits(log: Log, customer: frozenset[int], purpose: Purpose) -> None:
-    points = [point for point in log.points if point.id in customer and not point.retired and point.kind]
+    told = [oracle.at_their_time(e, log.points) for e in oracle.counting(log.entries, log.policy, log.at)]
+    points = [
+        point
+        for point in log.points
+        if point.id in customer and point.kind
+        if not (point.retired or oracle.moved_away(point, told, log.policy))
+    ]
     assert len(customer) <= log.policy.largest or len(customer) == 1
     for point in points:
         most = max(log.policy.kind(point.kind).limit(view) for view in purpose.views)

@@ -42,6 +42,7 @@ def views(
 ) -> dict[Purpose, View]:
     """The customers for every purpose: each view begins with those of the stricter one, and joins on."""
     counted = [at_their_time(entry, points) for entry in counting(entries, policy, at)]
+    points = [replace(point, retired=point.retired or moved_away(point, counted, policy)) for point in points]
     groups: Groups = [frozenset({point.id}) for point in points]
     found = {}
     for purpose in STRICTEST_FIRST:
@@ -121,6 +122,24 @@ def at_their_time(entry: Entry, points: Collection[Point]) -> Entry:
     if meant(entry.one) == meant(entry.other):
         return entry
     return replace(entry, one=meant(entry.one), other=meant(entry.other))
+
+
+def moves(entry: Entry, policy: Policy) -> bool:
+    """Whether it is proof that somebody gave up `other`, and has `one` instead."""
+    known = policy.methods.get(entry.method)
+    return (
+        entry.kind == "claim"
+        and entry.other is not None
+        and bool(known and known.moves)
+        and proves(entry, policy)
+    )
+
+
+def moved_away(point: Point, counted: Sequence[Entry], policy: Policy) -> bool:
+    """Whether somebody left it, and that was the last that was said of anybody's moving from or to it."""
+    told = [entry for entry in counted if moves(entry, policy) and point.id in (entry.one, entry.other)]
+    last = [entry for entry in told if entry.at == max(other.at for other in told)]
+    return bool(last) and all(entry.other == point.id for entry in last)
 
 
 # --- which entries join ------------------------------------------------------------------------------------------
@@ -307,8 +326,10 @@ def changes(
         if entry.kind == "claim" and entry.other is not None and strength(entry, policy) == Strength.VERIFIED
         for account in set(entry.pair) - {address.id}
         if address.id in entry.pair and account in accounts
+        if not (moves(entry, policy) and entry.other == address.id)
     ]
     left = [entry.at for entry in counted if entry.kind == "leave" and entry.one == address.id]
+    left += [entry.at for entry in counted if moves(entry, policy) and entry.other == address.id]
     gap = kind_of(address, policy).gap
     moments = sorted({at for at, _ in held})
     found: list[int] = []

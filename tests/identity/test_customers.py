@@ -222,6 +222,31 @@ def test_an_address_that_its_owner_left_is_not_counted() -> None:
     assert several(derive([one, other, left], ring(3))) == [{1, 2, 3}]
 
 
+def moved(number: int, to: int, left: int, at: int, strength: str = "verified") -> Entry:
+    return claim(number, to, left, strength, method="number_change", at=at)
+
+
+def test_an_account_that_its_platform_moved_is_not_counted_any_more() -> None:
+    """An account's new id and its old one are one customer's, where two accounts at a time are two customers."""
+    known = points("whatsapp", "email", "whatsapp")
+    tied = [claim(1, 1, 2), claim(2, 3, 2)]
+    assert several(derive(known, tied)) == [{1, 2}]
+    assert several(derive(known, [*tied, moved(3, 3, 1, at=5)])) == [{1, 2, 3}]
+
+
+def test_only_proof_moves_an_account() -> None:
+    known = points("whatsapp", "email", "whatsapp")
+    tied = [claim(1, 1, 2), claim(2, 3, 2)]
+    assert several(derive(known, [*tied, moved(3, 3, 1, at=5, strength="asserted")])) == [{1, 2}]
+
+
+def test_who_came_back_counts_again() -> None:
+    known = points("whatsapp", "email", "whatsapp", "whatsapp")
+    there, back = moved(3, 3, 1, at=5), moved(4, 1, 3, at=6)
+    assert several(derive(known, [claim(1, 1, 2), there, back, claim(5, 4, 2)])) == [{1, 2, 3}]
+    assert several(derive(known, [claim(1, 1, 2), there, moved(6, 4, 3, at=7)])) == [{1, 2, 3, 4}]
+
+
 def test_a_customer_has_at_most_so_many_addresses() -> None:
     """Beyond it, something is shared that nobody knows of."""
     found = derive(POINTS, ring(7), policy=Policy(largest=4))

@@ -205,7 +205,7 @@ def test_every_view_is_explained(purpose: Purpose) -> None:
         Purpose.ASSIST: ["nothing proves that 1 and 4 are one customer"],
         Purpose.ANALYTICS: [
             "1 and 2: a one-time token sent to one came back from the other (verified)",
-            "2 and 3: it was written in a message (asserted)",
+            "2 and 3: it was written in a message as the sender's own (asserted)",
             "3 and 4: what is known of both is alike (inferred)",
         ],
     }

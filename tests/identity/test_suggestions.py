@@ -21,7 +21,7 @@ def test_an_address_typed_in_a_chat_is_a_suggestion_with_its_reason() -> None:
     (suggested,) = found([said])
     assert (suggested.one, suggested.other, suggested.customers) == (3, 2, (2, 3))
     assert (suggested.strength, suggested.score) == (Strength.ASSERTED, 0.6)
-    assert suggested.because == ("it was written in a message",)
+    assert suggested.because == ("it was written in a message as the sender's own",)
     assert suggested.entries == (said,)
 
 

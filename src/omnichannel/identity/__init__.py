@@ -3,7 +3,7 @@
 from omnichannel.identity.addresses import normalise
 from omnichannel.identity.customers import Partition, RefusedLink, derive
 from omnichannel.identity.decisions import check_accept, unmerge
-from omnichannel.identity.epochs import beginnings, ties
+from omnichannel.identity.epochs import beginnings, departures, ties
 from omnichannel.identity.groups import Obstacle
 from omnichannel.identity.journal import Entry, live, undo
 from omnichannel.identity.links import counts, joins, mutual
@@ -20,8 +20,8 @@ from omnichannel.model import Purpose
 
 __all__ = [
     "KINDS", "METHODS", "POLICY", "UNPROVEN", "Entry", "Kind", "Method", "Obstacle", "Partition", "Point", "Policy",
-    "Purpose", "RefusedLink", "Said", "Suggested", "Token", "beginnings", "check_accept", "counts", "derive",
-    "digest", "explain", "is_one_time", "is_role", "joins", "live", "mark", "mentioned", "mixed_script", "mutual",
-    "new_token", "normalise", "owned", "owner", "path", "read_mark", "shared", "suggestions", "ties", "undo",
-    "unmerge",
+    "Purpose", "RefusedLink", "Said", "Suggested", "Token", "beginnings", "check_accept", "counts", "departures",
+    "derive", "digest", "explain", "is_one_time", "is_role", "joins", "live", "mark", "mentioned", "mixed_script",
+    "mutual", "new_token", "normalise", "owned", "owner", "path", "read_mark", "shared", "suggestions", "ties",
+    "undo", "unmerge",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""When an address changed hands: telephone numbers and handles are given out again."""
+"""When an address was given up, and when it changed hands: numbers and handles are given out again."""
 
 from __future__ import annotations
 
@@ -20,11 +20,33 @@ def ties(number: int, points: Mapping[int, Point], entries: Iterable[Entry], pol
     for entry in entries:
         if entry.kind != "claim" or entry.other is None or number not in entry.pair:
             continue
+        if entry.other == number and policy.moves(entry):
+            continue  # it says who had it, not who has it
         account = entry.pair[0] if entry.pair[1] == number else entry.pair[1]
         point = points.get(account)
         if point and policy.kind(point.kind).account and policy.strength(entry) is Strength.VERIFIED:
             found.add((entry.at, account))
     return sorted(found)
+
+
+def departures(number: int, entries: Iterable[Entry], policy: Policy) -> set[int]:
+    """The moments at which live entries say that an address was given up, in microseconds since 1970."""
+    return {
+        entry.at
+        for entry in entries
+        if (entry.kind == "leave" and entry.one == number) or (entry.other == number and policy.moves(entry))
+    }
+
+
+def given_up(entries: Iterable[Entry], policy: Policy) -> frozenset[int]:
+    """The addresses that were given up for another, and not come back to since. Give live entries."""
+    left: dict[int, int] = {}
+    reached: dict[int, int] = {}
+    for entry in entries:
+        if entry.other is not None and policy.moves(entry):
+            left[entry.other] = max(entry.at, left.get(entry.other, entry.at))
+            reached[entry.one] = max(entry.at, reached.get(entry.one, entry.at))
+    return frozenset(number for number, at in left.items() if reached.get(number, at - 1) < at)
 
 
 def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ()) -> list[int]:

@@ -21,6 +21,7 @@ class Method:
     `likely`: how probable a claim made this way is, above 0 and at most 1; what is unproven counts in a view
     only from that view's `least` on. `lasts`: after how many microseconds a claim expires; None for never. `own`:
     whether senders say it of themselves, in their own words, so that what two addresses say of each other is proof.
+    `moves`: whether it says that somebody gave up the second address for the first.
     """
 
     most: Strength
@@ -28,13 +29,14 @@ class Method:
     likely: float = 1.0
     lasts: int | None = None
     own: bool = False
+    moves: bool = False
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "platform_id": Method(Strength.VERIFIED, "the platform vouches for the sender"),
         "platform_mapping": Method(Strength.VERIFIED, "the platform says that both are the same account's"),
-        "number_change": Method(Strength.VERIFIED, "the platform says that the account moved to it"),
+        "number_change": Method(Strength.VERIFIED, "the platform says that the account moved", moves=True),
         "dmarc": Method(Strength.VERIFIED, "the sender's domain vouches for the mail (DMARC)"),
         "token": Method(Strength.VERIFIED, "a one-time token sent to one came back from the other"),
         "login": Method(Strength.VERIFIED, "logged in at our own site"),
@@ -140,6 +142,11 @@ class Policy:
         """Whether an entry is what its sender says of themselves, unproven; of an unknown method, nobody knows."""
         method = self.methods.get(entry.method)
         return method is not None and method.own and self.strength(entry) is Strength.ASSERTED
+
+    def moves(self, entry: Entry) -> bool:
+        """Whether an entry proves that `other` was given up for `one`."""
+        method = self.methods.get(entry.method)
+        return method is not None and method.moves and self.strength(entry).proves and entry.kind == "claim"
 
     def says(self, entry: Entry) -> str:
         """The reason of an entry, in words: its own, else its method's."""

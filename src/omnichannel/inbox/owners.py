@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from omnichannel.identity import Point, beginnings, live, ties
+from omnichannel.identity import Point, beginnings, departures, live, ties
 from omnichannel.store import Tx, journal, messages, people, records
 from omnichannel.store.people import Person
 
@@ -35,6 +35,6 @@ def _since(tx: Tx, first: Person) -> list[int]:
     entries = live(journal.about(tx, [first.root]))
     ends = sorted({end for entry in entries for end in entry.pair})
     points = {one.id: Point(one.id, one.kind, one.scope, one.value) for one in people.family(tx, ends)}
-    left = {entry.at for entry in entries if entry.kind == "leave" and entry.one == first.root}
     tied = ties(first.root, points, entries, tx.policy)
+    left = departures(first.root, entries, tx.policy)
     return beginnings(tied, tx.policy.kind(first.kind).gap, left)

@@ -91,7 +91,8 @@ def same(address: Address, *, before: bool = False) -> Evidence:
     """That a signed webhook gives somebody this address, too; `before` they moved."""
     what = "number" if address.kind == "phone" else "id"
     because = f"WhatsApp says that this {'was' if before else 'is'} their {what}"
-    return Evidence(address=address, strength=Strength.VERIFIED, method="platform_mapping", because=because)
+    method = "number_change" if before else "platform_mapping"
+    return Evidence(address=address, strength=Strength.VERIFIED, method=method, because=because)
 
 
 def same_all(found: Iterable[Address], besides: Address, *, before: bool = False) -> tuple[Evidence, ...]:
