@@ -148,7 +148,9 @@ CHANGING = {
     "message.{event.kind}": ["message.edited", "message.deleted", "message.reaction"],
     "message.{status}": ["message.sent", "message.delivered", "message.read", "message.failed"],
     "conversation.{what}": ["conversation.moved", "conversation.split", "conversation.joined"],
-    "customer.{entry.kind}": [f"customer.{kind}" for kind in ("accept", "refuse", "share", "revoke")],
+    "customer.{entry.kind}": [
+        f"customer.{kind}" for kind in ("accept", "refuse", "share", "leave", "revoke")
+    ],
     "channel.{event.kind}": ["channel.…"],
 }
 """The happenings whose names are put together: a new one must be written down here, too."""

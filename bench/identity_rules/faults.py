@@ -346,17 +346,17 @@ def who_left_is_still_the_owner(tied: Any, gap: int | None, left: Any = ()) -> l
     return list(epochs.beginnings(tied, gap))
 
 
-@fault(customers, "given_up")
+@fault(epochs, "given_up")
 def who_moved_away_is_still_there(entries: Any, policy: Policy) -> frozenset[int]:
     return frozenset()
 
 
-@fault(customers, "given_up")
+@fault(epochs, "given_up")
 def who_came_back_is_still_away(entries: Any, policy: Policy) -> frozenset[int]:
     return frozenset(entry.other for entry in entries if entry.other and policy.moves(entry))
 
 
-@fault(customers, "given_up")
+@fault(epochs, "given_up")
 def anybody_says_who_moved_away(entries: Any, policy: Policy) -> frozenset[int]:
     return frozenset(e.other for e in entries if e.other and e.method == "number_change")
 

@@ -378,6 +378,10 @@ class SyncIdentity(SyncRights):
         """Say that several people use an address."""
         return self._wait(self._of.share(address, actor=actor, because=because))
 
+    def leave(self, address: Address, *, actor: str, because: str = "") -> list[str]:
+        """See `Identity.leave`."""
+        return self._wait(self._of.leave(address, actor=actor, because=because))
+
     def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Take a merge back exactly."""
         return self._wait(self._of.unmerge(one, other, actor=actor, because=because))

@@ -316,7 +316,8 @@ def changes(
     """The moments from which an address is somebody else's.
 
     A verified account holds it from a moment on. It is another owner's when none of the accounts of the owner before
-    is among those that hold it now, and it was given up since it was last held, or not held for as long as its `gap`.
+    is among those that hold it now, and it was not held for as long as its `gap`; and whoever comes after it was given
+    up is another one, unless the owner comes back.
     """
     counted = counting(entries, policy, None)
     accounts = {other.id for other in addresses if kind_of(other, policy).account}
@@ -328,18 +329,20 @@ def changes(
         if address.id in entry.pair and account in accounts
         if not (moves(entry, policy) and entry.other == address.id)
     ]
-    left = [entry.at for entry in counted if entry.kind == "leave" and entry.one == address.id]
-    left += [entry.at for entry in counted if moves(entry, policy) and entry.other == address.id]
+    left = {entry.at for entry in counted if entry.kind == "leave" and entry.one == address.id}
+    left |= {entry.at for entry in counted if moves(entry, policy) and entry.other == address.id}
     gap = kind_of(address, policy).gap
     moments = sorted({at for at, _ in held})
     found: list[int] = []
-    for before, now in zip(moments, moments[1:], strict=False):
-        owners = {account for at, account in held if (found[-1] if found else 0) <= at <= before}
+    for before, now in zip([0, *moments], [*moments, None], strict=True):
+        given_up = [at + 1 for at in sorted(left) if before <= at and (now is None or at < now)]
+        begun = found[-1] if found else 0
+        owners = {account for at, account in held if begun <= at <= before}
         holders = {account for at, account in held if at == now}
-        given_up = any(before <= at <= now for at in left)
-        silent = gap is not None and now - before >= gap
-        if not owners & holders and (given_up or silent):
-            found.append(now)
+        if owners & holders:
+            continue  # whoever left came back
+        silent = now is not None and bool(owners) and gap is not None and now - before >= gap
+        found += given_up or ([now] if silent and now is not None else [])
     return found
 
 

@@ -15,10 +15,11 @@ from .journals import accept, claim, points, refuse, several
 DAY = 86_400 * 1_000_000
 PHONE, HANDLE = KINDS["phone"].gap, KINDS["handle"].gap
 A, B, C = 11, 12, 13
+LEFT = 1 / DAY  # the moment after somebody left: what they wrote at that very moment is still theirs
 
 
-def after(*days: int) -> list[int]:
-    return [DAY * day for day in days]
+def after(*days: float) -> list[int]:
+    return [round(DAY * day) for day in days]
 
 
 # Each case: (day, account) of every proof, the silence that is needed, the days on which the owner left; and the
@@ -34,12 +35,14 @@ CHANGES = {
     "two changes": ([(1, A), (50, B), (100, C)], PHONE, [], [50, 100]),
     "back again is a change too": ([(1, A), (50, B), (100, A)], PHONE, [], [50, 100]),
     "a handle moves at once": ([(1, A), (2, B), (3, A)], HANDLE, [], [2, 3]),
-    "given up, and somebody else's the next day": ([(1, A), (3, B)], PHONE, [2], [3]),
+    "given up, and somebody else's the next day": ([(1, A), (3, B)], PHONE, [2], [LEFT + 2]),
     "given up, and come back to": ([(1, A), (3, A)], PHONE, [2], []),
-    "given up before it was had": ([(2, A), (3, B)], PHONE, [1], []),
+    "given up by somebody before": ([(2, A), (3, B)], PHONE, [1], [LEFT + 1]),
     "given up, come back to, and then a second account": ([(1, A), (3, A), (4, B)], PHONE, [2], []),
-    "given up at the moment of the last proof": ([(2, A), (3, B)], PHONE, [2], [3]),
-    "given up, where it never changes hands by itself": ([(1, A), (90, B)], None, [2], [90]),
+    "given up at the moment of the last proof": ([(2, A), (3, B)], PHONE, [2], [LEFT + 2]),
+    "given up, and nobody came since": ([(1, A)], PHONE, [2], [LEFT + 2]),
+    "given up twice": ([(1, A), (3, B)], PHONE, [2, 4], [LEFT + 2, LEFT + 4]),
+    "given up, where it never changes hands by itself": ([(1, A), (90, B)], None, [2], [LEFT + 2]),
     "never, where addresses stay": ([(1, A), (900, B)], None, [], []),
     "two accounts at one moment": ([(1, A), (2, B), (2, C)], HANDLE, [], [2]),
     "the owner among two at one moment": ([(1, A), (2, A), (2, B)], HANDLE, [], []),

@@ -56,7 +56,7 @@ def test_the_same_seed_makes_the_same_log() -> None:
 
 # The few that need hundreds of logs are left to `python -m bench identity_rules --faults`.
 RARE = {
-    "the_unproven_make_mutual_claims", "who_left_is_still_the_owner", "an_unmerge_means_the_first_owner",
+    "the_unproven_make_mutual_claims", "who_came_back_is_still_away", "an_unmerge_means_the_first_owner",
 }  # fmt: skip
 
 

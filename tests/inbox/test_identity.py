@@ -192,6 +192,55 @@ async def test_messages_go_with_who_had_the_address_then(desk: Desk, clock: Hand
     assert texts == {"anna": ["old", "old words"], "ben": ["new words", "it is mine", "mine"]}
 
 
+async def test_who_left_an_address_leaves_nothing_there(desk: Desk, clock: HandClock) -> None:
+    """An operator knows it at once; whoever writes from there next is a customer of their own."""
+    await desk.heard("I am Anna", who="anna", also=["letter::0687654321"])
+    await desk.heard("hers", who="0687654321", on="letter")
+    anna, there = await desk.customer("anna"), Address(kind="letter", value="0687654321")
+    clock.advance(days=1)
+    ids = await desk.inbox.identity.leave(there, actor="zoe", because="she moved")
+    clock.advance(days=1)
+    await desk.heard("I am new here", who="0687654321", on="letter", id="l2")
+    new = await desk.inbox.customers.find(there)
+    assert new is not None
+    assert new.id != anna.id
+    assert [m.text for m in await desk.inbox.customers.timeline(new.id)] == ["I am new here"]
+    assert [m.text for m in await desk.inbox.customers.timeline(anna.id)] == ["I am Anna", "hers"]
+    await desk.inbox.identity.undo(ids, actor="zoe")
+    assert await desk.inbox.customers.find(there) == await desk.customer("anna")
+    assert [m.text for m in await desk.inbox.customers.timeline(anna.id)] == [
+        "I am Anna",
+        "hers",
+        "I am new here",
+    ]
+
+
+async def test_who_comes_back_never_left(desk: Desk, clock: HandClock) -> None:
+    await desk.heard("mine", who="anna", also=[str(PHONE)])
+    clock.advance(days=1)
+    await desk.inbox.identity.leave(PHONE, actor="zoe")
+    assert await desk.inbox.customers.find(PHONE) != await desk.customer("anna")
+    clock.advance(days=1)
+    await desk.heard("mine after all", who="anna", also=[str(PHONE)])
+    assert await desk.inbox.customers.find(PHONE) == await desk.customer("anna")
+
+
+async def test_taking_the_proof_of_a_new_owner_back_takes_the_owner_back(
+    desk: Desk, clock: HandClock
+) -> None:
+    await desk.heard("I am the first", who="anna", also=[str(PHONE)])
+    clock.advance(days=90)
+    await desk.heard("I am the second", who="ben", also=[str(PHONE)])
+    assert await desk.inbox.customers.find(PHONE) == await desk.customer("ben")
+    [claim] = [
+        claim
+        for claim in await desk.inbox.identity.claims((await desk.customer("ben")).id)
+        if claim.method == "platform_mapping"
+    ]
+    await desk.inbox.identity.undo([claim.id], actor="zoe")
+    assert await desk.inbox.customers.find(PHONE) == await desk.customer("anna")
+
+
 # ---------------------------------------------------------------------------------------------------- time, policy
 
 

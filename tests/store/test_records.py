@@ -78,13 +78,13 @@ def test_a_name_is_filled_in_where_there_was_none(store: Store) -> None:
 
 def test_being_named_is_no_proof(store: Store) -> None:
     """Whatever the naming proves, the owner of the address was not there."""
-    number = wait(store, lambda tx: people.named(tx, ANNA, Strength.VERIFIED, "platform_mapping", tx.now()))
-    assert wait(store, lambda tx: people.get(tx, number)).strength == "asserted"
-    assert wait(store, lambda tx: journal.about(tx, [number])) == []
-    assert wait(store, lambda tx: people.named(tx, ANNA, Strength.INFERRED, "name", tx.now())) == number
+    anna = wait(store, lambda tx: people.named(tx, ANNA, Strength.VERIFIED, "platform_mapping", tx.now()))
+    assert anna.strength == "asserted"
+    assert wait(store, lambda tx: journal.about(tx, [anna.id])) == []
+    assert wait(store, lambda tx: people.named(tx, ANNA, Strength.INFERRED, "name", tx.now())) == anna
     ben = Address(kind="chat", value="ben")
     other = wait(store, lambda tx: people.named(tx, ben, Strength.INFERRED, "name", tx.now()))
-    assert wait(store, lambda tx: people.get(tx, other)).strength == "inferred"
+    assert other.strength == "inferred"
 
 
 def test_who_is_nameless_is_asked_about_once_in_a_while(store: Store, clock: HandClock) -> None:

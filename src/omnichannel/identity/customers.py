@@ -9,10 +9,10 @@ it rests on. A view for a laxer purpose starts from the customers of the stricte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from omnichannel.identity.epochs import given_up
+from omnichannel.identity.epochs import standing
 from omnichannel.identity.groups import Groups, Obstacle
 from omnichannel.identity.journal import Entry
 from omnichannel.identity.links import counts, links
@@ -76,7 +76,7 @@ def derive(
     """
     several = list(points)
     counted = owned(several, counts(entries, policy, at))
-    known = _standing(several, given_up(counted, policy))
+    known = {point.id: point for point in standing(several, counted, policy)}
     refusals = (entry for entry in counted if entry.kind == "refuse")
     groups = Groups(known, refusals, policy, {entry.one for entry in counted if entry.kind == "object"})
     tree: list[Entry] = []
@@ -90,11 +90,6 @@ def derive(
         owners = groups.owners()
         proven = proven or owners
     return Partition(owners, tuple(tree), tuple(refused), common, proven, purpose, groups.objecting())
-
-
-def _standing(points: Iterable[Point], left: Collection[int]) -> dict[int, Point]:
-    """The points by number; those that were given up stand for nobody new."""
-    return {point.id: replace(point, retired=True) if point.id in left else point for point in points}
 
 
 def _grow(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from omnichannel.identity.journal import Entry
 from omnichannel.identity.points import Point
@@ -52,9 +53,9 @@ def given_up(entries: Iterable[Entry], policy: Policy) -> frozenset[int]:
 def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ()) -> list[int]:
     """The moments at which new owners' times begin, oldest first; none if the address never changed hands.
 
-    A new owner is another account of the same address after a silence of `gap`, or any other that is tied to it
-    after its owner `left`. Those that are tied to it at one moment share it. A function of the set: order and
-    repetitions change nothing.
+    A new owner is another account of the same address after a silence of `gap`; or whoever comes after the owner
+    `left`, unless that is the owner come back. Those that are tied to it at one moment share it. A function of the
+    set: order and repetitions change nothing.
     """
     together: defaultdict[int, set[int]] = defaultdict(set)
     for at, account in tied:
@@ -63,11 +64,19 @@ def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ())
     owners: set[int] = set()
     last = 0
     for at, accounts in sorted(together.items()):
-        gone = any(last <= moment <= at for moment in left)
-        silent = gap is not None and at - last >= gap
-        if owners and owners.isdisjoint(accounts) and (gone or silent):
-            found.append(at)
-            owners = set()
+        gone = [moment + 1 for moment in sorted(left) if last <= moment < at]
+        if owners.isdisjoint(accounts):
+            if owners and not gone and gap is not None and at - last >= gap:
+                gone = [at]
+            if gone:
+                found += gone
+                owners = set()
         owners |= accounts
         last = at
-    return found
+    return [*found, *(moment + 1 for moment in sorted(left) if moment >= last)]
+
+
+def standing(points: Iterable[Point], entries: Iterable[Entry], policy: Policy) -> list[Point]:
+    """The points, each `retired` that was given up. Give live entries, each about the owners of its time."""
+    left = given_up(entries, policy)
+    return [replace(point, retired=True) if point.id in left else point for point in points]

@@ -152,7 +152,7 @@ def _caller(tx: Tx, sender: Address) -> people.Person:
     """Somebody as they were met when nothing proved who called, else as they are known, else as they say."""
     apart = sender.model_copy(update={"scope": UNPROVEN})
     known = people.find(tx, apart) or people.find(tx, sender)
-    return known or people.get(tx, people.named(tx, apart, Strength.ASSERTED, "caller_id", tx.now()))
+    return known or people.named(tx, apart, Strength.ASSERTED, "caller_id", tx.now())
 
 
 def begun_by(tx: Tx, told: Told, into: int) -> int | None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from omnichannel.clock import micros
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, undo, unmerge
-from omnichannel.inbox import auditing, judging, merging, studying, suggesting
+from omnichannel.inbox import auditing, judging, merging, owners, studying, suggesting
 from omnichannel.inbox.challenging import Challenges
-from omnichannel.inbox.claims import claim
+from omnichannel.inbox.claims import claims_of
 from omnichannel.inbox.customers import customer, number_of
 from omnichannel.inbox.merging import around, regroup
 from omnichannel.inbox.rights import forgetting, freezing
@@ -50,15 +50,11 @@ class Identity(Rights):
     # ------------------------------------------------------------------------------------------ what is known
 
     async def claims(self, who: str) -> list[Claim]:
-        """Every claim, decision, refusal and revocation about a customer's addresses, oldest first."""
+        """Every claim, decision, refusal and revocation about a customer's addresses, oldest first.
 
-        def job(tx: Tx) -> list[Claim]:
-            found = people.members(tx, people.get(tx, number_of(tx, who)).customer)
-            entries = journal.about(tx, sorted({person.root for person in found}))
-            revoked = {entry.target for entry in entries if entry.kind == "revoke"}
-            return [claim(tx, entry, revoked=entry.id in revoked) for entry in entries]
-
-        return await self._run(job)
+        Of an address that others had before, or have now, those of this customer's time.
+        """
+        return await self._run(lambda tx: claims_of(tx, people.get(tx, number_of(tx, who)).customer))
 
     async def explain(
         self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE
@@ -238,6 +234,19 @@ class Identity(Rights):
 
         return await self._run(job)
 
+    async def leave(self, address: Address, *, actor: str, because: str = "") -> list[str]:
+        """Say that whoever had an address gave it up: who writes from now on is somebody else.
+
+        The same account that is proven to have it again is its owner, who came back. Returns ids for `undo`.
+        """
+
+        def job(tx: Tx) -> list[str]:
+            person = _known(tx, address)
+            entry = Entry(0, "leave", person.root, because=because, actor=actor, at=tx.now())
+            return _append(tx, [entry], actor, because)
+
+        return await self._run(job)
+
     async def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Take a merge back exactly: every message, later ones too, is again its own customer's.
 
@@ -255,7 +264,7 @@ class Identity(Rights):
         return await self._run(job)
 
     async def undo(self, decisions: Sequence[str], *, actor: str, because: str = "") -> None:
-        """Take back decisions (`merge`, `refuse`, `share`, `unmerge`) or claims, by their ids: as if never made."""
+        """Take back decisions or claims, by the ids that were returned for them: as if they were never made."""
 
         def job(tx: Tx) -> None:
             entries = [journal.entry(tx, tx.ids.find("claim", decision)) for decision in decisions]
@@ -341,6 +350,7 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
             detail={"because": because} if because else None,
         )
     ends = {number for entry in entries for number in entry.pair}
+    owners.settle(tx, ends, decided=True)
     regroup(tx, ends, actor=actor, because=because)
     freezing.settle(tx, ends)
     return numbers

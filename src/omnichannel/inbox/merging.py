@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
-from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, joins, live, mutual
+from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, epochs, joins, live, mutual
 from omnichannel.identity.points import owned
 from omnichannel.identity.shared import shared, standing
 from omnichannel.inbox import owners
@@ -114,8 +114,10 @@ def _shared(
     if not crowded:
         return set()
     near = crowded | {end for entry in entries for end in entry.pair}
-    points = {point.id: point for point in _points(tx, (one for one in known.values() if one.root in near))}
-    common = shared(points, owned(points.values(), live(entries)), purpose, tx.policy)
+    several = _points(tx, (one for one in known.values() if one.root in near))
+    counted = owned(several, live(entries))
+    points = {point.id: point for point in epochs.standing(several, counted, tx.policy)}
+    common = shared(points, counted, purpose, tx.policy)
     open_ = {point.root for point in points.values() if point.id not in common}
     return crowded - open_
 
@@ -183,14 +185,14 @@ def add_evidence(
             id=0,
             kind="claim",
             one=person.root,
-            other=other,
+            other=other.root,
             strength=item.strength,
             method=item.method,
             because=item.because,
             source=source,
             at=at,
         )
-        if not _said_before(tx, entry):
+        if not _said_before(tx, entry, since=max(person.since, other.since)):
             write(tx, entry, because=item.because or item.method)
 
 
@@ -215,8 +217,8 @@ def _answered(tx: Tx, entry: Entry) -> bool:
     return entry.other is not None and bool(mutual(journal.between(tx, *entry.pair), tx.policy))
 
 
-def _said_before(tx: Tx, entry: Entry) -> bool:
-    """Whether an entry is no news.
+def _said_before(tx: Tx, entry: Entry, since: int) -> bool:
+    """Whether an entry is no news: it was said before, in the time of these owners, which began at `since`.
 
     What was taken back may be said again where it proves nothing by itself. And where an address can change hands, a
     repetition is news now and then: it shows that its owner still has it.
@@ -228,6 +230,7 @@ def _said_before(tx: Tx, entry: Entry) -> bool:
         for old in known
         if (old.kind, old.method, old.strength, old.one)
         == (entry.kind, entry.method, entry.strength, entry.one)
+        and old.at >= since
     ]
     return bool(same) and entry.at - max(same) < _news_after(tx, entry)
 

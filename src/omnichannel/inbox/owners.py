@@ -9,10 +9,13 @@ from omnichannel.store import Tx, journal, messages, people, records
 from omnichannel.store.people import Person
 
 
-def settle(tx: Tx, numbers: Iterable[int]) -> None:
-    """Make the owners of these addresses what the journal says: a function of all of it, whatever came last."""
+def settle(tx: Tx, numbers: Iterable[int], *, decided: bool = False) -> None:
+    """Make the owners of these addresses what the journal says: a function of all of it, whatever came last.
+
+    Addresses that never change hands by themselves do where it was `decided`.
+    """
     for person in people.family(tx, sorted(set(numbers))):
-        if person.id == person.root and tx.policy.kind(person.kind).gap is not None:
+        if person.id == person.root and (decided or tx.policy.kind(person.kind).gap is not None):
             _settle(tx, people.family(tx, [person.root]))
 
 

@@ -45,13 +45,13 @@ class Person(NamedTuple):
 
 _COLUMNS = "id, customer, kind, scope, value, name, written, strength, method, first, since"
 NEVER = (1 << 63) - 1
-"""A moment after all others, in microseconds since 1970."""
+"""A moment that never comes, in microseconds since 1970: the `since` of whom something taken back made an owner."""
 
 
 _ALIKE = ("email", "phone")  # kinds of which two may differ by a slip of the pen
 
 
-def find(tx: Tx, address: Address, at: int = NEVER) -> Person | None:
+def find(tx: Tx, address: Address, at: int = NEVER - 1) -> Person | None:
     """Who has that address, or had it at a moment; None if nobody with it ever wrote or was named."""
     row = tx.one(
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND kind = ? AND scope = ? AND value = ?"
@@ -145,10 +145,10 @@ def observed(tx: Tx, address: Address, strength: Strength, method: str, source: 
     return known
 
 
-def named(tx: Tx, address: Address, strength: Strength, method: str, at: int) -> int:
-    """The journal's number of an address that somebody named, without any claim that its owner was there."""
-    known = find(tx, address, at=0)
-    return known.root if known else _add(tx, Party(address=address), weakest(strength), method, at)
+def named(tx: Tx, address: Address, strength: Strength, method: str, at: int) -> Person:
+    """Who has an address that somebody named, without any claim that its owner was there."""
+    known = find(tx, address, at)
+    return known or get(tx, _add(tx, Party(address=address), weakest(strength), method, at))
 
 
 def weakest(strength: Strength) -> Strength:
