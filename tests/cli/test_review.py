@@ -154,6 +154,11 @@ def test_what_may_not_be_decided_is_told_and_the_next_one_comes(command: Command
     assert "decided: 2 same; skipped: 1" in ran.out
 
 
+def heed_ctrl_c() -> None:
+    """A shell starts what runs in the background deaf to SIGINT, and so would be whatever the tests start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_ctrl_c_stops_and_loses_nothing(url: str) -> None:
     """What was decided before it is kept; the command ends well, and says what was done."""
@@ -165,6 +170,7 @@ def test_ctrl_c_stops_and_loses_nothing(url: str) -> None:
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": src, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=heed_ctrl_c,
     ) as running:
         assert running.stdin is not None
         assert running.stdout is not None
@@ -172,7 +178,9 @@ def test_ctrl_c_stops_and_loses_nothing(url: str) -> None:
         running.stdin.flush()
         told = ""
         while "anna@b.example" not in told:
-            told += running.stdout.read(1)
+            letter = running.stdout.read(1)
+            assert letter, told
+            told += letter
         running.send_signal(signal.SIGINT)
         told += running.stdout.read()
     assert running.returncode == 0
