@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -57,6 +58,18 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each engine that several workers can open."""
     return empty(request.param, request, tmp_path)
+
+
+def ours() -> list[str]:
+    """The threads that we started and that are still there."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("omnichannel")]
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """A test that leaves an inbox or a store open fails itself, and not another one after it."""
+    yield
+    assert ours() == []
 
 
 @pytest.fixture

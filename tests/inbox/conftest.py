@@ -30,7 +30,7 @@ def desks(clock: HandClock) -> Iterator[Callable[..., Desk]]:
 
     yield make
     for desk in made:
-        asyncio.run(desk.inbox.close())
+        asyncio.run(desk.close())
 
 
 @pytest.fixture

@@ -35,10 +35,11 @@ class Desk:
         self.policy = policy
         self.far = {"chat": FarEnd(), "other": FarEnd(), "letter": FarEnd()}
         self.handled: list[Incoming] = []
+        self.opened: list[Inbox] = []
         self.inbox = self.again()
 
     def again(self) -> Inbox:
-        """A new inbox on the same database, as after a restart: nothing of the old one is closed or told."""
+        """A new inbox on the same database, as after a crash: nothing of the old one is closed or told."""
         channels = [
             Chat("chat", self.far["chat"]),
             Chat("other", self.far["other"]),
@@ -52,7 +53,13 @@ class Desk:
             workspace=self.workspace,
             policy=self.policy,
         )
+        self.opened.append(self.inbox)
         return self.inbox
+
+    async def close(self) -> None:
+        """Close every inbox that there was, after the test."""
+        for inbox in self.opened:
+            await inbox.close()
 
     async def hear(self, *items: Mapping[str, Any], on: str = "chat") -> list[Message]:
         """Receive some items and work on everything; the messages that they became."""
