@@ -1,0 +1,13 @@
+"""A deterministic simulator of the whole pipeline: `python -m bench simulate --scenarios 1000 --seed 1`.
+
+Real inboxes, with everything of them but a thread and a socket, run in a loop whose order and time a seed decides, on
+a real SQLite whose disk forgets what was not synced. Their platform refuses, hangs, repeats itself; their processes
+die before, inside and after every write, sync, commit, call and answer, and the power goes. In the end, when nothing
+goes wrong any more, everything that was accepted must be there, once, and everything must be done. One seed is one
+trace; a failure prints the command that repeats it. `--faults` plants mistakes and sees that they are found.
+
+From the outside in: `scenario` plays one, drawn by `plan`; `world` is what surrounds the `machine` and its workers,
+each a `life`; `platform` (with `chat`) holds the truth; `census`, `check` and `watch` compare. In the place of
+asyncio's loop stands `loop`, of the store's thread `engine`, of Python's SQLite `sqlite`, of the operating system
+`vfs`, and of what is under it `disk`.
+"""
