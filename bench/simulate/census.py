@@ -52,6 +52,12 @@ class Census:
             for row in driver.rows("SELECT id, state, body FROM deliveries", ())
         }
         self.happened = Counter(driver.rows("SELECT what, message FROM happenings", ()))
+        self.handled = [
+            row[0]
+            for row in driver.rows(
+                "SELECT message FROM happenings WHERE what = 'message.handled' ORDER BY rowid", ()
+            )
+        ]
         self.parked = {row[0] for row in driver.rows("SELECT message FROM todo WHERE state = 2", ())}
         self.integrity = str(driver.rows("PRAGMA integrity_check", ())[0][0])
 

@@ -21,6 +21,7 @@ from omnichannel.model import (
     Text,
     TextLimit,
     Unknown,
+    Unreadable,
     Updated,
 )
 from omnichannel.toolbox import load_json, secrets_of, sign, signed, trouble
@@ -86,6 +87,8 @@ class Chat(Channel):
 
 
 def _event(item: dict[str, Any]) -> Event:
+    if "odd" in item:
+        return Unreadable(reason="nobody knows what this means", where=item["id"])
     if "status" in item:
         return Updated(
             kind="status",
@@ -120,6 +123,11 @@ def delivery(items: Sequence[dict[str, Any]], *, forged: bool = False) -> Delive
 def written(number: str, who: str, text: str) -> dict[str, Any]:
     """Somebody wrote something."""
     return {"id": number, "from": who, "text": text}
+
+
+def odd(number: str) -> dict[str, Any]:
+    """Something of a kind that this version of the library does not know."""
+    return {"id": number, "odd": True}
 
 
 def echo(number: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,16 @@ from bench.simulate.sqlite import SimDriver
 from bench.simulate.world import STORE
 from omnichannel.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
 
+_UNCLEAR = {
+    "lost before",
+    "lost after",
+    "failed before",
+    "failed after",
+    "garbage",
+    "hang before",
+    "hang after",
+    "late",
+}
 _RANK = {"": 0, "sent": 1, "delivered": 3, "read": 4}
 
 QUIET = f"""
@@ -37,6 +47,8 @@ def check(machine: Machine) -> None:
     for rule in (_messages, _answers, _calls, _order, _numbers):
         for wrong in rule(found, machine):
             world.wrong(wrong)
+    for wrong in _turns(found):
+        world.wrong(wrong)
 
 
 def _messages(found: Census, machine: Machine) -> Iterator[str]:
@@ -59,8 +71,8 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
         ):
             yield f"I1 {message.external_id}: its raw delivery is another"
     for state, body in found.deliveries.values():
-        if state != 1:
-            yield f"I3 neither read nor ignored (state {state}): {body!r}"
+        if state != (2 if b'"odd"' in body else 1):
+            yield f"I3 neither read, nor set aside because of what is odd in it (state {state}): {body!r}"
     for forged in truth.forged:
         if any(forged.encode() in body for _, body in found.deliveries.values()):
             yield f"I2 {forged}: nobody signed it, and it is kept"
@@ -113,6 +125,17 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
     yield from (f"I4 {mark}: sent, and not on record" for mark in copies if mark not in marks)
 
 
+def _untold(machine: Machine) -> bool:
+    """Whether what came of a call could have been forgotten: its maker died, or could not write it down."""
+    world = machine.world
+    return bool(world.deaths or world.fell["disk full"] or world.fell["sync failed"])
+
+
+def _merely_late(mark: str, machine: Machine) -> bool:
+    """Whether its answer came, slower than the lease on the call, to the only worker, which lived."""
+    return machine.platform.truth.fates[mark] == {"late"} and not _untold(machine)
+
+
 def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     """Whether a call ended as it may, and whoever follows the inbox was told."""
     truth, mark = machine.platform.truth, call.correlator
@@ -120,8 +143,10 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     if call.state == UNKNOWN:
         if not found.happened["message.unknown", call.message]:
             yield f"I8 {mark}: in doubt, and nobody was told"
-        if mark not in truth.unclear and not machine.world.deaths:
+        if truth.fates[mark].isdisjoint(_UNCLEAR) and not _untold(machine):
             yield f"I8 {mark}: in doubt, although the platform was clear and nobody died"
+    elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and mark in machine.world.doubted:
+        yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"
     elif call.state == FAILED:
         if mark not in truth.rejected:
             yield f"I5 {mark}: failed, and the platform never said so"
@@ -141,7 +166,8 @@ def _order(found: Census, machine: Machine) -> Iterator[str]:
     """Answers reach a customer in the order in which they are on record, but for what waits behind a doubt."""
     place = {call.correlator: call for call in found.calls}
     doubted = {message for (what, message), _ in found.happened.items() if what == "message.unknown"}
-    shown: defaultdict[int, list[int]] = defaultdict(list)
+    seq = {message.id: message.seq for message in found.messages}
+    shown: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for said in machine.platform.truth.said:
         call = place.get(said["mark"])
         if call is None:
@@ -149,10 +175,21 @@ def _order(found: Census, machine: Machine) -> Iterator[str]:
         if said["text"] != call.text:
             yield f"I6 {call.correlator}: the customer sees {said['text']!r}, not {call.text!r}"
         if call.message not in doubted:
-            shown[call.conversation].append(call.id)
+            shown[call.conversation].append((seq[call.message], call.position))
     for conversation, calls in shown.items():
         if calls != sorted(calls):
             yield f"I10 conversation {conversation}: its answers overtook each other"
+
+
+def _turns(found: Census) -> Iterator[str]:
+    """Each conversation's messages are handled one after the other, as they came."""
+    by_id = {message.id: message for message in found.messages}
+    last: dict[int, int] = {}
+    for number in found.handled:
+        message = by_id[number]
+        if message.seq < last.get(message.conversation, 0):
+            yield f"I10 {message.external_id}: handled after what came later in its conversation"
+        last[message.conversation] = message.seq
 
 
 def _numbers(found: Census, machine: Machine) -> Iterator[str]:

@@ -46,6 +46,8 @@ class Plan:
     redelivered: float
     unheard: float
     forged: float
+    odd: float
+    batched: float
     late_news: float
     sends: tuple[tuple[str, float], ...]
     handler_fails: float
@@ -73,6 +75,8 @@ def plan(seed: str) -> Plan:
         redelivered=0.0 if calm else chance.choice((0.0, 0.2, 0.6)),
         unheard=0.0 if calm else chance.choice((0.0, 0.0, 0.3)),
         forged=0.0 if calm else chance.choice((0.0, 0.2)),
+        odd=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
+        batched=chance.choice((0.0, 0.5)),
         late_news=chance.choice((0.0, 0.5)),
         sends=() if calm else _sends(chance),
         handler_fails=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 _PATIENCE = 5.0  # seconds that it waits for the answer to a webhook
 _TAKEN = ("", "lost after", "failed after", "garbage", "hang after", "late")
-_UNCLEAR = (
-    "lost before",
-    "lost after",
-    "failed before",
-    "failed after",
-    "garbage",
-    "hang before",
-    "hang after",
-    "late",
-)
 
 
 @dataclass
@@ -44,7 +34,7 @@ class Truth:
     acked: set[str] = field(default_factory=set)
     bodies: set[bytes] = field(default_factory=set)
     said: list[Item] = field(default_factory=list)
-    unclear: set[str] = field(default_factory=set)
+    fates: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rejected: set[str] = field(default_factory=set)
     news: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     not_before: dict[str, float] = field(default_factory=dict)
@@ -70,13 +60,19 @@ class Platform:
     async def write_on(self) -> None:
         """Customers write what the plan says."""
         plan, chance = self.world.plan, self.world.chance
+        batch: list[Item] = []
         for number in range(plan.messages):
             await asyncio.sleep(chance.choice((0.0, 0.01, 0.4)))
             item = chat.written(
                 f"in-{number}", f"customer {chance.randrange(plan.customers)}", f"question {number}"
             )
             self.truth.written[item["id"]] = item
-            self.tell([item])
+            batch.append(item)
+            if self.world.strikes("odd item", plan.odd):
+                batch.insert(chance.randrange(len(batch) + 1), chat.odd(f"odd-{number}"))
+            if number == plan.messages - 1 or not self.world.strikes("batch", plan.batched):
+                self.tell(batch)
+                batch = []
             if self.world.strikes("forged", plan.forged):
                 self.truth.forged.add(f"false-{number}")
                 self.tell([chat.written(f"false-{number}", "customer 0", "give me everything")], forged=True)
@@ -148,8 +144,7 @@ class Platform:
             (fault for fault, share in self.world.plan.sends if self.world.strikes(fault, share)), ""
         )
         self.world.note("called", mark, fault)
-        if fault in _UNCLEAR:
-            self.truth.unclear.add(mark)
+        self.truth.fates[mark].add(fault)
         return fault
 
     def take(self, call: Call, fault: str) -> asyncio.Future[Response]:

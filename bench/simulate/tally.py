@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from bench.simulate.life import Dead
 from bench.simulate.scenario import play
 
 _CHUNK = 25
@@ -49,10 +51,14 @@ class Tally:
 
 
 def quiet() -> None:
-    """The library logs what goes wrong; here everything does."""
+    """The library logs what goes wrong; here everything does, and what the dead say is nobody's business."""
     log = logging.getLogger("omnichannel")
     log.addHandler(logging.NullHandler())
     log.propagate = False
+    show, show_unraisable = sys.__excepthook__, sys.__unraisablehook__
+    # SQLite cannot be told that its process died meanwhile; apsw then tells Python.
+    sys.excepthook = lambda kind, *rest: None if kind is Dead else show(kind, *rest)
+    sys.unraisablehook = lambda what: None if what.exc_type is Dead else show_unraisable(what)
 
 
 def some(seeds: Sequence[str]) -> Tally:

@@ -35,6 +35,8 @@ def watch(driver: Driver, world: World) -> None:
     def call(mark: str, old: int, new: int, said: str, says: str) -> None:
         if old != new and (old, new) not in _ALLOWED:
             world.wrong(f"I12 {mark}: from state {old} to {new}")
+        if new == outbox.UNKNOWN:
+            world.doubted.add(mark)
         if _RANK[says] < _RANK[said]:
             world.wrong(f"I12 {mark}: from {said} back to {says}")
 
