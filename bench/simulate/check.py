@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from bench.simulate.census import Call, Census
-from bench.simulate.machine import Machine, answers
+from bench.simulate.machine import HALF, Machine, answers
 from bench.simulate.sqlite import SimDriver
 from bench.simulate.world import STORE
 from omnichannel.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
@@ -47,6 +47,8 @@ def check(machine: Machine) -> None:
     for rule in (_messages, _answers, _calls, _order, _numbers):
         for wrong in rule(found, machine):
             world.wrong(wrong)
+    if any(what == HALF for what, _ in found.happened):
+        world.wrong("I1 a job that failed left something behind")
     for wrong in _turns(found):
         world.wrong(wrong)
 

@@ -7,6 +7,7 @@ import contextvars
 import zlib
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +21,10 @@ from omnichannel import Inbox, Incoming, run
 from omnichannel.channel import Call, Delivery, Response
 from omnichannel.errors import Forged
 from omnichannel.inbox import Rules
-from omnichannel.store import Store
+from omnichannel.store import Store, Tx, records
 
 ACCOUNT = "chat"
+HALF = "sim.half"
 run._LOOK = 3.0  # idle looks at the store are what simulated time costs
 RULES = Rules(
     handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=6), first_pause=timedelta(seconds=0.5),
@@ -113,6 +115,18 @@ class Worker:
         if when:
             self.life.die()
 
+    def half_a_job(self) -> None:
+        """Somebody's job writes something, and fails: nothing of it may stay, and nobody else's may suffer."""
+        self._start(self._half_a_job())
+
+    async def _half_a_job(self) -> None:
+        def job(tx: Tx) -> None:
+            records.happened(tx, HALF)
+            raise LookupError
+
+        with suppress(Exception):
+            await self.inbox.run_job(job)
+
     async def _answer(self, incoming: Incoming) -> None:
         number, world = incoming.message.external_id, self.machine.world
         if self.life.cross("handle"):
@@ -156,6 +170,12 @@ class Machine:
         """A worker that takes webhooks; None while all are down."""
         ready = [worker for worker in self._workers.values() if worker.ready and not worker.life.dead]
         return self.world.chance.choice(ready) if ready else None
+
+    def half_a_job(self) -> None:
+        """One of the workers has a job that fails."""
+        worker = self.serving()
+        if worker:
+            worker.half_a_job()
 
     def _boot(self, slot: int) -> None:
         worker = self._workers[slot] = Worker(self, slot)

@@ -52,6 +52,7 @@ class Plan:
     sends: tuple[tuple[str, float], ...]
     handler_fails: float
     handler_slow: float
+    half_jobs: tuple[float, ...]
     full_at: tuple[tuple[float, float], ...]
     broken_at: tuple[tuple[float, float], ...]
     clock_jumps: tuple[tuple[float, float], ...]
@@ -81,6 +82,7 @@ def plan(seed: str) -> Plan:
         sends=() if calm else _sends(chance),
         handler_fails=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
         handler_slow=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
+        half_jobs=() if calm else tuple(chance.uniform(0.0, 3.0) for _ in range(chance.choice((0, 0, 2)))),
         full_at=() if calm else _spans(chance, 0.15),
         broken_at=() if calm else _spans(chance, 0.08),
         clock_jumps=() if calm else _jumps(chance),
@@ -111,6 +113,6 @@ def _spans(chance: random.Random, share: float) -> tuple[tuple[float, float], ..
 
 def _jumps(chance: random.Random) -> tuple[tuple[float, float], ...]:
     """When the machine's clock is set, and by how much."""
-    if chance.random() >= 0.1:
+    if chance.random() >= 0.15:
         return ()
     return ((chance.uniform(0.2, 4.0), chance.choice((-20.0, -2.0, 1.5, 3600.0))),)

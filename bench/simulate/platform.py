@@ -140,6 +140,8 @@ class Platform:
         loop, mark = self.world.loop, call.correlator
         if loop.time() < self.truth.not_before.get(mark, 0.0):
             self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
+        if mark in self.truth.rejected:
+            self.world.wrong(f"I5 {mark}: asked again, although the platform said no for good")
         fault = next(
             (fault for fault, share in self.world.plan.sends if self.world.strikes(fault, share)), ""
         )

@@ -80,6 +80,8 @@ async def _story(world: World, machine: Machine) -> None:
     for start, end in planned.broken_at:
         loop.call_later(start, setattr, world.disk, "broken", True)
         loop.call_later(end, setattr, world.disk, "broken", False)
+    for at in planned.half_jobs:
+        loop.call_later(at, machine.half_a_job)
     for at, by in planned.clock_jumps:
         loop.call_later(at, _set_clock, world, by)
     await machine.platform.write_on()
@@ -120,7 +122,7 @@ def _tables(wal: bool) -> dict[str, bytes]:
     empty = Plan(
         seed="tables", wal=wal, workers=1, fresh=True, shuffled=False, messages=0, customers=1, echoes=False,
         kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0, late_news=0.0, sends=(),
-        handler_fails=0.0, handler_slow=0.0,
+        handler_fails=0.0, handler_slow=0.0, half_jobs=(),
         full_at=(), broken_at=(), clock_jumps=(),
     )  # fmt: skip
     world = World(empty, {})
