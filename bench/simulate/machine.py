@@ -17,7 +17,7 @@ from bench.simulate.life import Life
 from bench.simulate.platform import Platform
 from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
-from omnichannel import Inbox, Incoming, run
+from omnichannel import Inbox, Incoming
 from omnichannel.channel import Call, Delivery, Response
 from omnichannel.errors import Forged
 from omnichannel.inbox import Rules
@@ -25,7 +25,6 @@ from omnichannel.store import Store, Tx, records
 
 ACCOUNT = "chat"
 HALF = "sim.half"
-run._LOOK = 3.0  # idle looks at the store are what simulated time costs
 RULES = Rules(
     handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=6), first_pause=timedelta(seconds=0.5),
     longest_pause=timedelta(seconds=2),

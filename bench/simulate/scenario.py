@@ -15,9 +15,11 @@ from bench.simulate.machine import Machine
 from bench.simulate.plan import Plan, plan
 from bench.simulate.platform import Platform
 from bench.simulate.world import World
+from omnichannel import run
 
 _TROUBLED, _PATIENCE = 9.0, 120.0  # seconds of trouble, and then of peace until everything must be done
 _LOOK = 0.5
+_IDLE = 3.0  # seconds between a worker's idle looks at the store: they are what simulated time costs
 
 
 @dataclass
@@ -44,6 +46,7 @@ def play_plan(
 ) -> Outcome:
     """Play a scenario on a disk with these files."""
     world = World(planned, files, told=told)
+    usual, run._LOOK = run._LOOK, _IDLE
     gc.disable()  # what the dead leave behind is not to be cleaned up in the midst of the living
     try:
         machine = Machine(world)
@@ -57,6 +60,7 @@ def play_plan(
         )  # fmt: skip
     finally:
         world.close()
+        run._LOOK = usual
         gc.enable()
 
 

@@ -152,5 +152,6 @@ def lease_without_end() -> None:
 
 FAULTS = (
     handled_before_replies, replies_before_handled, calls_in_another_commit, replies_at_once, taken_for_good,
-    failure_is_success, set_aside_at_once, no_lease_on_messages, twice_handled_twice_answered, turns_ignored, lease_without_end,
+    failure_is_success, set_aside_at_once, no_lease_on_messages, twice_handled_twice_answered, turns_ignored,
+    lease_without_end,
 )  # fmt: skip
