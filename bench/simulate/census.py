@@ -6,7 +6,9 @@ import json
 from collections import Counter
 from typing import Any, NamedTuple
 
+from bench.simulate.dialects import Dialect
 from bench.simulate.sqlite import SimDriver
+from omnichannel import channel
 
 
 class Call(NamedTuple):
@@ -17,8 +19,8 @@ class Call(NamedTuple):
     message: int
     position: int
     state: int
-    correlator: str
     status: str
+    mark: str
     text: str
 
 
@@ -37,16 +39,15 @@ class Message(NamedTuple):
 class Census:
     """Everything that is on record."""
 
-    def __init__(self, driver: SimDriver) -> None:
+    def __init__(self, driver: SimDriver, dialect: Dialect) -> None:
         rows = driver.rows(
             "SELECT id, conversation, seq, direction, external_id, delivery, content FROM messages", ()
         )
         self.messages = [Message(*row[:6], _text(row[6])) for row in rows]  # type: ignore[arg-type]
         rows = driver.rows(
-            "SELECT id, conversation, message, position, state, correlator, status, call FROM calls ORDER BY id",
-            (),
+            "SELECT id, conversation, message, position, state, status, call FROM calls ORDER BY id", ()
         )
-        self.calls = [Call(*row[:7], json.loads(str(row[7]))["text"]) for row in rows]  # type: ignore[arg-type]
+        self.calls = [_call(dialect, row) for row in rows]
         self.deliveries: dict[Any, tuple[Any, bytes]] = {
             row[0]: (row[1], bytes(row[2]))  # type: ignore[arg-type]
             for row in driver.rows("SELECT id, state, body FROM deliveries", ())
@@ -60,6 +61,11 @@ class Census:
         ]
         self.parked = {row[0] for row in driver.rows("SELECT message FROM todo WHERE state = 2", ())}
         self.integrity = str(driver.rows("PRAGMA integrity_check", ())[0][0])
+
+
+def _call(dialect: Dialect, row: tuple[Any, ...]) -> Call:
+    call = channel.Call.model_validate_json(row[6])
+    return Call(*row[:6], dialect.mark(call), call.text)
 
 
 def _text(content: object) -> str:

@@ -37,7 +37,7 @@ def check(machine: Machine) -> None:
     life = world.born("judge")
     try:
         driver = SimDriver(STORE, life, wal=world.plan.wal)
-        found = Census(driver)
+        found = Census(driver, machine.platform.dialect)
         driver.close()
     except Exception as error:
         world.wrong(f"I1 the store cannot be read: {type(error).__name__}: {error}")
@@ -67,10 +67,7 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
     for message in found.messages:
         if message.direction == 0 and truth.written.get(message.external_id, {}).get("text") != message.text:
             yield f"I1 {message.external_id}: it says {message.text!r}"
-        if (
-            message.direction == 0
-            and message.external_id.encode() not in found.deliveries[message.delivery][1]
-        ):
+        if message.direction == 0 and message.text.encode() not in found.deliveries[message.delivery][1]:
             yield f"I1 {message.external_id}: its raw delivery is another"
     for state, body in found.deliveries.values():
         if state != (2 if b'"odd"' in body else 1):
@@ -83,10 +80,10 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
 def _answers(found: Census, machine: Machine) -> Iterator[str]:
     said: defaultdict[str, list[str]] = defaultdict(list)
     for message in sorted((one for one in found.messages if one.direction == 1), key=lambda one: one.id):
-        said[message.text.partition(":")[0]].append(message.text)
+        said[message.text.partition(" - ")[0]].append(message.text)
     heard = {message.external_id: message for message in found.messages if message.direction == 0}
     for number, message in heard.items():
-        wanted = answers(number)
+        wanted = answers(machine.platform.dialect, number)
         if message.id in found.parked:
             wanted = []
             if machine.failures[number] < 5:
@@ -101,9 +98,7 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
         if message.direction == 1 and message.id not in called:
             yield f"I4 {message.text!r}: on record as ours, and nothing to send for it"
     yield from (
-        f"I4 {c.correlator}: of no message"
-        for c in found.calls
-        if c.message not in {m.id for m in found.messages}
+        f"I4 {c.mark}: of no message" for c in found.calls if c.message not in {m.id for m in found.messages}
     )
 
 
@@ -111,7 +106,7 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
     truth = machine.platform.truth
     copies = truth.copies()
     for call in found.calls:
-        mark, seen, news = call.correlator, copies[call.correlator], truth.news.get(call.correlator, set())
+        mark, seen, news = call.mark, copies[call.mark], truth.news.get(call.mark, set())
         if seen > 1:
             yield f"I7 {mark}: sent {seen} times"
         if call.state == SENT and not seen:
@@ -123,7 +118,7 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
         if max((_RANK.get(word, 0) for word in news), default=0) > _RANK[call.status]:
             yield f"I12 {mark}: {sorted(news)} was acknowledged, and it says {call.status!r}"
         yield from _ends(call, found, machine)
-    marks = {call.correlator for call in found.calls}
+    marks = {call.mark for call in found.calls}
     yield from (f"I4 {mark}: sent, and not on record" for mark in copies if mark not in marks)
 
 
@@ -140,14 +135,14 @@ def _merely_late(mark: str, machine: Machine) -> bool:
 
 def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     """Whether a call ended as it may, and whoever follows the inbox was told."""
-    truth, mark = machine.platform.truth, call.correlator
+    truth, mark = machine.platform.truth, call.mark
     before = [one for one in found.calls if one.message == call.message and one.id < call.id]
     if call.state == UNKNOWN:
         if not found.happened["message.unknown", call.message]:
             yield f"I8 {mark}: in doubt, and nobody was told"
         if truth.fates[mark].isdisjoint(_UNCLEAR) and not _untold(machine):
             yield f"I8 {mark}: in doubt, although the platform was clear and nobody died"
-    elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and mark in machine.world.doubted:
+    elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and call.id in machine.world.doubted:
         yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"
     elif call.state == FAILED:
         if mark not in truth.rejected:
@@ -166,7 +161,7 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
 
 def _order(found: Census, machine: Machine) -> Iterator[str]:
     """Answers reach a customer in the order in which they are on record, but for what waits behind a doubt."""
-    place = {call.correlator: call for call in found.calls}
+    place = {call.mark: call for call in found.calls}
     doubted = {message for (what, message), _ in found.happened.items() if what == "message.unknown"}
     seq = {message.id: message.seq for message in found.messages}
     shown: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -175,7 +170,7 @@ def _order(found: Census, machine: Machine) -> Iterator[str]:
         if call is None:
             continue
         if said["text"] != call.text:
-            yield f"I6 {call.correlator}: the customer sees {said['text']!r}, not {call.text!r}"
+            yield f"I6 {call.mark}: the customer sees {said['text']!r}, not {call.text!r}"
         if call.message not in doubted:
             shown[call.conversation].append((seq[call.message], call.position))
     for conversation, calls in shown.items():

@@ -11,19 +11,18 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bench.simulate.chat import Chat
+from bench.simulate.dialects import ACCOUNT, Dialect
 from bench.simulate.engine import LoopEngine
 from bench.simulate.life import Life
 from bench.simulate.platform import Platform
 from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
 from omnichannel import Inbox, Incoming
-from omnichannel.channel import Call, Delivery, Response
+from omnichannel.channel import Call, Channel, Delivery, Response
 from omnichannel.errors import Forged
 from omnichannel.inbox import Rules
 from omnichannel.store import Store, Tx, records
 
-ACCOUNT = "chat"
 HALF = "sim.half"
 RULES = Rules(
     handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=6), first_pause=timedelta(seconds=0.5),
@@ -35,7 +34,7 @@ RULES = Rules(
 class SimInbox(Inbox):
     """An inbox whose store runs in the simulated loop, on the simulated disk."""
 
-    def __init__(self, life: Life, channel: Chat) -> None:
+    def __init__(self, life: Life, channel: Channel) -> None:
         super().__init__(f"sqlite:///{STORE}", [channel], clock=life.world.clock, rules=RULES)
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
@@ -82,7 +81,8 @@ class Worker:
         """Open the store and begin; dies of whatever prevents it."""
         world = self.machine.world
         try:
-            self.inbox = SimInbox(self.life, Chat(ACCOUNT, Wire(self.life, self.machine.platform)))
+            wire = Wire(self.life, self.machine.platform)
+            self.inbox = SimInbox(self.life, self.machine.platform.dialect.channel(wire))
             self.inbox.on_message(self._answer)
             self.inbox.open()
             watch(self.inbox.engine.driver, world)
@@ -135,7 +135,7 @@ class Worker:
         if world.strikes("handler failed", world.plan.handler_fails):
             self.machine.failures[number] += 1
             raise RuntimeError("the handler failed")
-        for text in answers(number):
+        for text in answers(self.machine.platform.dialect, number):
             await incoming.reply(text)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -186,7 +186,8 @@ class Machine:
         self.world.loop.call_later(delay, self._boot, slot, context=self._context)
 
 
-def answers(number: str) -> list[str]:
+def answers(dialect: Dialect, number: str) -> list[str]:
     """What our handler says to a message: one answer, one in two pieces, or two answers."""
     kind = zlib.crc32(number.encode()) % 3
-    return [[f"{number}: yes"], [f"{number}: yes, |and more"], [f"{number}: yes", f"{number}: really"]][kind]
+    yes = f"{number} - yes"
+    return [[yes], [dialect.in_two_pieces(yes)], [yes, f"{number} - really"]][kind]

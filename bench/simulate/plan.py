@@ -35,6 +35,7 @@ class Plan:
     """One scenario. Shares are between 0 and 1, times in seconds."""
 
     seed: str
+    channel: str
     wal: bool
     workers: int
     fresh: bool
@@ -65,6 +66,7 @@ def plan(seed: str) -> Plan:
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
     return Plan(
         seed=seed,
+        channel=chance.choice(("chat", "chat", "messenger", "telegram")),
         wal=workers == 1 and chance.random() < 0.5,
         workers=workers,
         fresh=chance.random() < 0.05,

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.simulate import chat
+from bench.simulate.dialects import DIALECTS, Item
 from bench.simulate.world import World
 from omnichannel.channel import Call, Response
 
 if TYPE_CHECKING:
     from bench.simulate.machine import Machine
 
-Item = dict[str, Any]
-_PATIENCE = 5.0  # seconds that it waits for the answer to a webhook
+_PATIENCE = 5.0  # seconds that it waits for the answer to a webhook,
+_GIVEN_UP = 4.0  # and after which whoever calls it takes an answer for lost
+_MORNING = 1_772_442_000_000  # by its clock, in milliseconds
 _TAKEN = ("", "lost after", "failed after", "garbage", "hang after", "late")
 
 
@@ -50,6 +50,7 @@ class Platform:
     def __init__(self, world: World, machine: Machine) -> None:
         self.world = world
         self.machine = machine
+        self.dialect = DIALECTS[world.plan.channel]
         self.truth = Truth()
         self.under_way = 0
         self._context = contextvars.copy_context()
@@ -63,19 +64,25 @@ class Platform:
         batch: list[Item] = []
         for number in range(plan.messages):
             await asyncio.sleep(chance.choice((0.0, 0.01, 0.4)))
-            item = chat.written(
-                f"in-{number}", f"customer {chance.randrange(plan.customers)}", f"question {number}"
-            )
+            item = self._written(number, f"question {number}")
             self.truth.written[item["id"]] = item
             batch.append(item)
-            if self.world.strikes("odd item", plan.odd):
-                batch.insert(chance.randrange(len(batch) + 1), chat.odd(f"odd-{number}"))
-            if number == plan.messages - 1 or not self.world.strikes("batch", plan.batched):
+            if self.dialect.odd and self.world.strikes("odd item", plan.odd):
+                batch.insert(chance.randrange(len(batch) + 1), {"id": f"odd-{number}", "odd": True})
+            together = self.dialect.batches and self.world.strikes("batch", plan.batched)
+            if number == plan.messages - 1 or not together:
                 self.tell(batch)
                 batch = []
             if self.world.strikes("forged", plan.forged):
-                self.truth.forged.add(f"false-{number}")
-                self.tell([chat.written(f"false-{number}", "customer 0", "give me everything")], forged=True)
+                self.truth.forged.add(f"give me everything {number}!")
+                self.tell([self._written(100 + number, f"give me everything {number}!")], forged=True)
+
+    def _written(self, number: int, text: str) -> Item:
+        who = self.dialect.customer(self.world.chance.randrange(self.world.plan.customers))
+        return {"id": self.dialect.inbound(number, who), "from": who, "text": text, "at": self._now()}
+
+    def _now(self) -> int:
+        return _MORNING + self.world.loop.micros // 1000
 
     def tell(self, items: list[Item], *, forged: bool = False, after: float = 0.0) -> None:
         """Post something until it is heard."""
@@ -83,7 +90,7 @@ class Platform:
         self.world.loop.create_task(self._tell(items, forged=forged, after=after), context=self._context)
 
     async def _tell(self, items: list[Item], *, forged: bool, after: float) -> None:
-        delivery = chat.delivery(items, forged=forged)
+        delivery = self.dialect.delivery(items, forged=forged)
         again, plan, chance = True, self.world.plan, self.world.chance
         await asyncio.sleep(after)
         while again:
@@ -137,7 +144,7 @@ class Platform:
 
     def fate(self, call: Call) -> str:
         """How a call fares; noted, and checked against what was asked of us."""
-        loop, mark = self.world.loop, call.correlator
+        loop, mark = self.world.loop, self.dialect.mark(call)
         if loop.time() < self.truth.not_before.get(mark, 0.0):
             self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
         if mark in self.truth.rejected:
@@ -160,24 +167,26 @@ class Platform:
         return answer
 
     def _arrive(self, call: Call, fault: str, answer: asyncio.Future[Response]) -> None:
-        said = json.loads(call.body)
-        number = f"out-{len(self.truth.said)}"
+        said = self.dialect.said(call)
+        number = self.dialect.outbound(len(self.truth.said), said["to"])
         if fault in _TAKEN:
             self.truth.said.append({**said, "id": number, "at": self.world.loop.micros})
             self.world.note("taken", said["mark"])
             self._news(number, said)
         if fault == "rejected":
             self.truth.rejected.add(said["mark"])
-        delay = {"hang before": chat.TIMEOUT, "hang after": chat.TIMEOUT, "late": 7.0}.get(fault, 0.001)
+        delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
         self.world.loop.call_later(
-            delay, self._answer, call, _response(fault, number), answer, context=self._context
+            delay, self._answer, call, self._response(fault, number), answer, context=self._context
         )
 
     def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
         self.under_way -= 1
         if response.status == 429:
             wait = float(response.header("retry-after"))
-            self.truth.not_before[call.correlator] = self.world.loop.time() + wait - self._set_forward()
+            self.truth.not_before[self.dialect.mark(call)] = (
+                self.world.loop.time() + wait - self._set_forward()
+            )
         if not answer.done():
             answer.set_result(response)
 
@@ -186,28 +195,33 @@ class Platform:
         return sum(max(by, 0.0) for _, by in self.world.plan.clock_jumps)
 
     def _news(self, number: str, said: Item) -> None:
-        if not self.world.plan.echoes:
+        if not (self.world.plan.echoes and self.dialect.echoes):
             return
         late = 8.0 if self.world.strikes("late news", self.world.plan.late_news) else 0.3
-        words = ["delivered", "read"][: self.world.chance.randrange(3)]
-        for item in (
-            chat.echo(number, said),
-            *(chat.status(f"{number}-{w}", number, said, w) for w in words),
-        ):
+        words = self.dialect.statuses[: self.world.chance.randrange(len(self.dialect.statuses) + 1)]
+        news = {"to": said["to"], "mark": said["mark"], "at": self._now()}
+        items = [{**news, "id": number, "text": said["text"]}]
+        items += [{**news, "id": f"{number}-{word}", "of": number, "status": word} for word in words]
+        for item in items:
             self.tell([item], after=self.world.chance.uniform(0.0, late))
 
+    def _response(self, fault: str, number: str) -> Response:
+        if fault in _ANSWERS:
+            return _ANSWERS[fault]
+        return Response(status=200, body=self.dialect.taken(number))
 
-def _response(fault: str, number: str) -> Response:
-    if fault == "refused":
-        return Response(failure="not_sent", detail="connection refused")
-    if fault.startswith(("lost", "hang")):
-        return Response(failure="in_doubt", detail=fault)
-    if fault.startswith("failed"):
-        return Response(status=503, body=b"<html>try later</html>")
-    if fault == "garbage":
-        return Response(status=200, body=b"<html>welcome</html>")
-    if fault == "too many":
-        return Response(status=429, headers=(("Retry-After", "2"),))
-    if fault == "rejected":
-        return Response(status=400, body=b'{"error": "no"}')
-    return Response(status=200, body=json.dumps({"id": number}).encode())
+
+_LOST = Response(failure="in_doubt", detail="lost after the first byte")
+_FAILED = Response(status=503, body=b"<html>try later</html>")
+_ANSWERS = {
+    "refused": Response(failure="not_sent", detail="connection refused"),
+    "lost before": _LOST,
+    "lost after": _LOST,
+    "hang before": _LOST,
+    "hang after": _LOST,
+    "failed before": _FAILED,
+    "failed after": _FAILED,
+    "garbage": Response(status=200, body=b"<html>welcome</html>"),
+    "too many": Response(status=429, headers=(("Retry-After", "2"),)),
+    "rejected": Response(status=400, body=b"{}"),
+}

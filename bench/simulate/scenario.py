@@ -124,7 +124,8 @@ def _left(machine: Machine) -> str:
 def _tables(wal: bool) -> dict[str, bytes]:
     """A disk with a store that was opened once and left alone."""
     empty = Plan(
-        seed="tables", wal=wal, workers=1, fresh=True, shuffled=False, messages=0, customers=1, echoes=False,
+        seed="tables", channel="chat", wal=wal, workers=1,
+        fresh=True, shuffled=False, messages=0, customers=1, echoes=False,
         kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0, late_news=0.0, sends=(),
         handler_fails=0.0, handler_slow=0.0, half_jobs=(),
         full_at=(), broken_at=(), clock_jumps=(),

@@ -15,7 +15,7 @@ _ALLOWED = {
 _RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 _TRIGGERS = """
 CREATE TEMP TRIGGER watch_calls AFTER UPDATE OF state, status ON main.calls BEGIN
-  SELECT watch_call(new.correlator, old.state, new.state, old.status, new.status);
+  SELECT watch_call(new.id, old.state, new.state, old.status, new.status);
 END;
 CREATE TEMP TRIGGER watch_messages AFTER UPDATE OF conversation, seq, id, external_id ON main.messages BEGIN
   SELECT watch_wrong('I10 a message was moved: ' || old.external_id);
@@ -32,13 +32,13 @@ END;
 def watch(driver: Driver, world: World) -> None:
     """Look over the shoulder of one connection."""
 
-    def call(mark: str, old: int, new: int, said: str, says: str) -> None:
+    def call(number: int, old: int, new: int, said: str, says: str) -> None:
         if old != new and (old, new) not in _ALLOWED:
-            world.wrong(f"I12 {mark}: from state {old} to {new}")
+            world.wrong(f"I12 call {number}: from state {old} to {new}")
         if new == outbox.UNKNOWN:
-            world.doubted.add(mark)
+            world.doubted.add(number)
         if _RANK[says] < _RANK[said]:
-            world.wrong(f"I12 {mark}: from {said} back to {says}")
+            world.wrong(f"I12 call {number}: from {said} back to {says}")
 
     assert isinstance(driver, SimDriver)
     raw = driver._connection.raw  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ class World:
         self.healed = False
         self.over = False
         self.deaths = 0
-        self.doubted: set[str] = set()  # calls that ever were in doubt
+        self.doubted: set[int] = set()  # calls that ever were in doubt
         self.violations: list[str] = []
         self._kills = list(plan.kills)
         self._hash = hashlib.blake2b(digest_size=8)

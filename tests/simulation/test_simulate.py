@@ -43,7 +43,7 @@ def test_whatever_goes_wrong_nothing_is_lost_and_nothing_is_said_twice() -> None
     assert len(fell.keys() & set(SENDS)) > 6
 
 
-@pytest.mark.parametrize("seed", ["one.0", "one.4", "one.11"])
+@pytest.mark.parametrize("seed", ["one.0", "one.4", "one.5"])
 def test_one_seed_is_one_trace(seed: str) -> None:
     """Line by line, and also in another process that hashes differently."""
     first: list[str] = []

@@ -6,7 +6,7 @@ import asyncio
 import json
 from functools import partial
 
-from bench.simulate.chat import Chat
+from bench.simulate.dialects.chat import Chat
 from bench.simulate.faults.memory import memory, taken, world
 from omnichannel import run
 from omnichannel.channel import Ack, Delivery

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from bench.simulate.dialects.base import ACCOUNT, Dialect, Item
 from omnichannel.channel import Ack, Call, Channel, Delivery, Response, Sender
 from omnichannel.errors import Forged, TooLarge, Unsupported
 from omnichannel.model import (
@@ -27,7 +28,6 @@ from omnichannel.model import (
 from omnichannel.toolbox import load_json, secrets_of, sign, signed, trouble
 
 _SECRET = "the secret of the simulated chat"
-TIMEOUT = 4.0
 
 
 class Chat(Channel):
@@ -68,7 +68,6 @@ class Chat(Channel):
                 correlator=f"{draft.id}/{place}",
                 chain="/after" if place else "",
                 text=piece,
-                timeout=TIMEOUT,
             )
             for place, piece in enumerate(draft.text.split("|"))
         ]
@@ -98,43 +97,38 @@ def _event(item: dict[str, Any]) -> Event:
             status=item["status"],
         )
     ours = "to" in item
-    who = Party(address=Address(kind="chat", value=item["from"]))
+    who = Party(address=Address(kind="chat", value=item.get("from", "us")))
     return Received(
         external_id=item["id"],
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         sender=who,
         recipients=(Party(address=Address(kind="chat", value=item["to"])),) if ours else (),
         parts=(Text(text=item["text"]),),
-        thread=item.get("to", item["from"]),
+        thread=item["to"] if ours else item["from"],
         correlator=item.get("mark", ""),
     )
 
 
-# ------------------------------------------------------------------------------------ the platform's side
+class ChatDialect(Dialect):
+    """The platform's side."""
 
+    kind: ClassVar[str] = "chat"
+    statuses: ClassVar[tuple[str, ...]] = ("delivered", "read")
+    odd: ClassVar[bool] = True
 
-def delivery(items: Sequence[dict[str, Any]], *, forged: bool = False) -> Delivery:
-    """Items as the platform posts them; `forged`: as somebody else would."""
-    body = json.dumps(items).encode()
-    key = secrets_of("no secret" if forged else _SECRET, "s", "")[0]
-    return Delivery(headers=(("X-Signature", "sha256=" + sign(key, body, form="hex")),), body=body)
+    def channel(self, sender: Sender) -> Channel:
+        return Chat(ACCOUNT, sender)
 
+    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
+        body = json.dumps(items).encode()
+        key = secrets_of("no secret" if forged else _SECRET, "s", "")[0]
+        return Delivery(headers=(("X-Signature", "sha256=" + sign(key, body, form="hex")),), body=body)
 
-def written(number: str, who: str, text: str) -> dict[str, Any]:
-    """Somebody wrote something."""
-    return {"id": number, "from": who, "text": text}
+    def said(self, call: Call) -> Item:
+        return dict(json.loads(call.body))
 
+    def taken(self, number: str) -> bytes:
+        return json.dumps({"id": number}).encode()
 
-def odd(number: str) -> dict[str, Any]:
-    """Something of a kind that this version of the library does not know."""
-    return {"id": number, "odd": True}
-
-
-def echo(number: str, said: dict[str, Any]) -> dict[str, Any]:
-    """We said something."""
-    return {"id": number, "from": "us", "to": said["to"], "text": said["text"], "mark": said["mark"]}
-
-
-def status(number: str, of: str, said: dict[str, Any], word: str) -> dict[str, Any]:
-    """Something became of what we said."""
-    return {"id": number, "of": of, "mark": said["mark"], "status": word}
+    def in_two_pieces(self, text: str) -> str:
+        return f"{text}, |and more"
