@@ -57,14 +57,21 @@ class SqliteDriver:
     def __init__(
         self,
         path: str,
-        connect: Callable[..., sqlite3.Connection] = sqlite3.connect,
-        version: tuple[int, ...] = sqlite3.sqlite_version_info,
+        connect: Callable[..., sqlite3.Connection] | None = None,
+        version: tuple[int, ...] = (),
     ) -> None:
         self.path = path
-        self._mode = "WAL" if wal_is_safe(version) else "TRUNCATE"
+        self._mode = "WAL" if wal_is_safe(version or sqlite3.sqlite_version_info) else "TRUNCATE"
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
-        self._connection = connect(path, isolation_level=None, timeout=_PATIENCE, cached_statements=256)
+        self._connect = connect or sqlite3.connect
+        self._open()
+
+    def _open(self) -> None:
+        self._stuck = False
+        self._connection = self._connect(
+            self.path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
+        )
         self._connection.text_factory = str
         self._secure()
 
@@ -91,9 +98,12 @@ class SqliteDriver:
         self._connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Take everything since `begin` back."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Take everything since `begin` back; where the disk fails even at that, a new connection does it."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._stuck = True
 
     def rows(self, sql: str, params: Row) -> list[tuple[Cell, ...]]:
         """Run one statement and fetch what it returns."""
@@ -154,7 +164,10 @@ class SqliteDriver:
         return []
 
     def reconnect(self) -> None:
-        """A file does not go away."""
+        """A file does not go away, but a connection can get stuck in what it could not take back."""
+        if self._stuck:
+            self._connection.close()
+            self._open()
 
     def close(self) -> None:
         """Let go of the file."""
