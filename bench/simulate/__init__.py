@@ -7,7 +7,7 @@ goes wrong any more, everything that was accepted must be there, once, and every
 trace; a failure prints the command that repeats it. `--faults` plants mistakes and sees that they are found.
 
 From the outside in: `scenario` plays one, drawn by `plan`; `world` is what surrounds the `machine` and its workers,
-each a `life`; the `platform`, in one of the `dialects`, holds the truth; `census`, `check` and `watch` compare. In
-the place of asyncio's loop stands `loop`, of the store's thread `engine`, of Python's SQLite `sqlite`, of the operating
-system `vfs`, and of what is under it `disk`.
+each a `life`; the `platform`, in one of the `dialects`, holds the truth; `census`, `check` and `watch` compare. The
+event loop is `loop`; the store's thread is `engine`, Python's SQLite is `sqlite`, the operating system is `vfs`, and
+what is under it is `disk`.
 """
