@@ -64,6 +64,8 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
     yield from (
         f"I1 acknowledged, and not kept as it came: {body!r}" for body in truth.bodies if not kept[body]
     )
+    if machine.platform.dialect.polled:
+        yield from (f"I1 kept twice under one key: {body!r}" for body, times in kept.items() if times > 1)
     for message in found.messages:
         if message.direction == 0 and truth.written.get(message.external_id, {}).get("text") != message.text:
             yield f"I1 {message.external_id}: it says {message.text!r}"
@@ -93,13 +95,20 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
         if said[number] != wanted:
             yield f"I5 {number}: answered {said[number]}, not {wanted}"
     yield from (f"I5 an answer to nothing: {texts}" for number, texts in said.items() if number not in heard)
-    called = {call.message for call in found.calls}
+    pieces: defaultdict[int, str] = defaultdict(str)
+    for call in found.calls:
+        pieces[call.message] += call.text
     for message in found.messages:
-        if message.direction == 1 and message.id not in called:
-            yield f"I4 {message.text!r}: on record as ours, and nothing to send for it"
+        if message.direction == 1 and _letters(pieces[message.id]) != _letters(message.text):
+            yield f"I4 {message.text!r}: on record as ours, and to be sent for it is {pieces[message.id]!r}"
     yield from (
         f"I4 {c.mark}: of no message" for c in found.calls if c.message not in {m.id for m in found.messages}
     )
+
+
+def _letters(text: str) -> str:
+    """A text without what may be lost where it is cut."""
+    return "".join(text.replace("|", "").split())
 
 
 def _calls(found: Census, machine: Machine) -> Iterator[str]:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bench.simulate.dialects import ACCOUNT, Dialect
+from bench.simulate.dialects import ACCOUNT, Dialect, Item
 from bench.simulate.engine import LoopEngine
 from bench.simulate.life import Life
 from bench.simulate.platform import Platform
@@ -61,6 +61,22 @@ class Wire:
         if when:
             self._life.die()
         return response
+
+    async def look(self, after: int) -> list[Item]:
+        """What waits to be fetched behind the first so many; the platform may not answer, or late."""
+        world = self._life.world
+        self._platform.fetched = max(self._platform.fetched, after)
+        await asyncio.sleep(world.chance.choice((0.001, 0.02, 0.3)))
+        if world.strikes("fetch failed", world.plan.unheard):
+            raise OSError("the platform does not answer")
+        when = self._life.cross("fetch")
+        if when:
+            self._life.die()
+        return self._platform.feed[after:]
+
+    async def wait(self) -> None:
+        """Until something may be new."""
+        await asyncio.sleep(0.5)
 
     async def close(self) -> None:
         """Nothing to let go of."""

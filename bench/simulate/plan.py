@@ -9,8 +9,26 @@ from typing import Literal
 When = Literal["before", "inside", "after"]
 
 # How far into a life a boundary is still likely to be crossed.
-_REACH = {"write": 120, "sync": 60, "truncate": 25, "commit": 45, "send": 6, "answer": 6, "handle": 6}
-_WEIGHTS = {"write": 5, "sync": 4, "truncate": 1, "commit": 4, "send": 4, "answer": 3, "handle": 1}
+_REACH = {
+    "write": 120,
+    "sync": 60,
+    "truncate": 25,
+    "commit": 45,
+    "send": 6,
+    "answer": 6,
+    "handle": 6,
+    "fetch": 6,
+}
+_WEIGHTS = {
+    "write": 5,
+    "sync": 4,
+    "truncate": 1,
+    "commit": 4,
+    "send": 4,
+    "answer": 3,
+    "handle": 1,
+    "fetch": 1,
+}
 _INSIDE = ("write", "sync", "send")
 
 SENDS = (
@@ -66,7 +84,7 @@ def plan(seed: str) -> Plan:
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
     return Plan(
         seed=seed,
-        channel=chance.choice(("chat", "chat", "messenger", "telegram")),
+        channel=chance.choice(("chat", "chat", "polled", "messenger", "messenger", "telegram")),
         wal=workers == 1 and chance.random() < 0.5,
         workers=workers,
         fresh=chance.random() < 0.05,
@@ -115,6 +133,6 @@ def _spans(chance: random.Random, share: float) -> tuple[tuple[float, float], ..
 
 def _jumps(chance: random.Random) -> tuple[tuple[float, float], ...]:
     """When the machine's clock is set, and by how much."""
-    if chance.random() >= 0.15:
+    if chance.random() >= 0.2:
         return ()
-    return ((chance.uniform(0.2, 4.0), chance.choice((-20.0, -2.0, 1.5, 3600.0))),)
+    return ((chance.uniform(0.2, 4.0), chance.choice((-20.0, -20.0, -2.0, 1.5, 3600.0, 3600.0))),)

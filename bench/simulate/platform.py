@@ -53,6 +53,8 @@ class Platform:
         self.dialect = DIALECTS[world.plan.channel]
         self.truth = Truth()
         self.under_way = 0
+        self.feed: list[Item] = []
+        self.fetched = 0  # how much of the feed nobody asks for any more
         self._context = contextvars.copy_context()
         self._count = 0
 
@@ -85,7 +87,10 @@ class Platform:
         return _MORNING + self.world.loop.micros // 1000
 
     def tell(self, items: list[Item], *, forged: bool = False, after: float = 0.0) -> None:
-        """Post something until it is heard."""
+        """Post something until it is heard; or lay it where it will be fetched."""
+        if self.dialect.polled and not forged:
+            self.world.loop.call_later(after, self._lay, items, context=self._context)
+            return
         self.under_way += 1
         self.world.loop.create_task(self._tell(items, forged=forged, after=after), context=self._context)
 
@@ -107,6 +112,11 @@ class Platform:
                     "redelivered", plan.redelivered
                 )
         self.under_way -= 1
+
+    def _lay(self, items: list[Item]) -> None:
+        for item in items:
+            self.feed.append(item)
+            self._heard([item], self.dialect.delivery([item]).body, forged=False)
 
     async def _post(self, delivery: Any) -> int:
         worker = self.machine.serving()

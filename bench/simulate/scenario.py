@@ -68,7 +68,8 @@ def _live(world: World, machine: Machine) -> None:
     machine.start()
     story = world.loop.create_task(_story(world, machine))
     world.loop.run_until(story.done)
-    story.result()
+    if error := story.exception():
+        world.wrong(f"I1 the store cannot be asked: {type(error).__name__}: {error}")
     world.over = True
     for life in world.lives:  # the last death: whatever is not on the disk by now is gone
         if not life.dead:
@@ -107,7 +108,8 @@ def _set_clock(world: World, by: float) -> None:
 
 def _idle(machine: Machine) -> bool:
     worker = machine.serving()
-    if worker is None or machine.platform.under_way:
+    platform = machine.platform
+    if worker is None or platform.under_way or platform.fetched < len(platform.feed):
         return False
     return not worker.inbox.engine.driver.rows(QUIET, ())[0][0]
 

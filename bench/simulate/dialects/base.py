@@ -25,6 +25,7 @@ class Dialect(ABC):
     statuses: ClassVar[tuple[str, ...]] = ()
     batches: ClassVar[bool] = True
     odd: ClassVar[bool] = False
+    polled: ClassVar[bool] = False
     longest: ClassVar[int] = 100
 
     @abstractmethod

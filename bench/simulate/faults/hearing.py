@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omnichannel.channel import Call, Channel
+from omnichannel.channel import Channel
 from omnichannel.inbox import echoes, recording, sending, updating
 from omnichannel.model import Updated
 from omnichannel.store import Tx, externals, outbox, records
@@ -20,15 +20,14 @@ def echo_proves_nothing() -> None:
 
 def early_status_lost() -> None:
     """A status that is faster than the answer to its call is about nothing."""
-    outbox_find = outbox.find
+    known = outbox.find
 
     def find(
         tx: Tx, account: str, *, correlator: str = "", external_id: str = ""
     ) -> tuple[int, int, int] | None:
-        found = outbox_find(tx, account, correlator=correlator, external_id=external_id)
+        found = known(tx, account, correlator=correlator, external_id=external_id)
         return found if found and found[2] == outbox.SENT else None
 
-    updating.outbox_find = find  # type: ignore[attr-defined]
     outbox.find = find
     externals.keep_early = lambda tx, account, target, event: None
 
@@ -78,21 +77,7 @@ def failure_in_silence() -> None:
     records.happened = silent
 
 
-def no_mark_planted() -> None:
-    """Calls carry nothing by which they are known again, and their words are taken for somebody else's."""
-    dump = Call.model_dump_json
-
-    def without(self: Call, **how: bool) -> str:
-        return dump(self.model_copy(update={"correlator": "", "text": ""}), **how)  # type: ignore[arg-type]
-
-    Call.model_dump_json = without  # type: ignore[method-assign,assignment]
-    add = outbox.add
-    outbox.add = lambda tx, conversation, message, account, calls: add(
-        tx, conversation, message, account, [one.model_copy(update={"correlator": ""}) for one in calls]
-    )
-
-
 FAULTS = (
     echo_is_news, echo_proves_nothing, early_status_lost, status_goes_back, status_ignored, status_proves_nothing,
-    doubt_in_silence, failure_in_silence, no_mark_planted,
+    doubt_in_silence, failure_in_silence,
 )  # fmt: skip

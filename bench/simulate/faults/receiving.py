@@ -9,7 +9,7 @@ from functools import partial
 from bench.simulate.dialects.chat import Chat
 from bench.simulate.faults.memory import memory, taken, world
 from omnichannel import run
-from omnichannel.channel import Ack, Delivery
+from omnichannel.channel import Ack, Batch, Delivery
 from omnichannel.inbox import Core
 from omnichannel.inbox.reading import Reader
 from omnichannel.model import Received, Unreadable
@@ -73,6 +73,25 @@ def kept_in_memory_until_read() -> None:
 
     arrivals.keep = keep_and_know
     arrivals.waiting = lambda tx, most: [one for one in waiting(tx, most) if one.id in memory("kept")]
+
+
+def cursor_before_deliveries() -> None:
+    """How far a source was read is committed first, and then what was read."""
+
+    async def keep(self: Core, account: str, source: str, batch: Batch) -> int:
+        named = [one.model_copy(update={"account": account}) for one in batch.deliveries]
+        await self.run_job(lambda tx: arrivals.move_cursor(tx, account, source, batch.cursor))
+        await self.run_job(lambda tx: [arrivals.keep(tx, one) for one in named])
+        self.ring()
+        return len(named)
+
+    Core.keep = keep  # type: ignore[method-assign]
+
+
+def key_ignored() -> None:
+    """What is fetched twice is kept twice."""
+    keep = arrivals.keep
+    arrivals.keep = lambda tx, delivery: keep(tx, delivery.model_copy(update={"key": ""}))
 
 
 def read_before_recorded() -> None:
@@ -226,6 +245,7 @@ def step_ends_with_an_error() -> None:
 
 FAULTS = (
     ack_before_commit, ack_whatever_happens, unsigned_taken, kept_reworded, kept_in_memory_until_read,
-    read_before_recorded, no_dedupe, dedupe_in_memory, dedupe_for_a_while, dedupe_in_another_commit, odd_thrown_away,
-    odd_takes_its_siblings, thread_forgotten, recorded_before_queued, step_ends_with_an_error,
+    cursor_before_deliveries, key_ignored, read_before_recorded, no_dedupe, dedupe_in_memory, dedupe_for_a_while,
+    dedupe_in_another_commit, odd_thrown_away, odd_takes_its_siblings, thread_forgotten, recorded_before_queued,
+    step_ends_with_an_error,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from bench.simulate.faults.memory import memory
@@ -182,14 +183,15 @@ def settled_is_settled_again() -> None:
     outbox.settle = settle
 
 
-def outcome_kept_in_memory() -> None:
-    """What came of a call is written down by whoever made it, if it comes to that, and else the call waits again."""
+def unwritten_never_happened() -> None:
+    """What came of a call and could not be written down never happened: the call waits again."""
     make = Core.make_call
 
     async def make_and_hope(self: Core, leased: Leased) -> None:
         try:
             await make(self, leased)
         except Exception:
+            await asyncio.sleep(2.5)
             await self.run_job(lambda tx: outbox.defer(tx, leased.id, tx.now(), ""))
 
     Core.make_call = make_and_hope  # type: ignore[method-assign]
@@ -207,5 +209,5 @@ FAULTS = (
     resend_in_doubt, forget_in_doubt, sent_before_sending, sent_before_leased, doubt_is_success, doubt_is_failure,
     doubt_is_retried, refusal_is_doubt, too_many_is_failure, waits_as_long_as_it_likes, rejection_is_retried,
     retries_inside, lease_ignored, the_living_taken_for_dead, answers_overtake, rest_goes_out,
-    settled_is_settled_again, outcome_kept_in_memory, later_calls_forgotten,
+    settled_is_settled_again, unwritten_never_happened, later_calls_forgotten,
 )  # fmt: skip
