@@ -6,6 +6,9 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
+NEWEST = 99
+"""The version of the tables that this library makes; 0 is an empty disk, and between them are migrations."""
+
 When = Literal["before", "inside", "after"]
 
 # How far into a life a boundary is still likely to be crossed.
@@ -50,13 +53,13 @@ class Kill:
 
 @dataclass(frozen=True)
 class Plan:
-    """One scenario. Shares are between 0 and 1, times in seconds."""
+    """One scenario. Shares are from 0 to 1, times in seconds; `tables` is the version that the disk begins with."""
 
     seed: str
     channel: str
     wal: bool
     workers: int
-    fresh: bool
+    tables: int
     shuffled: bool
     messages: int
     customers: int
@@ -87,7 +90,7 @@ def plan(seed: str) -> Plan:
         channel=chance.choice(("chat", "chat", "polled", "messenger", "messenger", "telegram")),
         wal=workers == 1 and chance.random() < 0.5,
         workers=workers,
-        fresh=chance.random() < 0.05,
+        tables=chance.choices((NEWEST, 0, 1, 2, 3, 4), (86, 6, 2, 2, 2, 2))[0],
         shuffled=chance.random() < 0.7,
         messages=chance.choice((1, 2, 3, 3, 4, 6)),
         customers=chance.choice((1, 1, 2, 3)),

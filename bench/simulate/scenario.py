@@ -16,6 +16,7 @@ from bench.simulate.plan import Plan, plan
 from bench.simulate.platform import Platform
 from bench.simulate.world import World
 from omnichannel import run
+from omnichannel.store import opening
 
 _TROUBLED, _PATIENCE = 9.0, 120.0  # seconds of trouble, and then of peace until everything must be done
 _LOOK = 0.5
@@ -38,7 +39,8 @@ class Outcome:
 
 def play(seed: str, *, told: Callable[[str], object] | None = None) -> Outcome:
     """Play the scenario of a seed."""
-    return play_plan(plan(seed), _tables(plan(seed).wal), told=told)
+    planned = plan(seed)
+    return play_plan(planned, _tables(planned.wal, planned.tables), told=told)
 
 
 def play_plan(
@@ -123,22 +125,25 @@ def _left(machine: Machine) -> str:
 
 
 @lru_cache
-def _tables(wal: bool) -> dict[str, bytes]:
-    """A disk with a store that was opened once and left alone."""
+def _tables(wal: bool, version: int) -> dict[str, bytes]:
+    """A disk with a store that some version of the library opened once and left alone; version 0: an empty disk."""
     empty = Plan(
-        seed="tables", channel="chat", wal=wal, workers=1,
-        fresh=True, shuffled=False, messages=0, customers=1, echoes=False,
-        kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0, late_news=0.0, sends=(),
-        handler_fails=0.0, handler_slow=0.0, half_jobs=(),
-        full_at=(), broken_at=(), clock_jumps=(),
+        seed="tables", channel="chat", wal=wal, workers=1, tables=0, shuffled=False, messages=0, customers=1,
+        echoes=False, kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0, late_news=0.0,
+        sends=(), handler_fails=0.0, handler_slow=0.0, half_jobs=(), full_at=(), broken_at=(), clock_jumps=(),
     )  # fmt: skip
     world = World(empty, {})
-    machine = Machine(world)
-    machine.platform = Platform(world, machine)
-    machine.start()
-    world.end(world.lives[0], power=False)
-    for file in world.disk.files.values():
-        file.sync()
-    image = world.disk.image()
-    world.close()
-    return image
+    steps = opening.schema_files
+    opening.schema_files = lambda: steps()[:version]
+    try:
+        machine = Machine(world)
+        machine.platform = Platform(world, machine)
+        if version:
+            machine.start()
+            world.end(world.lives[0], power=False)
+        for file in world.disk.files.values():
+            file.sync()
+        return world.disk.image()
+    finally:
+        opening.schema_files = steps
+        world.close()

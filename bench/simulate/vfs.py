@@ -7,7 +7,6 @@ https://rogerbinns.github.io/apsw/vfs.html
 from __future__ import annotations
 
 import random
-import zlib
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -109,7 +108,7 @@ class SimFile(apsw.VFSFile):
                 self._file.do(part)
             self._life.die()
         self._file.do(write)
-        self._life.note(what, self._name, write.offset, zlib.crc32(write.data or b""))
+        self._life.world.touched(f"{self._name} {write.offset}", write.data or b"")
         if when:
             self._life.die()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ class World:
         self.plan = plan
         self.chance = random.Random(f"world {plan.seed}")
         self.loop = SimLoop(random.Random(f"order {plan.seed}"), shuffled=plan.shuffled)
-        self.disk = Disk({} if plan.fresh else files)
+        self.disk = Disk(files)
         self.clock = SimClock(self.loop, random.Random(f"secrets {plan.seed}"))
         self.lives: list[Life] = []
         self.ended: Callable[[Life], object] = lambda _: None
@@ -41,13 +42,18 @@ class World:
         self._kills = list(plan.kills)
         self._hash = hashlib.blake2b(digest_size=8)
         self._told = told
+        self._written = 0
 
     def note(self, *what: object) -> None:
         """Write something into the trace."""
-        line = f"{self.loop.micros} {what}"
+        line = f"{self.loop.micros} {self._written:08x} {what}"
         self._hash.update(line.encode())
         if self._told:
             self._told(line)
+
+    def touched(self, where: str, data: bytes) -> None:
+        """Something was written to the disk: too much for a line of its own, it is in the sum of all later ones."""
+        self._written = zlib.crc32(data, zlib.crc32(where.encode(), self._written))
 
     def wrong(self, what: str) -> None:
         """Something happened that must not."""
