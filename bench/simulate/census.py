@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from bench.simulate.dialects import Dialect
 from bench.simulate.sqlite import SimDriver
+from bench.simulate.world import OURS
 from omnichannel import channel
 
 
@@ -40,26 +41,18 @@ class Census:
     """Everything that is on record."""
 
     def __init__(self, driver: SimDriver, dialect: Dialect) -> None:
-        rows = driver.rows(
-            "SELECT id, conversation, seq, direction, external_id, delivery, content FROM messages", ()
-        )
-        self.messages = [Message(*row[:6], _text(row[6])) for row in rows]  # type: ignore[arg-type]
-        rows = driver.rows(
-            "SELECT id, conversation, message, position, state, status, call FROM calls ORDER BY id", ()
-        )
+        def ours(columns: str, table: str, rest: str = "") -> list[tuple[Any, ...]]:
+            return driver.rows(f"SELECT {columns} FROM {table} WHERE workspace = {OURS} {rest}", ())
+
+        rows = ours("id, conversation, seq, direction, external_id, delivery, content", "messages")
+        self.messages = [Message(*row[:6], _text(row[6])) for row in rows]
+        rows = ours("id, conversation, message, position, state, status, call", "calls", "ORDER BY id")
         self.calls = [_call(dialect, row) for row in rows]
-        self.deliveries: dict[Any, tuple[Any, bytes]] = {
-            row[0]: (row[1], bytes(row[2]))  # type: ignore[arg-type]
-            for row in driver.rows("SELECT id, state, body FROM deliveries", ())
-        }
-        self.happened = Counter(driver.rows("SELECT what, message FROM happenings", ()))
-        self.handled = [
-            row[0]
-            for row in driver.rows(
-                "SELECT message FROM happenings WHERE what = 'message.handled' ORDER BY rowid", ()
-            )
-        ]
-        self.parked = {row[0] for row in driver.rows("SELECT message FROM todo WHERE state = 2", ())}
+        self.deliveries = {row[0]: (row[1], bytes(row[2])) for row in ours("id, state, body", "deliveries")}
+        rows = ours("what, message", "happenings", "ORDER BY rowid")
+        self.happened = Counter(rows)
+        self.handled = [message for what, message in rows if what == "message.handled"]
+        self.parked = {row[0] for row in ours("message", "todo", "AND state = 2")}
         self.integrity = str(driver.rows("PRAGMA integrity_check", ())[0][0])
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from bench.simulate.census import Call, Census
 from bench.simulate.machine import HALF, Machine, answers
+from bench.simulate.plan import NEWEST
 from bench.simulate.sqlite import SimDriver
-from bench.simulate.world import STORE
+from bench.simulate.tables import neighbour_at_first, of_neighbour
+from bench.simulate.world import OURS, STORE
 from omnichannel.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
 
 _UNCLEAR = {
@@ -24,9 +26,11 @@ _UNCLEAR = {
 _RANK = {"": 0, "sent": 1, "delivered": 3, "read": 4}
 
 QUIET = f"""
-SELECT (SELECT count(*) FROM deliveries WHERE state = 0) + (SELECT count(*) FROM todo WHERE state = 0)
- + (SELECT count(*) FROM calls AS c WHERE state = {SENDING} OR state = {QUEUED} AND NOT EXISTS (
-  SELECT 1 FROM calls AS p WHERE p.message = c.message AND p.id < c.id AND p.state = {UNKNOWN}))
+SELECT (SELECT count(*) FROM deliveries WHERE workspace = {OURS} AND state = 0)
+ + (SELECT count(*) FROM todo WHERE workspace = {OURS} AND state = 0)
+ + (SELECT count(*) FROM calls AS c WHERE workspace = {OURS} AND (
+  state = {SENDING} OR state = {QUEUED} AND NOT EXISTS (
+   SELECT 1 FROM calls AS p WHERE p.message = c.message AND p.id < c.id AND p.state = {UNKNOWN})))
 """
 """How much is left to do that nobody but the workers can do."""
 
@@ -38,10 +42,14 @@ def check(machine: Machine) -> None:
     try:
         driver = SimDriver(STORE, life, wal=world.plan.wal)
         found = Census(driver, machine.platform.dialect)
+        neighbour = of_neighbour(driver) if world.plan.tables == NEWEST else {}
         driver.close()
     except Exception as error:
         world.wrong(f"I1 the store cannot be read: {type(error).__name__}: {error}")
         return
+    for table, rows in neighbour.items():
+        if rows != neighbour_at_first(world.plan.wal)[table]:
+            world.wrong(f"I11 another workspace was touched: its {table}")
     if found.integrity != "ok":
         world.wrong(f"I1 the store is damaged: {found.integrity}")
     for rule in (_messages, _answers, _calls, _order, _numbers):

@@ -34,8 +34,10 @@ RULES = Rules(
 class SimInbox(Inbox):
     """An inbox whose store runs in the simulated loop, on the simulated disk."""
 
-    def __init__(self, life: Life, channel: Channel) -> None:
-        super().__init__(f"sqlite:///{STORE}", [channel], clock=life.world.clock, rules=RULES)
+    def __init__(self, life: Life, channel: Channel, workspace: str = "default") -> None:
+        super().__init__(
+            f"sqlite:///{STORE}", [channel], workspace=workspace, clock=life.world.clock, rules=RULES
+        )
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
     def _new_store(self) -> Store:

@@ -8,15 +8,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 from bench.simulate.check import QUIET, check
 from bench.simulate.machine import Machine
 from bench.simulate.plan import Plan, plan
 from bench.simulate.platform import Platform
+from bench.simulate.tables import made_before
 from bench.simulate.world import World
 from omnichannel import run
-from omnichannel.store import opening
 
 _TROUBLED, _PATIENCE = 9.0, 120.0  # seconds of trouble, and then of peace until everything must be done
 _LOOK = 0.5
@@ -40,7 +39,7 @@ class Outcome:
 def play(seed: str, *, told: Callable[[str], object] | None = None) -> Outcome:
     """Play the scenario of a seed."""
     planned = plan(seed)
-    return play_plan(planned, _tables(planned.wal, planned.tables), told=told)
+    return play_plan(planned, made_before(planned.wal, planned.tables), told=told)
 
 
 def play_plan(
@@ -122,28 +121,3 @@ def _left(machine: Machine) -> str:
         return f"no worker starts: {machine.refused_to_start}"
     rows = worker.inbox.engine.driver.rows(QUIET, ())[0][0]
     return f"{rows} rows wait, {machine.platform.under_way} webhooks and calls are under way"
-
-
-@lru_cache
-def _tables(wal: bool, version: int) -> dict[str, bytes]:
-    """A disk with a store that some version of the library opened once and left alone; version 0: an empty disk."""
-    empty = Plan(
-        seed="tables", channel="chat", wal=wal, workers=1, tables=0, shuffled=False, messages=0, customers=1,
-        echoes=False, kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0, late_news=0.0,
-        sends=(), handler_fails=0.0, handler_slow=0.0, half_jobs=(), full_at=(), broken_at=(), clock_jumps=(),
-    )  # fmt: skip
-    world = World(empty, {})
-    steps = opening.schema_files
-    opening.schema_files = lambda: steps()[:version]
-    try:
-        machine = Machine(world)
-        machine.platform = Platform(world, machine)
-        if version:
-            machine.start()
-            world.end(world.lives[0], power=False)
-        for file in world.disk.files.values():
-            file.sync()
-        return world.disk.image()
-    finally:
-        opening.schema_files = steps
-        world.close()

@@ -17,6 +17,7 @@ from bench.simulate.vfs import SimVfs, let_go
 
 _MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STORE = "/store.db"
+OURS = 1  # the workspace that is looked at: the first that the store ever knew
 
 
 class World:
