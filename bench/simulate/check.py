@@ -77,7 +77,10 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
     for message in found.messages:
         if message.direction == 0 and truth.written.get(message.external_id, {}).get("text") != message.text:
             yield f"I1 {message.external_id}: it says {message.text!r}"
-        if message.direction == 0 and message.text.encode() not in found.deliveries[message.delivery][1]:
+        if (
+            message.direction == 0
+            and message.text.encode() not in found.deliveries.get(message.delivery, (0, b""))[1]
+        ):
             yield f"I1 {message.external_id}: its raw delivery is another"
     for state, body in found.deliveries.values():
         if state != (2 if b'"odd"' in body else 1):
@@ -189,7 +192,7 @@ def _order(found: Census, machine: Machine) -> Iterator[str]:
         if said["text"] != call.text:
             yield f"I6 {call.mark}: the customer sees {said['text']!r}, not {call.text!r}"
         if call.message not in doubted:
-            shown[call.conversation].append((seq[call.message], call.position))
+            shown[call.conversation].append((seq.get(call.message, 0), call.position))
     for conversation, calls in shown.items():
         if calls != sorted(calls):
             yield f"I10 conversation {conversation}: its answers overtook each other"
@@ -200,7 +203,10 @@ def _turns(found: Census) -> Iterator[str]:
     by_id = {message.id: message for message in found.messages}
     last: dict[int, int] = {}
     for number in found.handled:
-        message = by_id[number]
+        message = by_id.get(number)
+        if message is None:
+            yield f"I5 handled, and not on record: {number}"
+            continue
         if message.seq < last.get(message.conversation, 0):
             yield f"I10 {message.external_id}: handled after what came later in its conversation"
         last[message.conversation] = message.seq

@@ -149,7 +149,7 @@ class Worker:
         if self.life.cross("handle"):
             self.life.die()
         if world.strikes("handler slow", world.plan.handler_slow):
-            await asyncio.sleep(world.chance.choice((1.0, 6.0)))
+            await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
         if world.strikes("handler failed", world.plan.handler_fails):
             self.machine.failures[number] += 1
             raise RuntimeError("the handler failed")
