@@ -29,6 +29,9 @@ LEAST: Mapping[str, float] = {"disclose": log2(999), "assist": 0.0, "analytics":
 REVIEWED = -4.0
 """Down to these odds in bits (about 1 in 17) a pair that was not joined is worth a person's look."""
 
+SURE = 4.0
+"""From these odds in bits two records count as one customer's when values are counted."""
+
 KEPT = -10.0
 """Pairs of lower odds are forgotten at once."""
 
@@ -88,6 +91,12 @@ class Resolved:
         a, b = self.order.index(one), self.order.index(other)
         return explain(self.table, self.scorer, a, b, self.table.pair_of_sources(a, b))
 
+    def sure(self) -> list[int]:
+        """For each inner place the customer whose it is, as far as that is sure."""
+        grouping = self._grouping()
+        grouping.run(self.scored, SURE)
+        return [grouping.find(place) for place in range(self.table.size)]
+
     def _grouping(self) -> Clustering:
         return Clustering(self.table.size, self.scorer, self.table.pattern, self.table.pair_of_sources)
 
@@ -120,8 +129,21 @@ def resolve(
     table = Table(ordered, Layout.of(headings, ordered))
     table.reckon(table.chances_among(strangers(table.size, STRANGERS)))
     found = candidates(table.keys())
-    patterns = [table.pattern(one, other) for one, other in found]
     sources = [table.pair_of_sources(one, other) for one, other in found]
+    first = _scored(table, found, sources, model)
+    resolved = Resolved(table, first[0], tuple(order), first[1])
+    # Once it is known who is who, a value counts by how many customers have it, not by how many records.
+    table.count(resolved.sure())
+    table.reckon(table.chances)
+    scorer, edges = _scored(table, found, sources, model)
+    return Resolved(table, scorer, tuple(order), edges)
+
+
+def _scored(
+    table: Table, found: Sequence[tuple[int, int]], sources: Sequence[str], model: Model | None
+) -> tuple[Scorer, list[Edge]]:
+    """The pairs that are not forgotten, with their odds, by the model given or else one fitted to them."""
+    patterns = [table.pattern(one, other) for one, other in found]
     scorer = Scorer(_fitting(model, table) or _learned(table, patterns, sources), table.layout.fields)
     odds: dict[tuple[Pattern, str], float] = {}
     edges = []
@@ -131,7 +153,7 @@ def resolve(
             score = odds[said] = scorer.odds(scorer.weights(said[0]), said[1])
         if score > KEPT:
             edges.append((score, one, other))
-    return Resolved(table, scorer, tuple(order), edges)
+    return scorer, edges
 
 
 def _fitting(model: Model | None, table: Table) -> Model | None:
