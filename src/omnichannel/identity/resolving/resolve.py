@@ -32,6 +32,9 @@ REVIEWED = -4.0
 SURE = 4.0
 """From these odds in bits two records count as one customer's when values are counted."""
 
+ROUNDS_AGAIN = 4
+"""Rounds of learning from nearly the same pairs again."""
+
 KEPT = -10.0
 """Pairs of lower odds are forgotten at once."""
 
@@ -130,21 +133,29 @@ def resolve(
     table.reckon(table.chances_among(strangers(table.size, STRANGERS)))
     found = candidates(table.keys())
     sources = [table.pair_of_sources(one, other) for one, other in found]
-    first = _scored(table, found, sources, model)
-    resolved = Resolved(table, first[0], tuple(order), first[1])
+    known = _fitting(model, table)
+    first, edges = _scored(table, found, sources, known)
     # Once it is known who is who, a value counts by how many customers have it, not by how many records.
-    table.count(resolved.sure())
+    table.count(Resolved(table, first, tuple(order), edges).sure())
     table.reckon(table.chances)
-    scorer, edges = _scored(table, found, sources, model)
+    scorer, edges = _scored(table, found, sources, known, first.model)
     return Resolved(table, scorer, tuple(order), edges)
 
 
 def _scored(
-    table: Table, found: Sequence[tuple[int, int]], sources: Sequence[str], model: Model | None
+    table: Table,
+    found: Sequence[tuple[int, int]],
+    sources: Sequence[str],
+    known: Model | None,
+    nearly: Model | None = None,
 ) -> tuple[Scorer, list[Edge]]:
-    """The pairs that are not forgotten, with their odds, by the model given or else one fitted to them."""
+    """The pairs that are not forgotten, with their odds, by the model known or else one fitted to them.
+
+    `nearly`: a model that was fitted to nearly the same, so that few rounds are enough.
+    """
     patterns = [table.pattern(one, other) for one, other in found]
-    scorer = Scorer(_fitting(model, table) or _learned(table, patterns, sources), table.layout.fields)
+    model = known or _learned(table, patterns, sources, nearly)
+    scorer = Scorer(model, table.layout.fields)
     odds: dict[tuple[Pattern, str], float] = {}
     edges = []
     for (one, other), said in zip(found, zip(patterns, sources, strict=True), strict=True):
@@ -164,16 +175,20 @@ def _fitting(model: Model | None, table: Table) -> Model | None:
     return model
 
 
-def _learned(table: Table, patterns: Sequence[Pattern], sources: Sequence[str]) -> Model:
+def _learned(
+    table: Table, patterns: Sequence[Pattern], sources: Sequence[str], nearly: Model | None
+) -> Model:
     """A model fitted to the candidate pairs."""
-    fields = table.layout.fields
+    fields, pairs = table.layout.fields, table.pairs_of_sources()
+    if nearly is not None:
+        return learn(nearly, fields, _sampled(patterns, sources, Scorer(nearly, fields)), pairs, ROUNDS_AGAIN)
     model = Model.default(fields, table.size)
     chances = {
         field.name: replace(model.fields[field.name], chance=chance)
         for field, chance in zip(fields, table.chances, strict=True)
     }
     model = replace(model, fields=chances)
-    return learn(model, fields, _sampled(patterns, sources, Scorer(model, fields)), table.pairs_of_sources())
+    return learn(model, fields, _sampled(patterns, sources, Scorer(model, fields)), pairs)
 
 
 def _sampled(patterns: Sequence[Pattern], sources: Sequence[str], scorer: Scorer) -> list[Seen]:
