@@ -72,6 +72,14 @@ def learn(
     return model
 
 
+def stated(model: Model, probabilities: Sequence[float], seen: Sequence[float]) -> Model:
+    """A model of one field of which the probability of each level is stated; `seen` is its share of all pairs."""
+    ((name, learned),) = model.fields.items()
+    odds = [probability / (1 - probability) for probability in probabilities]
+    chance = tuple(model.prior * match / each for match, each in zip(learned.match, odds, strict=True))
+    return replace(model, fields={name: replace(learned, chance=chance, seen=tuple(seen))})
+
+
 def _leaned(
     before: Sequence[Sequence[float]], counts: Sequence[Sequence[Sequence[float]]]
 ) -> list[list[float]]:

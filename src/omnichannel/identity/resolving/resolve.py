@@ -9,11 +9,12 @@ from math import log2
 
 from omnichannel.errors import UsageError
 from omnichannel.identity.likeness.layout import Layout
-from omnichannel.identity.likeness.learning import Seen, learn
+from omnichannel.identity.likeness.learning import Seen, learn, stated
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import STEPS, Pattern, Table, strangers
 from omnichannel.identity.likeness.waterfall import Waterfall, explain
+from omnichannel.identity.likeness.wording import ALONE
 from omnichannel.identity.resolving.candidates import candidates
 from omnichannel.identity.resolving.clustering import Clustering, Edge
 
@@ -180,9 +181,11 @@ def _learned(
 ) -> Model:
     """A model fitted to the candidate pairs."""
     fields, pairs = table.layout.fields, table.pairs_of_sources()
-    if nearly is not None:
+    if nearly is not None and not table.layout.alone:
         return learn(nearly, fields, _sampled(patterns, sources, Scorer(nearly, fields)), pairs, ROUNDS_AGAIN)
     model = Model.default(fields, table.size)
+    if table.layout.alone:
+        return stated(model, ALONE, table.chances[0])
     chances = {
         field.name: replace(model.fields[field.name], chance=chance)
         for field, chance in zip(fields, table.chances, strict=True)
