@@ -124,7 +124,8 @@ def _aspects(roles: Mapping[str, Role], rows: Sequence[Cells]) -> list[Aspect[An
     names = _with(roles, Role.GIVEN, Role.FAMILY, Role.NAME, Role.MIDDLE)
     if names:
         found.append(
-            name_aspect(first(Role.GIVEN), _with(roles, Role.MIDDLE), first(Role.FAMILY),
+            name_aspect(first(Role.GIVEN), _with(roles, Role.GIVEN)[1:] + _with(roles, Role.MIDDLE),
+                        _with(roles, Role.FAMILY),
                         _with(roles, Role.NAME), first(Role.SUFFIX))
         )  # fmt: skip
     found += _births(roles)
