@@ -69,6 +69,9 @@ def test_national_numbers_are_read_where_most_proven_ones_belong() -> None:
         ("zebulonia", ["Charles King"], "Zebulonia"),
         ("cbrownvital", ["Calvin"], ""),
         ("zebulonia", ["Вера Исаева"], ""),
+        ("vera.isaeva", ["Вера Исаева"], "Vera Isaeva"),
+        ("olga.petrova", ["Вера Исаева"], ""),
+        ("chie.watanabe", ["知実 渡辺"], ""),
         ("zebulonia", [], ""),
         ("u5f3a", ["Elaine Lemke"], ""),
         ("...", [], ""),
@@ -184,6 +187,12 @@ CASES = [
         "a mailbox that spells another name makes a device one of several",
         [event("a", 1, "cookie=k!", name="Elaine Lemke"), event("b", 2, "cookie=k!", "email=gregorylemke@x.nl?")],
         "a b", "a b",
+    ),
+    (
+        "how a name in another script is spelled in a mailbox is its owner's choice",
+        [event("a", 1, "cookie=k!", name="知実 渡辺"), event("b", 2, "cookie=k!", "email=chie.watanabe@x.jp?"),
+         event("c", 3, "cookie=k!")],
+        "abc", "abc",
     ),
     (
         "who claims two people's addresses is not believed",
