@@ -90,9 +90,8 @@ def main(argv: Sequence[str]) -> int:
     for engine in (*NOWHERE, *ENGINES):
         print(f"{engine:<12}{count[engine]:>7}{green[engine]:>7}{red[engine]:>13}")
     shown = {case.number for case in cases}
-    print(
-        f"threats with cases: {len(shown)} of {len(chosen)}; without: {', '.join(sorted(set(chosen) - shown)) or 'none'}"
-    )
+    missing = ", ".join(sorted(set(chosen) - shown)) or "none"
+    print(f"threats with cases: {len(shown)} of {len(chosen)}; without: {missing}")
     for line in said:
         print(line)
     return 1 if said else 0

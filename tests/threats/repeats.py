@@ -30,13 +30,13 @@ ITEM = {"id": "m1", "from": "anna", "text": "hello"}
 _claim = externals.claim_external
 
 
-def _always(tx: Tx, *given: Any) -> bool:
+def always(tx: Tx, *given: Any) -> bool:
     """Whoever asks gets the id, known or not."""
     _claim(tx, *given)
     return True
 
 
-@threat("T11", "one message comes fifty times at once", put(externals, "claim_external", _always))
+@threat("T11", "one message comes fifty times at once", put(externals, "claim_external", always))
 async def at_once(room: Room) -> bool:
     desk = room.desk()
     await asyncio.gather(*(desk.inbox.receive("chat", delivery(ITEM)) for _ in range(50)))
@@ -44,7 +44,7 @@ async def at_once(room: Room) -> bool:
     return len(await desk.everything()) != 1
 
 
-@threat("T11", "a duplicate is handled a second time", put(externals, "claim_external", _always))
+@threat("T11", "a duplicate is handled a second time", put(externals, "claim_external", always))
 def handled_again(room: Room) -> bool:
     desk = room.desk()
 
@@ -83,7 +83,7 @@ async def after_a_year(room: Room) -> list[bool]:
     return found
 
 
-@threat("T13", "a recorded day is played again, in any order", put(externals, "claim_external", _always))
+@threat("T13", "a recorded day is played again, in any order", put(externals, "claim_external", always))
 def replayed(room: Room) -> bool:
     return fails(test_the_replay_of_a_whole_day_in_any_order_changes_nothing, room.desk())
 
@@ -138,7 +138,7 @@ async def lower_numbers(room: Room) -> bool:
 @threat(
     "T15",
     "X tells one message once for each of its subscribers",
-    put(externals, "claim_external", _always),
+    put(externals, "claim_external", always),
 )
 async def several_subscribers(room: Room) -> bool:
     carrier = ByX()
