@@ -15,10 +15,10 @@ from omnichannel.channels.email.link import smtp
 from omnichannel.channels.telegram import parse as telegram
 from omnichannel.identity import mark
 from omnichannel.identity import tokens as identity_tokens
-from omnichannel.inbox import composing, placing, recording
+from omnichannel.inbox import composing, echoes, placing, recording
 from omnichannel.inbox.rules import KEY
 from omnichannel.model import Address, Message, Party, Received
-from omnichannel.store import Tx, conversations, externals
+from omnichannel.store import Tx, conversations, externals, outbox
 from tests.channels.email.test_authentication import (
     FOREIGN,
     FROM,
@@ -221,6 +221,21 @@ async def forged_recipient(room: Room) -> bool:
     await fetched(inbox, "email", FORGED)
     found = await inbox.customers.find(Address(kind="email", value=ANNA))
     return found is not None
+
+
+@threat(
+    "T26", "a forged mail says that an answer in doubt arrived", put(echoes, "vouched", lambda event: True)
+)
+async def forged_echo(room: Room) -> bool:
+    """It has the words of the answer, which somebody may know who never got it."""
+    inbox = mailbox(room)
+    question = await asked(inbox)
+    said = await inbox.conversations.reply(question.conversation, "an answer")
+    [call] = await inbox.run_job(lambda tx: outbox.lease(tx, 9, tx.now() + 1_000_000))
+    await inbox.run_job(lambda tx: outbox.settle(tx, call.id, outbox.UNKNOWN, "", "nobody knows"))
+    await fetched(inbox, "email", FORGED.replace(b"Send your money to Eve", b"an answer"))
+    [sending] = (await inbox.conversations.message(said.id)).sendings
+    return sending.status != "unknown"
 
 
 @threat(

@@ -8,7 +8,7 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN, mentioned
 from omnichannel.inbox import history, merging, updating
-from omnichannel.inbox.echoes import came_over, recognise
+from omnichannel.inbox.echoes import came_over, recognise, vouched
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
@@ -23,11 +23,6 @@ def apart(party: Party) -> Party:
     told to that customer would be told to the forger.
     """
     return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
-
-
-def vouched(event: Received) -> bool:
-    """Whether what calls itself ours is: where everything in a message can be forged (mail), only if it is proven."""
-    return event.strength.proves or not event.fingerprint
 
 
 def nobodys(event: Received) -> Received:
