@@ -30,7 +30,7 @@ from tests.channels.email.test_mime import test_what_can_be_read_as_two_addresse
 from tests.channels.email.test_render import test_no_display_name_adds_a_recipient_or_a_header
 from tests.channels.telegram.test_threats import test_t26_a_strangers_business_account_does_not_speak_for_us
 from tests.identity import test_threats as identity_threats
-from tests.inbox.carriers import ByMail
+from tests.inbox.carriers import ByChat, ByMail
 from tests.threats.cases import Defence, fails, put, threat
 from tests.threats.room import Room, fetched
 
@@ -192,6 +192,29 @@ async def third_party(room: Room) -> list[bool]:
     return await joins(
         inbox, question, mail("Your code is 1234", "no-reply@chat.example", to=f"email+{token}@shop.example")
     )
+
+
+@threat(
+    "T25",
+    "a machine brings back a link that was made for a customer",
+    put(placing, "links_of", lambda event: event.tokens),
+)
+async def machine_with_a_link(room: Room) -> list[bool]:
+    """Neither is what it says read there, nor is whoever made it write the same customer as its sender."""
+    chat = ByChat(clock=room.clock)
+    inbox = room.inbox([CARRIER.channel(), chat.channel()])
+    service = "login@chat.example"
+    await chat.arrives(inbox, chat.written(1, "hello"))
+    await fetched(inbox, "email", mail("Your code is 1234", service, Message_ID="<1@chat.example>"))
+    [conversation] = [one for one in await inbox.conversations.open() if one.subject != "Hi"]
+    link = await inbox.conversations.continue_on(conversation.id, "email")
+    tagged = link.removeprefix("mailto:")
+    await fetched(inbox, "email", mail("And yours 5678", service, to=tagged, Auto_Submitted="auto-generated"))
+    visitor = await inbox.customers.find(chat.address(1))
+    assert visitor
+    seen = [message.text for message in await inbox.customers.timeline(visitor.id)]
+    there = [message.text for message in await inbox.conversations.messages(conversation.id)]
+    return ["Your code is 1234" in seen, "And yours 5678" in there]
 
 
 # ------------------------------------------------------------------------------------------------- whose words
