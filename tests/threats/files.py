@@ -26,7 +26,7 @@ from omnichannel.toolbox import file_name
 from tests.channels.webchat.test_site import test_files_of_ours_are_for_their_visitor_and_never_run
 from tests.test_fetching import Files
 from tests.threats.cases import everywhere, fails, put, threat
-from tests.threats.mail import CARRIER, PARSE
+from tests.threats.post import CARRIER, PARSE
 
 Resolver = Callable[..., Any]
 

@@ -14,7 +14,7 @@ from tests.channels.email.test_bounce import FAILED, dsn
 from tests.channels.email.test_render import draft as a_draft
 from tests.inbox.carriers import ByMail
 from tests.threats.cases import put, threat
-from tests.threats.mail import ANNA, PARSE, US, asked, everything, mail, mailbox
+from tests.threats.post import ANNA, PARSE, US, asked, everything, mail, mailbox
 from tests.threats.room import Room, fetched
 
 STYLES = (

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from email.utils import parseaddr
-from importlib import import_module
 from typing import Any
-from zlib import crc32
 
-from omnichannel import Inbox
 from omnichannel.channels.email import addresses, authentication, fields
 from omnichannel.channels.email.addresses import Mailbox, mailboxes
 from omnichannel.channels.email.link import smtp
@@ -17,7 +14,7 @@ from omnichannel.identity import mark
 from omnichannel.identity import tokens as identity_tokens
 from omnichannel.inbox import composing, echoes, placing, recording
 from omnichannel.inbox.rules import KEY
-from omnichannel.model import Address, Message, Party, Received
+from omnichannel.model import Address, Party, Received
 from omnichannel.store import Tx, conversations, externals, outbox
 from tests.channels.email.test_authentication import (
     FOREIGN,
@@ -30,55 +27,10 @@ from tests.channels.email.test_mime import test_what_can_be_read_as_two_addresse
 from tests.channels.email.test_render import test_no_display_name_adds_a_recipient_or_a_header
 from tests.channels.telegram.test_threats import test_t26_a_strangers_business_account_does_not_speak_for_us
 from tests.identity import test_threats as identity_threats
-from tests.inbox.carriers import ByChat, ByMail
+from tests.inbox.carriers import ByChat
 from tests.threats.cases import Defence, fails, put, threat
+from tests.threats.post import ANNA, CARRIER, EVE, PARSE, US, asked, everything, joins, mail, mailbox
 from tests.threats.room import Room, fetched
-
-PARSE = import_module("omnichannel.channels.email.parse")
-CARRIER = ByMail()
-US, ANNA, EVE = "email@shop.example", "person1@home.example", "person2@home.example"
-
-
-def mail(text: str, who: str = ANNA, *, to: str = US, proven: bool = True, **fields_: str) -> bytes:
-    """A mail as it lies in our mailbox."""
-    named = {"Message-ID": f"<{crc32(f'{text} {who}'.encode())}@home.example>", "Subject": "Hi"}
-    named |= {name.replace("_", "-"): value for name, value in fields_.items()}
-    verdict = "pass" if proven else "fail"
-    domain = who.rpartition("@")[2]
-    head = (
-        f"Authentication-Results: mx.shop.example; dmarc={verdict} header.from={domain}\r\n"
-        f"Received: from a by mx.shop.example; Mon, 2 Mar 2026 09:00:00 +0000\r\nFrom: {who}\r\nTo: {to}\r\n"
-    )
-    rest = "".join(f"{name}: {value}\r\n" for name, value in named.items() if value)
-    return f"{head}{rest}\r\n{text}\r\n".encode()
-
-
-def mailbox(room: Room) -> Inbox:
-    return room.inbox([CARRIER.channel()])
-
-
-async def everything(inbox: Inbox) -> list[Message]:
-    """Every message, in the order in which it arrived."""
-    open_ = [*await inbox.conversations.open(), *await inbox.conversations.closed()]
-    found = [message for one in open_ for message in await inbox.conversations.messages(one.id)]
-    return sorted(found, key=lambda message: message.id)
-
-
-async def asked(inbox: Inbox) -> Message:
-    """Anna's question, which is there."""
-    await fetched(inbox, "email", mail("a question", Message_ID="<question@home.example>"))
-    [message] = await everything(inbox)
-    return message
-
-
-async def joins(inbox: Inbox, question: Message, *mails: bytes) -> list[bool]:
-    """Of each of these mails, whether it stands in the conversation of the question."""
-    known = {message.id for message in await everything(inbox)}
-    await fetched(inbox, "email", *mails)
-    new = [message for message in await everything(inbox) if message.id not in known]
-    assert len(new) == len(mails)
-    return [message.conversation == question.conversation for message in new]
-
 
 # ------------------------------------------------------------------------------------------------- threads
 

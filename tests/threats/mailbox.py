@@ -20,7 +20,7 @@ from tests.channels.email.test_imap_pitfalls import (
     using,
 )
 from tests.threats.cases import fails, put, threat
-from tests.threats.mail import everything, mail, mailbox
+from tests.threats.post import everything, mail, mailbox
 from tests.threats.repeats import always
 from tests.threats.room import Room, fetched
 
