@@ -85,7 +85,7 @@ def _run(command: list[str], failed: str) -> str:
 def write(path: Path, numbers: Iterable[int]) -> None:
     """Records of these numbers."""
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter[str](file, _COLUMNS)
+        writer: csv.DictWriter[str] = csv.DictWriter(file, _COLUMNS)
         writer.writeheader()
         writer.writerows(map(record, numbers))
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import time
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from omnichannel.identity import POLICY
-from omnichannel.identity.resolving.events import Event, read_lines
+from bench.identity_stream.recorded import Recorded
 from omnichannel.identity.resolving.events_resolve import ResolvedStream, resolve_events
-from omnichannel.identity.resolving.events_spoken import spoken
 from omnichannel.model import Purpose
 
 DATA = Path(__file__).parents[3] / "shared/data/identity"
@@ -47,66 +44,29 @@ class Figures:
         return sum(wrong for wrong, _ in counts), sum(total for _, total in counts)
 
 
-def events(folder: Path) -> list[Event]:
-    """The events of a stream."""
-    with (folder / "events.jsonl").open(encoding="utf-8") as file:
-        return list(read_lines(file))
-
-
-def measure(folder: Path, several: Sequence[Event], purpose: Purpose) -> Figures:
+def measure(recorded: Recorded, purpose: Purpose) -> Figures:
     """Resolve a stream and score it. `seconds` of processor time, from events in memory to clusters."""
     begun = time.process_time()
-    resolved = resolve_events(several, purpose)
+    resolved = resolve_events(recorded.events, purpose)
     clusters = resolved.clusters()
     seconds = time.process_time() - begun
-    scoring = _scoring()
-    truth, labels = scoring.load(str(folder))
-    score = scoring.score(truth, clusters, labels)
-    return Figures(purpose, score, _unmarked(resolved, clusters, truth, labels), seconds)
+    score = _scoring().score(recorded.truth, clusters, recorded.labels)
+    return Figures(purpose, score, _unmarked(resolved, clusters, recorded), seconds)
 
 
-def _unmarked(
-    resolved: ResolvedStream, clusters: Mapping[str, str], truth: Mapping[str, str], labels: Mapping[str, Any]
-) -> int:
+def _unmarked(resolved: ResolvedStream, clusters: Mapping[str, str], recorded: Recorded) -> int:
     """The attack events that are one customer's with an event of somebody else's, and not marked as unproven."""
     members: defaultdict[str, list[str]] = defaultdict(list)
     for record, cluster in clusters.items():
         members[cluster].append(record)
     return sum(
         any(
-            truth[other] != truth[record] and not resolved.unproven(record, other)
+            recorded.truth[other] != recorded.truth[record] and not resolved.unproven(record, other)
             for other in members[clusters[record]]
         )
-        for record, (scenario, _) in labels.items()
+        for record, (scenario, _) in recorded.labels.items()
         if scenario.startswith("attack")
     )
-
-
-def ceiling(folder: Path, several: Sequence[Event]) -> float:
-    """The recall of an oracle that links by verified identifiers and never links two people."""
-    truth = dict(_rows(folder / "truth.csv"))
-    owner: dict[tuple[str, object], str] = {}
-    root = {record: record for record in truth}
-
-    def find(record: str) -> str:
-        while root[record] != record:
-            root[record] = root[root[record]]
-            record = root[record]
-        return record
-
-    for one in spoken(several, POLICY):
-        for address in one.proven:
-            first = owner.setdefault((truth[one.event.id], address), one.event.id)
-            root[find(one.event.id)] = find(first)
-    found, wanted = Counter(map(find, truth)), Counter(truth.values())
-    return sum(n * (n - 1) for n in found.values()) / sum(n * (n - 1) for n in wanted.values())
-
-
-def _rows(path: Path) -> list[tuple[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        return [(record, person) for record, person in rows]
 
 
 def _scoring() -> ModuleType:

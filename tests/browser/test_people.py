@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.stage import bubbles, log, login, opened, shop, write
 
@@ -38,6 +40,30 @@ async def test_who_logs_in_keeps_the_conversation_and_the_next_one_sees_nothing_
         await expect(log(page)).to_contain_text(
             "After"
         )  # what was said before the login stays with that browser
+
+
+async def test_what_is_written_while_a_login_is_under_way_is_the_new_ones() -> None:
+    """The page shows that somebody else has it at once; who that is, the server says later."""
+    async with shop() as here:
+        page = await here.visit()
+        await opened(page)
+        await enter(page, login("anna"))
+        await write(page, "Of Anna")
+        await here.conversation()
+        answered = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await answered.wait()
+            await route.continue_()
+
+        await page.route("**/sessions", late)
+        await enter(page, login("ben"))
+        await write(page, "Of Ben")
+        await expect(page.get_by_text("Of Ben")).to_have_count(1)
+        answered.set()
+        conversations = await here.soon(here.inbox.conversations.open, lambda found: len(found) == 2)
+        assert len({one.customer for one in conversations}) == 2
+        assert sorted(await here.heard()) == ["Of Anna", "Of Ben"]
 
 
 async def test_what_one_could_not_send_is_not_sent_in_the_next_ones_name() -> None:

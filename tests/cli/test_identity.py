@@ -89,6 +89,12 @@ def test_what_is_not_utf8_and_a_column_that_is_not_there(command: Command, tmp_p
     assert (ran.status, "no column is called shoe_size" in ran.err) == (2, True)
 
 
+def test_where_nothing_can_be_written_nothing_is_worked_out(command: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "r.csv")
+    ran = command("identity", "resolve", str(path), "--out", str(tmp_path / "no" / "c.csv"))
+    assert (ran.status, "make it first" in ran.err) == (2, True)
+
+
 EVENTS = """\
 {"record_id": "m", "ts": "2026-03-01T09:30:00Z", "channel": "email", "name": "Ana Blom", "ids": [{"type": "email", "value": "ana@x.nl", "strength": "verified"}]}
 {"record_id": "t", "ts": "2026-03-02T09:30:00Z", "channel": "webchat", "name": "Ana Blom", "ids": [{"type": "cookie", "value": "c", "strength": "verified"}, {"type": "email", "value": "ana@x.nl", "strength": "asserted"}]}

@@ -129,11 +129,13 @@ klantenservice verkoop administratie niet-beantwoorden boekhouding
 kundenservice vertrieb buchhaltung nicht-antworten büro
 commercial comptabilite comptabilité ne-pas-repondre service-client contact bounces+123 bounce-jo=x.nl noreply-4711
 notifications webmaster admin
+ventas atencion-al-cliente contacto2 vendite segreteria.it atendimento biuro obsluga.pl satis iletisim kundtjänst salg objednavky
 """
 
 PEOPLE = """
 jo information.jansen infosmit salesman contactlens jo.info jo-sales supportive bouncer noreplying a ab x1
 ordersmith jan.verkoop office.manager adminda pers.oon
+ventasimon biurowski post salgado sac.ha
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import sqlite3
 import sys
@@ -219,3 +220,12 @@ def test_rivals_that_cannot_be_had_are_named_with_the_reason(monkeypatch: pytest
         rivals._run([sys.executable, "-c", "raise SystemExit('no network')"], "could not be installed")
     with pytest.raises(rivals.NoRivalsError, match="failed"):
         rivals._run(["/nonexistent/python"], "failed")
+
+
+def test_rivals_are_given_a_file_of_customers_some_of_whom_come_again(tmp_path: Path) -> None:
+    rivals.write(tmp_path / "known.csv", range(20))
+    with (tmp_path / "known.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["record_id"] for row in rows] == [str(number) for number in range(20)]
+    assert rows[10]["email"] == rows[2]["email"]
+    assert rows[10]["surname"] != rows[2]["surname"]

@@ -1,4 +1,4 @@
-"""Events of a stream: how they are read, whose each is, and what nobody can bring about."""
+"""Events of a stream: whose each is, and what nobody can bring about."""
 
 from __future__ import annotations
 
@@ -9,73 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omnichannel.identity.resolving.events import Event, is_event_table, read_lines, read_table, without
+from omnichannel.identity.resolving.events import Event
 from omnichannel.identity.resolving.events_addresses import address_of, region_of
 from omnichannel.identity.resolving.events_resolve import resolve_events
 from omnichannel.identity.resolving.events_spelling import spelled
 from omnichannel.model import Purpose
 from tests.identity.streams import event, parts
-
-LINE = (
-    '{"record_id": "a", "ts": "2026-03-01T09:30:00Z", "channel": "order", "name": "Ana Blom", "ids":'
-    ' [{"type": "email", "value": "ana@x.nl", "strength": "asserted"}],'
-    ' "address": {"street": "Dam 1", "city": "Amsterdam", "postcode": null, "country": "NL"}}'
-)
-TABLE = [
-    "record_id,ts,channel,name,email,email_strength,phone,phone_strength,street,city,postcode,country",
-    "a,2026-03-01T09:30:00Z,order,Ana Blom,ana@x.nl,asserted,,,Dam 1,Amsterdam,,NL",
-]
-
-
-def test_both_layouts_say_the_same() -> None:
-    """A table has one value of each type; a line of JSON as many as there are."""
-    (line,), (row,) = read_lines([LINE, "", " "]), read_table(TABLE)
-    assert line == row
-    assert row.place == (("street", "Dam 1"), ("city", "Amsterdam"), ("country", "NL"))
-    assert row.at == 1_772_357_400_000_000
-
-
-def test_a_moment_without_an_offset_is_utc() -> None:
-    (one,) = read_lines([LINE.replace("00Z", "00")])
-    assert one == next(iter(read_lines([LINE])))
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ('{"ts": "2026-03-01T09:30:00Z"}', "line 1 is no event: it has no 'record_id'"),
-        ("[1]", "line 1 is no event"),
-        ("{", "line 1 is no event"),
-        (LINE.replace("asserted", "sure"), "'sure' is no strength; there are verified, attested"),
-        (LINE.replace("2026-03-01T", "yesterday "), "is no moment; write 2026-03-01T09:30:00Z"),
-        (LINE.replace("[{", "{").replace("}],", "},"), "ids is a list of objects"),
-        (LINE.replace('"type": "email", ', ""), "it has no 'type'"),
-    ],
-)
-def test_what_is_no_event_is_named_with_its_line(line: str, says: str) -> None:
-    with pytest.raises(ValueError, match=says.replace("[", r"\[")):
-        list(read_lines([line]))
-
-
-def test_a_row_that_is_no_event_is_named() -> None:
-    with pytest.raises(ValueError, match="row 1 is no event: 'sure' is no strength"):
-        list(read_table([TABLE[0], TABLE[1].replace("asserted", "sure")]))
-
-
-def test_a_table_of_events_is_told_by_its_strengths() -> None:
-    assert is_event_table(TABLE[0].split(","))
-    assert not is_event_table(["record_id", "email", "ts"])
-    assert not is_event_table(["record_id", "email", "email_strength"])
-
-
-def test_what_is_left_out_is_not_known() -> None:
-    one = event("a", 1, "email=ana@x.nl!", "phone=+31612345678?", name="Ana", street="Dam 1", city="Ede")
-    assert without([one], []) == [one]
-    assert [found.type for found in without([one], ["email"])[0].identifiers] == ["phone"]
-    assert without([one], ["name"])[0].name == ""
-    assert without([one], ["address"])[0].place == ()
-    with pytest.raises(ValueError, match="no event has mail; there are address, email, name, phone"):
-        without([one], ["mail"])
 
 
 @pytest.mark.parametrize(
@@ -130,6 +69,9 @@ def test_national_numbers_are_read_where_most_proven_ones_belong() -> None:
         ("zebulonia", ["Charles King"], "Zebulonia"),
         ("cbrownvital", ["Calvin"], ""),
         ("zebulonia", ["Вера Исаева"], ""),
+        ("vera.isaeva", ["Вера Исаева"], "Vera Isaeva"),
+        ("olga.petrova", ["Вера Исаева"], ""),
+        ("chie.watanabe", ["知実 渡辺"], ""),
         ("zebulonia", [], ""),
         ("u5f3a", ["Elaine Lemke"], ""),
         ("...", [], ""),
@@ -205,6 +147,26 @@ CASES = [
         "a c", "a c",
     ),
     (
+        "a number whose account is met at another one, and never again at this, is somebody else's after eight months",
+        [event("a", 1, "bsuid=NL.1!", "phone=+31612345678!"), event("d", 250, "phone=+31612345678!"),
+         event("b", 400, "bsuid=NL.1!", "phone=+31687654321!")],
+        "ab d", "ab d",
+    ),
+    (
+        "it is not if the account came back to it",
+        [event("a", 1, "bsuid=NL.1!", "phone=+31612345678!"), event("d", 250, "phone=+31612345678!"),
+         event("b", 400, "bsuid=NL.1!", "phone=+31687654321!"),
+         event("c", 420, "bsuid=NL.1!", "phone=+31612345678!")],
+        "abcd", "abcd",
+    ),
+    (
+        "who names a number long before it was proven may mean whoever had it then",
+        [event("p", 300, "phone=+31612345678!"), event("s", 340, "phone=+31612345678!"),
+         event("a", 1, "email=ana@x.nl!", "phone=+31612345678?"),
+         event("b", 290, "email=bo@x.nl!", "phone=+31612345678?")],
+        "a b ps", "a bps",
+    ),
+    (
         "at a role's mailbox each is who they say, and who says nothing nobody",
         [event("a", 1, "email=sales@firm.nl!", name="Ana Blom"), event("b", 2, "email=sales@firm.nl!", name="A. Blom"),
          event("c", 3, "email=sales@firm.nl!", name="Karl Suhr"), event("d", 4, "email=sales@firm.nl!")],
@@ -225,6 +187,12 @@ CASES = [
         "a mailbox that spells another name makes a device one of several",
         [event("a", 1, "cookie=k!", name="Elaine Lemke"), event("b", 2, "cookie=k!", "email=gregorylemke@x.nl?")],
         "a b", "a b",
+    ),
+    (
+        "how a name in another script is spelled in a mailbox is its owner's choice",
+        [event("a", 1, "cookie=k!", name="知実 渡辺"), event("b", 2, "cookie=k!", "email=chie.watanabe@x.jp?"),
+         event("c", 3, "cookie=k!")],
+        "abc", "abc",
     ),
     (
         "who claims two people's addresses is not believed",

@@ -67,6 +67,7 @@ def test_these_may_be_one_person(one: str, other: str) -> None:
         ("Céline Hardy", "🌸Inès"),
         ("L. Carullo", "Lolita Canali"),
         ("Jan Novák", "Jana Nováková"),
+        ("C. Estrada Canche", "Lorraine Estrada Canche"),
     ],
 )
 def test_these_are_two_people(one: str, other: str) -> None:

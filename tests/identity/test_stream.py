@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from omnichannel.identity import suggestions
+from omnichannel.identity import POLICY, suggestions
 from omnichannel.identity.resolving.events import Event, read_lines, read_table
 from omnichannel.identity.resolving.events_journal import stream as written
-from omnichannel.identity.resolving.events_resolve import STREAMS, ResolvedStream, resolve_events
+from omnichannel.identity.resolving.events_resolve import ResolvedStream, resolve_events
 from omnichannel.model import Purpose
 from tests.identity.streams import parts
 
@@ -144,7 +144,7 @@ def test_a_table_that_has_one_value_of_each_kind_gives_nearly_the_same(stream: R
 
 def test_what_honest_customers_typed_is_suggested(stream: Recorded) -> None:
     """Most of what is suggested is right: those who attack are few, and get no further than a suggestion."""
-    journal = written(stream.events, STREAMS)
+    journal = written(stream.events, POLICY)
     found = stream.disclose.partition
     person = {journal.sender[record]: person for record, person in stream.person.items()}
     judged = [

@@ -186,8 +186,9 @@ def test_two_workers_decide_about_one_person_one_after_the_other(shared_url: str
 
     async def check() -> None:
         desk = await state(shared_url, clock)
-        assert [c.messages for c in await desk.conversations() if c.status == "open"] == [2]
+        found = [c.messages for c in await desk.conversations() if c.status == "open"]
         await desk.inbox.close()
+        assert found == [2]
 
     asyncio.run(check())
 

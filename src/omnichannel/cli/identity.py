@@ -7,9 +7,8 @@ import csv
 import io
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
-from omnichannel.cli.records import parse_records, read_text
+from omnichannel.cli.records import destination, parse_records, read_text
 from omnichannel.errors import UsageError
 
 _PURPOSES = ("disclose", "assist", "analytics")
@@ -48,13 +47,13 @@ def run(options: argparse.Namespace) -> int:
     """Resolve a file of records or of events."""
     if options.verb in _VERBS:
         return int(import_module(f"omnichannel.cli.{_VERBS[options.verb]}").run(options))
-    text = read_text(options.path)
+    out, text = destination(options.out), read_text(options.path)
     pairs = list(_events(options, text) if _is_stream(text) else _people(options, text))
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(["record_id", "cluster_id"])
     writer.writerows(pairs)
-    Path(options.out).write_text(made.getvalue(), encoding="utf-8")
+    out.write_text(made.getvalue(), encoding="utf-8")
     print(f"{len(pairs)} records, {len({cluster for _, cluster in pairs})} clusters")
     return 0
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 
 from omnichannel.cli.wire import read
 from omnichannel.errors import UsageError
@@ -35,6 +36,14 @@ def parse_records(path: str, text: str, drop: Sequence[str] = ()) -> tuple[list[
     if len({row[ID] for row in found}) != len(found):
         raise UsageError(f"{path}: two records have one {ID}; give each its own")
     return kept, found
+
+
+def destination(path: str) -> Path:
+    """Where something is to be written: checked before anything is done. Raises UsageError."""
+    out = Path(path)
+    if not out.absolute().parent.is_dir():
+        raise UsageError(f"{path}: the folder that it is to stand in is not there; make it first")
+    return out
 
 
 def stream_records(path: str, drop: Sequence[str] = ()) -> tuple[list[str], Iterator[Row]]:

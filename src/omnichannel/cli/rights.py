@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from omnichannel.cli import stores
+from omnichannel.cli.records import destination
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.inbox.rights.archive import write
 from omnichannel.model import Proof
@@ -79,12 +80,10 @@ def _export(box: SyncInbox, options: argparse.Namespace) -> list[str]:
 
 
 def _new(path: str) -> Path:
-    """Where something is to be written: checked before anything is done."""
-    out = Path(path)
+    """Where something is to be written that was not there before."""
+    out = destination(path)
     if out.exists():
         raise UsageError(f"{path} is there already: name a new one")
-    if not out.absolute().parent.is_dir():
-        raise UsageError(f"{path}: the folder that it is to stand in is not there; make it first")
     return out
 
 

@@ -7,11 +7,10 @@ import asyncio
 import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omnichannel.cli import stores
-from omnichannel.cli.records import ID, Row, read_records, stream_records
+from omnichannel.cli.records import ID, Row, destination, read_records, stream_records
 from omnichannel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -162,9 +161,10 @@ def _told(done: TakenIn) -> str:
 def _cluster(options: argparse.Namespace) -> str:
     if not options.out:
         raise UsageError("say where to write the clusters: --out CLUSTERS.csv")
+    out = destination(options.out)
     _, rows = read_records(options.records)
     clusters = _joined(rows, _pairs(options.path), _LEAST[options.purpose], options.path)
-    with Path(options.out).open("w", encoding="utf-8", newline="") as file:
+    with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([ID, "cluster_id"])
         writer.writerows(clusters.items())

@@ -8,6 +8,7 @@ import ssl
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiosmtpd import smtp as aiosmtpd
@@ -82,7 +83,9 @@ class Exchange:
         """Break every connection."""
         for served in self._protocols:
             if isinstance(served.transport, asyncio.WriteTransport):
-                served.transport.abort()
+                # With TLS, one that has ended by itself cannot be broken any more (CPython 3.11: it has no protocol).
+                with suppress(AttributeError):
+                    served.transport.abort()
         self._protocols.clear()
 
     def _authenticate(

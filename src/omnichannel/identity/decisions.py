@@ -55,8 +55,9 @@ def unmerge(
     It is "never these two", and a `revoke` of everything that joins the two sides by then; where the cut falls
     is what `derive` makes of the refusal: the weakest, then youngest link gives way. To cut a certain link, name
     its two ends. An address that changed hands means who has it at `at`. Messages follow their address, later
-    ones too; `undo` of what was appended restores everything. Give all entries of the customer. Raises Conflict
-    if they are not one.
+    ones too; `undo` of what was appended restores everything. What is taken back says nothing any more, not that an
+    address was given up either, so that it counts against limits again. Give all entries of the customer. Raises
+    Conflict if they are not one.
     """
     known, journal = list(points), list(entries)
     refusal = Entry(

@@ -148,7 +148,8 @@ def _initialled(one: _Said, other: _Said) -> bool:
     if said.initial:
         fits = said.initial == short.initial
     else:
-        fits = any(word[:1] in letters or fold(word)[:1] in letters for word in said.words)
+        given = [word for word in said.words if word not in short.words[1:]] or said.words
+        fits = any(word[:1] in letters or fold(word)[:1] in letters for word in given)
     family = _families(short, said)
     return fits or family if said.lone else fits and family
 

@@ -7,7 +7,8 @@ import re
 from omnichannel.model import Address
 
 # Written without dots, hyphens and underscores. RFC 2142 names the technical ones; the others are what
-# companies call their desks in English, Dutch, German and French.
+# companies call their desks in English, Dutch, German, French, Spanish, Italian, Portuguese, Polish, Turkish,
+# Swedish, Danish, Norwegian and Czech.
 _WORDS = """
     abuse accounting accounts admin administration administrator all billing bookings booking careers
     compliance contact contactus customercare customerservice customersupport desk dpo enquiries enquiry
@@ -25,6 +26,19 @@ _WORDS = """
     accueil achat achats assistance boutique bonjour candidature client clients commande commandes commercial
     comptabilite comptabilité direction facturation juridique magasin rh recrutement reclamation
     reclamations renseignements reservation secretariat serviceclient serviceclients ventes
+    administracion administración almacen almacén atencion atencionalcliente ayuda comercial compras consultas
+    contabilidad contacto correo facturacion facturación informacion información oficina pedidos prensa
+    reclamaciones recepcion recepción recursoshumanos reservas soporte tienda ventas acquisti amministrazione
+    assistenza commerciale contabilita contabilità contatti contatto fatturazione fatture informazioni magazzino
+    ordini personale prenotazioni segreteria servizioclienti spedizioni ufficio vendite ajuda atendimento compra
+    contabilidade contato contatos encomendas faturamento financeiro informacoes loja pedido recepcao secretaria
+    suporte vendas biuro dzialhandlowy faktury handlowy kadry ksiegowosc księgowość obsluga obslugaklienta pomoc
+    rekrutacja reklamacje rezerwacje serwis sklep sprzedaz sprzedaż zamowienia zamówienia zapytania bilgi destek
+    iletisim iletişim muhasebe musterihizmetleri rezervasyon satis satış siparis sipariş bestallning beställning
+    bokning butik ekonomi faktura fakturor forsaljning försäljning hjalp hjälp inköp kansli kundservice
+    kundtjanst kundtjänst ordrar vaxel växel bestilling bogholderi firmapost kundeservice okonomi økonomi
+    regnskab salg fakturace fakturacni informace kancelar kancelář nakup nákup objednavky objednávky obchod
+    podpora prodej ucetni účetní
 """
 _ROLES = frozenset(_WORDS.split())
 _JOINT = "[._-]"
@@ -39,7 +53,7 @@ _REGIONAL = re.compile(rf"([^\W\d_]{{3,}})(?:{_JOINT}[a-z]{{2}}|{_JOINT}?\d{{1,4
 def is_role(address: Address) -> bool:
     """Whether an e-mail address is a role's (info@, klantenservice@, noreply@…); false for other kinds.
 
-    English, Dutch, German and French names are known, also with a tag, a country or a number behind them.
+    The names of desks in thirteen languages are known, also with a tag, a country or a number behind them.
     A person whose name is such a word is taken for a role: she is then never joined by evidence alone.
     """
     if address.kind != "email":
@@ -51,10 +65,14 @@ def is_role(address: Address) -> bool:
     return regional is not None and regional[1] in _ROLES
 
 
+_FAMILY = (
+    "family|familie|familia|família|famille|famiglia|familien|familjen|rodzina|rodina|ailesi|aile|household"
+)
 _HOUSEHOLD = re.compile(
-    r"(?:the|die|la|los|les|de)[._-]?[^\W\d_.-].*(?:family|familie|familia|famille)\d*"
-    r"|(?:fam|family|familie|familia|famille|famiglia|rodzina|aile)[._-].+|.+[._-](?:fam|family|familie|familia|famille)\d*"
-)  # fmt: skip
+    rf"(?:the|die|la|los|les|de)[._-]?[^\W\d_.-].*(?:{_FAMILY})\d*"
+    rf"|(?:fam|{_FAMILY})[._-].+|.+[._-](?:fam|{_FAMILY})\d*"
+    r"|(?:mr|herr|dhr)[._-]?(?:and|und|en|&)[._-]?(?:mrs|frau|mevr).*"
+)
 
 
 def is_household(address: Address) -> bool:

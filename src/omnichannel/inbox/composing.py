@@ -13,8 +13,9 @@ from omnichannel.channel import Call, Channel
 from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
 from omnichannel.identity import UNPROVEN, is_one_time, mark
+from omnichannel.inbox import pacing
 from omnichannel.inbox.rights import freezing
-from omnichannel.inbox.rules import KEY
+from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, conversations, messages, outbox, people, records
 from omnichannel.toolbox import find_tokens
@@ -39,7 +40,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A draft and the calls that it became, ready to be queued."""
+    """A draft and the calls that it became, ready to be queued.
+
+    `most` is how many automatic answers this person may be given in a day; 0: any number.
+    """
 
     order: Order
     number: int
@@ -48,6 +52,7 @@ class Composed:
     peer: int
     draft: Draft
     calls: tuple[Call, ...] = ()
+    most: int = 0
 
 
 def parts_of(said: Said) -> tuple[Part, ...]:
@@ -104,8 +109,8 @@ def reach(
     return Reach(channel, peer, to, heard, last)
 
 
-def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
-    """Find out everything that a draft needs. Raises Unsupported where nobody can be reached like that.
+def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules) -> Composed:
+    """Find out everything that a draft needs. Raises Unsupported where nobody can be reached, or not so often.
 
     Raises NotFound for an agent or a conversation that is not there.
     """
@@ -113,6 +118,8 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
         records.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
+    most = rules.automatic_mails if order.automatic and channel.can.subject else 0
+    pacing.check(tx, there.peer, most)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
     if public and any(map(is_one_time, find_tokens(written(order.parts)))):
@@ -132,7 +139,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order) -> Composed:
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
-    return Composed(order, number, channel.name, channel.kind, there.peer, draft)
+    return Composed(order, number, channel.name, channel.kind, there.peer, draft, most=most)
 
 
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:
@@ -225,8 +232,12 @@ def _threading(heard: messages.Held | None, channel: Channel, *, quote: bool, pu
 
 
 def enqueue(tx: Tx, composed: Composed) -> messages.Written:
-    """Write the message down and queue its calls, in the caller's transaction. Raises Conflict for the frozen."""
+    """Write the message down and queue its calls, in the caller's transaction.
+
+    Raises Conflict for the frozen, Unsupported for who was answered by program too often.
+    """
     freezing.check(tx, composed.peer)
+    pacing.count(tx, composed.peer, composed.most)
     order, draft = composed.order, composed.draft
     said = messages.Saying(
         account=composed.account,

@@ -100,7 +100,7 @@ class Conversations:
                 agent=agent,
                 automatic=automatic,
             )
-            return compose(tx, self._inbox.channels, order)
+            return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         composed = self._inbox.rendered(await self._run(prepare))
 
@@ -128,7 +128,7 @@ class Conversations:
 
         def job(tx: Tx) -> Composed:
             order = Order(_number(tx, conversation), parts, on=on, public=public, subject=subject)
-            return compose(tx, self._inbox.channels, order)
+            return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         composed = await self._run(job)
         return preview(self._inbox.channel(composed.account), composed.draft)

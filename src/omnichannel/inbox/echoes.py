@@ -9,6 +9,11 @@ from omnichannel.model import Evidence, Received, Strength
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 
 
+def vouched(event: Received) -> bool:
+    """Whether what calls itself ours is: where everything in a message can be forged (mail), only if it is proven."""
+    return event.strength.proves or not event.fingerprint
+
+
 def recognise(tx: Tx, account: str, event: Received) -> bool:
     """Whether an outgoing message is one of our calls; then it proves that the call arrived.
 
@@ -17,7 +22,7 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     """
     found = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
     found = found or outbox.find(tx, account, external_id=event.external_id)
-    if found is None and event.recipients:
+    if found is None and event.recipients and vouched(event):
         person = people.find(tx, event.recipients[0].address)
         found = outbox.unsettled_like(tx, account, person.id, event.text) if person else None
     if found is None:

@@ -67,7 +67,9 @@ class Incoming:
             automatic=automatic,
             answers=self._task.message,
         )
-        composed = await self._inbox.run_job(lambda tx: compose(tx, self._inbox.channels, order))
+        composed = await self._inbox.run_job(
+            lambda tx: compose(tx, self._inbox.channels, order, self._inbox.rules)
+        )
         composed = self._inbox.rendered(composed)
         self.acts.append(lambda tx: enqueue(tx, composed))
 

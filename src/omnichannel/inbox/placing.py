@@ -8,7 +8,7 @@ from typing import NamedTuple
 from omnichannel.channel import Channel
 from omnichannel.identity import Token, read_mark
 from omnichannel.inbox import correcting
-from omnichannel.inbox.returning import Bringer, codes_of, redeem, redeem_codes
+from omnichannel.inbox.returning import Bringer, codes_of, links_of, redeem, redeem_codes
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Event, Received, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
@@ -71,11 +71,11 @@ class Placer:
 
     def _brought_back(self, event: Received, person: people.Person) -> tuple[Token | None, people.Person]:
         """The token that came back with a message, if one did, and its sender as they are known then."""
-        codes = codes_of(event)
-        if not (event.tokens or codes):
+        links, codes = links_of(event), codes_of(event)
+        if not (links or codes):
             return None, person
         bringer = Bringer(self.account, person, event.strength, self.at)
-        token = redeem(self.tx, bringer, event.tokens) or redeem_codes(self.tx, bringer, codes, self.rules)
+        token = redeem(self.tx, bringer, links) or redeem_codes(self.tx, bringer, codes, self.rules)
         return token, people.get(self.tx, person.id)
 
     def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:

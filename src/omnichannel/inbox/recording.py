@@ -8,7 +8,7 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN, mentioned
 from omnichannel.inbox import history, merging, updating
-from omnichannel.inbox.echoes import came_over, recognise
+from omnichannel.inbox.echoes import came_over, recognise, vouched
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
@@ -23,6 +23,20 @@ def apart(party: Party) -> Party:
     told to that customer would be told to the forger.
     """
     return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
+
+
+def nobodys(event: Received) -> Received:
+    """What calls itself ours, is no call of ours, and is proven by nobody: a stranger wrote our address into a mail.
+
+    As our own it would stand in the conversation of whoever it names, and prove them to be there.
+    """
+    return event.model_copy(
+        update={
+            "direction": Direction.INBOUND,
+            "correlator": "",
+            "automatic": event.automatic or "auto_generated",
+        }
+    )
 
 
 class Recorder:
@@ -55,8 +69,9 @@ class Recorder:
         if self.past and event.sent_at:
             self.received_at = micros(event.sent_at)  # it came to us then; only to this inbox it comes now
         if event.direction is Direction.OUTBOUND:
-            self._said_by_us(event)
-            return
+            if self._said_by_us(event):
+                return
+            event = nobodys(event)
         number = self.tx.ids.new()
         external_id = self._claim(event, number)
         if external_id is None:
@@ -183,18 +198,23 @@ class Recorder:
         for update in externals.take_early(self.tx, self.channel.name, external_id):
             updating.apply(self.tx, self.channel, update)
 
-    def _said_by_us(self, event: Received) -> None:
-        """An echo: our own call coming back, or what somebody of ours said in the platform's own app."""
+    def _said_by_us(self, event: Received) -> bool:
+        """An echo: our own call coming back, or what somebody of ours said in the platform's own app.
+
+        False for what only says so.
+        """
         tx, account, event = self.tx, self.channel.name, self._addressed(event)
         others = (name for name in self.accounts if name != account)
         if recognise(tx, account, event) or came_over(tx, account, others, event, self.received_at):
             self._catch_up(event.external_id)
-            return
+            return True
+        if not vouched(event):
+            return False
         if not event.recipients:
-            return
+            return True
         number = tx.ids.new()
         if not externals.claim_external(tx, account, "message", event.external_id, number, event.fingerprint):
-            return
+            return True
         peer = event.recipients[0]
         person = people.meet(tx, peer, Strength.VERIFIED, "platform_id", number, self.received_at)
         place = self._place(event, person)
@@ -202,6 +222,7 @@ class Recorder:
         said = self._saying(event, place.person, event.external_id, because)
         self._put_down(number, place, said, "message.sent_elsewhere")
         self._catch_up(event.external_id)
+        return True
 
     def _addressed(self, event: Received) -> Received:
         """In public, some platforms only name what was answered: it was said to whoever wrote that."""

@@ -41,6 +41,11 @@ def redeem(tx: Tx, bringer: Bringer, candidates: Iterable[str]) -> Token | None:
     return None
 
 
+def links_of(event: Received) -> tuple[str, ...]:
+    """The tokens that somebody brings back. A machine brings none: anybody may have told it where to write to."""
+    return () if event.automatic else event.tokens
+
+
 def codes_of(event: Received) -> tuple[str, ...]:
     """The codes that somebody sends us themselves: not what they hand on from others, nor what everybody can read.
 

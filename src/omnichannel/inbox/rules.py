@@ -23,6 +23,8 @@ class Rules:
     theirs is looked at any more, `wrong_codes_in_all` everybody together, `wrong_codes_of_agent` an agent who is told
     them. How likely a guess then is, `identity.codes.chance` says. `challenge_life`: how long a challenge waits;
     `challenges`: how many a day for one claimant, and for one claimed address; `challenges_in_all`: how many an hour.
+    `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
+    is refused, so that the message waits for a person.
     `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, and how many calls, run beside each other.
     """
@@ -43,6 +45,7 @@ class Rules:
     challenge_life: timedelta = timedelta(days=1)
     challenges: int = 3
     challenges_in_all: int = 100
+    automatic_mails: int = 5
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
 

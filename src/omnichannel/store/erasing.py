@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
 from omnichannel.model import Updated
+from omnichannel.store import pace
 from omnichannel.store.belongings import some
 from omnichannel.store.tx import Tx, marks
 
@@ -85,9 +86,9 @@ def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         tx.run(
             f"UPDATE tokens SET used_by = NULL WHERE workspace = ? AND used_by IN ({marks(few)})", tx.ws, *few
         )
-        guessers = [f"address {number}" for number in few]
+        counted = [name for number in few for name in (f"address {number}", pace.who(number))]
         found["tries"] += tx.run(
-            f"DELETE FROM tries WHERE workspace = ? AND who IN ({marks(guessers)})", tx.ws, *guessers
+            f"DELETE FROM tries WHERE workspace = ? AND who IN ({marks(counted)})", tx.ws, *counted
         )
     found["addresses"] += delete(tx, "addresses", "id", numbers)
     return found

@@ -84,7 +84,10 @@ TABLES: Mapping[str, Table] = {
         "workspace digest conversation address account issued_at expires_at used_at holder used_by short",
         "deleted", "links and codes to go on with",
     ),
-    "tries": Table("workspace id who at", "deleted", "wrong codes that they gave"),
+    "tries": Table(
+        "workspace id who at",
+        "deleted", "wrong codes that they gave, and how often a program answered them",
+    ),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "workspaces": Table("workspace name secret opened", "kept", "ours"),
 }  # fmt: skip

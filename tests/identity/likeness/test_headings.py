@@ -11,7 +11,7 @@ from omnichannel.identity.likeness.headings import HEADINGS, Role, recognise
     ("heading", "role"),
     [
         ("given_name", Role.GIVEN), ("First Name", Role.GIVEN), ("firstName", Role.GIVEN), ("Voornaam", Role.GIVEN),
-        ("Prénom", Role.GIVEN), ("surname", Role.FAMILY), ("Apellidos", Role.FAMILY), ("Nachname", Role.FAMILY),
+        ("Prénom", Role.GIVEN), ("surname", Role.FAMILY), ("Apellidos", Role.FAMILY), ("segundo apellido", Role.FAMILY), ("Nachname", Role.FAMILY),
         ("middle_initial", Role.MIDDLE), ("full_name", Role.NAME), ("dob", Role.BORN), ("Geburtsdatum", Role.BORN),
         ("by", Role.BIRTH_YEAR), ("E-Mail", Role.EMAIL), ("emailAddress", Role.EMAIL), ("mobile_phone", Role.PHONE),
         ("street_no", Role.HOUSE), ("Huisnummer", Role.HOUSE), ("street", Role.STREET), ("street2", Role.STREET),

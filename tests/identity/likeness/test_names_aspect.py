@@ -18,7 +18,7 @@ from omnichannel.identity.likeness.names import (
     part_level,
 )  # fmt: skip
 
-ASPECT = name_aspect("g", ["m"], "f", ["n"], "s")
+ASPECT = name_aspect("g", ["m"], ["f", "f2"], ["n"], "s")
 
 
 def levels(one: dict[str, str], other: dict[str, str]) -> list[int]:
@@ -52,12 +52,13 @@ def test_how_alike_two_parts_are(one: str, other: str, level: int) -> None:
         ({"g": "Jo", "f": "Hill Jr"}, {"g": "Jo", "f": "Hill Sr"}, [SAME, SAME, -1, 1, 0]),
         ({"n": "Byrom"}, {"g": "Byrom", "f": "Bramwell"}, [SAME, -1, -1, -1, -1]),
         ({"n": "Bramwell"}, {"g": "Byrom", "f": "Bramwell"}, [-1, SAME, -1, -1, -1]),
+        ({"g": "Ana", "f": "Ruiz", "f2": "Soto"}, {"g": "Ana", "f": "Ruiz Soto"}, [SAME, SAME, -1, 1, -1]),
         ({"n": "walter john bryant", "g": "walter", "f": "bryant"}, {"g": "walter", "m": "john", "f": "bryant"},
          [SAME, SAME, 3, 1, -1]),
     ],
 )  # fmt: skip
 def test_names_against_each_other(one: dict[str, str], other: dict[str, str], expected: list[int]) -> None:
-    """Given, family, middle, order, generation; -1 where one side says nothing."""
+    """Given, family (two columns of it are one), middle, order, generation; -1 where one side says nothing."""
     assert levels(one, other) == levels(other, one) == expected
 
 

@@ -151,3 +151,16 @@ def test_no_cluster_is_a_chain() -> None:
         people.setdefault(cluster, set()).add(owner)
     assert max(map(len, people.values())) <= 2
     assert Counter(map(len, people.values()))[2] <= 2
+
+
+TITLES = ["the art of computer programming", "a pattern language", "structure and interpretation of computer programs",
+          "how buildings learn", "the timeless way of building", "notes on the synthesis of form"]  # fmt: skip
+
+
+def test_a_file_of_one_text_joins_the_same_words() -> None:
+    """In any order and spelling of the words; other titles that share a word stay apart. Nothing can be learned there."""
+    rows = [{"label": title} for title in TITLES] + [
+        {"label": "Computer Programming, the Art of"},
+        {"label": TITLES[3]},
+    ]
+    assert resolve(rows, ["label"]).clusters() == [0, 1, 2, 3, 4, 5, 0, 3]

@@ -111,11 +111,11 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
     headers = mail.headers
     box, notes = _sender(headers)
     sender = party(box) if box else _nobody(headers)
+    ours, answer_to = sender.address.value in set(own), _answer_to(headers, sender)
     verdict = Verdict() if notes else authenticate(headers, sender.written, trusted)
     own_id = next(_ids(headers, "message-id"), "")
     references, reply_to = _ancestors(headers)
     correlator = own_id if find_tokens(own_id) else ""
-    sent_by_us = bool(correlator) and sender.address.value in set(own)
     words = body(mail)
     parts = _parts(mail, words, sender.name)
     sent_at = moment(headers.first("date"))
@@ -129,7 +129,7 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
     return Received(
         external_id=external_id,
         fingerprint=hashlib.sha256(raw).hexdigest(),
-        direction=Direction.OUTBOUND if sent_by_us else Direction.INBOUND,
+        direction=Direction.OUTBOUND if correlator and ours else Direction.INBOUND,
         sender=sender,
         strength=verdict.strength,
         method=verdict.method,
@@ -140,8 +140,10 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
         thread=next(iter(references), "") or reply_to or external_id,
         reply_to=reply_to,
         references=references,
-        automatic=automatic(mail, sender.written, sender.name, _first_text(parts)),
-        answer_to=_answer_to(headers, sender),
+        automatic=automatic(mail, sender.written, sender.name, _first_text(parts))
+        # Whoever answered it would write to themselves; a form of ours names its writer in Reply-To.
+        or ("auto_generated" if ours and not answer_to else None),
+        answer_to=answer_to,
         tokens=_tokens(headers, (reply_to, *references)),
         correlator=correlator,
         notes=(*mail.notes, *notes, *verdict.notes, *(note for note, true in doubts.items() if true)),

@@ -45,9 +45,9 @@ HEADINGS: Mapping[Role, str] = {
         voornaam roepnaam vorname prenom nombre nombre_de_pila nome imie imja fname_c1 given_names fornamn""",
     Role.MIDDLE: """middle_name middle_initial middle middlename middle_names mname mi tussenvoegsel second_name
         zweiter_vorname segundo_nombre patronymic otchestvo fname_c2""",
-    Role.FAMILY: """surname last_name lastname family_name familyname last lname family maiden_name second_surname
-        achternaam familienaam nachname familienname nom nom_de_famille apellido apellidos cognome nazwisko
-        familija efternamn lname_c1 sname""",
+    Role.FAMILY: """surname last_name lastname family_name familyname last lname family second_surname achternaam
+        familienaam nachname familienname nom nom_de_famille apellido apellidos primer_apellido
+        segundo_apellido cognome nazwisko familija efternamn lname_c1 lname_c2 sname""",
     Role.NAME: """full_name fullname name display_name displayname person_name contact_name customer_name
         native_name naam volledige_naam nom_complet nombre_completo nome_completo full_name_native""",
     Role.SUFFIX: "suffix name_suffix generation generation_suffix",

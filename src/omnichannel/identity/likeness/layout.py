@@ -19,6 +19,9 @@ from omnichannel.identity.likeness.wording import wording_aspect
 
 Cells = Mapping[str, str]
 
+TEXTS = frozenset({Role.COMPANY, Role.EMPLOYER, Role.TEXT})
+"""Columns that are compared by their words."""
+
 
 def _field(
     name: str,
@@ -91,6 +94,9 @@ class Layout:
     source: str
     roles: Mapping[str, Role]
 
+    alone: bool = False
+    """Whether the records say nothing but one text."""
+
     fields: tuple[Field, ...] = field(init=False)
     """All fields of evidence, in the order of the aspects."""
 
@@ -101,7 +107,9 @@ class Layout:
     def of(cls, headings: Sequence[str], rows: Sequence[Cells]) -> Layout:
         """The layout of a file, by its headings and, where they are unknown, its values."""
         roles = recognise(headings, rows)
-        return cls(tuple(_aspects(roles, rows)), next(iter(_with(roles, Role.SOURCE)), ""), roles)
+        aspects = tuple(_aspects(roles, rows))
+        alone = len(aspects) == 1 and roles[aspects[0].columns[0]] in TEXTS
+        return cls(aspects, next(iter(_with(roles, Role.SOURCE)), ""), roles, alone)
 
 
 def _with(roles: Mapping[str, Role], *wanted: Role) -> list[str]:
@@ -116,7 +124,8 @@ def _aspects(roles: Mapping[str, Role], rows: Sequence[Cells]) -> list[Aspect[An
     names = _with(roles, Role.GIVEN, Role.FAMILY, Role.NAME, Role.MIDDLE)
     if names:
         found.append(
-            name_aspect(first(Role.GIVEN), _with(roles, Role.MIDDLE), first(Role.FAMILY),
+            name_aspect(first(Role.GIVEN), _with(roles, Role.GIVEN)[1:] + _with(roles, Role.MIDDLE),
+                        _with(roles, Role.FAMILY),
                         _with(roles, Role.NAME), first(Role.SUFFIX))
         )  # fmt: skip
     found += _births(roles)
@@ -133,10 +142,12 @@ def _aspects(roles: Mapping[str, Role], rows: Sequence[Cells]) -> list[Aspect[An
     found += [_category(column, column, Kind.SELF) for column in _with(roles, Role.CATEGORY)]
     # In a file of companies the company's name is what a person's is elsewhere; beside persons it is where they work.
     company = Kind.WORK if names else Kind.GIVEN
-    found += [wording_aspect(column, company, rows) for column in _with(roles, Role.COMPANY)]
-    found += [wording_aspect(column, Kind.WORK, rows) for column in _with(roles, Role.EMPLOYER)]
-    found += [wording_aspect(column, Kind.HOME, rows) for column in streets[1:]]
-    found += [wording_aspect(column, Kind.OTHER, rows) for column in _with(roles, Role.TEXT)]
+    texts = [(column, company) for column in _with(roles, Role.COMPANY)]
+    texts += [(column, Kind.WORK) for column in _with(roles, Role.EMPLOYER)]
+    texts += [(column, Kind.HOME) for column in streets[1:]]
+    texts += [(column, Kind.OTHER) for column in _with(roles, Role.TEXT)]
+    alone = len(texts) == 1 and not found
+    found += [wording_aspect(column, kind, rows, alone=alone) for column, kind in texts]
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import sqrt
 
 from omnichannel.identity.likeness.aspects import Field
+from omnichannel.identity.likeness.half_alike import HalfAlike
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.likeness.relations import LOOK_ALIKES, RELATIONS, usual, usual_match
 from omnichannel.identity.likeness.scoring import Scorer
@@ -29,7 +30,7 @@ SURE = (20.0, 10.0, -400.0)
 """Bits of odds by all other fields from which a pair counts for what a field does in one customer's records."""
 
 ENOUGH = 400.0
-"""So many pairs must be that sure; else the less sure are taken too."""
+"""How many of the surer pairs what the less sure show counts as."""
 
 ROUNDS = 12
 
@@ -47,6 +48,7 @@ def learn(
         scorer = Scorer(model, fields)
         matched: dict[str, float] = {}
         related = [0.0] * len(RELATIONS)
+        half_alike = HalfAlike(scorer)
         counts = [[[0.0] * len(shares) for shares in before] for _ in SURE]
         for pattern, sources, times in seen:
             weights = scorer.weights(pattern)
@@ -55,6 +57,7 @@ def learn(
                 related[number] += times * share
             if probability < 1e-6:
                 continue
+            half_alike.add(pattern, weights, times, probability, relations)
             share = probability * times
             matched[sources] = matched.get(sources, 0.0) + share
             for place, (code, weight) in enumerate(zip(pattern, weights, strict=True)):
@@ -65,17 +68,29 @@ def learn(
                     if odds - weight >= sure:
                         rows[place][code // STEPS] += share
         model = _fitted(model, fields, _leaned(before, counts), matched, related, pairs)
+        model = half_alike.fitted(model)
     return model
+
+
+def stated(model: Model, probabilities: Sequence[float], seen: Sequence[float]) -> Model:
+    """A model of one field of which the probability of each level is stated; `seen` is its share of all pairs."""
+    ((name, learned),) = model.fields.items()
+    odds = [probability / (1 - probability) for probability in probabilities]
+    chance = tuple(model.prior * match / each for match, each in zip(learned.match, odds, strict=True))
+    return replace(model, fields={name: replace(learned, chance=chance, seen=tuple(seen))})
 
 
 def _leaned(
     before: Sequence[Sequence[float]], counts: Sequence[Sequence[Sequence[float]]]
 ) -> list[list[float]]:
-    """For each field what the surest pairs show, if there are enough of them, on top of what is usual."""
+    """For each field what the surest pairs show, leaning on the less sure, and those on what is usual."""
     chosen = []
     for place, shares in enumerate(before):
-        row = next((rows[place] for rows in counts if sum(rows[place]) >= ENOUGH), counts[-1][place])
-        chosen.append([TRUST * share + count for share, count in zip(shares, row, strict=True)])
+        row, trust = [TRUST * share for share in shares], TRUST
+        for rows in reversed(counts):
+            row = [count + trust * share / sum(row) for count, share in zip(rows[place], row, strict=True)]
+            trust = ENOUGH
+        chosen.append(row)
     return chosen
 
 

@@ -32,6 +32,8 @@ class Model:
     prior: float = 1e-4
     priors: Mapping[str, float] = field(default_factory=dict)
     relations: Mapping[str, float] = field(default_factory=lambda: usual(10_000))
+    shared: Mapping[str, float] = field(default_factory=dict)
+    """How often two who are half alike share a field (see `relations.HALF_ALIKE`); where not said, half the time."""
 
     @classmethod
     def default(cls, fields: Iterable[Field], size: int = 10_000) -> Model:
@@ -57,7 +59,7 @@ class Model:
             for name, learned in self.fields.items()
         }
         made = {"version": VERSION, "prior": self.prior, "priors": dict(self.priors),
-                "relations": dict(self.relations), "fields": fields}  # fmt: skip
+                "relations": dict(self.relations), "shared": dict(self.shared), "fields": fields}  # fmt: skip
         return json.dumps(made)
 
     @classmethod
@@ -71,13 +73,17 @@ class Model:
                 )
             fields = {
                 name: Learned(
-                    Kind(one["kind"]), tuple(map(float, one["match"])), tuple(map(float, one["chance"]))
+                    Kind(one["kind"]),
+                    tuple(map(float, one["match"])),
+                    tuple(map(float, one["chance"])),
+                    tuple(map(float, one.get("seen", ()))),
                 )
                 for name, one in said["fields"].items()
             }
             unknown = set(said["relations"]) - set(RELATIONS)
             if unknown:
                 raise ValueError(f"no relation is called {min(unknown)!r}")
-            return cls(fields, float(said["prior"]), dict(said["priors"]), dict(said["relations"]))
+            priors, relations = dict(said["priors"]), dict(said["relations"])
+            return cls(fields, float(said["prior"]), priors, relations, dict(said.get("shared", {})))
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"no model that `to_json` wrote: {error!r}") from None

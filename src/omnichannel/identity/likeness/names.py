@@ -59,14 +59,15 @@ class Name:
 
 
 def name_aspect(
-    given: str, middle: Sequence[str], family: str, full: Sequence[str], suffix: str
+    given: str, middle: Sequence[str], family: Sequence[str], full: Sequence[str], suffix: str
 ) -> Aspect[Name]:
     """The aspect of these columns; "" for a column that there is not."""
 
     def prepare(cells: Mapping[str, str]) -> list[Name]:
         parts = _from_parts(
             cells.get(given, ""), [cells.get(column, "") for column in middle],
-            cells.get(family, ""), cells.get(suffix, ""),
+            " ".join(cells.get(column, "") for column in family if not says_nothing(cells.get(column, ""))),
+            cells.get(suffix, ""),
         )  # fmt: skip
         wholes = [
             name
@@ -79,7 +80,7 @@ def name_aspect(
         # A full name beside its parts says them again, and the middle names that have no column.
         return [_with_middle(parts, wholes[0])] if wholes else [parts]
 
-    columns = (given, *middle, family, *full, suffix)
+    columns = (given, *middle, *family, *full, suffix)
     return Aspect(
         "name", tuple(column for column in columns if column), (GIVEN, FAMILY, MIDDLE, ORDER, SUFFIX), prepare,
         compare_names, _terms,

@@ -22,6 +22,7 @@ RELATIONS: Mapping[str, frozenset[Kind]] = {
     "colleagues": frozenset({Kind.WORK}),
     "one body": frozenset({Kind.WORK, Kind.PLACE, Kind.HOME, Kind.CONTACT}),
     "look-alikes": frozenset({Kind.GIVEN, Kind.FAMILY, Kind.PLACE, Kind.HOME, Kind.CONTACT}),
+    "half alike": frozenset({Kind.GIVEN, Kind.FAMILY}),
 }
 """Each relation of two different customers, with the kinds of field that it makes them share."""
 
@@ -34,6 +35,19 @@ name, or an impostor. It bounds how sure a pair can be of which nothing of the p
 document) is known. Stated, not learned: a customer whose birth date is mistyped looks just like two look-alikes,
 so learning would take the one for the other. Own estimate; just below what the purpose disclose asks for."""
 
+HALF_ALIKE = frozenset({Kind.PLACE, Kind.HOME, Kind.CONTACT})
+"""What those who are half alike share in part: each field so often as was learned, else by chance.
+
+They are look-alikes that can be told by their number, and so are learned: they agree on a name and on *some* of what
+one customer's records agree on. A rival only where nothing of the person's own is known, for there a few customers
+with little data and many look-alikes cannot be told apart pair by pair, but by what all such pairs agree on."""
+
+SHARED = (0.5, 0.75)
+"""How often the half alike share a field, before anything was learned and at most: at 1 they were one customer."""
+
+OWN = 2.0
+"""Bits by which something of the person's own must speak for or against two, to count as known."""
+
 PER_RECORD: Mapping[str, float] = {
     "neighbours": 2.0,
     "one address": 0.02,
@@ -45,6 +59,7 @@ PER_RECORD: Mapping[str, float] = {
     "colleagues": 0.05,
     "one body": 0.01,
     "look-alikes": DOUBLES * LOOK_ALIKES,
+    "half alike": DOUBLES * LOOK_ALIKES,
 }
 """How many others each record is so related to, before anything was learned: about as many in a large file as in
 a small one, but for neighbours. Own estimates; a file of more than some hundred records soon tells better."""

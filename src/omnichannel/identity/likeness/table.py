@@ -51,27 +51,34 @@ class Table:
         self._found: list[dict[int, tuple[Found, ...]]] = [{} for _ in layout.aspects]
         self._codes: list[dict[int, Pattern]] = [{} for _ in layout.aspects]
         self._nothing = [(-1,) * len(aspect.fields) for aspect in layout.aspects]
-        self.terms = self._count()
+        self.count(range(self.size))
         self.chances: list[tuple[float, ...]] = [
             tuple(level.chance for level in field.levels) for field in layout.fields
         ]
 
-    def _count(self) -> list[Counter[str]]:
-        """How many records have each value of each field."""
-        counted: list[Counter[str]] = [Counter() for _ in self.layout.fields]
+    def count(self, owners: Sequence[int]) -> None:
+        """Count how many customers have each value of each field; `owners` says for each record whose it is.
+
+        Call `reckon` after it. By records instead, a value that one customer wrote five times would seem common.
+        """
+        self.terms: list[Counter[str]] = [Counter() for _ in self.layout.fields]
+        self._totals = [0] * len(self.terms)
         start = 0
         for number, aspect in enumerate(self.layout.aspects):
-            uses = Counter(place for place in self.places[number] if place >= 0)
-            for place, times in uses.items():
-                each: list[set[str]] = [set() for _ in aspect.fields]
+            said = {
+                (place, owner) for place, owner in zip(self.places[number], owners, strict=True) if place >= 0
+            }
+            each: list[dict[str, set[int]]] = [{} for _ in aspect.fields]
+            for place, owner in said:
                 for value in self.values[number][place]:
                     for terms, found in zip(aspect.terms(value), each, strict=True):
-                        found.update(terms)
-                for offset, found in enumerate(each):
-                    for term in found:
-                        counted[start + offset][term] += times
+                        for term in terms:
+                            found.setdefault(term, set()).add(owner)
+            total = len({owner for _, owner in said})
+            for offset, found in enumerate(each):
+                self.terms[start + offset] = Counter({term: len(having) for term, having in found.items()})
+                self._totals[start + offset] = total
             start += len(aspect.fields)
-        return counted
 
     def keys(self) -> Iterator[set[str]]:
         """The blocking keys of each record."""
@@ -118,15 +125,6 @@ class Table:
         """Take these as the chance of each level; call it before asking for patterns."""
         self.chances = list(chances)
         self._codes = [{} for _ in self.layout.aspects]
-        self._totals = [self._total(number) for number in range(len(self.layout.fields))]
-
-    def _total(self, number: int) -> int:
-        start = 0
-        for place, aspect in enumerate(self.layout.aspects):
-            if number < start + len(aspect.fields):
-                return sum(value >= 0 for value in self.places[place])
-            start += len(aspect.fields)
-        raise IndexError(number)
 
     def pattern(self, one: int, other: int) -> Pattern:
         """The levels of two records, with how rare what they agree on is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 
 from omnichannel.identity.likeness.aspects import Aspect, Field, Found, Kind, Level, several
@@ -23,6 +23,13 @@ _LEVELS = (
 _BANDS = (0.08, 0.25, 0.45, 0.65, 0.85)
 """Cosines from which each of the levels 1 to 5 holds."""
 
+ALONE = (0.0005, 0.005, 0.03, 0.2, 0.45, 0.75, 0.9)
+"""How probable one customer is at each level where records say nothing but this text.
+
+Stated, not learned: how often strangers agree on one text, and customers do not, cannot be told apart without another
+field. Rounded from three public files, one column of each (affiliations of Leipzig, titles of Cora, restaurants'
+names): the last three levels held for 0.78, 0.71, 0.12; 0.80, 0.73, 0.15; and 0.94, 0.78, 0.88 of the pairs."""
+
 _COVERED = 0.9
 """So much of the shorter text's weight in the longer one: it is the longer one, cut short."""
 
@@ -35,8 +42,14 @@ class Wording:
     weights: tuple[tuple[str, float], ...]
 
 
-def wording_aspect(column: str, kind: Kind, rows: Sequence[Mapping[str, str]]) -> Aspect[Wording]:
-    """The aspect of one column; the weights of its words come from all `rows` (inverse document frequency)."""
+def wording_aspect(
+    column: str, kind: Kind, rows: Sequence[Mapping[str, str]], *, alone: bool = False
+) -> Aspect[Wording]:
+    """The aspect of one column; the weights of its words come from all `rows` (inverse document frequency).
+
+    `alone`: the records say nothing else. Then who has the same words is the same, and how many have them says only
+    how often it was written; beside other columns it says how many bodies share a name.
+    """
     said: dict[str, list[tuple[str, ...]]] = {}
     seen: Counter[str] = Counter()
     for row in rows:
@@ -62,8 +75,16 @@ def wording_aspect(column: str, kind: Kind, rows: Sequence[Mapping[str, str]]) -
             known = [company.words for company in found if company is not None]
         return [weigh(words) for words in known]
 
+    if alone:
+        levels = tuple(replace(level, by_value=False) for level in _LEVELS)
+        field = Field(column, kind, levels)
+        return Aspect(column, (column,), (field,), prepare, _compare_alone, lambda _: ((),))
     field = Field(column, kind, _LEVELS)
     return Aspect(column, (column,), (field,), prepare, compare_wordings, _terms)
+
+
+def _compare_alone(one: Wording, other: Wording) -> tuple[Found, ...]:
+    return (Found(compare_wordings(one, other)[0].level),)
 
 
 def _terms(value: Wording) -> tuple[tuple[str, ...], ...]:

@@ -7,19 +7,23 @@ is somebody of their own, who claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from omnichannel.identity.journal import Entry
 from omnichannel.identity.points import UNPROVEN, Point, Said
 from omnichannel.identity.policy import Policy
 from omnichannel.identity.resolving.events import Event
+from omnichannel.identity.resolving.events_doubts import insisting
 from omnichannel.identity.resolving.events_places import Places
 from omnichannel.identity.resolving.events_spoken import Spoken, spoken
 from omnichannel.model import Address, Strength
 
 _UNBELIEVED = 0.6
-"""How probable a claim is of somebody who also claims an address that is proven to be another's."""
+"""How probable a claim is of somebody who insists, or also claims what is proven to be another's (a guess)."""
+
+_STALE = 0.8
+"""How probable it is that a number is still whose it was, long before or after it was proven (a guess)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def stream(events: Iterable[Event], policy: Policy) -> Stream:
     writer = _Writer(places, policy)
     for one in several:
         writer.write(one)
-    writer.disbelieve()
+    writer.disbelieve(insisting(several))
     points = (*places.points(), *writer.alone)
     return Stream(points, tuple(writer.entries), writer.sender, tuple(several))
 
@@ -54,11 +58,14 @@ class _Writer:
         self.sender: dict[str, int] = {}
         self._liars: set[int] = set()
 
-    def disbelieve(self) -> None:
-        """Whoever claims what is another's under one name is not believed in what else they claim."""
+    def disbelieve(self, insisting: Container[str]) -> None:
+        """Whoever claims what is another's under one name is not believed in what else they claim, nor who insists.
+
+        `insisting`: the record ids of the events whose authors insist.
+        """
         self.entries = [
             replace(entry, likely=_UNBELIEVED)
-            if entry.one in self._liars and not entry.strength.proves
+            if (entry.one in self._liars or entry.source in insisting) and not entry.strength.proves
             else entry
             for entry in self.entries
         ]
@@ -74,7 +81,8 @@ class _Writer:
         for address, strength in one.said:
             target = self._places.target(address, one.event.at, name)
             if target is not None:
-                self._claim(one, sender, target, strength, _method(one, strength))
+                stale = self._places.is_stale(address, one.event.at)
+                self._claim(one, sender, target, strength, _method(one, strength), _STALE if stale else None)
 
     def _sender(self, one: Spoken) -> int:
         if not one.proven:
@@ -106,12 +114,22 @@ class _Writer:
         elif (part := self._places.part(place, one.event.name)) is not None:
             self._claim(one, sender, part, Strength.ASSERTED, "profile")
 
-    def _claim(self, one: Spoken, sender: int, target: int, strength: Strength, method: str) -> None:
+    def _claim(
+        self,
+        one: Spoken,
+        sender: int,
+        target: int,
+        strength: Strength,
+        method: str,
+        likely: float | None = None,
+    ) -> None:
         if target != sender:
-            number = len(self.entries) + 1
             self.entries.append(
-                Entry(number, "claim", sender, target, strength, method, source=one.event.id, at=one.event.at)
-            )
+                Entry(
+                    len(self.entries) + 1, "claim", sender, target, strength, method,
+                    source=one.event.id, at=one.event.at, likely=likely,
+                )
+            )  # fmt: skip
 
 
 def _proof(one: Spoken, address: Address, policy: Policy) -> str:

@@ -16,6 +16,9 @@ from omnichannel.model import Address, Strength
 _MOVED = 2
 """How many times an account has to be met at another number before it has left the first one."""
 
+LONG = 240 * 86_400 * 1_000_000
+"""After a silence of so long, in microseconds, a number may be somebody else's: a hint is enough (a guess)."""
+
 _YEAR = 365 * 86_400 * 1_000_000
 """After a silence of so long, in microseconds, whoever uses a number and proves no account is somebody new."""
 
@@ -36,6 +39,7 @@ def owners(
         if gap:
             since |= _silent(used[number]) | _late(used[number], said.get(number, ()))
             since |= _abandoned(number, address.kind, proofs, used[number], gap, points)
+            since |= _left(number, address.kind, proofs, used[number], points)
         if since:
             found[number] = sorted(since)
     return found
@@ -100,6 +104,27 @@ def _abandoned(
             quiet = [(before, at) for (before, _), (at, _) in pairwise(used) if before >= last]
             found |= set([at for before, at in quiet if at - before >= gap and at > moved][:1])
     return found
+
+
+def _left(
+    number: int,
+    kind: str,
+    proofs: Mapping[int, Sequence[Entry]],
+    used: Sequence[tuple[int, bool]],
+    points: Mapping[int, Point],
+) -> set[int]:
+    """The uses after a long silence of a number to which no account came back, though one is met at another."""
+    mine = proofs.get(number, ())
+    if not mine:
+        return set()
+    last = max(entry.at for entry in mine)
+    elsewhere = any(
+        entry.at > last and entry.other != number and points[_other(entry)].kind == kind
+        for account in {entry.one for entry in mine}
+        for entry in proofs.get(account, ())
+    )
+    quiet = ((before, at) for (before, _), (at, alone) in pairwise(used) if alone and before >= last)
+    return {at for before, at in quiet if at - before >= LONG} if elsewhere else set()
 
 
 def _silent(used: Sequence[tuple[int, bool]]) -> set[int]:

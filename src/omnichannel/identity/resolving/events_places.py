@@ -11,7 +11,7 @@ from omnichannel.identity.journal import Entry
 from omnichannel.identity.naming import is_whole, people, same_name, same_person, whose
 from omnichannel.identity.points import Point, Said
 from omnichannel.identity.policy import Policy
-from omnichannel.identity.resolving.events_owners import owners
+from omnichannel.identity.resolving.events_owners import LONG, owners
 from omnichannel.identity.resolving.events_spelling import spelled
 from omnichannel.identity.resolving.events_spoken import Spoken, spelling
 from omnichannel.identity.shared import shared, standing
@@ -20,11 +20,14 @@ from omnichannel.model import Address, Purpose, Strength
 
 @dataclass(slots=True)
 class _Heard:
-    """What was heard of a point: names by those who proved to have it, and by those who only said so."""
+    """What was heard of a point: names by those who proved to have it, and by those who only said so.
+
+    `uses` are the moments at which it was proven.
+    """
 
     proven: set[str] = field(default_factory=set)
     said: set[str] = field(default_factory=set)
-    used: bool = False
+    uses: list[int] = field(default_factory=list)
 
 
 class Places:
@@ -38,6 +41,7 @@ class Places:
         self._times: dict[int, list[tuple[int, int]]] = {}
         for number, moments in owners(several, self._number, self._points, policy).items():
             self._succeed(number, moments)
+        self._policy = policy
         self._heard = self._listen(several, policy)
         self._shared = self._find_shared(several, policy)
         self._groups = {place: _groups(heard, place in self._shared) for place, heard in self._heard.items()}
@@ -80,7 +84,7 @@ class Places:
         place = self.place(address, at)
         groups, heard = self._groups[place], self._heard[place]
         if not name:
-            return place if heard.used and place not in self._shared else None
+            return place if heard.uses and place not in self._shared else None
         if place not in self._shared and len(groups) < 2:
             return place
         which = whose(name, groups)
@@ -96,6 +100,13 @@ class Places:
         if place in self._shared or not holders or not is_whole(name):
             return False
         return not any(same_person(name, holder) for holder in holders)
+
+    def is_stale(self, address: Address, at: int) -> bool:
+        """Whether an address that can change hands was proven to be used, but not around this moment."""
+        if not self._policy.kind(address.kind).gap:
+            return False
+        uses = self._heard[self.place(address, at)].uses
+        return bool(uses) and min(abs(at - use) for use in uses) > LONG
 
     def _part(self, place: int, which: int) -> int:
         if (place, which) not in self._parts:
@@ -118,7 +129,7 @@ class Places:
         for one in several:
             for address in one.proven:
                 place = heard[self.place(address, one.event.at)]
-                place.used = True
+                place.uses.append(one.event.at)
                 if one.event.name:
                     place.proven.add(one.event.name)
         self._overhear(several, heard, policy)

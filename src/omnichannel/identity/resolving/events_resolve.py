@@ -7,7 +7,7 @@ mailboxes spell names) is learned from the stream itself, without labels.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from omnichannel.identity.customers import Partition, derive
 from omnichannel.identity.policy import POLICY, Policy
@@ -15,9 +15,6 @@ from omnichannel.identity.resolving.events import Event
 from omnichannel.identity.resolving.events_journal import Stream, stream
 from omnichannel.identity.resolving.events_likeness import likely
 from omnichannel.model import Purpose
-
-STREAMS = replace(POLICY, least={Purpose.ASSIST: 0.95, Purpose.ANALYTICS: 0.5})
-"""The policy for streams: whoever joins thousands of customers at once is surer than whoever looks at one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class ResolvedStream:
 
 
 def resolve_events(
-    events: Iterable[Event], purpose: Purpose = Purpose.ASSIST, policy: Policy = STREAMS
+    events: Iterable[Event], purpose: Purpose = Purpose.ASSIST, policy: Policy = POLICY
 ) -> ResolvedStream:
     """Divide events among customers. A function of the set: order and repetitions of events change nothing.
 

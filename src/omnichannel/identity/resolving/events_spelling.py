@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from omnichannel.identity.likeness.compare import fold
 from omnichannel.identity.likeness.compare.names.nicknames import known_given
-from omnichannel.identity.naming import plain
+from omnichannel.identity.naming import plain, same_person
 
 _JOINT = re.compile(r"[._-]+")
 _LAST_LATIN = "\u024f"
@@ -20,11 +20,18 @@ def spelled(local: str, names: Iterable[str]) -> str:
 
     A family name that stands in `names` is put last; without one, the order is not known. A word that begins with
     none of their initials, and holds none of their parts, stands for itself: it is what somebody else is called.
+    Beside names in other scripts, which are spelled in Latin letters as their owners like, only what fits them tells.
     """
+    known = list(names)
+    found = _spelled(local, known)
+    fits = any(same_person(found, name) for name in known)
+    return found if fits or all(_is_latin(name) for name in known) else ""
+
+
+def _spelled(local: str, known: Sequence[str]) -> str:
     words = [word for word in _JOINT.split(re.sub(r"\d+$", "", local)) if word]
     if not words or not all(word.isalpha() for word in words):
         return ""
-    known = list(names)
     if len(words) > 1:
         families = {part for name in known for part in _parts(name)[-1:]}
         return _written(sorted(words, key=families.__contains__))
@@ -51,11 +58,12 @@ def _cut(word: str, parts: Sequence[str]) -> str:
 
 
 def _is_anothers(word: str, names: Sequence[str]) -> bool:
-    """Only names in Latin letters tell: how others are spelled in a mailbox is their owner's choice."""
-    if any(char > _LAST_LATIN for name in names for char in plain(name)):
-        return False
     parts = [part for name in names for part in _parts(name) if part]
     return bool(parts) and not any(word[0] == part[0] or (len(part) > 1 and part in word) for part in parts)
+
+
+def _is_latin(name: str) -> bool:
+    return all(char <= _LAST_LATIN for char in plain(name))
 
 
 def _written(words: Iterable[str]) -> str:

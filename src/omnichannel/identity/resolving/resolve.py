@@ -9,11 +9,12 @@ from math import log2
 
 from omnichannel.errors import UsageError
 from omnichannel.identity.likeness.layout import Layout
-from omnichannel.identity.likeness.learning import Seen, learn
+from omnichannel.identity.likeness.learning import Seen, learn, stated
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.likeness.scoring import Scorer
 from omnichannel.identity.likeness.table import STEPS, Pattern, Table, strangers
 from omnichannel.identity.likeness.waterfall import Waterfall, explain
+from omnichannel.identity.likeness.wording import ALONE
 from omnichannel.identity.resolving.candidates import candidates
 from omnichannel.identity.resolving.clustering import Clustering, Edge
 
@@ -28,6 +29,12 @@ LEAST: Mapping[str, float] = {"disclose": log2(999), "assist": 0.0, "analytics":
 
 REVIEWED = -4.0
 """Down to these odds in bits (about 1 in 17) a pair that was not joined is worth a person's look."""
+
+SURE = 4.0
+"""From these odds in bits two records count as one customer's when values are counted."""
+
+ROUNDS_AGAIN = 4
+"""Rounds of learning from nearly the same pairs again."""
 
 KEPT = -10.0
 """Pairs of lower odds are forgotten at once."""
@@ -88,6 +95,12 @@ class Resolved:
         a, b = self.order.index(one), self.order.index(other)
         return explain(self.table, self.scorer, a, b, self.table.pair_of_sources(a, b))
 
+    def sure(self) -> list[int]:
+        """For each inner place the customer whose it is, as far as that is sure."""
+        grouping = self._grouping()
+        grouping.run(self.scored, SURE)
+        return [grouping.find(place) for place in range(self.table.size)]
+
     def _grouping(self) -> Clustering:
         return Clustering(self.table.size, self.scorer, self.table.pattern, self.table.pair_of_sources)
 
@@ -120,9 +133,30 @@ def resolve(
     table = Table(ordered, Layout.of(headings, ordered))
     table.reckon(table.chances_among(strangers(table.size, STRANGERS)))
     found = candidates(table.keys())
-    patterns = [table.pattern(one, other) for one, other in found]
     sources = [table.pair_of_sources(one, other) for one, other in found]
-    scorer = Scorer(_fitting(model, table) or _learned(table, patterns, sources), table.layout.fields)
+    known = _fitting(model, table)
+    first, edges = _scored(table, found, sources, known)
+    # Once it is known who is who, a value counts by how many customers have it, not by how many records.
+    table.count(Resolved(table, first, tuple(order), edges).sure())
+    table.reckon(table.chances)
+    scorer, edges = _scored(table, found, sources, known, first.model)
+    return Resolved(table, scorer, tuple(order), edges)
+
+
+def _scored(
+    table: Table,
+    found: Sequence[tuple[int, int]],
+    sources: Sequence[str],
+    known: Model | None,
+    nearly: Model | None = None,
+) -> tuple[Scorer, list[Edge]]:
+    """The pairs that are not forgotten, with their odds, by the model known or else one fitted to them.
+
+    `nearly`: a model that was fitted to nearly the same, so that few rounds are enough.
+    """
+    patterns = [table.pattern(one, other) for one, other in found]
+    model = known or _learned(table, patterns, sources, nearly)
+    scorer = Scorer(model, table.layout.fields)
     odds: dict[tuple[Pattern, str], float] = {}
     edges = []
     for (one, other), said in zip(found, zip(patterns, sources, strict=True), strict=True):
@@ -131,7 +165,7 @@ def resolve(
             score = odds[said] = scorer.odds(scorer.weights(said[0]), said[1])
         if score > KEPT:
             edges.append((score, one, other))
-    return Resolved(table, scorer, tuple(order), edges)
+    return scorer, edges
 
 
 def _fitting(model: Model | None, table: Table) -> Model | None:
@@ -142,16 +176,22 @@ def _fitting(model: Model | None, table: Table) -> Model | None:
     return model
 
 
-def _learned(table: Table, patterns: Sequence[Pattern], sources: Sequence[str]) -> Model:
+def _learned(
+    table: Table, patterns: Sequence[Pattern], sources: Sequence[str], nearly: Model | None
+) -> Model:
     """A model fitted to the candidate pairs."""
-    fields = table.layout.fields
+    fields, pairs = table.layout.fields, table.pairs_of_sources()
+    if nearly is not None and not table.layout.alone:
+        return learn(nearly, fields, _sampled(patterns, sources, Scorer(nearly, fields)), pairs, ROUNDS_AGAIN)
     model = Model.default(fields, table.size)
+    if table.layout.alone:
+        return stated(model, ALONE, table.chances[0])
     chances = {
         field.name: replace(model.fields[field.name], chance=chance)
         for field, chance in zip(fields, table.chances, strict=True)
     }
     model = replace(model, fields=chances)
-    return learn(model, fields, _sampled(patterns, sources, Scorer(model, fields)), table.pairs_of_sources())
+    return learn(model, fields, _sampled(patterns, sources, Scorer(model, fields)), pairs)
 
 
 def _sampled(patterns: Sequence[Pattern], sources: Sequence[str], scorer: Scorer) -> list[Seen]:

@@ -62,6 +62,7 @@ IN_ONE_TEXT = [
     ("María García López", "María López", MORE),
     ("Vladimir Vladimirovich Putin", "Vladimir Putin", MORE),
     ("Bob Smith", "Robert Smith", CALLED),
+    ("Lainie Smith", "Elaine Smith", CALLED),
     ("Peggy Jones", "Margaret Jones", CALLED),
     ("Sasha Petrov", "Aleksandr Petrov", CALLED),
     ("Wim Jansen", "Willem Jansen", CALLED),

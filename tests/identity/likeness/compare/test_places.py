@@ -81,6 +81,24 @@ def test_zeros_are_no_postcode() -> None:
     assert prepare_postcode("00000") is None
 
 
+HOUSES = [
+    ("Kerkstraat 12 b", "12b", "kerk", ""), ("Kerkstraat 12-b", "12b", "kerk", ""), ("12 b Kerkstraat", "12b", "kerk", ""),
+    ("Hauptstr. 5 a", "5a", "haupt", ""), ("Hauptstr. 5 a-c", "5a", "haupt", "c"), ("Musterweg 3 Haus B", "3", "muster", "b"),
+    ("Rue de la Paix 7 bis", "7b", "de la paix", ""), ("7bis rue de la Paix", "7b", "de la paix", ""),
+    ("Via Roma 5/A", "5a", "roma", ""), ("Calle Mayor 5 2 B", "5", "mayor", "2b"), ("221 B Baker Street", "221b", "baker", ""),
+    ("Kerkstraat 12 hs", "12", "kerk", "hs"), ("Kerkstraat 12 1 hoog", "12", "kerk", "1hoog"),
+    ("ul. Marszałkowska 10 m. 5", "10", "marszalkowska", "5"),
+    ("1021 E St", "1021", "east street", ""), ("12 B Street", "12", "b", ""), ("123 Main St NW", "123", "main", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number", "street", "unit"), HOUSES)
+def test_what_follows_a_number_belongs_to_the_house(text: str, number: str, street: str, unit: str) -> None:
+    """A letter, a French bis, a Dutch floor: never the street's name, which a letter or a direction may be elsewhere."""
+    made = postal(text)
+    assert (made.number, made.street, made.unit) == (number, street, unit)
+
+
 POSTCODES = [
     ("1012 ab", "1012AB", "same"),
     ("80201-1234", "80201", "same"),

@@ -59,6 +59,7 @@ class Wire {
     this.cursor = "";
     this.running = false;
     this.turns = 0; // how often it became another's: what began before is of no use after
+    this.turned = newId(); // what is written since, while nobody knows yet whose it is
   }
 
   get known() { return Boolean(this.shelf.get("session")); }
@@ -78,7 +79,7 @@ class Wire {
     const session = await found.json();
     if (turns !== this.turns) { await this.open(); return; }
     const other = saved && saved.visitor !== session.visitor;
-    if (other) this.forget();
+    if (other) this.forget((item) => item.turned === this.turned);
     this.shelf.set("session", session);
     if (this.session?.visitor !== session.visitor || this.session?.user !== session.user) this.cursor = "";
     this.session = session;
@@ -87,9 +88,10 @@ class Wire {
   }
 
   // Another person's words are not sent in this one's name, nor shown.
-  forget() {
-    for (const key of ["queue", "read", "delivered"]) this.shelf.set(key, undefined);
-    this.held.clear();
+  forget(keeps = () => false) {
+    for (const key of ["read", "delivered"]) this.shelf.set(key, undefined);
+    this.shelf.set("queue", this.queue().filter(keeps));
+    for (const [id, item] of this.held) if (!keeps(item)) this.held.delete(id);
     this.cursor = "";
   }
 
@@ -103,6 +105,7 @@ class Wire {
   // Go on as somebody else, or as whoever we turn out to be.
   turn(session) {
     this.turns += 1;
+    this.turned = newId();
     this.session = session;
     this.opening = null;
     this.cursor = "";
@@ -141,7 +144,7 @@ class Wire {
   say(item) {
     const { files, ...words } = item;
     const waiting = { id: newId(), at: Date.now(), ...words };
-    if (this.session) waiting.visitor = this.session.visitor;
+    if (this.session) waiting.visitor = this.session.visitor; else waiting.turned = this.turned;
     if (files?.length) {
       this.held.set(waiting.id, { ...waiting, files });
     } else {
@@ -187,7 +190,7 @@ class Wire {
   async sendNext(failures) {
     const item = this.waiting().find((each) => !each.failed);
     if (!item) return null;
-    const { at, visitor, ...body } = item;
+    const { at, visitor, turned, ...body } = item;
     try {
       if (!this.session) await this.open();
       if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from omnichannel.identity.likeness.compare.comparator import Comparator
 from omnichannel.identity.likeness.compare.folding import says_nothing, told, words
 from omnichannel.identity.likeness.compare.nearness import CLOSE, FAINT, NEAR, edits, likeness
-from omnichannel.identity.likeness.compare.street_words import GLUED, KINDS, LANDMARKS, STREET, UNITS
+from omnichannel.identity.likeness.compare.street_words import (
+    ADDITIONS,
+    DOORS,
+    GLUED,
+    KINDS,
+    LANDMARKS,
+    STREET,
+    UNITS,
+)
 
-_HOUSE = re.compile(r"\d+[a-z]?")
+_HOUSE = re.compile(rf"\d+(?:[a-z]|{'|'.join(ADDITIONS)})?")
 _US_STATE_ZIP = re.compile(r"\d{5}(\d{4})?")
 
 
@@ -102,13 +110,52 @@ def _before_landmark(said: list[str]) -> list[str]:
 
 def _without_unit(said: list[str]) -> tuple[list[str], str]:
     for place, word in enumerate(said[:-1]):
-        if word in UNITS and place:
+        if word in UNITS and place and (len(word) > 1 or said[place + 1].isdigit()):
             return said[:place] + said[place + 2 :], said[place + 1]
     return said, ""
 
 
 def _without_house(said: list[str]) -> tuple[str, list[str], str]:
-    """The house's number, the other words, and a second number beside it: 3/12 Smith St, Loosstr. 12/3."""
+    """The house's number, the other words, and its door or a second number: 3/12 Smith St, Kerkstraat 12 b hs."""
+    said, letter, door = _without_addition(said)
+    house, rest, second = _numbered(said)
+    house = next(
+        (house.removesuffix(long) + short for long, short in ADDITIONS.items() if house.endswith(long)), house
+    )
+    return (house, rest, second + letter + door) if second else (house + letter, rest, door)
+
+
+def _without_addition(said: list[str]) -> tuple[list[str], str, str]:
+    """The words without what follows the house's number, and that: a letter of the house, and a door."""
+    if _HOUSE.fullmatch(said[0]) if said else True:
+        return _without_letter(said)
+    run = len(said)
+    while run > 2 and _adds(said[run - 1]):
+        run -= 1
+    added = said[run:]
+    if not added or not said[run - 1].isdigit():
+        return said, "", ""
+    first = ADDITIONS.get(added[0], added[0])
+    return (said[:run], first, "".join(added[1:])) if len(first) == 1 else (said[:run], "", "".join(added))
+
+
+def _adds(word: str) -> bool:
+    return (len(word) == 1 and word.isalpha()) or word in DOORS or word in ADDITIONS
+
+
+def _without_letter(said: list[str]) -> tuple[list[str], str, str]:
+    """The same where the number stands first: 221 B Baker Street. B Street and E Main St are streets."""
+    if len(said) < 3 or not said[0].isdigit():
+        return said, "", ""
+    letter = ADDITIONS.get(said[1], said[1])
+    named = any(word not in KINDS and word not in STREET for word in said[2:])
+    if len(letter) > 1 or not letter.isalpha() or letter == said[1] in STREET or not named:
+        return said, "", ""
+    return [said[0], *said[2:]], letter, ""
+
+
+def _numbered(said: list[str]) -> tuple[str, list[str], str]:
+    """The house's number, the other words, and a second number beside it."""
     numbers = [place for place, word in enumerate(said) if _HOUSE.fullmatch(word)]
     if not numbers or len(said) < 2:
         return "", said, ""

@@ -22,7 +22,7 @@ STREET = {
     "strasse": "street", "straat": "street", "pln": "plein", "wg": "weg", "all": "allee", "gasse": "gasse",
     "r": "rue", "imp": "impasse", "fg": "faubourg", "fbg": "faubourg", "all.": "allee", "pza": "plaza",
     "c": "calle", "cl.": "calle", "cra": "carrera", "ctra": "carretera", "psje": "pasaje", "urb": "urbanizacion",
-    "vle": "viale", "p.za": "piazza", "pzza": "piazza", "cso": "corso",
+    "vle": "viale", "ul": "ulica", "p.za": "piazza", "pzza": "piazza", "cso": "corso",
 }  # fmt: skip
 """Short forms and what they stand for. "st" is street; "saint" is shortened to it nowhere here."""
 
@@ -55,10 +55,18 @@ UNITS = listed(
     """
     apt apartment app appt appartement unit ste suite flat fl floor lot rm room no nr num numero number #
     wohnung whg top stock etage bus piso pta puerta int interno bte boite box po postbus postfach level lvl
-    shop villa
+    shop villa haus gebaude geb batiment bat esc escalera scala lok lokal m
     """
 )
 """Words before the number of a unit, a floor or a box."""
+
+ADDITIONS = {"bis": "b", "ter": "t", "quater": "q", "quinquies": "c"}
+"""What French and Italian houses have instead of a letter: 7 bis is what is 7B elsewhere (La Poste, NF Z 10-011)."""
+
+DOORS = listed(
+    "hs huis hoog bg boven beneden links rechts li re mitte i ii iii iv vh hh gh dcha izda izq der 1o 2o 3o"
+)
+"""What is written behind a house's number for one of its doors, without a word that says so."""
 
 LANDMARKS = frozenset(
     {"near", "between", "at", "off", "opposite", "opp", "behind", "corner", "btwn", "bet", "nahe"}

@@ -74,6 +74,17 @@ angela angelina; clara klara clare claire; diane dianne diana; lynn lynne; ruth 
 shawn sean shaun; ian iain; vivian vivien vivienne; shelly shelley; cindy cyndi; vicky vicki vickie; jackie
 jacky; ronnie ronny; jamie jaime; robin robyn; carol carole karol; marilyn marilynn; kevin kevyn; stuart
 stewart; neil neal niall; phyllis phillis; elise elyse; katrina catrina; marjorie margery marjory; dorothea
-dorothy dorota; gustav gustavo gustave; elsa else; ines agnes inez; adele adela adelaide
+dorothy dorota; gustav gustavo gustave; elsa else; ines agnes inez; adele adela adelaide;
+carsten karsten; rainer reiner; monika monica monique; elliot elliott eliot; emanuel emmanuel manuel; hillary hilary;
+jodie jody jodi; colin collin; darren darrin darin; dwayne duane; rosanne roseanne rosanna roseanna; julianne juliana
+juliane julianna; krista christa; renee rene renate; sydney sidney; marian marion marianne mariana marianna; brittany
+brittney; anja anya anna; tanja tanya tatiana tatyana; elise elisa eliza; artem artyom; izabela isabela isabella
+isabel; urszula ursula; justyna justina justine; erica erika; carla karla; garrett garret; graham graeme grahame;
+marta martha; jaroslaw yaroslav; radoslaw radoslav; miroslaw miroslav; cedric cedrick; fabio fabian fabien; amelie
+amelia; celine selina; annette anette; katelyn katelynn kaitlyn kaitlynn; savannah savanna; brianna breanna; leila
+layla leyla; yvette ivette; mauro maurus; maurits maurice mauricio maurizio; pascal pasquale pascual; lidia lydia;
+nadine nadin; camille camilla kamila; astrid estrid; bruno brunon; raphael rafael raffaele; rosa rose rosie;
+claudette claudia; phoebe phebe; priscilla priscila; gloria glorie; sabrina sabryna; tristan tristram; owen owain;
+valentina valentine valentin; wanda vanda; alberta albertina; adrienne adriana; anastasia anastasiya
 """
 """Groups of names, parted by semicolons; a name can stand in several."""

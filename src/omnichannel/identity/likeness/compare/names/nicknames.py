@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from omnichannel.identity.likeness.compare.names.abroad import ABROAD
+from omnichannel.identity.likeness.compare.names.more_names import ENGLISH_TOO, OTHERS
 from omnichannel.identity.likeness.compare.names.pet_names import DUTCH, ENGLISH, GERMAN, ROMANCE, SLAVIC
 
 
 def _groups() -> dict[str, frozenset[str]]:
     """For each name the groups it is in: its full names, itself where it is one, its lines of names abroad."""
     found: dict[str, set[str]] = {}
-    for entry in f"{ENGLISH};{DUTCH};{GERMAN};{ROMANCE};{SLAVIC}".split(";"):
+    tables = (ENGLISH, ENGLISH_TOO, DUTCH, GERMAN, ROMANCE, SLAVIC, OTHERS)
+    for entry in ";".join(tables).split(";"):
         full, _, pets = entry.partition(":")
         for name in (full.strip(), *pets.split()):
             found.setdefault(name, set()).add(full.strip())

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Never, Protocol, TypeVar
-
 from omnichannel.inbox.rights.surface import Rights
 from omnichannel.model import Export, Proof
-
-T = TypeVar("T")
-
-
-class Wait(Protocol):
-    """Runs a coroutine of the inbox from synchronous code."""
-
-    def __call__(self, doing: Coroutine[object, Never, T]) -> T:
-        """Return what it returns."""
-        ...
+from omnichannel.sync.waiting import Wait
 
 
 class SyncRights:
