@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from omnichannel.store import Store
-from tests.engines import ENGINES, HandClock, Postgres
+from tests.engines import ENGINES, HandClock, Postgres, ours
 
 # No timing decides a test: a machine that has other things to do makes any example slow.
 settings.register_profile("patient", deadline=None)
@@ -58,11 +57,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each engine that several workers can open."""
     return empty(request.param, request, tmp_path)
-
-
-def ours() -> list[str]:
-    """The threads that we started and that are still there."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("omnichannel")]
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -128,3 +128,8 @@ def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
 def wait(store: Store, job: Any) -> Any:
     """Run a job of the store and wait for it, without an event loop."""
     return store._engine.wait_for(lambda _: store._do(job))
+
+
+def ours() -> list[str]:
+    """The threads that we started and that are still there."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("omnichannel")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.identity import Identity
 from omnichannel.sync import SyncConversations, SyncCustomers, SyncIdentity, SyncInbox
 from tests.chat import Chat, FarEnd, delivery
-from tests.engines import HandClock
+from tests.engines import HandClock, ours
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
@@ -145,11 +144,6 @@ def test_it_can_be_entered_again(tmp_path: Path) -> None:
             box.add_agent("zoe")
     with inbox.sync() as box:
         assert len(box.agents()) == 1
-
-
-def ours() -> list[str]:
-    """The threads that we started and that are still there."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("omnichannel")]
 
 
 def test_a_store_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:

@@ -6,11 +6,21 @@ import asyncio
 
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.stage import bubbles, log, login, opened, shop, write
+from tests.browser.stage import Shop, bubbles, log, login, opened, shop, write
 
 
 async def enter(page: Page, token: str) -> None:
     await page.evaluate("token => window.Omnichannel.login(token)", token)
+
+
+async def annas(here: Shop) -> Page:
+    """A page on which Anna is logged in, and has written."""
+    page = await here.visit()
+    await opened(page)
+    await enter(page, login("anna"))
+    await write(page, "Of Anna")
+    await here.conversation()
+    return page
 
 
 async def test_who_logs_in_keeps_the_conversation_and_the_next_one_sees_nothing_of_it() -> None:
@@ -45,11 +55,7 @@ async def test_who_logs_in_keeps_the_conversation_and_the_next_one_sees_nothing_
 async def test_what_is_written_while_a_login_is_under_way_is_the_new_ones() -> None:
     """The page shows that somebody else has it at once; who that is, the server says later."""
     async with shop() as here:
-        page = await here.visit()
-        await opened(page)
-        await enter(page, login("anna"))
-        await write(page, "Of Anna")
-        await here.conversation()
+        page = await annas(here)
         answered = asyncio.Event()
 
         async def late(route: Route) -> None:
@@ -68,11 +74,7 @@ async def test_what_is_written_while_a_login_is_under_way_is_the_new_ones() -> N
 
 async def test_what_one_could_not_send_is_not_sent_in_the_next_ones_name() -> None:
     async with shop() as here:
-        page = await here.visit()
-        await opened(page)
-        await enter(page, login("anna"))
-        await write(page, "Of Anna")
-        await here.conversation()
+        page = await annas(here)
         await page.route("**/messages", lambda route: route.abort())
         await write(page, "Anna's secret")
         await expect(page.get_by_text("Waiting to be sent")).to_be_visible()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from omnichannel.identity.epochs import standing
+from omnichannel.identity.epochs import retire
 from omnichannel.identity.groups import Groups, Obstacle
 from omnichannel.identity.journal import Entry
 from omnichannel.identity.links import counts, links
@@ -76,7 +76,7 @@ def derive(
     """
     several = list(points)
     counted = owned(several, counts(entries, policy, at))
-    known = {point.id: point for point in standing(several, counted, policy)}
+    known = {point.id: point for point in retire(several, counted, policy)}
     refusals = (entry for entry in counted if entry.kind == "refuse")
     groups = Groups(known, refusals, policy, {entry.one for entry in counted if entry.kind == "object"})
     tree: list[Entry] = []

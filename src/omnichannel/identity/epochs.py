@@ -57,6 +57,7 @@ def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ())
     `left`, unless that is the owner come back. Those that are tied to it at one moment share it. A function of the
     set: order and repetitions change nothing.
     """
+    departed = sorted(left)
     together: defaultdict[int, set[int]] = defaultdict(set)
     for at, account in tied:
         together[at].add(account)
@@ -64,7 +65,7 @@ def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ())
     owners: set[int] = set()
     last = 0
     for at, accounts in sorted(together.items()):
-        gone = [moment + 1 for moment in sorted(left) if last <= moment < at]
+        gone = [moment + 1 for moment in departed if last <= moment < at]
         if owners.isdisjoint(accounts):
             if owners and not gone and gap is not None and at - last >= gap:
                 gone = [at]
@@ -73,10 +74,10 @@ def beginnings(tied: Iterable[Tie], gap: int | None, left: Collection[int] = ())
                 owners = set()
         owners |= accounts
         last = at
-    return [*found, *(moment + 1 for moment in sorted(left) if moment >= last)]
+    return [*found, *(moment + 1 for moment in departed if moment >= last)]
 
 
-def standing(points: Iterable[Point], entries: Iterable[Entry], policy: Policy) -> list[Point]:
+def retire(points: Iterable[Point], entries: Iterable[Entry], policy: Policy) -> list[Point]:
     """The points, each `retired` that was given up. Give live entries, each about the owners of its time."""
     left = given_up(entries, policy)
     return [replace(point, retired=True) if point.id in left else point for point in points]

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 
 from omnichannel.errors import NotFound, UsageError
-from omnichannel.identity import Entry, live
+from omnichannel.identity import Entry, live, undo
 from omnichannel.identity.likeness.known import Known, default
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.shared import standing
@@ -19,7 +19,7 @@ from omnichannel.identity.splink import Scored
 from omnichannel.inbox import merging, studying
 from omnichannel.inbox.customers import RunJob
 from omnichannel.model import Purpose, Strength
-from omnichannel.store import Tx, exchange, journal, likeness, people
+from omnichannel.store import Tx, exchange, freezing, journal, likeness, people
 
 _PAGE = 500
 _BATCH = 200
@@ -130,7 +130,7 @@ def _ends(tx: Tx, ids: Iterable[str]) -> Mapping[str, people.Person]:
         own = [person for person in members if not standing(person.address)]
         if (
             own
-            and not exchange.is_frozen(tx, customer)
+            and freezing.since(tx, customer) is None
             and not any(entry.kind == "object" for entry in about)
         ):
             found[shown] = own[0]
@@ -153,8 +153,8 @@ def _write(tx: Tx, pair: Scored, one: people.Person | None, other: people.Person
     same = [entry for entry in before if entry.source == pair.model]
     if any((entry.likely or 0) >= likely for entry in same):
         return TakenIn(known=1)
-    for entry in before:
-        journal.write(tx, _revoke(tx, entry))
+    for revoke in undo(before, at=tx.now()):
+        journal.write(tx, revoke)
     claim = Entry(
         0, "claim", one.root, other.root, Strength.INFERRED, studying.METHOD,
         because=f"{pair.model}: alike", source=pair.model, at=tx.now(), likely=likely,
@@ -163,17 +163,13 @@ def _write(tx: Tx, pair: Scored, one: people.Person | None, other: people.Person
     return TakenIn(written=1, withdrawn=len(before) - len(same))
 
 
-def _revoke(tx: Tx, entry: Entry) -> Entry:
-    return Entry(0, "revoke", entry.one, entry.other, target=entry.id, at=tx.now())
-
-
 async def withdraw(run: RunJob, keep: Collection[str]) -> int:
     """Take back what other engines' models ever said, but for those to keep; how many claims."""
 
     def job(tx: Tx) -> int:
         old = [entry for entry in live(journal.alike(tx)) if entry.source and entry.source not in keep]
-        for entry in old:
-            journal.write(tx, _revoke(tx, entry))
+        for revoke in undo(old, at=tx.now()):
+            journal.write(tx, revoke)
         return len(old)
 
     return await run(job)

@@ -226,26 +226,14 @@ class Identity(Rights):
 
     async def share(self, address: Address, *, actor: str, because: str = "") -> list[str]:
         """Say that several people use an address: it is nobody's, and joins nobody. Returns ids for `undo`."""
-
-        def job(tx: Tx) -> list[str]:
-            person = _known(tx, address)
-            entry = Entry(0, "share", person.root, because=because, actor=actor, at=tx.now())
-            return _append(tx, [entry], actor, because)
-
-        return await self._run(job)
+        return await self._run(lambda tx: _say(tx, "share", address, actor, because))
 
     async def leave(self, address: Address, *, actor: str, because: str = "") -> list[str]:
         """Say that whoever had an address gave it up: who writes from now on is somebody else.
 
         The same account that is proven to have it again is its owner, who came back. Returns ids for `undo`.
         """
-
-        def job(tx: Tx) -> list[str]:
-            person = _known(tx, address)
-            entry = Entry(0, "leave", person.root, because=because, actor=actor, at=tx.now())
-            return _append(tx, [entry], actor, because)
-
-        return await self._run(job)
+        return await self._run(lambda tx: _say(tx, "leave", address, actor, because))
 
     async def unmerge(self, one: Address, other: Address, *, actor: str, because: str = "") -> list[str]:
         """Take a merge back exactly: every message, later ones too, is again its own customer's.
@@ -333,6 +321,12 @@ def _judge(tx: Tx, row: judged.Judged, actor: str, because: str, *, same: bool |
         one, other = people.get(tx, row.one), people.get(tx, row.other)
         [decision] = _write(tx, [_decision("refuse", one, other, actor, because, tx.now())], actor, because)
     judged.judge(tx, row.id, same=same, actor=actor, decision=decision)
+
+
+def _say(tx: Tx, kind: Literal["share", "leave"], address: Address, actor: str, because: str) -> list[str]:
+    """Write down what somebody decided of one address."""
+    entry = Entry(0, kind, _known(tx, address).root, because=because, actor=actor, at=tx.now())
+    return _append(tx, [entry], actor, because)
 
 
 def _append(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[str]:

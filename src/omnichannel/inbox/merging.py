@@ -116,7 +116,7 @@ def _shared(
     near = crowded | {end for entry in entries for end in entry.pair}
     several = _points(tx, (one for one in known.values() if one.root in near))
     counted = owned(several, live(entries))
-    points = {point.id: point for point in epochs.standing(several, counted, tx.policy)}
+    points = {point.id: point for point in epochs.retire(several, counted, tx.policy)}
     common = shared(points, counted, purpose, tx.policy)
     open_ = {point.root for point in points.values() if point.id not in common}
     return crowded - open_

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
-from omnichannel.identity import Entry, Point, live, owned
+from omnichannel.identity import Entry, Point, live, owned, undo
 from omnichannel.identity.likeness.known import HEADINGS, Known, Scale, Term, Weighed, default
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.resolving.resolve import resolve
@@ -183,8 +183,8 @@ def _write(
     likely = round(judging.calibrated(tx)(weighed.probability), 4)
     if any(abs((entry.likely or 0) - likely) < _NEWS for entry in before):
         return
-    for entry in before:
-        journal.write(tx, Entry(0, "revoke", entry.one, entry.other, target=entry.id, at=tx.now()))
+    for revoke in undo(before, at=tx.now()):
+        journal.write(tx, revoke)
     if likely >= tx.policy.least[Purpose.ANALYTICS] and one.root != other.root:
         because = ", ".join(weight.says for weight in weighed.weights if weight.bits > 0)
         claim = Entry(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.model import Carried, Stated, Strength
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
-T = TypeVar("T")
-
-SOME = 500
 """How many values stand in one statement."""
 
 
@@ -36,12 +33,6 @@ class Named(NamedTuple):
     what: str
     external_id: str
     fingerprint: str
-
-
-def some(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values, a statement's worth at a time."""
-    for start in range(0, len(values), SOME):
-        yield values[start : start + SOME]
 
 
 def spoken(tx: Tx, conversation: int) -> list[Spoken]:

@@ -9,8 +9,7 @@ from typing import cast
 
 from omnichannel.model import Updated
 from omnichannel.store import pace
-from omnichannel.store.belongings import some
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 _PAGE = 2000
 

@@ -14,14 +14,3 @@ def customers(tx: Tx, after: int, most: int) -> list[int]:
         tx.ws, after,
     )  # fmt: skip
     return [int(str(row[0])) for row in rows]
-
-
-def is_frozen(tx: Tx, customer: int) -> bool:
-    """Whether a customer's data are frozen, and not to be used."""
-    return (
-        tx.one(
-            "SELECT 1 FROM addresses WHERE workspace = ? AND customer = ? AND frozen_at IS NOT NULL LIMIT 1",
-            tx.ws, customer,
-        )
-        is not None
-    )  # fmt: skip

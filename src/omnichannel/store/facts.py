@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from omnichannel.model import Strength
 from omnichannel.store import likeness
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 NAME = "name"
 """The field of a name as somebody gives it, in whatever order."""
@@ -56,12 +56,11 @@ def studied(tx: Tx, number: int) -> None:
 def of(tx: Tx, numbers: Sequence[int]) -> list[Fact]:
     """Everything that was said from these addresses."""
     found: list[Fact] = []
-    for start in range(0, len(numbers), 200):
-        some = numbers[start : start + 200]
+    for few in some(numbers):
         rows = tx.all(
             "SELECT address, field, value, strength, studied FROM facts WHERE workspace = ?"
-            f" AND address IN ({marks(some)}) ORDER BY address, field, value",
-            tx.ws, *some,
+            f" AND address IN ({marks(few)}) ORDER BY address, field, value",
+            tx.ws, *few,
         )  # fmt: skip
         found += [
             Fact(int(str(number)), str(field), str(value), Strength(str(strength)), bool(studied))

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable
 
 from omnichannel.store import arrivals
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 _NOBODY = ""
-_SOME = 500
 
 
 def unsorted(tx: Tx, after: int, most: int) -> list[Arrival]:
@@ -39,10 +38,9 @@ def deliveries(tx: Tx, found: Collection[str]) -> list[int]:
     """The deliveries that hold an item with one of these marks, oldest first."""
     numbers: set[int] = set()
     wanted = sorted(set(found) - {_NOBODY})
-    for start in range(0, len(wanted), _SOME):
-        some = wanted[start : start + _SOME]
+    for few in some(wanted):
         rows = tx.all(
-            f"SELECT delivery FROM holds WHERE workspace = ? AND mark IN ({marks(some)})", tx.ws, *some
+            f"SELECT delivery FROM holds WHERE workspace = ? AND mark IN ({marks(few)})", tx.ws, *few
         )
         numbers.update(int(str(row[0])) for row in rows)
     return sorted(numbers)

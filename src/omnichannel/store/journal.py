@@ -9,7 +9,7 @@ from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.identity.journal import Kind
 from omnichannel.model import Strength
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 _ENTRY = "id, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely"
 
@@ -28,12 +28,11 @@ def write(tx: Tx, entry: Entry) -> int:
 def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
     """Every entry that names one of these addresses, oldest first."""
     found: dict[int, Entry] = {}
-    for start in range(0, len(addresses), 200):
-        some = addresses[start : start + 200]
+    for few in some(addresses):
         rows = tx.all(
-            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN ({marks(some)}) UNION ALL"
-            f" SELECT {_ENTRY} FROM journal WHERE workspace = ? AND other IN ({marks(some)})",
-            tx.ws, *some, tx.ws, *some,
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN ({marks(few)}) UNION ALL"
+            f" SELECT {_ENTRY} FROM journal WHERE workspace = ? AND other IN ({marks(few)})",
+            tx.ws, *few, tx.ws, *few,
         )  # fmt: skip
         found.update((entry.id, entry) for entry in map(_entry, rows))
     return [found[number] for number in sorted(found)]
@@ -98,11 +97,10 @@ def entry(tx: Tx, number: int) -> Entry:
 def several(tx: Tx, numbers: Sequence[int]) -> list[Entry]:
     """These entries, in the order of their numbers; one about somebody who was erased is left out."""
     found: list[Entry] = []
-    for start in range(0, len(numbers), 200):
-        some = sorted(numbers)[start : start + 200]
+    for few in some(sorted(numbers)):
         rows = tx.all(
-            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND id IN ({marks(some)}) ORDER BY id",
-            tx.ws, *some,
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one <> 0 AND id IN ({marks(few)}) ORDER BY id",
+            tx.ws, *few,
         )  # fmt: skip
         found += map(_entry, rows)
     return found

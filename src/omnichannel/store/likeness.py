@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 Term = tuple[str, str]
-
-_SOME = 100  # values in one statement: engines count question marks
 
 
 def note(tx: Tx, number: int) -> None:
@@ -94,11 +92,10 @@ def counts(tx: Tx, terms: Iterable[Term]) -> dict[Term, int]:
         by_field.setdefault(field, []).append(term)
     found: dict[Term, int] = {}
     for field, words in by_field.items():
-        for start in range(0, len(words), _SOME):
-            some = words[start : start + _SOME]
+        for few in some(words):
             rows = tx.all(
-                f"SELECT term, count FROM terms WHERE workspace = ? AND field = ? AND term IN ({marks(some)})",
-                tx.ws, field, *some,
+                f"SELECT term, count FROM terms WHERE workspace = ? AND field = ? AND term IN ({marks(few)})",
+                tx.ws, field, *few,
             )  # fmt: skip
             found.update(((field, str(term)), int(str(number))) for term, number in rows)
     return found

@@ -13,7 +13,7 @@ from omnichannel.model import Delivered, Direction, Message, Part, Party, Receiv
 from omnichannel.store import arrivals, outbox
 from omnichannel.store.conversations import conversations_of, take_part
 from omnichannel.store.people import NEVER, Person
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 _NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
@@ -136,13 +136,12 @@ def of_addresses(tx: Tx, addresses: Sequence[int]) -> list[Message]:
 def counts(tx: Tx, addresses: Sequence[int]) -> dict[int, int]:
     """How many messages each of these addresses has, said by it or to it; one that has none is left out."""
     found: dict[int, int] = {}
-    for start in range(0, len(addresses), 200):
-        some = addresses[start : start + 200]
+    for few in some(addresses):
         rows = tx.all(
             "SELECT m.peer, COUNT(*) FROM participants AS p JOIN messages AS m ON m.workspace = p.workspace"
             " AND m.conversation = p.conversation AND m.peer = p.address"
-            f" WHERE p.workspace = ? AND p.address IN ({marks(some)}) GROUP BY m.peer",
-            tx.ws, *some,
+            f" WHERE p.workspace = ? AND p.address IN ({marks(few)}) GROUP BY m.peer",
+            tx.ws, *few,
         )  # fmt: skip
         found.update((int(str(number)), int(str(count))) for number, count in rows)
     return found

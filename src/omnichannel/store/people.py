@@ -9,7 +9,7 @@ from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.model import Address, Party, Strength
 from omnichannel.store import journal, likeness
-from omnichannel.store.tx import Tx, marks
+from omnichannel.store.tx import Tx, marks, some
 
 
 class Person(NamedTuple):
@@ -76,12 +76,11 @@ def _person(row: tuple[object, ...]) -> Person:
 def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
     """Every owner that these addresses ever had, by the numbers that the journal calls them by."""
     found: dict[int, Person] = {}
-    for start in range(0, len(roots), 200):
-        some = roots[start : start + 200]
+    for few in some(roots):
         rows = tx.all(
-            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND id IN ({marks(some)}) UNION ALL"
-            f" SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first <> 0 AND first IN ({marks(some)})",
-            tx.ws, *some, tx.ws, *some,
+            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND id IN ({marks(few)}) UNION ALL"
+            f" SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND first <> 0 AND first IN ({marks(few)})",
+            tx.ws, *few, tx.ws, *few,
         )  # fmt: skip
         found.update((person.id, person) for person in map(_person, rows))
     return [found[number] for number in sorted(found)]
@@ -121,9 +120,8 @@ def meet(tx: Tx, party: Party, strength: Strength, method: str, message: int | N
     """
     known = find(tx, party.address, at)
     if known is None:
-        number = _add(tx, party, strength, method, at)
-        known = get(tx, number)
-        journal.write(tx, _control(number, strength, method, tx.ids.show("message", message), at))
+        known = _add(tx, party, strength, method, at)
+        journal.write(tx, _control(known.id, strength, method, tx.ids.show("message", message), at))
     elif _stronger(strength, known.strength):
         journal.write(tx, _control(known.root, strength, method, tx.ids.show("message", message), at))
         known = _improve(tx, known, party, strength, method)
@@ -136,9 +134,8 @@ def observed(tx: Tx, address: Address, strength: Strength, method: str, source: 
     """Find whoever another system knows to be at an address, or write them down, with the claim that they are."""
     known = find(tx, address, at)
     if known is None:
-        number = _add(tx, Party(address=address), strength, method, at)
-        journal.write(tx, _control(number, strength, method, source, at))
-        known = get(tx, number)
+        known = _add(tx, Party(address=address), strength, method, at)
+        journal.write(tx, _control(known.id, strength, method, source, at))
     elif _stronger(strength, known.strength):
         journal.write(tx, _control(known.root, strength, method, source, at))
         known = _improve(tx, known, Party(address=address), strength, method)
@@ -147,8 +144,7 @@ def observed(tx: Tx, address: Address, strength: Strength, method: str, source: 
 
 def named(tx: Tx, address: Address, strength: Strength, method: str, at: int) -> Person:
     """Who has an address that somebody named, without any claim that its owner was there."""
-    known = find(tx, address, at)
-    return known or get(tx, _add(tx, Party(address=address), weakest(strength), method, at))
+    return find(tx, address, at) or _add(tx, Party(address=address), weakest(strength), method, at)
 
 
 def weakest(strength: Strength) -> Strength:
@@ -160,7 +156,7 @@ def _control(number: int, strength: Strength, method: str, source: str, at: int)
     return Entry(id=0, kind="claim", one=number, strength=strength, method=method, source=source, at=at)
 
 
-def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> int:
+def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> Person:
     address, number = party.address, tx.ids.new()
     tx.run(
         "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer,"
@@ -171,8 +167,7 @@ def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> int:
     if address.kind in _ALIKE:
         likeness.note(tx, number)
     # Somebody else may have been faster: theirs is the one that counts.
-    found = find(tx, address)
-    return found.id if found else number
+    return find(tx, address) or get(tx, number)
 
 
 _ORDER = [Strength.VERIFIED, Strength.ATTESTED, Strength.ASSERTED, Strength.INFERRED]
@@ -258,11 +253,10 @@ def by_customer(tx: Tx, customers: Sequence[int]) -> dict[int, list[Person]]:
 
 
 def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
-    for start in range(0, len(numbers), 200):
-        some = numbers[start : start + 200]
+    for few in some(numbers):
         rows = tx.all(
-            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {column} IN ({marks(some)})",
-            tx.ws, *some,
+            f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {column} IN ({marks(few)})",
+            tx.ws, *few,
         )  # fmt: skip
         yield from map(_person, rows)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from omnichannel.clock import Clock, micros
 from omnichannel.identity import POLICY, Policy
 from omnichannel.identity.policy import fingerprint
 from omnichannel.store.engine import Cell, Driver
 from omnichannel.store.ids import Ids
+
+T = TypeVar("T")
+
+_SOME = 200
 
 
 class Moment:
@@ -84,6 +89,12 @@ class Tx:
     def run(self, sql: str, *params: Cell) -> int:
         """Run a statement that gives no rows; how many it changed."""
         return self.driver.run(sql, params)
+
+
+def some(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, a statement's worth at a time: engines count question marks."""
+    for start in range(0, len(values), _SOME):
+        yield values[start : start + _SOME]
 
 
 def marks(values: Sequence[Cell]) -> str:

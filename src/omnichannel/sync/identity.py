@@ -27,7 +27,6 @@ class SyncIdentity(SyncRights):
 
     def __init__(self, wait: Wait, identity: Identity) -> None:
         super().__init__(wait, identity)
-        self._wait = wait
         self._of = identity
 
     def claims(self, who: str) -> list[Claim]:

@@ -58,8 +58,9 @@ class Wire {
     this.held = new Map(); // files of waiting messages: too large to be kept
     this.cursor = "";
     this.running = false;
-    this.turns = 0; // how often it became another's: what began before is of no use after
-    this.turned = newId(); // what is written since, while nobody knows yet whose it is
+    // Another one whenever it becomes another's: what began before is of no use after, and what is written since
+    // belongs to whoever they turn out to be.
+    this.turned = newId();
   }
 
   get known() { return Boolean(this.shelf.get("session")); }
@@ -72,12 +73,12 @@ class Wire {
   }
 
   async enter() {
-    const turns = this.turns;
+    const { turned } = this;
     const jwt = await this.user();
     const saved = this.shelf.get("session");
     const found = await this.fetch("/sessions", { jwt: jwt || undefined }, saved?.token);
     const session = await found.json();
-    if (turns !== this.turns) { await this.open(); return; }
+    if (turned !== this.turned) { await this.open(); return; }
     const other = saved && saved.visitor !== session.visitor;
     if (other) this.forget((item) => item.turned === this.turned);
     this.shelf.set("session", session);
@@ -104,7 +105,6 @@ class Wire {
 
   // Go on as somebody else, or as whoever we turn out to be.
   turn(session) {
-    this.turns += 1;
     this.turned = newId();
     this.session = session;
     this.opening = null;
@@ -219,12 +219,12 @@ class Wire {
     for (let failures = 0; ;) {
       if (this.asleep) await new Promise((wake) => { this.wake = wake; });
       const since = Date.now();
-      const turns = this.turns;
+      const { turned } = this;
       try {
         if (!this.session) await this.open();
         await this.hear();
       } catch (error) {
-        if (turns !== this.turns || this.asleep) continue;
+        if (turned !== this.turned || this.asleep) continue;
         if (error.status === 401) this.session = null;
         this.tell.state(error.status === 401 ? "not_proven" : "offline");
       }
