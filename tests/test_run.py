@@ -205,7 +205,7 @@ async def test_an_end_lets_what_is_under_way_finish(tmp_path: Path, end: str) ->
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(task, LONG)
     assert watched.box.closed >= 1
-    assert watched.inbox.bells == set()
+    assert not watched.inbox.bells
     (conversation,) = await watched.inbox.conversations.open()
     texts = [message.text for message in await watched.inbox.conversations.messages(conversation.id)]
     assert texts == ["hello", "re hello", "done"]

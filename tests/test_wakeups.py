@@ -40,5 +40,5 @@ async def test_what_comes_while_a_step_looks_is_seen_without_waiting_for_the_nex
 
     async with asyncio.timeout(20):
         await inbox.run(stop=stop)
-    assert inbox.bells == set(), "nobody rings for loops that have ended"
+    assert not inbox.bells, "nobody rings for loops that have ended"
     await inbox.close()

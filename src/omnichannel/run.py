@@ -96,11 +96,11 @@ class _Crew(Generic[T]):
 
 async def _step(step: Callable[[], Awaitable[int]], inbox: Core, stop: asyncio.Event) -> None:
     bell = Bell()
-    inbox.bells.add(bell.ring)
+    inbox.bells[bell.ring] = None
     try:
         await _repeat(step, inbox, bell, stop)
     finally:
-        inbox.bells.discard(bell.ring)
+        inbox.bells.pop(bell.ring, None)
 
 
 async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: Bell, stop: asyncio.Event) -> None:

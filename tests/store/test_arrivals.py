@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from omnichannel.channel import Delivery
@@ -45,6 +47,19 @@ def test_a_key_is_kept_once_for_ever(store: Store, clock: HandClock) -> None:
     assert wait(store, lambda tx: arrivals.keep(tx, again)) is None
     elsewhere = mail.model_copy(update={"account": "b"})
     assert wait(store, lambda tx: arrivals.keep(tx, elsewhere)) is not None
+
+
+def test_a_number_that_another_worker_made_as_well_costs_no_delivery(
+    shared_url: str, opened: Callable[..., Store]
+) -> None:
+    """After a thousand openings workers share their part of a number; the second one takes the next."""
+    one, other = opened(shared_url), opened(shared_url)
+    for store in (one, other):
+        store.ids._worker, store.ids._last = one.ids._worker, 0
+    hook = Delivery(account="a", body=b"same")
+    numbers = {wait(store, lambda tx: arrivals.keep(tx, hook)) for store in (one, other)}
+    assert None not in numbers
+    assert len(numbers) == 2
 
 
 def test_without_a_key_every_delivery_is_kept(store: Store) -> None:

@@ -7,13 +7,15 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import StoreError
 from omnichannel.store import Store, Tx, arrivals
-from omnichannel.store.engine import Engine
+from omnichannel.store.engine import Driver, Engine
+from omnichannel.store.sqlite import SqliteDriver
 from tests.engines import HandClock, dump, wait
 
 
@@ -233,3 +235,35 @@ def test_a_dump_sees_every_table(store: Store) -> None:
     wait(store, keep(b"x"))
     assert len(dump(store)) >= 16
     assert dump(store)["deliveries"]
+
+
+class Stubborn(sqlite3.Connection):
+    """A connection on a disk that fails when something is to be taken back."""
+
+    def execute(self, sql: str, *params: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if sql == "ROLLBACK":
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, *params)
+
+
+def test_a_disk_that_fails_while_something_is_taken_back_costs_only_that(tmp_path: Path) -> None:
+    """A new connection takes it back; nobody waits for ever, and nothing of it stays."""
+
+    def connect(path: str, **how: object) -> sqlite3.Connection:
+        return sqlite3.connect(path, factory=Stubborn, **how)  # type: ignore[call-overload]
+
+    def half(driver: Driver) -> None:
+        driver.run("INSERT INTO kept VALUES (?)", ("half",))
+        raise LookupError
+
+    engine = Engine(lambda: SqliteDriver(str(tmp_path / "a.db"), connect))
+    engine.start()
+    try:
+        engine.wait_for(lambda driver: driver.run("CREATE TABLE kept (what TEXT)", ()))
+        for _ in range(2):
+            with pytest.raises(LookupError):
+                engine.wait_for(half)
+        engine.wait_for(lambda driver: driver.run("INSERT INTO kept VALUES (?)", ("whole",)))
+        assert engine.wait_for(lambda driver: driver.rows("SELECT what FROM kept", ())) == [("whole",)]
+    finally:
+        engine.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -11,7 +13,7 @@ from omnichannel.model import Delivered, Direction, Party, Strength
 from omnichannel.store import Store, Tx, conversations, messages, outbox, people
 from omnichannel.store.outbox import FAILED, SENT, UNKNOWN, Leased
 from tests.chat import party
-from tests.engines import HandClock, wait
+from tests.engines import MORNING, HandClock, wait
 
 LEASE = 120_000_000
 
@@ -87,6 +89,21 @@ def test_calls_of_a_conversation_leave_one_after_the_other(store: Store, clock: 
             settle(store, each, SENT, "id-" + each.call.text)
     assert [text for text in seen if text != "other"] == ["1a", "1b", "2"]
     assert seen.index("other") == 1
+
+
+def test_an_answer_of_a_worker_whose_clock_is_behind_waits_its_turn(
+    shared_url: str, opened: Callable[..., Store], clock: HandClock
+) -> None:
+    """Clocks of workers differ, or are set back; whoever was asked later still answers later."""
+    late = HandClock(MORNING - timedelta(seconds=30))
+    ahead, behind = opened(shared_url), opened(shared_url, clock=late)
+    conversation, _ = talk(ahead)
+    queue_message(ahead, conversation, call("1"))
+    queue_message(behind, conversation, call("2"))
+    for text in ("1", "2"):
+        (leased,) = lease(ahead, clock)
+        assert leased.call.text == text
+        settle(ahead, leased, SENT)
 
 
 def test_a_piece_is_told_the_id_of_the_one_before_it(store: Store, clock: HandClock) -> None:

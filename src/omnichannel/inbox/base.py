@@ -51,7 +51,7 @@ class Base:
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.handlers: list[Handler] = []
-        self.bells: set[Callable[[], object]] = set()
+        self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
         self._store: Store | None = None
@@ -63,8 +63,11 @@ class Base:
         """Open the store if it is not open yet. Raises what `Store` raises."""
         with self._opening:
             if self._store is None:
-                self._store = Store(self.url, self.workspace, self.clock, self.policy)
+                self._store = self._new_store()
             return self._store
+
+    def _new_store(self) -> Store:
+        return Store(self.url, self.workspace, self.clock, self.policy)
 
     async def close(self) -> None:
         """Let go of the store and of all connections. The inbox can be opened again."""

@@ -38,11 +38,11 @@ class AccountHost:
     async def wait(self, seconds: float) -> None:
         """Until something may be new."""
         bell = Bell()
-        self._inbox.bells.add(bell.ring)
+        self._inbox.bells[bell.ring] = None
         try:
             await bell.wait(min(seconds, _LOOK))
         finally:
-            self._inbox.bells.discard(bell.ring)
+            self._inbox.bells.pop(bell.ring, None)
 
     def random(self, size: int) -> bytes:
         """Unguessable bytes."""

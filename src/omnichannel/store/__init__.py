@@ -29,12 +29,21 @@ class Store:
     """One workspace in one database. Opened at construction; close it when done.
 
     Raises ConfigError for a URL that is none, UnsafeStore where what is acknowledged could be lost,
-    SchemaError where a newer omnichannel made the tables, and the driver's own errors.
+    SchemaError where a newer omnichannel made the tables, and the driver's own errors. `engine` runs its jobs, where
+    that is not to be a thread of its own.
     """
 
-    def __init__(self, url: str, workspace: str, clock: Clock, policy: Policy = POLICY) -> None:
+    def __init__(
+        self,
+        url: str,
+        workspace: str,
+        clock: Clock,
+        policy: Policy = POLICY,
+        *,
+        engine: Engine | None = None,
+    ) -> None:
         self._connect, words = driver_for(url)
-        self._engine = Engine(self._connect)
+        self._engine = engine or Engine(self._connect)
         self._engine.start()
         try:
             self._engine.wait_for(lambda driver: migrate(driver, words))

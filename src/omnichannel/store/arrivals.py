@@ -36,7 +36,8 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
     head = _written((delivery.method, delivery.url, delivery.headers))
     kept = tx.run(
         "INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at,"
-        " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
+        " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')"
+        " ON CONFLICT (workspace, account, key) WHERE key IS NOT NULL DO NOTHING",
         tx.ws,
         number,
         delivery.account,

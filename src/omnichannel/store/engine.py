@@ -135,10 +135,17 @@ class Engine:
             return
         self._started.set_result(None)
         try:
-            while first := self._queue.get():
-                self._commit(driver, [first])
+            while self._serve(driver):
+                pass
         finally:
             driver.close()
+
+    def _serve(self, driver: Driver) -> bool:
+        """Commit one group: the next job, which is waited for, and whatever else there is. False at the end."""
+        first = self._queue.get()
+        if first is not None:
+            self._commit(driver, [first])
+        return first is not None
 
     def _growing(self, group: list[_Ticket]) -> Iterator[_Ticket]:
         """The first job of a group, then whatever waits or comes while the group is at work, at most so many."""

@@ -49,8 +49,9 @@ class Ids:
     def above(self, number: int) -> None:
         """Make no number below this one, which another worker may have made."""
         with self._lock:
-            # Up to the next millisecond: in this one the other worker may still count on.
-            self._last = max(self._last, ((number >> _LOW) + 1 << _LOW) - 1)
+            if number > self._last:
+                # Up to the next millisecond: in this one the other worker may still count on.
+                self._last = ((number >> _LOW) + 1 << _LOW) - 1
 
     def _carry(self, value: int) -> int:
         return ((value >> _LOW) + (1 if value & ((1 << _LOW) - 1) else 0) << _LOW) | self._worker

@@ -32,8 +32,9 @@ class Leased(NamedTuple):
 
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
-    """Queue the calls of one message, in order."""
+    """Queue the calls of one message, in order, behind whatever waits in its conversation."""
     now = tx.now()
+    tx.ids.above(_last_open(tx, conversation))  # which a worker may have queued whose clock is ahead of ours
     for position, call in enumerate(calls):
         tx.run(
             "INSERT INTO calls (workspace, id, conversation, message, account, position, state, attempts,"
@@ -50,6 +51,15 @@ def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[C
             call.correlator,
             now,
         )
+
+
+def _last_open(tx: Tx, conversation: int) -> int:
+    row = tx.one(
+        "SELECT MAX(id) FROM calls WHERE workspace = ? AND conversation = ? AND state IN (0, 1, 4)",
+        tx.ws,
+        conversation,
+    )
+    return cast("int", row[0] or 0) if row else 0
 
 
 def lease(tx: Tx, most: int, until: int) -> list[Leased]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from omnichannel.errors import StoreError, UnsafeStore
@@ -46,32 +46,46 @@ def _expected(columns: Sequence[str], *, unique: bool, partial: bool) -> str:
 
 
 class SqliteDriver:
-    """One connection to one file (or `:memory:`)."""
+    """One connection to one file (or `:memory:`).
+
+    `connect` and `version` are those of the SQLite that Python came with, unless another build of it is to be used.
+    """
 
     skip_locked = ""
     words = {"bytes": "BLOB", "clustered": " WITHOUT ROWID"}  # noqa: RUF012 - a constant of the dialect
 
-    def __init__(self, path: str) -> None:
+    def __init__(
+        self,
+        path: str,
+        connect: Callable[..., sqlite3.Connection] | None = None,
+        version: tuple[int, ...] = (),
+    ) -> None:
         self.path = path
+        self._mode = "WAL" if wal_is_safe(version or sqlite3.sqlite_version_info) else "TRUNCATE"
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
-        self._connection = sqlite3.connect(
-            path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
+        self._connect = connect or sqlite3.connect
+        self._open()
+
+    def _open(self) -> None:
+        self._stuck = False
+        self._connection = self._connect(
+            self.path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
         )
         self._connection.text_factory = str
         self._secure()
 
     def _secure(self) -> None:
-        mode = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
         for pragma in (
-            f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "secure_delete=ON",
+            f"journal_mode={self._mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536",
+            "secure_delete=ON",
         ):  # fmt: skip
             self._connection.execute(f"PRAGMA {pragma}")
         (synchronous,) = self._connection.execute("PRAGMA synchronous").fetchone()
         (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
         if synchronous < 2 or (self.path != ":memory:" and journal not in ("wal", "truncate")):
             raise UnsafeStore(
-                f"{self.path}: SQLite would not take synchronous=FULL and journal_mode={mode} (it says "
+                f"{self.path}: SQLite would not take synchronous=FULL and journal_mode={self._mode} (it says "
                 f"{synchronous}, {journal}), so a power cut could lose what was accepted; use a local disk"
             )
 
@@ -84,9 +98,12 @@ class SqliteDriver:
         self._connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Take everything since `begin` back."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Take everything since `begin` back; where the disk fails even at that, a new connection does it."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._stuck = True
 
     def rows(self, sql: str, params: Row) -> list[tuple[Cell, ...]]:
         """Run one statement and fetch what it returns."""
@@ -147,7 +164,10 @@ class SqliteDriver:
         return []
 
     def reconnect(self) -> None:
-        """A file does not go away."""
+        """A file does not go away, but a connection can get stuck in what it could not take back."""
+        if self._stuck:
+            self._connection.close()
+            self._open()
 
     def close(self) -> None:
         """Let go of the file."""

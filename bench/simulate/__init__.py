@@ -1,0 +1,13 @@
+"""A deterministic simulator of the whole pipeline: `python -m bench simulate --scenarios 1000 --seed 1`.
+
+Real inboxes, with everything of them but a thread and a socket, run in a loop whose order and time a seed decides, on
+a real SQLite whose disk forgets what was not synced. Their platform refuses, hangs, repeats itself; their processes
+die before, inside and after every write, sync, commit, call and answer, and the power goes. In the end, when nothing
+goes wrong any more, everything that was accepted must be there, once, and everything must be done. One seed is one
+trace; a failure prints the command that repeats it. `--faults` plants mistakes and sees that they are found.
+
+From the outside in: `scenario` plays one, drawn by `plan`; `world` is what surrounds the `machine` and its workers,
+each a `life`; the `platform`, in one of the `dialects`, holds the truth; `census`, `check` and `watch` compare. The
+event loop is `loop`; the store's thread is `engine`, Python's SQLite is `sqlite`, the operating system is `vfs`, and
+what is under it is `disk`.
+"""

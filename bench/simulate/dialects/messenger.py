@@ -1,0 +1,73 @@
+"""Messenger as it behaves towards a Page: signed batches, echoes with our metadata, receipts by message id."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import ClassVar
+
+from bench.simulate.dialects.base import ACCOUNT, Dialect, Item
+from omnichannel.channel import Call, Channel, Delivery, Sender
+from omnichannel.channels.messenger import Messenger
+from omnichannel.model import Address, Party
+
+_PAGE, _SECRET = "100000000000001", "the secret of the simulated app"
+
+
+class _Messenger(Messenger):
+    """The channel as it is, but for its wires: calls go to the simulated platform, and names are asked of nobody."""
+
+    wire: Sender | None = None
+
+    def sender(self) -> Sender | None:
+        return self.wire
+
+    async def look_up(self, address: Address) -> Party | None:
+        return None
+
+
+class MessengerDialect(Dialect):
+    """One Page."""
+
+    kind: ClassVar[str] = "messenger"
+    statuses: ClassVar[tuple[str, ...]] = ("delivered",)
+    longest: ClassVar[int] = 1100
+
+    def channel(self, sender: Sender) -> Channel:
+        channel = _Messenger(
+            ACCOUNT, page_id=_PAGE, page_token="token", app_secret=_SECRET, verify_token="word"
+        )
+        channel.wire = sender
+        return channel
+
+    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
+        entry = {"id": _PAGE, "time": items[0]["at"], "messaging": [_item(item) for item in items]}
+        body = json.dumps({"object": "page", "entry": [entry]}).encode()
+        secret = "no secret" if forged else _SECRET
+        mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        return Delivery(headers=(("X-Hub-Signature-256", f"sha256={mac}"),), body=body)
+
+    def said(self, call: Call) -> Item:
+        body = json.loads(call.body)
+        return {"to": body["recipient"]["id"], "text": body["message"]["text"], "mark": call.correlator}
+
+    def taken(self, number: str) -> bytes:
+        return json.dumps({"recipient_id": "1", "message_id": number}).encode()
+
+    def customer(self, number: int) -> str:
+        return f"20000000000000{number}"
+
+
+def _item(item: Item) -> Item:
+    ours = "to" in item and "status" not in item
+    there, here = item.get("to") or item["from"], _PAGE
+    sides = (here, there) if ours else (there, here)
+    found: Item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": item["at"]}
+    if "status" in item:
+        return {**found, "delivery": {"mids": [item["of"]], "watermark": item["at"]}}
+    message: Item = {"mid": item["id"], "text": item["text"]}
+    if ours:
+        message |= {"is_echo": True, "app_id": 1, "metadata": item["mark"]}
+    return {**found, "message": message}

@@ -1,0 +1,211 @@
+"""The machine on which the workers run: real inboxes, started again whenever they die."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import zlib
+from collections import Counter
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from bench.simulate.dialects import ACCOUNT, Dialect, Item
+from bench.simulate.engine import LoopEngine
+from bench.simulate.life import Life
+from bench.simulate.platform import Platform
+from bench.simulate.watch import watch
+from bench.simulate.world import STORE, World
+from omnichannel import Inbox, Incoming
+from omnichannel.channel import Call, Channel, Delivery, Response
+from omnichannel.errors import Forged
+from omnichannel.inbox import Rules
+from omnichannel.store import Store, Tx, records
+
+HALF = "sim.half"
+RULES = Rules(
+    handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=6), first_pause=timedelta(seconds=0.5),
+    longest_pause=timedelta(seconds=2),
+)  # fmt: skip
+"""Short leases, so that what the dead held is found while the scenario lasts; longer than a call's time-out."""
+
+
+class SimInbox(Inbox):
+    """An inbox whose store runs in the simulated loop, on the simulated disk."""
+
+    def __init__(self, life: Life, channel: Channel, workspace: str = "default") -> None:
+        super().__init__(
+            f"sqlite:///{STORE}", [channel], workspace=workspace, clock=life.world.clock, rules=RULES
+        )
+        self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
+
+    def _new_store(self) -> Store:
+        return Store(self.url, self.workspace, self.clock, engine=self.engine)
+
+
+class Wire:
+    """A worker's way to the platform."""
+
+    def __init__(self, life: Life, platform: Platform) -> None:
+        self._life = life
+        self._platform = platform
+
+    async def send(self, call: Call) -> Response:
+        """Make the call; the process may die before it left, while it is on its way, or with the answer in hand."""
+        when = self._life.cross("send")
+        if when == "before":
+            self._life.die()
+        answer = self._platform.take(call, self._platform.fate(call))
+        if when == "inside":
+            self._life.die()
+        response = await answer
+        if when:
+            self._life.die()
+        return response
+
+    async def look(self, after: int) -> list[Item]:
+        """What waits to be fetched behind the first so many; the platform may not answer, or late."""
+        world = self._life.world
+        self._platform.fetched = max(self._platform.fetched, after)
+        await asyncio.sleep(world.chance.choice((0.001, 0.02, 0.3)))
+        if world.strikes("fetch failed", world.plan.unheard):
+            raise OSError("the platform does not answer")
+        when = self._life.cross("fetch")
+        if when:
+            self._life.die()
+        return self._platform.feed[after:]
+
+    async def wait(self) -> None:
+        """Until something may be new."""
+        await asyncio.sleep(0.5)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Worker:
+    """One process: an inbox at work, and its door for webhooks."""
+
+    def __init__(self, machine: Machine, slot: int) -> None:
+        self.machine = machine
+        self.slot = slot
+        self.life = machine.world.born(f"worker-{slot}")
+        self.ready = False
+        self.inbox: SimInbox
+        self.running: asyncio.Task[None]
+
+    def boot(self) -> None:
+        """Open the store and begin; dies of whatever prevents it."""
+        world = self.machine.world
+        try:
+            wire = Wire(self.life, self.machine.platform)
+            self.inbox = SimInbox(self.life, self.machine.platform.dialect.channel(wire))
+            self.inbox.on_message(self._answer)
+            self.inbox.open()
+            watch(self.inbox.engine.driver, world)
+        except Exception as error:
+            if not self.life.dead:
+                self.machine.refused_to_start = f"{type(error).__name__}: {error}"
+                self.life.fell("could not start")
+                world.end(self.life, power=False)
+            return
+        self.running = self._start(self.inbox.run())
+        self.running.add_done_callback(self._ended)
+        self.ready = True
+
+    def serve(self, delivery: Delivery, answer: asyncio.Future[int]) -> None:
+        """A webhook comes in."""
+        self._start(self._receive(delivery, answer))
+
+    async def _receive(self, delivery: Delivery, answer: asyncio.Future[int]) -> None:
+        try:
+            status = (await self.inbox.receive(ACCOUNT, delivery)).status
+        except Forged:
+            status = 401
+        except Exception:
+            status = 500
+        when = self.life.cross("answer")
+        if when == "before":
+            self.life.die()
+        self.machine.platform.answered(answer, status)
+        if when:
+            self.life.die()
+
+    def half_a_job(self) -> None:
+        """Somebody's job writes something, and fails: nothing of it may stay, and nobody else's may suffer."""
+        self._start(self._half_a_job())
+
+    async def _half_a_job(self) -> None:
+        def job(tx: Tx) -> None:
+            records.happened(tx, HALF)
+            raise LookupError
+
+        with suppress(Exception):
+            await self.inbox.run_job(job)
+
+    async def _answer(self, incoming: Incoming) -> None:
+        number, world = incoming.message.external_id, self.machine.world
+        if self.life.cross("handle"):
+            self.life.die()
+        if world.strikes("handler slow", world.plan.handler_slow):
+            await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
+        if world.strikes("handler failed", world.plan.handler_fails):
+            self.machine.failures[number] += 1
+            raise RuntimeError("the handler failed")
+        for text in answers(self.machine.platform.dialect, number):
+            await incoming.reply(text)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return self.machine.world.loop.create_task(work, context=self.life.context)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not self.life.dead:
+            why = "was cancelled" if task.cancelled() else repr(task.exception())
+            self.machine.world.wrong(f"I14 run() ended by itself: {why}")
+            self.machine.world.end(self.life, power=False)
+
+
+class Machine:
+    """Its workers, each in a slot; a dead one is replaced after a while."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.platform: Platform
+        self.failures: Counter[str] = Counter()
+        self.refused_to_start = ""
+        self._context = contextvars.copy_context()
+        self._workers: dict[int, Worker] = {}
+        world.ended = self._replace
+
+    def start(self) -> None:
+        """Start every worker."""
+        for slot in range(self.world.plan.workers):
+            self._boot(slot)
+
+    def serving(self) -> Worker | None:
+        """A worker that takes webhooks; None while all are down."""
+        ready = [worker for worker in self._workers.values() if worker.ready and not worker.life.dead]
+        return self.world.chance.choice(ready) if ready else None
+
+    def half_a_job(self) -> None:
+        """One of the workers has a job that fails."""
+        worker = self.serving()
+        if worker:
+            worker.half_a_job()
+
+    def _boot(self, slot: int) -> None:
+        worker = self._workers[slot] = Worker(self, slot)
+        worker.life.run(worker.boot)
+
+    def _replace(self, life: Life) -> None:
+        slot = int(life.name.partition(".")[0].rpartition("-")[2])
+        delay = 0.2 if self.world.healed else self.world.chance.choice((0.01, 0.5, 3.0))
+        self.world.loop.call_later(delay, self._boot, slot, context=self._context)
+
+
+def answers(dialect: Dialect, number: str) -> list[str]:
+    """What our handler says to a message: one answer, one in two pieces, or two answers."""
+    kind = zlib.crc32(number.encode()) % 3
+    yes = f"{number} - yes"
+    return [[yes], [dialect.in_two_pieces(yes)], [yes, f"{number} - really"]][kind]

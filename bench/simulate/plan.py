@@ -1,0 +1,141 @@
+"""What happens in a scenario, all of it drawn from its seed: who writes, who dies where, and what goes wrong."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Literal
+
+NEWEST = 99
+"""The version of the tables that this library makes; 0 is an empty disk, and between them are migrations."""
+
+When = Literal["before", "inside", "after"]
+
+# How far into a life a boundary is still likely to be crossed.
+_REACH = {
+    "write": 120,
+    "sync": 60,
+    "truncate": 25,
+    "commit": 45,
+    "send": 6,
+    "answer": 6,
+    "handle": 6,
+    "fetch": 6,
+}
+_WEIGHTS = {
+    "write": 5,
+    "sync": 4,
+    "truncate": 1,
+    "commit": 4,
+    "send": 4,
+    "answer": 3,
+    "handle": 1,
+    "fetch": 1,
+}
+_INSIDE = ("write", "sync", "send")
+
+SENDS = (
+    "refused", "lost before", "lost after", "failed before", "failed after", "garbage", "hang before", "hang after",
+    "late", "too many", "rejected",
+)  # fmt: skip
+"""How a platform or the way to it fails on a call; what is `after` was taken all the same."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A death: the process dies at the nth crossing of a boundary; with `power`, so does the whole machine."""
+
+    what: str
+    when: When
+    nth: int
+    power: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One scenario. Shares are from 0 to 1, times in seconds; `tables` is the version that the disk begins with."""
+
+    seed: str
+    channel: str
+    wal: bool
+    workers: int
+    tables: int
+    shuffled: bool
+    messages: int
+    customers: int
+    echoes: bool
+    kills: tuple[Kill, ...]
+    redelivered: float
+    unheard: float
+    forged: float
+    odd: float
+    batched: float
+    late_news: float
+    sends: tuple[tuple[str, float], ...]
+    handler_fails: float
+    handler_slow: float
+    half_jobs: tuple[float, ...]
+    full_at: tuple[tuple[float, float], ...]
+    broken_at: tuple[tuple[float, float], ...]
+    clock_jumps: tuple[tuple[float, float], ...]
+
+
+def plan(seed: str) -> Plan:
+    """The scenario of a seed."""
+    chance = random.Random(f"plan {seed}")
+    calm = chance.random() < 0.15  # nothing but deaths: what goes wrong then is surely theirs
+    workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
+    return Plan(
+        seed=seed,
+        channel=chance.choice(("chat", "chat", "polled", "messenger", "messenger", "telegram")),
+        wal=workers == 1 and chance.random() < 0.5,
+        workers=workers,
+        tables=chance.choices((NEWEST, 0, 1, 2, 3, 4), (86, 6, 2, 2, 2, 2))[0],
+        shuffled=chance.random() < 0.7,
+        messages=chance.choice((1, 2, 3, 3, 4, 6)),
+        customers=chance.choice((1, 1, 2, 3)),
+        echoes=chance.random() < 0.5,
+        kills=tuple(_kill(chance) for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))),
+        redelivered=0.0 if calm else chance.choice((0.0, 0.2, 0.6)),
+        unheard=0.0 if calm else chance.choice((0.0, 0.0, 0.3)),
+        forged=0.0 if calm else chance.choice((0.0, 0.2)),
+        odd=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
+        batched=chance.choice((0.0, 0.5)),
+        late_news=chance.choice((0.0, 0.5)),
+        sends=() if calm else _sends(chance),
+        handler_fails=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
+        handler_slow=0.0 if calm else chance.choice((0.0, 0.0, 0.2)),
+        half_jobs=() if calm else tuple(chance.uniform(0.0, 3.0) for _ in range(chance.choice((0, 0, 2)))),
+        full_at=() if calm else _spans(chance, 0.15),
+        broken_at=() if calm else _spans(chance, 0.08),
+        clock_jumps=() if calm else _jumps(chance),
+    )
+
+
+def _kill(chance: random.Random) -> Kill:
+    what = chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+    whens: tuple[When, ...] = ("before", "inside", "after") if what in _INSIDE else ("before", "after")
+    nth = 1 + int(_REACH[what] * chance.random() ** 1.5)
+    return Kill(what, chance.choice(whens), nth, power=chance.random() < 0.5)
+
+
+def _sends(chance: random.Random) -> tuple[tuple[str, float], ...]:
+    """One way to fail that happens now and then, or several."""
+    if chance.random() < 0.3:
+        return ()
+    some = chance.sample(SENDS, chance.choice((1, 1, 2, 4)))
+    return tuple((fault, chance.choice((0.15, 0.4))) for fault in some)
+
+
+def _spans(chance: random.Random, share: float) -> tuple[tuple[float, float], ...]:
+    if chance.random() >= share:
+        return ()
+    start = chance.uniform(0.0, 4.0)
+    return ((start, start + chance.choice((0.01, 0.3, 2.0))),)
+
+
+def _jumps(chance: random.Random) -> tuple[tuple[float, float], ...]:
+    """When the machine's clock is set, and by how much."""
+    if chance.random() >= 0.2:
+        return ()
+    return ((chance.uniform(0.2, 4.0), chance.choice((-20.0, -20.0, -2.0, 1.5, 3600.0, 3600.0))),)

@@ -1,0 +1,237 @@
+"""The platform, which lives on: what its customers wrote, what it was told, and what they see. This is the truth.
+
+It posts webhooks as platforms do: until they are answered with 200, sometimes again although they were, several at
+once and not in order. It takes calls, or does not, and says so, or does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bench.simulate.dialects import DIALECTS, Item
+from bench.simulate.world import World
+from omnichannel.channel import Call, Response
+
+if TYPE_CHECKING:
+    from bench.simulate.machine import Machine
+
+_PATIENCE = 5.0  # seconds that it waits for the answer to a webhook,
+_GIVEN_UP = 4.0  # and after which whoever calls it takes an answer for lost
+_MORNING = 1_772_442_000_000  # by its clock, in milliseconds
+_TAKEN = ("", "lost after", "failed after", "garbage", "hang after", "late")
+
+
+@dataclass
+class Truth:
+    """What is so, whatever anybody has on record."""
+
+    written: dict[str, Item] = field(default_factory=dict)
+    forged: set[str] = field(default_factory=set)
+    acked: set[str] = field(default_factory=set)
+    bodies: set[bytes] = field(default_factory=set)
+    said: list[Item] = field(default_factory=list)
+    fates: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    rejected: set[str] = field(default_factory=set)
+    news: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    not_before: dict[str, float] = field(default_factory=dict)
+
+    def copies(self) -> Counter[str]:
+        """How often each call of ours was taken."""
+        return Counter(one["mark"] for one in self.said)
+
+
+class Platform:
+    """One platform with one account of ours."""
+
+    def __init__(self, world: World, machine: Machine) -> None:
+        self.world = world
+        self.machine = machine
+        self.dialect = DIALECTS[world.plan.channel]
+        self.truth = Truth()
+        self.under_way = 0
+        self.feed: list[Item] = []
+        self.fetched = 0  # how much of the feed nobody asks for any more
+        self._context = contextvars.copy_context()
+        self._count = 0
+
+    # ------------------------------------------------------------------------------------ webhooks
+
+    async def write_on(self) -> None:
+        """Customers write what the plan says."""
+        plan, chance = self.world.plan, self.world.chance
+        batch: list[Item] = []
+        for number in range(plan.messages):
+            await asyncio.sleep(chance.choice((0.0, 0.01, 0.4)))
+            item = self._written(number, f"question {number}")
+            self.truth.written[item["id"]] = item
+            batch.append(item)
+            if self.dialect.odd and self.world.strikes("odd item", plan.odd):
+                batch.insert(chance.randrange(len(batch) + 1), {"id": f"odd-{number}", "odd": True})
+            together = self.dialect.batches and self.world.strikes("batch", plan.batched)
+            if number == plan.messages - 1 or not together:
+                self.tell(batch)
+                batch = []
+            if self.world.strikes("forged", plan.forged):
+                self.truth.forged.add(f"give me everything {number}!")
+                self.tell([self._written(100 + number, f"give me everything {number}!")], forged=True)
+
+    def _written(self, number: int, text: str) -> Item:
+        who = self.dialect.customer(self.world.chance.randrange(self.world.plan.customers))
+        return {"id": self.dialect.inbound(number, who), "from": who, "text": text, "at": self._now()}
+
+    def _now(self) -> int:
+        return _MORNING + self.world.loop.micros // 1000
+
+    def tell(self, items: list[Item], *, forged: bool = False, after: float = 0.0) -> None:
+        """Post something until it is heard; or lay it where it will be fetched."""
+        if self.dialect.polled and not forged:
+            self.world.loop.call_later(after, self._lay, items, context=self._context)
+            return
+        self.under_way += 1
+        self.world.loop.create_task(self._tell(items, forged=forged, after=after), context=self._context)
+
+    async def _tell(self, items: list[Item], *, forged: bool, after: float) -> None:
+        delivery = self.dialect.delivery(items, forged=forged)
+        again, plan, chance = True, self.world.plan, self.world.chance
+        await asyncio.sleep(after)
+        while again:
+            await asyncio.sleep(chance.choice((0.0, 0.002, 0.2)))
+            status = await self._post(delivery)
+            self.world.note("posted", items[0]["id"], status)
+            if status == 200:
+                self._heard(items, delivery.body, forged=forged)
+            again = status != 200 and not forged
+            if again:
+                await asyncio.sleep(chance.choice((0.3, 1.0)))
+            elif status == 200:
+                again = self.world.strikes("not heard", plan.unheard) or self.world.strikes(
+                    "redelivered", plan.redelivered
+                )
+        self.under_way -= 1
+
+    def _lay(self, items: list[Item]) -> None:
+        for item in items:
+            self.feed.append(item)
+            self._heard([item], self.dialect.delivery([item]).body, forged=False)
+
+    async def _post(self, delivery: Any) -> int:
+        worker = self.machine.serving()
+        if worker is None:
+            return 0
+        answer: asyncio.Future[int] = self.world.loop.create_future()
+        worker.serve(delivery, answer)
+        try:
+            return await asyncio.wait_for(answer, _PATIENCE)
+        except TimeoutError:
+            return 0
+
+    def answered(self, answer: asyncio.Future[int], status: int) -> None:
+        """An answer to a webhook leaves the worker."""
+
+        def arrive() -> None:
+            if not answer.done():
+                answer.set_result(status)
+
+        self.world.loop.call_later(0.001, arrive, context=self._context)
+
+    def _heard(self, items: list[Item], body: bytes, *, forged: bool) -> None:
+        if forged:
+            self.world.wrong(f"I2 {items[0]['id']}: forged, and answered with 200")
+            return
+        self.truth.bodies.add(body)
+        for item in items:
+            self.truth.acked.add(item["id"])
+            if "status" in item:
+                self.truth.news[item["mark"]].add(item["status"])
+            elif "mark" in item:
+                self.truth.news[item["mark"]].add("echo")
+
+    # --------------------------------------------------------------------------------------- calls
+
+    def fate(self, call: Call) -> str:
+        """How a call fares; noted, and checked against what was asked of us."""
+        loop, mark = self.world.loop, self.dialect.mark(call)
+        if loop.time() < self.truth.not_before.get(mark, 0.0):
+            self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
+        if mark in self.truth.rejected:
+            self.world.wrong(f"I5 {mark}: asked again, although the platform said no for good")
+        fault = next(
+            (fault for fault, share in self.world.plan.sends if self.world.strikes(fault, share)), ""
+        )
+        self.world.note("called", mark, fault)
+        self.truth.fates[mark].add(fault)
+        return fault
+
+    def take(self, call: Call, fault: str) -> asyncio.Future[Response]:
+        """A call on its way: it is taken or not, whatever becomes of who made it."""
+        loop, chance = self.world.loop, self.world.chance
+        answer: asyncio.Future[Response] = loop.create_future()
+        self.under_way += 1
+        loop.call_later(
+            chance.choice((0.001, 0.02, 0.2)), self._arrive, call, fault, answer, context=self._context
+        )
+        return answer
+
+    def _arrive(self, call: Call, fault: str, answer: asyncio.Future[Response]) -> None:
+        said = self.dialect.said(call)
+        number = self.dialect.outbound(len(self.truth.said), said["to"])
+        if fault in _TAKEN:
+            self.truth.said.append({**said, "id": number, "at": self.world.loop.micros})
+            self.world.note("taken", said["mark"])
+            self._news(number, said)
+        if fault == "rejected":
+            self.truth.rejected.add(said["mark"])
+        delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
+        self.world.loop.call_later(
+            delay, self._answer, call, self._response(fault, number), answer, context=self._context
+        )
+
+    def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
+        self.under_way -= 1
+        if response.status == 429:
+            wait = float(response.header("retry-after"))
+            self.truth.not_before[self.dialect.mark(call)] = (
+                self.world.loop.time() + wait - self._set_forward()
+            )
+        if not answer.done():
+            answer.set_result(response)
+
+    def _set_forward(self) -> float:
+        """A worker waits by its own clock: how far that may jump ahead meanwhile."""
+        return sum(max(by, 0.0) for _, by in self.world.plan.clock_jumps)
+
+    def _news(self, number: str, said: Item) -> None:
+        if not (self.world.plan.echoes and self.dialect.echoes):
+            return
+        late = 8.0 if self.world.strikes("late news", self.world.plan.late_news) else 0.3
+        words = self.dialect.statuses[: self.world.chance.randrange(len(self.dialect.statuses) + 1)]
+        news = {"to": said["to"], "mark": said["mark"], "at": self._now()}
+        items = [{**news, "id": number, "text": said["text"]}]
+        items += [{**news, "id": f"{number}-{word}", "of": number, "status": word} for word in words]
+        for item in items:
+            self.tell([item], after=self.world.chance.uniform(0.0, late))
+
+    def _response(self, fault: str, number: str) -> Response:
+        if fault in _ANSWERS:
+            return _ANSWERS[fault]
+        return Response(status=200, body=self.dialect.taken(number))
+
+
+_LOST = Response(failure="in_doubt", detail="lost after the first byte")
+_FAILED = Response(status=503, body=b"<html>try later</html>")
+_ANSWERS = {
+    "refused": Response(failure="not_sent", detail="connection refused"),
+    "lost before": _LOST,
+    "lost after": _LOST,
+    "hang before": _LOST,
+    "hang after": _LOST,
+    "failed before": _FAILED,
+    "failed after": _FAILED,
+    "garbage": Response(status=200, body=b"<html>welcome</html>"),
+    "too many": Response(status=429, headers=(("Retry-After", "2"),)),
+    "rejected": Response(status=400, body=b"{}"),
+}

@@ -1,0 +1,123 @@
+"""One scenario: things go wrong, then nothing does any more, and in the end all must be well."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bench.simulate.check import QUIET, check
+from bench.simulate.machine import Machine
+from bench.simulate.plan import Plan, plan
+from bench.simulate.platform import Platform
+from bench.simulate.tables import made_before
+from bench.simulate.world import World
+from omnichannel import run
+
+_TROUBLED, _PATIENCE = 9.0, 120.0  # seconds of trouble, and then of peace until everything must be done
+_LOOK = 0.5
+_IDLE = 3.0  # seconds between a worker's idle looks at the store: they are what simulated time costs
+
+
+@dataclass
+class Outcome:
+    """What came of a scenario."""
+
+    seed: str
+    trace: str
+    violations: list[str]
+    fell: Counter[str]
+    crossed: Counter[str]
+    messages: int
+    calls: int
+    seconds: float
+
+
+def play(seed: str, *, told: Callable[[str], object] | None = None) -> Outcome:
+    """Play the scenario of a seed."""
+    planned = plan(seed)
+    return play_plan(planned, made_before(planned.wal, planned.tables), told=told)
+
+
+def play_plan(
+    planned: Plan, files: dict[str, bytes], *, told: Callable[[str], object] | None = None
+) -> Outcome:
+    """Play a scenario on a disk with these files."""
+    world = World(planned, files, told=told)
+    usual, run._LOOK = run._LOOK, _IDLE
+    gc.disable()  # what the dead leave behind is not to be cleaned up in the midst of the living
+    try:
+        machine = Machine(world)
+        machine.platform = Platform(world, machine)
+        _live(world, machine)
+        if not world.violations:
+            check(machine)
+        return Outcome(
+            planned.seed, world.trace, [*world.violations, *world.loop.troubles], world.fell, world.crossed,
+            len(machine.platform.truth.written), len(machine.platform.truth.said), world.loop.time(),
+        )  # fmt: skip
+    finally:
+        world.close()
+        run._LOOK = usual
+        gc.enable()
+
+
+def _live(world: World, machine: Machine) -> None:
+    machine.start()
+    story = world.loop.create_task(_story(world, machine))
+    world.loop.run_until(story.done)
+    if error := story.exception():
+        world.wrong(f"I1 the store cannot be asked: {type(error).__name__}: {error}")
+    world.over = True
+    for life in world.lives:  # the last death: whatever is not on the disk by now is gone
+        if not life.dead:
+            life.kill = None
+            world.end(life, power=False)
+
+
+async def _story(world: World, machine: Machine) -> None:
+    loop, planned = world.loop, world.plan
+    for start, end in planned.full_at:
+        loop.call_later(start, setattr, world.disk, "full", True)
+        loop.call_later(end, setattr, world.disk, "full", False)
+    for start, end in planned.broken_at:
+        loop.call_later(start, setattr, world.disk, "broken", True)
+        loop.call_later(end, setattr, world.disk, "broken", False)
+    for at in planned.half_jobs:
+        loop.call_later(at, machine.half_a_job)
+    for at, by in planned.clock_jumps:
+        loop.call_later(at, _set_clock, world, by)
+    await machine.platform.write_on()
+    while loop.time() < _TROUBLED and not _idle(machine):
+        await asyncio.sleep(_LOOK)
+    world.heal()
+    over = loop.time() + _PATIENCE
+    while not _idle(machine):
+        if loop.time() > over:
+            world.wrong(f"I14 not done after {_PATIENCE:.0f} peaceful seconds: {_left(machine)}")
+            return
+        await asyncio.sleep(_LOOK)
+
+
+def _set_clock(world: World, by: float) -> None:
+    world.clock.set_by += timedelta(seconds=by)
+    world.fell["clock set"] += 1
+
+
+def _idle(machine: Machine) -> bool:
+    worker = machine.serving()
+    platform = machine.platform
+    if worker is None or platform.under_way or platform.fetched < len(platform.feed):
+        return False
+    return not worker.inbox.engine.driver.rows(QUIET, ())[0][0]
+
+
+def _left(machine: Machine) -> str:
+    worker = machine.serving()
+    if worker is None:
+        return f"no worker starts: {machine.refused_to_start}"
+    rows = worker.inbox.engine.driver.rows(QUIET, ())[0][0]
+    return f"{rows} rows wait, {machine.platform.under_way} webhooks and calls are under way"

@@ -1,0 +1,47 @@
+"""What no transaction may do, watched as it does it: going back, moving what was placed, dropping what was kept."""
+
+from __future__ import annotations
+
+from bench.simulate.sqlite import SimDriver
+from bench.simulate.world import World
+from omnichannel.store import outbox
+from omnichannel.store.engine import Driver
+
+_ALLOWED = {
+    (outbox.QUEUED, outbox.SENDING), (outbox.SENDING, outbox.QUEUED), (outbox.SENDING, outbox.SENT),
+    (outbox.SENDING, outbox.FAILED), (outbox.SENDING, outbox.UNKNOWN), (outbox.UNKNOWN, outbox.SENT),
+    (outbox.UNKNOWN, outbox.FAILED), (outbox.QUEUED, outbox.CANCELLED), (outbox.FAILED, outbox.SENT),
+}  # fmt: skip
+_RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+_TRIGGERS = """
+CREATE TEMP TRIGGER watch_calls AFTER UPDATE OF state, status ON main.calls BEGIN
+  SELECT watch_call(new.id, old.state, new.state, old.status, new.status);
+END;
+CREATE TEMP TRIGGER watch_messages AFTER UPDATE OF conversation, seq, id, external_id ON main.messages BEGIN
+  SELECT watch_wrong('I10 a message was moved: ' || old.external_id);
+END;
+CREATE TEMP TRIGGER watch_gone AFTER DELETE ON main.messages BEGIN
+  SELECT watch_wrong('I1 a message was deleted: ' || old.external_id);
+END;
+CREATE TEMP TRIGGER watch_dropped AFTER DELETE ON main.deliveries BEGIN
+  SELECT watch_wrong('I1 a delivery was deleted: ' || old.id);
+END;
+"""
+
+
+def watch(driver: Driver, world: World) -> None:
+    """Look over the shoulder of one connection."""
+
+    def call(number: int, old: int, new: int, said: str, says: str) -> None:
+        if old != new and (old, new) not in _ALLOWED:
+            world.wrong(f"I12 call {number}: from state {old} to {new}")
+        if new == outbox.UNKNOWN:
+            world.doubted.add(number)
+        if _RANK[says] < _RANK[said]:
+            world.wrong(f"I12 call {number}: from {said} back to {says}")
+
+    assert isinstance(driver, SimDriver)
+    raw = driver._connection.raw  # type: ignore[attr-defined]
+    raw.create_scalar_function("watch_call", call)
+    raw.create_scalar_function("watch_wrong", world.wrong)
+    raw.execute(_TRIGGERS)
