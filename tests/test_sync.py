@@ -22,7 +22,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "study", "claim_messages",
-    "handle_message", "lease_calls", "make_call", "give_sign",
+    "handle_message", "lease_calls", "make_call", "give_sign", "heal", "looked", "troubled",
 }  # fmt: skip
 
 

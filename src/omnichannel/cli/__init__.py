@@ -26,6 +26,8 @@ COMMANDS = {
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
     "identity": "say which records of a file are one customer's",
+    "health": "say how every account does, and what to do about it",
+    "reconcile": "bring in what an account missed, from its platform's own record",
     "history": "bring in what was said before, from a platform's own record",
     "emulate": "run the platforms on loopback, to build and try an application offline",
     "demo": "run the main job offline, end to end, and show what happened",

@@ -9,12 +9,12 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
-from omnichannel.inbox.steps import Steps
+from omnichannel.inbox.watching import Watching
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.store import Tx, arrivals, messages, queue, records
 
 
-class Core(Steps):
+class Core(Watching):
     """Every channel in one place, on one store. See `Base` for what it is made of, `Steps` for how it works."""
 
     @property
