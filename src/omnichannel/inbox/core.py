@@ -7,9 +7,11 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
 from omnichannel.inbox.steps import Steps
+from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.store import Tx, arrivals, messages, queue, records
 
@@ -31,6 +33,16 @@ class Core(Steps):
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
         return Identity(self)
+
+    @property
+    def followers(self) -> Followers:
+        """Who follows what happens, and how far each has come; `follow` is how one does."""
+        return Followers(self)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The systems that are told by webhook what happens."""
+        return Webhooks(self)
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.
