@@ -13,7 +13,7 @@ from omnichannel.inbox.preview import preview
 from omnichannel.inbox.steps import Steps
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
-from omnichannel.store import Tx, arrivals, messages, queue, records
+from omnichannel.store import Tx, arrivals, following, messages, queue, records
 
 
 class Core(Steps):
@@ -91,10 +91,18 @@ class Core(Steps):
         return await self.run_job(records.agents)
 
     async def events(self, after: str = "", *, most: int = 1000) -> list[Happening]:
-        """What happened after a happening's id (empty: from the beginning), in order."""
+        """What happened after a happening's id (empty: all that is kept), in order.
+
+        Raises NotFound, or Missed if some of what happened since was let go (`Rules.keep_events`). `follow` keeps the
+        place itself.
+        """
 
         def job(tx: Tx) -> list[Happening]:
-            return records.happenings(tx, tx.ids.find("happening", after) if after else 0, most)
+            if not after:
+                return records.happenings(tx, 0, most)
+            return following.since(
+                tx, tx.ids.find("happening", after), most, "events() gives all that there is"
+            )
 
         return await self.run_job(job)
 

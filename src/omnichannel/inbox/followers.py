@@ -32,8 +32,7 @@ class Followers:
 
         def job(tx: Tx) -> Follower:
             following.place(tx, follower)
-            reached = tx.ids.find("happening", after) if after else following.gone_up_to(tx)
-            following.move(tx, follower, reached)
+            following.move(tx, follower, following.behind(tx, after))
             return following.follower(tx, following.place(tx, follower))
 
         moved = await self._inbox.run_job(job)

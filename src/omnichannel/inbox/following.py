@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from omnichannel.clock import micros
-from omnichannel.errors import Conflict, Missed
+from omnichannel.errors import Conflict
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.bell import Bell
 from omnichannel.inbox.rules import span
 from omnichannel.model import Happening
-from omnichannel.store import Tx, following, records, webhooks
+from omnichannel.store import Tx, following, webhooks
 
 _LOOK = 1.0  # seconds: other processes write to the same store, and nobody rings here when they do
 _SOME = 100  # happenings that are read at a time
@@ -145,9 +145,7 @@ class Following:
     def _job(self, tx: Tx) -> Given | None:
         """Take the follower, and what it has to see next; None if there is nothing, or if another worker has it."""
         until = tx.now() + span(self._inbox.rules.follow_lease)
-        reached = start(tx, self._name, oldest=self._oldest).reached
-        check_not_missed(tx, self._name, reached)
-        some = records.happenings(tx, reached, _SOME)
+        some = following.unseen(tx, start(tx, self._name, oldest=self._oldest), _SOME)
         if not some:  # looking costs nothing: nothing is written
             if self._holder:
                 following.let_have(tx, self._name, self._holder)
@@ -160,7 +158,7 @@ class Following:
         end = tx.ids.find("happening", some[-1].id)
         found = [one for one in some if wanted(one, self._wants)]
         if not found:
-            following.skip(tx, self._name, end)
+            following.skip(tx, self._name, holder, end)
         return Given(holder, found, end)
 
 
@@ -171,12 +169,3 @@ def start(tx: Tx, name: str, *, oldest: bool) -> following.Place:
     if following.find(tx, name) is None:  # where two begin at once, one of them did
         following.begin(tx, name, following.gone_up_to(tx) if oldest else following.newest(tx))
     return following.place(tx, name)
-
-
-def check_not_missed(tx: Tx, name: str, reached: int) -> None:
-    """Raise Missed if happenings were let go that a follower had still to see."""
-    if reached < following.gone_up_to(tx):
-        raise Missed(
-            f"{name} has not seen everything, and some of what it had still to see is not kept any more "
-            f"(Rules.keep_events); followers.move({name!r}) lets it go on with the oldest that there is"
-        )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
-from omnichannel.errors import NotFound
-from omnichannel.model import Follower
+from omnichannel.errors import Missed, NotFound
+from omnichannel.model import Follower, Happening
 from omnichannel.store.records import happenings
 from omnichannel.store.tx import Tx
 
@@ -92,11 +92,11 @@ def renew(tx: Tx, name: str, holder: int, until: int) -> bool:
     return changed > 0
 
 
-def skip(tx: Tx, name: str, reached: int) -> None:
-    """Pass over what a follower does not want to see."""
+def skip(tx: Tx, name: str, holder: int, reached: int) -> None:
+    """Pass over what a follower that is ours does not want to see."""
     tx.run(
-        "UPDATE followers SET reached = ? WHERE workspace = ? AND name = ? AND reached < ?",
-        reached, tx.ws, name, reached,
+        "UPDATE followers SET reached = ? WHERE workspace = ? AND name = ? AND holder = ?",
+        reached, tx.ws, name, holder,
     )  # fmt: skip
 
 
@@ -136,9 +136,34 @@ def gone_up_to(tx: Tx) -> int:
     return cast("int", row[0]) if row else 0
 
 
+def unseen(tx: Tx, found: Place, most: int) -> list[Happening]:
+    """What happened behind a follower's place, in order. Raises Missed if some of it was let go unseen."""
+    cure = f"followers.move({found.name!r}) lets {found.name} go on with the oldest that there is"
+    return since(tx, found.reached, most, cure)
+
+
+def since(tx: Tx, reached: int, most: int, cure: str) -> list[Happening]:
+    """What happened after a happening, in order. Raises Missed, which names the cure, if some of it was let go."""
+    gone = gone_up_to(tx)
+    if reached < gone:
+        raise Missed(f"some of what happened since is not kept any more (Rules.keep_events); {cure}")
+    return happenings(tx, reached if reached > gone else 0, most)
+
+
+def behind(tx: Tx, after: str) -> int:
+    """The place behind a happening; without one, before the oldest that is kept. Raises NotFound."""
+    if not after:
+        return gone_up_to(tx)
+    number = tx.ids.find("happening", after)
+    if tx.one("SELECT 1 FROM happenings WHERE workspace = ? AND id = ?", tx.ws, number) is None:
+        raise NotFound(f"there is no happening {after!r} in this workspace")
+    return number
+
+
 def follower(tx: Tx, found: Place) -> Follower:
     """A place as the application sees it, with what waits behind it."""
-    first = next(iter(happenings(tx, found.reached, 1)), None)
+    missed = found.reached < gone_up_to(tx)
+    first = next(iter(happenings(tx, 0, 1) if missed else unseen(tx, found, 1)), None)
     row = tx.one(
         f"SELECT COUNT(*) FROM (SELECT 1 FROM happenings WHERE workspace = ? AND id > ? LIMIT {MOST_COUNTED}) AS few",
         tx.ws, found.reached,
@@ -150,7 +175,7 @@ def follower(tx: Tx, found: Place) -> Follower:
         at=moment(found.at) if found.at is not None else None,
         waiting=cast("int", row[0]) if row else 0,
         behind=max(now - first.at, now - now) if first else now - now,
-        missed=found.reached < gone_up_to(tx),
+        missed=missed,
     )
 
 

@@ -87,27 +87,28 @@ def _registered(row: tuple[object, ...]) -> Registered:
     return Registered(settings, *numbers, str(answer), cast("int | None", failing_since))
 
 
-def due(tx: Tx, configured: tuple[str, ...], most: int) -> list[str]:
-    """Endpoints that somebody here could tell something now: those first that were told longest ago.
+def due(tx: Tx, configured: tuple[str, ...]) -> list[Registered]:
+    """Endpoints that somebody here may tell something now, if there is anything: those first that waited longest.
 
     `configured` are those whose secrets are known here though they are not in the store.
     """
     ours = f"(w.salts <> '[]' OR w.name IN ({marks(configured)}))" if configured else "w.salts <> '[]'"
+    columns = ", ".join(f"w.{column}" for column in _COLUMNS.split(", "))
     rows = tx.all(
-        "SELECT w.name FROM webhooks AS w JOIN followers AS f ON f.workspace = w.workspace AND f.name = w.name"
+        f"SELECT {columns} FROM webhooks AS w"
+        " JOIN followers AS f ON f.workspace = w.workspace AND f.name = w.name"
         f" WHERE w.workspace = ? AND {ours} AND w.state = 0 AND w.due_at <= ? AND f.lease_until <= ?"
-        " AND EXISTS (SELECT 1 FROM happenings AS h WHERE h.workspace = f.workspace AND h.id > f.reached)"
-        f" ORDER BY COALESCE(f.at, 0), w.name LIMIT {int(most)}{tx.skip_locked}",
+        " ORDER BY COALESCE(f.at, 0), w.name",
         tx.ws, *configured, tx.now(), tx.now(),
     )  # fmt: skip
-    return [str(row[0]) for row in rows]
+    return [_registered(row) for row in rows]
 
 
 def well(tx: Tx, name: str) -> None:
     """It took a notice: whatever was wrong with it is over."""
     tx.run(
         "UPDATE webhooks SET attempts = 0, due_at = 0, answer = '', failing_since = NULL"
-        " WHERE workspace = ? AND name = ? AND answer <> ''",
+        " WHERE workspace = ? AND name = ? AND failing_since IS NOT NULL",
         tx.ws, name,
     )  # fmt: skip
 
@@ -121,10 +122,13 @@ def failing(tx: Tx, name: str, due_at: int, answer: str) -> None:
     )  # fmt: skip
 
 
-def switch(tx: Tx, name: str, state: int) -> None:
-    """Pause it, give it up, or tell it things again, from the first attempt on."""
+def switch(tx: Tx, name: str, state: int, answer: str) -> None:
+    """Pause it, give it up, or tell it things again, from the first attempt on; `answer` says why."""
     again = ", attempts = 0, due_at = 0" if state == ACTIVE else ""
-    tx.run(f"UPDATE webhooks SET state = ?{again} WHERE workspace = ? AND name = ?", state, tx.ws, name)
+    tx.run(
+        f"UPDATE webhooks SET state = ?, answer = ?{again} WHERE workspace = ? AND name = ?",
+        state, answer, tx.ws, name,
+    )  # fmt: skip
 
 
 def remove(tx: Tx, name: str) -> None:

@@ -17,6 +17,7 @@ from pydantic import SecretBytes
 
 from omnichannel.channel import Response
 from omnichannel.clock import micros
+from omnichannel.errors import Missed
 from omnichannel.inbox.following import wanted
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.webhooks import notices, secrets
@@ -66,12 +67,22 @@ class Due(NamedTuple):
 
 def claim(tx: Tx, configured: Configured, rules: Rules, most: int) -> list[Due]:
     """The next notice of each endpoint that has one, and that nobody works on."""
-    found = []
-    for name in webhooks.due(tx, tuple(configured), most):
-        holder = following.take(tx, name, lease(tx, rules))
-        if holder is not None and (due := _next(tx, configured, name, holder, 0)) is not None:
-            found.append(due)
-    return found
+    claimed: list[Due] = []
+    for found in webhooks.due(tx, tuple(configured)):
+        if len(claimed) == most:
+            break
+        due = _begun(tx, configured, rules, found.settings.name)
+        claimed += [due] if due else []
+    return claimed
+
+
+def _begun(tx: Tx, configured: Configured, rules: Rules, name: str) -> Due | None:
+    """The first notice of a turn; None if there is nothing to tell, or if another worker was faster."""
+    place = following.place(tx, name)
+    if place.reached >= following.gone_up_to(tx) and not following.unseen(tx, place, 1):
+        return None  # looking costs nothing: nothing is written
+    holder = following.take(tx, name, lease(tx, rules))
+    return None if holder is None else _next(tx, configured, name, holder, 0)
 
 
 def lease(tx: Tx, rules: Rules) -> int:
@@ -82,7 +93,12 @@ def lease(tx: Tx, rules: Rules) -> int:
 def _next(tx: Tx, configured: Configured, name: str, holder: int, turn: int) -> Due | None:
     """The next notice, signed for this moment; None at the end of the turn, when others may have the endpoint."""
     found = webhooks.find(tx, name)
-    happening = upcoming(tx, found) if found and found.state == ACTIVE and turn < TURN else None
+    happening = None
+    if found and found.state == ACTIVE and found.due_at <= tx.now() and turn < TURN:
+        try:
+            happening = upcoming(tx, found, holder)
+        except Missed:
+            _give_up(tx, name, FAILED, MISSED)
     if found is None or happening is None:
         following.let_have(tx, name, holder)
         return None
@@ -111,20 +127,14 @@ def _where(tx: Tx, found: Registered, configured: Configured) -> tuple[str, bool
     return found.settings.url, found.settings.private, secrets.keys(tx, found.settings)
 
 
-def upcoming(tx: Tx, found: Registered) -> Happening | None:
-    """What the endpoint is to be told next; what it does not want is passed over."""
+def upcoming(tx: Tx, found: Registered, holder: int) -> Happening | None:
+    """What the endpoint is to be told next; what it does not want is passed over. Raises Missed."""
     name, wants = found.settings.name, found.settings.wants
-    reached = following.place(tx, name).reached
-    if reached < following.gone_up_to(tx):
-        webhooks.failing(tx, name, 0, MISSED)
-        _give_up(tx, name, FAILED, MISSED)
-        return None
-    while some := records.happenings(tx, reached, _SOME if wants else 1):
+    while some := following.unseen(tx, following.place(tx, name), _SOME if wants else 1):
         happening = next((one for one in some if wanted(one, wants)), None)
         if happening is not None:
             return happening
-        reached = tx.ids.find("happening", some[-1].id)
-        following.skip(tx, name, reached)
+        following.skip(tx, name, holder, tx.ids.find("happening", some[-1].id))
     return None
 
 
@@ -156,7 +166,7 @@ def _failed(tx: Tx, found: Registered, response: Response) -> None:
 
 def _give_up(tx: Tx, name: str, state: int, because: str) -> None:
     """Tell it nothing more until somebody says so: everything stays where it is, to be told then."""
-    webhooks.switch(tx, name, state)
+    webhooks.switch(tx, name, state, because)
     what = "webhook.gone" if state == GONE else "webhook.failed"
     records.happened(tx, what, detail={"endpoint": name, "because": because})
 

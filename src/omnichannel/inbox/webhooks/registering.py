@@ -38,7 +38,9 @@ def add(tx: Tx, decision: Decision, settings: Settings, *, oldest: bool) -> None
 
     Raises Conflict where somebody follows under that name.
     """
-    decision.noted(tx, "webhook.added", host=urlsplit(settings.url).netloc)  # of which it need not be told itself
+    decision.noted(
+        tx, "webhook.added", host=urlsplit(settings.url).netloc
+    )  # of which it need not be told itself
     reached = following.gone_up_to(tx) if oldest else following.newest(tx)
     if not following.begin(tx, settings.name, reached):
         raise Conflict(f"somebody follows as {settings.name!r} already; take another name")
@@ -78,20 +80,24 @@ def rotate(tx: Tx, settings: Settings, fresh: Salt, overlap: timedelta) -> None:
 def pause(tx: Tx, decision: Decision) -> None:
     """Tell it nothing until it is resumed; everything waits."""
     webhooks.get(tx, decision.endpoint)
-    webhooks.switch(tx, decision.endpoint, PAUSED)
+    webhooks.switch(tx, decision.endpoint, PAUSED, "")
     decision.noted(tx, "webhook.paused")
 
 
 def resume(tx: Tx, decision: Decision) -> None:
     """Tell it again what waits, from the first attempt on."""
     webhooks.get(tx, decision.endpoint)
-    webhooks.switch(tx, decision.endpoint, ACTIVE)
+    webhooks.switch(tx, decision.endpoint, ACTIVE, "")
     decision.noted(tx, "webhook.resumed")
 
 
 def skip(tx: Tx, decision: Decision) -> str:
-    """Pass over the notice that is next, whatever it is; its id, or "" if nothing waits."""
-    first = upcoming(tx, webhooks.get(tx, decision.endpoint))
+    """Pass over the notice that is next, whatever it is; its id, or "" if nothing waits. Raises Missed."""
+    found = webhooks.get(tx, decision.endpoint)
+    following.move(
+        tx, decision.endpoint, following.place(tx, decision.endpoint).reached
+    )  # it is nobody's now
+    first = upcoming(tx, found, 0)
     if first is None:
         return ""
     following.move(tx, decision.endpoint, tx.ids.find("happening", first.id))
@@ -102,8 +108,7 @@ def skip(tx: Tx, decision: Decision) -> str:
 def replay(tx: Tx, decision: Decision, after: str) -> None:
     """Tell it again what happened after a happening, or everything that is kept."""
     webhooks.get(tx, decision.endpoint)
-    reached = tx.ids.find("happening", after) if after else following.gone_up_to(tx)
-    following.move(tx, decision.endpoint, reached)
+    following.move(tx, decision.endpoint, following.behind(tx, after))
     resume(tx, decision)
 
 
