@@ -21,7 +21,6 @@ from omnichannel.inbox.rules import Rules
 from omnichannel.model import Party
 from omnichannel.store import Store, Tx
 from omnichannel.webhooks import Webhook
-from omnichannel.webhooks.posting import Poster
 
 T = TypeVar("T")
 
@@ -59,7 +58,6 @@ class Base:
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
-        self._poster = Poster()
         self._store: Store | None = None
         self._opening = threading.Lock()
 
@@ -80,7 +78,6 @@ class Base:
         senders, self._senders = self._senders, {}
         for sender in senders.values():
             await sender.close()
-        await self._poster.close()
         with self._opening:
             store, self._store = self._store, None
         if store is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from omnichannel.channel import Response
 from omnichannel.clock import micros
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.following import Following
@@ -17,6 +16,7 @@ from omnichannel.inbox.webhooks import delivering, registering
 from omnichannel.inbox.webhooks.delivering import Due
 from omnichannel.store import Store, following
 from omnichannel.webhooks import suits, told_of
+from omnichannel.webhooks.posting import Poster
 
 
 class Telling(Base):
@@ -60,18 +60,17 @@ class Telling(Base):
         """One endpoint's turn: send a notice with no lock held, settle it, and go on with the one after it."""
         upcoming: Due | None = due
         while upcoming is not None:
-            upcoming = await self._send_notice(upcoming)
+            url, private = upcoming.url, upcoming.private
+            async with Poster(url, private=private) as poster:
+                while upcoming is not None and (upcoming.url, upcoming.private) == (url, private):
+                    upcoming = await self._send_notice(poster, upcoming)
 
-    async def _send_notice(self, due: Due) -> Due | None:
-        response = await self.post(due)
+    async def _send_notice(self, poster: Poster, due: Due) -> Due | None:
+        seconds = self.rules.webhook_timeout.total_seconds()
+        response = await poster.post(due.headers, due.body, seconds=seconds)
         return await self.run_job(
             lambda tx: delivering.settle(tx, self.configured, self.rules, due, response)
         )
-
-    async def post(self, due: Due) -> Response:
-        """What an endpoint answers to one notice; for the inbox's own parts."""
-        seconds = self.rules.webhook_timeout.total_seconds()
-        return await self._poster.post(due.url, due.headers, due.body, private=due.private, seconds=seconds)
 
     async def register(self) -> None:
         """Make the store know the endpoints of the configuration, once for every opening."""

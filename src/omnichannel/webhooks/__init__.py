@@ -61,17 +61,20 @@ def suits(name: str, setting: str) -> str:
 
 def reachable(url: str, *, private: bool) -> str:
     """An address that notices may be posted to. Raises ConfigError; its host is only looked up when it is called."""
-    split = urlsplit(url) if url.isascii() and url.isprintable() and " " not in url else None
-    origins = frozenset({f"{split.scheme}://{split.netloc}".lower()} if split and private else ())
     cure = (
         "Write https://, a public host and a path; or allow what is private (private=True, --private)"
         if not private
         else "Write http:// or https://, a host and a path, without a login"
     )
-    if split is None or split.scheme not in ("http", "https"):
-        raise ConfigError("url", "it is no http address", cure)
     try:
-        fetching.check(url, origins)
+        split = urlsplit(url)
+    except ValueError:
+        raise ConfigError("url", "it is no http address", cure) from None
+    if split.scheme not in ("http", "https") or not url.isascii() or not url.isprintable() or " " in url:
+        raise ConfigError("url", "it is no http address", cure)
+    origin = f"{split.scheme}://{split.netloc}".lower()
+    try:
+        fetching.check(url, frozenset({origin} if private else ()))
     except FetchError as error:
         raise ConfigError("url", str(error), cure) from None
     return url

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpcore
@@ -21,30 +23,38 @@ from omnichannel.errors import FetchError
 MOST_BYTES = 64 * 1024
 """Of an answer: what it says beyond is not read, and the connection is closed."""
 
-_IDLE_SECONDS = 5.0  # how long a connection is kept for the next call
 _BODY_SECONDS = 1.0  # how long a body may take after the status
 
 Headers = Sequence[tuple[str, str]]
 
 
 class Poster:
-    """Posts to registered addresses, over connections that are used again. Close it when done."""
+    """Posts to one registered address, over a connection that is used again; use it as a context manager.
 
-    def __init__(self) -> None:
-        self._pools: dict[frozenset[str], httpcore.AsyncConnectionPool] = {}
+    `private` allows what is not on the public internet, other ports, and plain HTTP.
+    """
 
-    async def post(
-        self, url: str, headers: Headers, body: bytes, *, private: bool = False, seconds: float = 15.0
-    ) -> Response:
-        """What an address answers to one POST, within so many seconds in all; trouble is a Response with `failure`.
+    def __init__(self, url: str, *, private: bool = False) -> None:
+        self._url = url
+        self._origins = frozenset({_origin(url)}) if private else frozenset[str]()
+        self._pool = httpcore.AsyncConnectionPool(network_backend=fetching.Guard(self._origins))
 
-        `private` allows what is not on the public internet, other ports, and plain HTTP. The answer's body is left
-        out: it is the other side's, and nobody's business here.
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pool.aclose()
+
+    async def post(self, headers: Headers, body: bytes, *, seconds: float) -> Response:
+        """What the address answers to one POST, within so many seconds; trouble is a Response with `failure`.
+
+        The answer's body is left out: it is the other side's, and nobody's business here.
         """
-        origins = frozenset({_origin(url)}) if private else frozenset[str]()
         try:
-            fetching.check(url, origins)
-            return await _exchange(self._pool(origins), url, headers, body, seconds)
+            fetching.check(self._url, self._origins)
+            return await _exchange(self._pool, self._url, headers, body, seconds)
         except FetchError as error:
             return Response(failure="not_sent", detail=str(error))
         except TimeoutError:
@@ -53,29 +63,9 @@ class Poster:
             # Of the error only its kind: what it says may repeat what was sent.
             return Response(failure="in_doubt", detail=f"no answer: {type(error).__name__}")
 
-    def _pool(self, origins: frozenset[str]) -> httpcore.AsyncConnectionPool:
-        if origins not in self._pools:
-            self._pools[origins] = httpcore.AsyncConnectionPool(
-                network_backend=fetching.Guard(origins), keepalive_expiry=_IDLE_SECONDS, max_connections=None
-            )
-        return self._pools[origins]
-
-    async def close(self) -> None:
-        """Let go of connections; never raises. A later `post` opens new ones."""
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            try:
-                await pool.aclose()
-            except (httpcore.NetworkError, OSError, RuntimeError):
-                # RuntimeError: the event loop that opened the connections is gone, and they with it.
-                continue
-
 
 def _origin(url: str) -> str:
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return ""
+    split = urlsplit(url)
     return f"{split.scheme}://{split.netloc}".lower()
 
 

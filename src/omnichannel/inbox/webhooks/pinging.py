@@ -10,6 +10,7 @@ from omnichannel.clock import moment
 from omnichannel.inbox.webhooks import delivering
 from omnichannel.model import Happening
 from omnichannel.store import Tx, webhooks
+from omnichannel.webhooks.posting import Poster
 
 if TYPE_CHECKING:
     from omnichannel.inbox.telling import Telling
@@ -31,7 +32,10 @@ async def ping(inbox: Telling, endpoint: str) -> Finding:
         happening = Happening(id=number, what="webhook.ping", at=moment(tx.now()))
         return delivering.signed(tx, inbox.configured, webhooks.get(tx, endpoint), happening)
 
-    return _told(await inbox.post(await inbox.run_job(job)))
+    due = await inbox.run_job(job)
+    async with Poster(due.url, private=due.private) as poster:
+        seconds = inbox.rules.webhook_timeout.total_seconds()
+        return _told(await poster.post(due.headers, due.body, seconds=seconds))
 
 
 def _told(response: Response) -> Finding:
