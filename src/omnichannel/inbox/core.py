@@ -98,11 +98,7 @@ class Core(Steps):
         """
 
         def job(tx: Tx) -> list[Happening]:
-            if not after:
-                return records.happenings(tx, 0, most)
-            return following.since(
-                tx, tx.ids.find("happening", after), most, "events() gives all that there is"
-            )
+            return [placed.happening for placed in records.behind(tx, following.behind(tx, after), most)]
 
         return await self.run_job(job)
 

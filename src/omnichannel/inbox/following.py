@@ -17,7 +17,8 @@ from omnichannel.inbox.base import Base
 from omnichannel.inbox.bell import Bell
 from omnichannel.inbox.rules import span
 from omnichannel.model import Happening
-from omnichannel.store import Tx, following, webhooks
+from omnichannel.store import Tx, following, records, webhooks
+from omnichannel.store.records import Placed
 
 _LOOK = 1.0  # seconds: other processes write to the same store, and nobody rings here when they do
 _SOME = 100  # happenings that are read at a time
@@ -35,7 +36,7 @@ class Given(NamedTuple):
     """What a worker was given: its number, the happenings that it is to see, and how far that brings it."""
 
     holder: int
-    happenings: list[Happening]
+    happenings: list[Placed]
     reached: int
 
 
@@ -56,10 +57,10 @@ class Following:
         self._oldest = oldest
         self._every = every
         self._wait = wait
-        self._ahead: deque[Happening] = deque()
+        self._ahead: deque[Placed] = deque()
         self._holder = 0
         self._until = 0
-        self._seen: Happening | None = None
+        self._seen: Placed | None = None
         self._unsettled = 0
         self._end = (
             0  # how far it is when everything ahead is seen: what is not wanted stands behind the last one
@@ -87,17 +88,16 @@ class Following:
                 raise StopAsyncIteration
         self._seen = self._ahead.popleft()
         self._unsettled += 1
-        return self._seen
+        return self._seen.happening
 
     async def acknowledge(self) -> None:
         """Everything that was given so far was seen. Raises Conflict if another worker has taken over."""
         if self._seen is None:
             return
-        shown, end = self._seen.id, self._end if not self._ahead else 0
+        reached = self._seen.position if self._ahead else self._end
         name, holder, lease = self._name, self._holder, span(self._inbox.rules.follow_lease)
 
         def job(tx: Tx) -> bool:
-            reached = end or tx.ids.find("happening", shown)
             return following.acknowledge(tx, name, holder, reached, tx.now() + lease)
 
         until = self._now() + lease
@@ -155,8 +155,8 @@ class Following:
         holder = self._holder if kept else following.take(tx, self._name, until)
         if not holder:
             return None
-        end = tx.ids.find("happening", some[-1].id)
-        found = [one for one in some if wanted(one, self._wants)]
+        end = some[-1].position
+        found = [one for one in some if wanted(one.happening, self._wants)]
         if not found:
             following.skip(tx, self._name, holder, end)
         return Given(holder, found, end)
@@ -167,5 +167,5 @@ def start(tx: Tx, name: str, *, oldest: bool) -> following.Place:
     if webhooks.find(tx, name) is not None:
         raise Conflict(f"{name} is an endpoint, which is told by webhook; follow under another name")
     if following.find(tx, name) is None:  # where two begin at once, one of them did
-        following.begin(tx, name, following.gone_up_to(tx) if oldest else following.newest(tx))
+        following.begin(tx, name, following.gone_up_to(tx) if oldest else records.newest(tx))
     return following.place(tx, name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import takewhile
 from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.errors import Missed, NotFound
-from omnichannel.model import Follower, Happening
-from omnichannel.store.records import happenings
+from omnichannel.model import Follower
+from omnichannel.store import records
+from omnichannel.store.records import Placed
 from omnichannel.store.tx import Tx
 
 MOST_COUNTED = 10_000
@@ -124,80 +127,80 @@ def forget(tx: Tx, name: str) -> None:
 # ----------------------------------------------------------------------------------------------- what there is
 
 
-def newest(tx: Tx) -> int:
-    """The last happening; 0 if nothing happened yet."""
-    row = tx.one("SELECT MAX(id) FROM happenings WHERE workspace = ?", tx.ws)
-    return cast("int", row[0] or 0) if row else 0
-
-
 def gone_up_to(tx: Tx) -> int:
-    """The last happening that was let go; 0 if all are there."""
-    row = tx.one("SELECT happening FROM let_go WHERE workspace = ?", tx.ws)
+    """The position of the last happening that was let go; 0 if all are there."""
+    row = tx.one("SELECT position FROM let_go WHERE workspace = ?", tx.ws)
     return cast("int", row[0]) if row else 0
 
 
-def unseen(tx: Tx, found: Place, most: int) -> list[Happening]:
+def unseen(tx: Tx, found: Place, most: int) -> list[Placed]:
     """What happened behind a follower's place, in order. Raises Missed if some of it was let go unseen."""
-    cure = f"followers.move({found.name!r}) lets {found.name} go on with the oldest that there is"
-    return since(tx, found.reached, most, cure)
-
-
-def since(tx: Tx, reached: int, most: int, cure: str) -> list[Happening]:
-    """What happened after a happening, in order. Raises Missed, which names the cure, if some of it was let go."""
-    gone = gone_up_to(tx)
-    if reached < gone:
-        raise Missed(f"some of what happened since is not kept any more (Rules.keep_events); {cure}")
-    return happenings(tx, reached if reached > gone else 0, most)
+    if found.reached < gone_up_to(tx):
+        raise Missed(
+            f"some of what {found.name} has not seen is not kept any more (Rules.keep_events);"
+            f" followers.move({found.name!r}) lets it go on with the oldest that there is"
+        )
+    return records.behind(tx, found.reached, most)
 
 
 def behind(tx: Tx, after: str) -> int:
-    """The place behind a happening; without one, before the oldest that is kept. Raises NotFound."""
+    """The position of a happening; without one, the place before the oldest that is kept.
+
+    Raises NotFound, or Missed if it may be one that was let go, with others after it.
+    """
     if not after:
         return gone_up_to(tx)
     number = tx.ids.find("happening", after)
-    if tx.one("SELECT 1 FROM happenings WHERE workspace = ? AND id = ?", tx.ws, number) is None:
-        raise NotFound(f"there is no happening {after!r} in this workspace")
-    return number
+    gone = tx.one("SELECT position, happening FROM let_go WHERE workspace = ?", tx.ws)
+    if gone and gone[1] == number:
+        return cast("int", gone[0])
+    try:
+        return records.position(tx, number)
+    except NotFound:
+        if not gone:
+            raise
+        raise Missed(
+            "some of what happened since is not kept any more (Rules.keep_events); go on with the oldest there is"
+        ) from None
 
 
 def follower(tx: Tx, found: Place) -> Follower:
     """A place as the application sees it, with what waits behind it."""
-    missed = found.reached < gone_up_to(tx)
-    first = next(iter(happenings(tx, 0, 1) if missed else unseen(tx, found, 1)), None)
+    first = next(iter(records.behind(tx, found.reached, 1)), None)
     row = tx.one(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM happenings WHERE workspace = ? AND id > ? LIMIT {MOST_COUNTED}) AS few",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM happenings"
+        f" WHERE workspace = ? AND position > ? LIMIT {MOST_COUNTED}) AS few",
         tx.ws, found.reached,
     )  # fmt: skip
+    last = tx.one("SELECT id FROM happenings WHERE workspace = ? AND position = ?", tx.ws, found.reached)
     now = moment(tx.now())
     return Follower(
         name=found.name,
-        reached=tx.ids.show("happening", found.reached) if found.reached else "",
+        reached=tx.ids.show("happening", cast("int", last[0])) if last else "",
         at=moment(found.at) if found.at is not None else None,
         waiting=cast("int", row[0]) if row else 0,
-        behind=max(now - first.at, now - now) if first else now - now,
-        missed=missed,
+        behind=max(now - first.happening.at, timedelta()) if first else timedelta(),
+        missed=found.reached < gone_up_to(tx),
     )
 
 
 def let_go(tx: Tx, before: int) -> int:
-    """Delete the oldest happenings, of before a moment, some at a time; how many. The last one is always kept.
+    """Delete the oldest happenings, of before a moment, some at a time; how many.
 
-    By the last one a store that is opened again knows which numbers were given.
+    The one with the greatest number is always kept: by it a store that is opened again knows which were given.
     """
+    records.newest(tx)  # so that everything has its position
     rows = tx.all(
-        f"SELECT id, at FROM happenings WHERE workspace = ? AND id < ? ORDER BY id LIMIT {_FEW}",
-        tx.ws, newest(tx),
-    )  # fmt: skip
-    last, count = 0, 0
-    for number, at in rows:
-        if cast("int", at) >= before:
-            break
-        last, count = cast("int", number), count + 1
-    if count:
-        tx.run("DELETE FROM happenings WHERE workspace = ? AND id <= ?", tx.ws, last)
+        f"SELECT position, id, at FROM happenings WHERE workspace = ? ORDER BY position LIMIT {_FEW}", tx.ws
+    )
+    newest = tx.one("SELECT MAX(id) FROM happenings WHERE workspace = ?", tx.ws)
+    old = list(takewhile(lambda row: cast("int", row[2]) < before and newest != (row[1],), rows))
+    if old:
+        last = old[-1]
+        tx.run("DELETE FROM happenings WHERE workspace = ? AND position <= ?", tx.ws, last[0])
         tx.run(
-            "INSERT INTO let_go (workspace, happening, at) VALUES (?, ?, ?)"
-            " ON CONFLICT (workspace) DO UPDATE SET happening = excluded.happening, at = excluded.at",
-            tx.ws, last, tx.now(),
+            "INSERT INTO let_go (workspace, position, happening, at) VALUES (?, ?, ?, ?) ON CONFLICT (workspace)"
+            " DO UPDATE SET position = excluded.position, happening = excluded.happening, at = excluded.at",
+            tx.ws, last[0], last[1], tx.now(),
         )  # fmt: skip
-    return count
+    return len(old)

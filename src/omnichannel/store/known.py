@@ -70,7 +70,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id audit one other stated same decision actor at", "deleted", "what people judged of them"
     ),
     "keys": Table("workspace key address", "deleted", "what finds who is alike"),
-    "let_go": Table("workspace happening at", "kept", "up to where happenings are not kept any more"),
+    "let_go": Table("workspace position happening at", "kept", "up to where happenings are not kept any more"),
     "messages": Table(
         "workspace conversation seq id account kind direction public peer agent strength sent_at received_at"
         " external_id delivery because content",

@@ -23,6 +23,7 @@ from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.webhooks import notices, secrets
 from omnichannel.model import Happening
 from omnichannel.store import Tx, following, records, webhooks
+from omnichannel.store.records import Placed
 from omnichannel.store.webhooks import ACTIVE, FAILED, GONE, Registered
 from omnichannel.toolbox.standard_webhooks import signature
 from omnichannel.webhooks import Webhook
@@ -57,12 +58,12 @@ class Due(NamedTuple):
     private: bool
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    happening: int = 0
+    position: int = 0
     holder: int = 0
     turn: int = 0
 
     def __repr__(self) -> str:
-        return f"Due({self.endpoint!r}, {self.happening})"
+        return f"Due({self.endpoint!r}, {self.position})"
 
 
 def claim(tx: Tx, configured: Configured, rules: Rules, most: int) -> list[Due]:
@@ -93,17 +94,17 @@ def lease(tx: Tx, rules: Rules) -> int:
 def _next(tx: Tx, configured: Configured, name: str, holder: int, turn: int) -> Due | None:
     """The next notice, signed for this moment; None at the end of the turn, when others may have the endpoint."""
     found = webhooks.find(tx, name)
-    happening = None
+    placed = None
     if found and found.state == ACTIVE and found.due_at <= tx.now() and turn < TURN:
         try:
-            happening = upcoming(tx, found, holder)
+            placed = upcoming(tx, found, holder)
         except Missed:
             _give_up(tx, name, FAILED, MISSED)
-    if found is None or happening is None:
+    if found is None or placed is None:
         following.let_have(tx, name, holder)
         return None
-    number = tx.ids.find("happening", happening.id)
-    return signed(tx, configured, found, happening)._replace(happening=number, holder=holder, turn=turn)
+    due = signed(tx, configured, found, placed.happening)
+    return due._replace(position=placed.position, holder=holder, turn=turn)
 
 
 def signed(tx: Tx, configured: Configured, found: Registered, happening: Happening) -> Due:
@@ -127,14 +128,14 @@ def _where(tx: Tx, found: Registered, configured: Configured) -> tuple[str, bool
     return found.settings.url, found.settings.private, secrets.keys(tx, found.settings)
 
 
-def upcoming(tx: Tx, found: Registered, holder: int) -> Happening | None:
+def upcoming(tx: Tx, found: Registered, holder: int) -> Placed | None:
     """What the endpoint is to be told next; what it does not want is passed over. Raises Missed."""
     name, wants = found.settings.name, found.settings.wants
     while some := following.unseen(tx, following.place(tx, name), _SOME if wants else 1):
-        happening = next((one for one in some if wanted(one, wants)), None)
-        if happening is not None:
-            return happening
-        following.skip(tx, name, holder, tx.ids.find("happening", some[-1].id))
+        placed = next((one for one in some if wanted(one.happening, wants)), None)
+        if placed is not None:
+            return placed
+        following.skip(tx, name, holder, some[-1].position)
     return None
 
 
@@ -142,7 +143,7 @@ def settle(tx: Tx, configured: Configured, rules: Rules, due: Due, response: Res
     """Write down what came of a notice; the next one of the same turn, if there is one."""
     until = lease(tx, rules)
     if 200 <= response.status < 300 and not response.failure:
-        if not following.acknowledge(tx, due.endpoint, due.holder, due.happening, until):
+        if not following.acknowledge(tx, due.endpoint, due.holder, due.position, until):
             return None  # another worker took over, or it was moved meanwhile: what they know counts
         webhooks.well(tx, due.endpoint)
         return _next(tx, configured, due.endpoint, due.holder, due.turn + 1)

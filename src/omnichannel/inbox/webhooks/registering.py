@@ -41,7 +41,7 @@ def add(tx: Tx, decision: Decision, settings: Settings, *, oldest: bool) -> None
     decision.noted(
         tx, "webhook.added", host=urlsplit(settings.url).netloc
     )  # of which it need not be told itself
-    reached = following.gone_up_to(tx) if oldest else following.newest(tx)
+    reached = following.gone_up_to(tx) if oldest else records.newest(tx)
     if not following.begin(tx, settings.name, reached):
         raise Conflict(f"somebody follows as {settings.name!r} already; take another name")
     webhooks.put(tx, settings)
@@ -100,9 +100,9 @@ def skip(tx: Tx, decision: Decision) -> str:
     first = upcoming(tx, found, 0)
     if first is None:
         return ""
-    following.move(tx, decision.endpoint, tx.ids.find("happening", first.id))
+    following.move(tx, decision.endpoint, first.position)
     resume(tx, decision)
-    return first.id
+    return first.happening.id
 
 
 def replay(tx: Tx, decision: Decision, after: str) -> None:

@@ -1,6 +1,6 @@
 -- Following what happens: from inside the process, and by webhooks to other systems.
 
--- Who follows, under which name, and how far. `reached` is the last happening that was acknowledged. Whoever works on it
+-- Who follows, under which name, and how far. `reached` is the position of the last happening that was acknowledged. Whoever works on it
 -- has it until `lease_until`, under the number `holder`; nobody does where that is past. `at`: when it last went on.
 CREATE TABLE followers (
   workspace BIGINT NOT NULL, name TEXT NOT NULL, reached BIGINT NOT NULL,
@@ -19,7 +19,8 @@ CREATE TABLE webhooks (
   PRIMARY KEY (workspace, name)
 );
 
--- Up to which happening there are none any more, because they were let go (Rules.keep_events).
+-- Up to which position there are no happenings any more, because they were let go (Rules.keep_events); `happening` was
+-- the last of them.
 CREATE TABLE let_go (
-  workspace BIGINT NOT NULL PRIMARY KEY, happening BIGINT NOT NULL, at BIGINT NOT NULL
+  workspace BIGINT NOT NULL PRIMARY KEY, position BIGINT NOT NULL, happening BIGINT NOT NULL, at BIGINT NOT NULL
 );
