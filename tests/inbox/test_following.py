@@ -208,7 +208,7 @@ async def test_who_comes_too_late_is_told_and_never_finds_a_silent_gap(
     assert (found.missed, found.waiting) == (True, 1)
     await desk.inbox.followers.move("slow")
     assert await seen(desk.inbox, "slow") == ["a.four"]
-    with pytest.raises(NotFound):
+    with pytest.raises(Missed):
         await desk.inbox.followers.move("slow", old)
 
 

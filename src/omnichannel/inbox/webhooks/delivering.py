@@ -17,7 +17,7 @@ from pydantic import SecretBytes
 
 from omnichannel.channel import Response
 from omnichannel.clock import micros
-from omnichannel.errors import Missed
+from omnichannel.errors import Conflict, Missed
 from omnichannel.inbox.following import wanted
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.webhooks import notices, secrets
@@ -125,7 +125,13 @@ def _where(tx: Tx, found: Registered, configured: Configured) -> tuple[str, bool
     given = configured.get(found.settings.name)
     if given is not None:
         return given.url, given.private, given.keys
-    return found.settings.url, found.settings.private, secrets.keys(tx, found.settings)
+    keys = secrets.keys(tx, found.settings)
+    if not keys:
+        name = found.settings.name
+        raise Conflict(
+            f"{name} stands in a configuration, with its secret: do it with that (webhooks=, --config)"
+        )
+    return found.settings.url, found.settings.private, keys
 
 
 def upcoming(tx: Tx, found: Registered, holder: int) -> Placed | None:

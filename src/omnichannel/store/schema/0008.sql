@@ -18,6 +18,7 @@ CREATE TABLE webhooks (
   due_at BIGINT NOT NULL, answer TEXT NOT NULL, failing_since BIGINT,
   PRIMARY KEY (workspace, name)
 );
+CREATE INDEX webhooks_active ON webhooks (workspace, due_at) WHERE state = 0;
 
 -- Up to which position there are no happenings any more, because they were let go (Rules.keep_events); `happening` was
 -- the last of them.
