@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.talk import Message
@@ -61,6 +61,8 @@ class NoticeData(Value):
     the endpoint includes them; `left_out` says why the message is not.
     """
 
+    model_config = ConfigDict(extra="ignore")
+
     version: Literal[1] = 1
     id: str
     workspace: str
@@ -75,6 +77,8 @@ class NoticeData(Value):
 
 class Notice(Value):
     """The body of a webhook that tells another system what happened, as Standard Webhooks shapes it."""
+
+    model_config = ConfigDict(extra="ignore")
 
     type: str
     timestamp: UtcTime
