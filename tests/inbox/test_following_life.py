@@ -127,8 +127,8 @@ def fresh(
     return make
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(steps=st.lists(STEP, max_size=40), every=st.sampled_from([1, 1, 3]))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=st.lists(STEP, min_size=30, max_size=60), every=st.sampled_from([1, 1, 3]))
 def test_nothing_is_missed_and_order_is_kept_whoever_dies(
     fresh: Callable[[], str], steps: list[tuple[str, int]], every: int
 ) -> None:
