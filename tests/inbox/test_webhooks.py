@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -555,3 +556,36 @@ async def test_a_name_is_taken_once(desk: Desk, crm: Receiver) -> None:
     assert len(await desk.happened("webhook.added")) == 1
     with pytest.raises(ConfigError, match="two endpoints"):
         Inbox("sqlite:///:memory:", webhooks=[Webhook("a", url="https://a.example", secret=SECRET)] * 2)
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from omnichannel import Inbox
+from omnichannel.webhooks.posting import Poster
+
+post = Poster.post
+
+async def and_die(self, headers, body, *, seconds):
+    await post(self, headers, body, seconds=seconds)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Poster.post = and_die
+asyncio.run(Inbox(sys.argv[1]).work())
+"""
+
+
+async def test_a_process_that_is_killed_between_sending_and_settling(shared_url: str, crm: Receiver) -> None:
+    """Really killed: the endpoint has taken it, nobody knows, and it comes again under its id, before the next."""
+    async with Inbox(shared_url) as inbox:
+        await inbox.webhooks.add("crm", crm.hook, private=True)
+        crm.secrets = await inbox.webhooks.secrets("crm")
+        await happen(inbox, "a.one", "a.two")
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, shared_url)
+    assert await killed.wait() == -9
+    assert crm.types == ["a.one"]
+    later = HandClock(datetime.now(UTC) + timedelta(minutes=5))
+    async with Inbox(shared_url, clock=later) as inbox:
+        await inbox.work()
+    assert crm.types == ["a.one", "a.one", "a.two"]
+    assert crm.heard[0].id == crm.heard[1].id
+    assert all(heard.genuine for heard in crm.heard)
