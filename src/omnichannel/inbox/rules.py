@@ -26,13 +26,17 @@ class Rules:
     `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
     is refused, so that the message waits for a person.
     `look_up_again`: when the platform is asked again about somebody it did not name.
-    `at_once`: how many handlers, and how many calls, run beside each other.
+    `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
     `quiet_after`: the shortest silence of an account that can mean that something is wrong; what an account usually
     is silent, by night say, is learned and counts twice. `stale_after`: how long a source may go without a look that
     succeeds, and anything may wait, before `health` says so: three times the longest pause between two tries.
     `reconcile`: whether `run` compares an account with its platform's record after such a silence, back `margin`
     before it (platforms deliver minutes late, and clocks differ) and `furthest` at most, no account more often than
     once in `quiet_after`.
+    `follow_lease`: how long a follower may take over what it was given before another worker gets it.
+    `webhook_timeout`: how long an endpoint may take to answer (Standard Webhooks: 15 to 30 seconds).
+    `keep_events`: how long happenings are kept; None: for ever. Messages are not touched by it. A follower that did
+    not see some of them in time is told so.
     """
 
     read_attempts: int = 3
@@ -59,6 +63,9 @@ class Rules:
     reconcile: bool = True
     margin: timedelta = timedelta(hours=1)
     furthest: timedelta = timedelta(days=7)
+    follow_lease: timedelta = timedelta(minutes=5)
+    webhook_timeout: timedelta = timedelta(seconds=15)
+    keep_events: timedelta | None = None
 
     def pause(self, failures: int) -> int:
         """How long to wait after so many failures, in microseconds."""
