@@ -51,7 +51,7 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     """Every step beside the others: a slow handler holds up no delivery, a slow platform no handler."""
     handlers = _Crew(inbox, inbox.claim_messages, inbox.handle_message)
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
-    steps = (inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.study)
+    steps = (inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.ask, inbox.study)
     await asyncio.gather(*(_step(step, inbox, stop) for step in steps))
     await handlers.finish()
     await senders.finish()

@@ -54,6 +54,9 @@ class Base:
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        self.quiet: dict[
+            str, int
+        ] = {}  # until when an account's platform is asked nothing about calls in doubt
         self._store: Store | None = None
         self._opening = threading.Lock()
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Unsupported, UsageError
-from omnichannel.inbox import handling, history, merging, sending, studying
+from omnichannel.inbox import finding, handling, history, merging, sending, studying
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
@@ -209,6 +209,13 @@ class Steps(Base):
         receipt = await sending.attempt(channel, sender, leased)
         await self.run_job(lambda tx: sending.settle(tx, channel, leased, receipt, self.rules))
 
+    async def ask(self) -> int:
+        """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.
+
+        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`).
+        """
+        return await finding.ask(self)
+
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
         asked = 0
@@ -236,7 +243,7 @@ class Steps(Base):
         return await self.run_job(studying.study)
 
     async def work(self) -> int:
-        """Read, look people up, handle, send and study until nothing is due any more; how many things were done.
+        """Read, look people up, handle, send, ask and study until nothing is due any more; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
@@ -247,7 +254,7 @@ class Steps(Base):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        return busy + await self.study()
+        return busy + await self.ask() + await self.study()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

@@ -3,7 +3,7 @@
 from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
-from omnichannel.model.draft import Deferred, Draft, Preview, Receipt, Refused, Sent, Unknown
+from omnichannel.model.draft import Deferred, Doubt, Draft, Preview, Receipt, Refused, Sent, Unknown
 from omnichannel.model.event import (
     Automatic,
     Direction,
@@ -48,8 +48,8 @@ from omnichannel.model.talk import (
 __all__ = [
     "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
     "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
-    "Direction", "Draft", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile", "Happening", "Ignored",
-    "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Option", "Pair", "Parked", "Part",
+    "Direction", "Doubt", "Draft", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile", "Happening",
+    "Ignored", "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Option", "Pair", "Parked", "Part",
     "Party", "Preview", "Proof", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
     "Stated", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
     "Updated", "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
