@@ -66,6 +66,7 @@ NAMES_NOBODY = {
     "life",
     "language",
     "words",
+    "idempotency_key",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
