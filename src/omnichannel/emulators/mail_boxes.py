@@ -77,9 +77,11 @@ class Boxes:
 
     async def keep(self, address: str, raw: bytes, at: datetime, folder: str) -> None:
         """Put a mail into a folder, which is made if there is none."""
-        with suppress(ValueError):
+        try:
+            await self.deliver(address, raw, at, folder)
+        except KeyError:
             await self.add_folder(address, folder)
-        await self.deliver(address, raw, at, folder)
+            await self.deliver(address, raw, at, folder)
 
     async def add_folder(self, address: str, name: str) -> None:
         """Make a new, empty folder."""
