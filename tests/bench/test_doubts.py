@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bench.doubts import FARS, WRONG, tried
 
 from bench import doubts
-from bench.doubts import FARS, WRONG, tried
 
 ROUNDS = 2
 ASKED = ("email", "instagram", "messenger", "sms", "x")
@@ -32,7 +32,9 @@ def test_sent_once_more_nothing_is_there_twice_in_silence(kind: str) -> None:
     assert (found["twice"] > 0) == (kind == "telegram")
 
 
-def test_the_command_says_what_it_found(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_what_it_found(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One row a channel; it ends with 1 where something is not as the inbox says."""
     assert doubts.main(["telegram", "--rounds", "1"]) == 0
     assert "nothing went wrong" in capsys.readouterr().out
