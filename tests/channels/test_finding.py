@@ -194,6 +194,32 @@ async def test_x_refuses_the_same_words_and_is_asked_once_more(clock: HandClock)
         assert x.shown("Anna") == ["On its way"]
 
 
+async def test_a_direct_message_on_x_is_found_in_its_conversation(clock: HandClock) -> None:
+    """The same words to the same person before it, and to another one, are not it."""
+    with XPlatform(clock=clock.now) as x:
+        channel = channel_class("x")("x", **{**x.settings, "poll": ()})
+        async with Inbox("sqlite:///:memory:", [channel], clock=clock) as inbox:
+            with Served(inbox.asgi()) as server:
+                await asyncio.to_thread(x.connect, f"{server.url}/x")
+                for who in ("Anna", "Bob"):
+                    x.network.dm(x.user(who), f"I am {who}", x.network.account)
+                    await asyncio.to_thread(x.push)
+                    await inbox.work()
+                anna, bob = [one.id for one in await inbox.conversations.open()]
+                for talk in (anna, bob):
+                    await sent(inbox, await inbox.conversations.reply(talk, "Yes"))
+                for taken in (True, False):
+                    clock.advance(seconds=10)
+                    x.network.faults.append(XFault(502, taken=taken))
+                    said = await sent(inbox, await inbox.conversations.reply(anna, "Yes"))
+                    await inbox.ask()
+                    (sending,) = (await inbox.conversations.message(said.id)).sendings
+                    assert sending.status == ("sent" if taken else "unknown")
+                    if taken:
+                        assert sending.external_id == x.network.dms[-1].id
+        assert x.shown("Anna") == ["Yes", "Yes"]
+
+
 async def test_a_letter_is_asked_about_at_pingen(clock: HandClock) -> None:
     """Sent, it is; still waiting it may be sent this moment, which proves nothing; and it is never sent again by itself."""
     with Post(clock=clock.now) as post:

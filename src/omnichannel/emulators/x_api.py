@@ -205,7 +205,8 @@ def _dm_events(network: Network, request: Request, _body: Json) -> _Answer:
 def _talk(network: Network, request: Request, _body: Json) -> _Answer:
     """Direct messages with one person; unlike the list of all, it has them at once."""
     us, them = network.account, network.users.get(request.path_params["id"])
-    found = [message for message in network.dms if {us, them} == {message.sender, message.recipient}]
+    ends = ((us, them), (them, us))
+    found = [message for message in network.dms if (message.sender, message.recipient) in ends]
     return 200, _page(request, [(v2_message(message), message.sender) for message in found])
 
 
