@@ -12,8 +12,9 @@ OmnichannelError
 │   ├── TooLarge         the channel cannot carry this much
 │   ├── WindowClosed     the platform no longer lets us answer this person
 │   ├── NotFound         no such thing in this workspace
-│   └── Conflict         it was decided otherwise before
-│       └── KeyConflict  an idempotency key stands for something else
+│   ├── Conflict         it was decided otherwise before
+│   │   └── KeyConflict  an idempotency key stands for something else
+│   └── Missed           what a follower had still to see is not kept any more
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
     ├── SchemaError      it was made by another version
@@ -88,6 +89,10 @@ class Conflict(UsageError):  # noqa: N818
 
 class KeyConflict(Conflict):
     """An idempotency key came with something else before. Give every order a key of its own."""
+
+
+class Missed(UsageError):  # noqa: N818
+    """Happenings that a follower had still to see were let go; the message says how to go on."""
 
 
 class StoreError(OmnichannelError):
