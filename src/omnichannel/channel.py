@@ -20,6 +20,7 @@ from omnichannel.model import (
     Address,
     Attachment,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Message,
@@ -79,7 +80,8 @@ class Call(Value):
     `chain` is a JSON pointer into `body`: there the external id that the call before it got is put in before
     sending (the next post of a thread; the file that was uploaded). `prepares` marks a call that nobody can
     see (an upload), which may be repeated. `repeatable` marks one that carries a key by which the platform itself
-    knows a repetition: in doubt it is made again, and still arrives once. `text` is what this call says, for people.
+    knows a repetition: in doubt it is made again, and still arrives once. `once` marks one that is never made again
+    but by a person, because each costs (a stamp, a call that rings). `text` is what this call says, for people.
     """
 
     method: str = "POST"
@@ -90,6 +92,7 @@ class Call(Value):
     chain: str = ""
     prepares: bool = False
     repeatable: bool = False
+    once: bool = False
     text: str = ""
     timeout: float = Field(default=30.0, gt=0, description="seconds for the whole call")
 
@@ -384,6 +387,14 @@ class Channel(ABC):
         """Ask the platform what somebody calls themselves; None if it does not say. May raise anything.
 
         Only called where `can.profiles` says that there is somebody to ask.
+        """
+        return None
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:  # noqa: ARG002
+        """Ask the platform what became of a call in doubt; None if it does not say (yet). May raise, e.g. Busy.
+
+        `Sent` where it is there. `Refused`, or `Deferred` (it is made again), only where the platform's answer proves
+        that it is not: that a list lacks it proves nothing. Only called where `can.finds`; never sends anything.
         """
         return None
 

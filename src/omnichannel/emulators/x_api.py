@@ -21,7 +21,7 @@ from omnichannel.channels.x import X
 from omnichannel.emulators.x_shapes import Json, Post, User, mentions, v2_message, v2_post, v2_user
 
 if TYPE_CHECKING:
-    from omnichannel.emulators.x import Network
+    from omnichannel.emulators.x import Fault, Network
 
 _Answer = tuple[int, Json]
 _Handler = Callable[["Network", Request, Json], _Answer]
@@ -33,6 +33,7 @@ _LIMITS = {
     "mentions": 300,
     "posts": 900,
     "dm_events": 15,
+    "talk": 15,
     "tweets": 100,
     "messages": 15,
     "media": 500,
@@ -63,6 +64,7 @@ def routes(network: Network) -> list[Route]:
         route("/2/users/{id}/mentions", "mentions", _mentions),
         route("/2/users/{id}/tweets", "posts", _posts),
         route("/2/dm_events", "dm_events", _dm_events),
+        route("/2/dm_conversations/with/{id}/dm_events", "talk", _talk),
         route("/2/tweets", "tweets", _create_post, "POST"),
         route("/2/dm_conversations/with/{id}/messages", "messages", _create_message, "POST"),
         route("/2/media/upload", "media", _upload, "POST"),
@@ -77,19 +79,24 @@ async def _answered(network: Network, request: Request, limit: str, handler: _Ha
     network.requests.append(f"{request.method} {request.url.path}")
     raw = await request.body()
     fault = network.faults.pop(0) if network.faults else None
-    if fault and fault.status:
-        return Response(fault.body, fault.status, dict(fault.headers))
     if fault and not fault.taken:
-        await _hang(network)
+        return await _faulty(network, fault)
     status, body = _worked(network, request, raw, limit, handler)
     if fault:
-        await _hang(network)
+        return await _faulty(network, fault)
     headers = {
         "x-rate-limit-limit": str(_LIMITS[limit]),
         "x-rate-limit-remaining": str(max(network.left[limit], 0)),
         "x-rate-limit-reset": str(int(network.clock().timestamp()) + _WINDOW),
     }
     return JSONResponse(body, status, headers)
+
+
+async def _faulty(network: Network, fault: Fault) -> Response:
+    """The answer that was asked for, or none for a long time."""
+    if not fault.status:
+        await _hang(network)
+    return Response(fault.body, fault.status or 504, dict(fault.headers))
 
 
 async def _hang(network: Network) -> None:
@@ -201,6 +208,14 @@ def _listed(network: Network, request: Request, posts: Sequence[Post]) -> _Answe
 def _dm_events(network: Network, request: Request, _body: Json) -> _Answer:
     us = network.account
     found = [message for message in network.dms if us in (message.sender, message.recipient)]
+    return 200, _page(request, [(v2_message(message), message.sender) for message in found])
+
+
+def _talk(network: Network, request: Request, _body: Json) -> _Answer:
+    """Direct messages with one person; unlike the list of all, it has them at once."""
+    us, them = network.account, network.users.get(request.path_params["id"])
+    ends = ((us, them), (them, us))
+    found = [message for message in network.dms if (message.sender, message.recipient) in ends]
     return 200, _page(request, [(v2_message(message), message.sender) for message in found])
 
 

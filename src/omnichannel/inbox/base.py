@@ -60,6 +60,9 @@ class Base:
         self._pace = Pace()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        self.quiet: dict[
+            str, int
+        ] = {}  # until when an account's platform is asked nothing about calls in doubt
         self._store: Store | None = None
         self._opening = threading.Lock()
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
-from omnichannel.inbox import handling, hearing, history, merging, sending, studying
+from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.telling import Telling
@@ -280,6 +280,13 @@ class Steps(Telling):
 
         await self.run_job(job)
 
+    async def ask(self) -> int:
+        """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.
+
+        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`).
+        """
+        return await finding.ask(self)
+
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
         asked = 0
@@ -307,7 +314,7 @@ class Steps(Telling):
         return await self.run_job(studying.study)
 
     async def work(self) -> int:
-        """Read, look people up, handle, send, study and tell until nothing is due; how many things were done.
+        """Read, look people up, handle, send, ask, study and tell until nothing is due; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
@@ -318,7 +325,7 @@ class Steps(Telling):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        return busy + await self.study() + await self.tell() + await self.let_go()
+        return busy + await self.ask() + await self.study() + await self.tell() + await self.let_go()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

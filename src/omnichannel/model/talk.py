@@ -133,13 +133,18 @@ class Conversation(Value):
 
 
 class Delivered(Value):
-    """How far one sending has come. `status` moves only forward; `failed` and `unknown` say why."""
+    """How far one sending has come. `status` moves only forward; `failed` and `unknown` say why.
+
+    `possible_duplicate`: it was sent once more because nobody knew whether it had arrived (`Rules.in_doubt`), so that
+    the customer may see it twice.
+    """
 
     call: str
     status: Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown", "cancelled"]
     external_id: str = ""
     detail: str = ""
     at: UtcTime | None = None
+    possible_duplicate: bool = False
 
 
 class Message(Value):

@@ -32,7 +32,7 @@ TABLES: Mapping[str, Table] = {
     "audits": Table("workspace id purpose whole at", "kept", "samples that were drawn: which view, and when"),
     "calls": Table(
         "workspace id conversation message account position state attempts due_at begun_at call external_id"
-        " correlator status detail at",
+        " correlator status detail at resent",
         "deleted", "what was sent to them",
     ),
     "challenges": Table(
@@ -83,6 +83,7 @@ TABLES: Mapping[str, Table] = {
     "models": Table(
         "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
     ),
+    "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
     "pulses": Table(

@@ -17,6 +17,7 @@ from omnichannel.channels.facebook.feed import KIND
 from omnichannel.model import (
     Address,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Receipt,
@@ -67,6 +68,7 @@ class Facebook(MetaChannel):
         history=True,
         fetches=True,
         signs_body=True,
+        finds=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -122,6 +124,12 @@ class Facebook(MetaChannel):
         from omnichannel.channels.facebook.link import history
 
         return (history(self, self.edge, self.page_id, since),)
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask the comment or post that it answers; of a private reply only the echo tells."""
+        from omnichannel.channels.facebook.link import found
+
+        return await found(self, call, doubt)
 
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's and may read comments, and the webhook brings them."""

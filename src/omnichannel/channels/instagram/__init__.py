@@ -20,9 +20,11 @@ from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import (
     Address,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Party,
+    Receipt,
     TextLimit,
 )
 from omnichannel.platforms.meta import settings, upload
@@ -75,6 +77,7 @@ class Instagram(MetaChannel):
         fetches=True,
         signs_body=True,
         profiles=True,
+        finds=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no account and no secret.
@@ -163,6 +166,12 @@ class Instagram(MetaChannel):
         if address.kind != KIND or address.scope != self.account_id or not address.value.isdigit():
             return None
         return await look_up(self, address)
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask the conversation, or the comment, whether it is there; the echo says so as well."""
+        from omnichannel.channels.instagram.link import found
+
+        return await found(self, call, doubt)
 
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this account's, and whether the webhook brings what it should."""

@@ -48,6 +48,8 @@ class Sms(TwilioChannel):
         history=True,
         fetches=True,
         reaches=frozenset({"phone"}),
+        finds=True,
+        settles=120.0,
     )
 
     messaging_service_sid: str = ""

@@ -63,6 +63,7 @@ class Telegram(Channel):
         continues=True,
         fetches=True,
         profiles=True,
+        settles=0.0,  # a bot is never shown what it said itself
     )
 
     # What `bare` leaves as it is: an instance that knows no bot and no secret.

@@ -57,6 +57,8 @@ class Voice(TwilioChannel):
         history=True,
         fetches=True,
         reaches=frozenset({"phone"}),
+        finds=True,
+        settles=120.0,
     )
 
     reception: twiml.Reception = twiml.Reception()

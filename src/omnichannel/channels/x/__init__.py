@@ -31,7 +31,7 @@ from omnichannel.channels.x.render import (
 )
 from omnichannel.channels.x.weight import POST_LIMIT, weigh
 from omnichannel.errors import ConfigError, Forged, Malformed
-from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
+from omnichannel.model import Address, Capabilities, Doubt, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.toolbox import secrets_of, sign, signed
 
 _SIGNATURE = "x-twitter-webhooks-signature"
@@ -87,6 +87,8 @@ class X(Channel):
         answers=True,
         continues=True,
         history=True,
+        finds=True,
+        settles=900.0,  # in which X shows every list again, however often it was looked at
     )
 
     def __init__(
@@ -231,6 +233,15 @@ class X(Channel):
         from omnichannel.channels.x.link.account import look_up
 
         return await look_up(self._is.access, address)
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask our own timeline, or the conversation, whether it is there. That it is not proves nothing yet.
+
+        Costs about $0.005 for each post since, $0.010 for each of the five newest messages there, once a day.
+        """
+        from omnichannel.channels.x.link.finding import found
+
+        return await found(self, self._is.access, self._is.user_id, call, doubt)
 
     async def check(self) -> Sequence[Finding]:
         """Whether X accepts the credentials, and shows direct messages if they are polled. Costs about $0.02."""
