@@ -1,4 +1,4 @@
-"""The process that is killed: a real inbox on a SQLite file, behind a real web server, answering every message.
+"""The process that is killed: a real inbox on its store, behind a real web server, answering every message.
 
 Run as a program it has imported everything already and forks one such process per order (a line of JSON on
 stdin: `Order`, or `reap`), so that a start costs milliseconds. A forked process dies of SIGKILL like any other.

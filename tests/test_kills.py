@@ -32,7 +32,7 @@ def live_through(stories: Sequence[Story], folder: Path, *, patience: float = 60
         told = Told()
         async with nursery(folder) as young:
             for story in stories:
-                told.add(await tell(story, young, folder, patience=patience))
+                told.add(await tell(story, young, patience=patience))
         return told
 
     return asyncio.run(run())

@@ -12,8 +12,7 @@ import psycopg
 import pytest
 
 from omnichannel.errors import ConfigError, SchemaError, UnsafeStore
-from omnichannel.store import Store, findings
-from omnichannel.store import opening
+from omnichannel.store import Store, findings, opening
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver

@@ -67,7 +67,14 @@ class Base:
             return self._store
 
     def _new_store(self) -> Store:
-        return Store(self.url, self.workspace, self.clock, self.policy)
+        store = Store(self.url, self.workspace, self.clock, self.policy)
+        store.heard = self.ring
+        return store
+
+    @property
+    def listens(self) -> bool:
+        """Whether it is rung for what other processes commit, too."""
+        return self._store is not None and self._store.listens
 
     async def close(self) -> None:
         """Let go of the store and of all connections. The inbox can be opened again."""

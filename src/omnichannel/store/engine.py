@@ -101,6 +101,8 @@ class Engine:
         self._closed = False
         self._door = threading.Lock()
         self.commits = 0
+        self.committed: Callable[[], object] = lambda: None
+        """Called on the engine's thread after each commit."""
 
     def start(self) -> None:
         """Open the connection; raises what the driver raises."""
@@ -174,7 +176,7 @@ class Engine:
             for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
             driver.commit()
-            self.commits += 1
+            self._count()
         except CommitInDoubt as doubt:
             driver.rollback()
             for ticket in group:  # what was perhaps done is not done again
@@ -199,9 +201,13 @@ class Engine:
                     return
                 threading.Event().wait(min(0.01 * 2**attempt, 1.0))
             else:
-                self.commits += 1
+                self._count()
                 ticket.error = None
                 return
+
+    def _count(self) -> None:
+        self.commits += 1
+        self.committed()
 
 
 class _Ticket:

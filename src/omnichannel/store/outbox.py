@@ -33,6 +33,7 @@ class Leased(NamedTuple):
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
     """Queue the calls of one message, in order, behind whatever waits in its conversation."""
+    tx.stir()
     now = tx.now()
     tx.ids.above(_last_open(tx, conversation))  # which a worker may have queued whose clock is ahead of ours
     for position, call in enumerate(calls):
@@ -300,6 +301,7 @@ def state_of(tx: Tx, number: int) -> int | None:
 
 def queue_again(tx: Tx, number: int, detail: str) -> None:
     """Send a call once more, because a person knows that it did not arrive."""
+    tx.stir()
     now = tx.now()
     tx.run(
         "UPDATE calls SET state = 0, due_at = ?, detail = ?, at = ? WHERE workspace = ? AND id = ? AND state = 4",

@@ -58,6 +58,7 @@ def happened(
     detail: dict[str, str] | None = None,
 ) -> None:
     """Write down that something happened."""
+    tx.stir()
     tx.run(
         "INSERT INTO happenings (workspace, id, what, at, conversation, customer, message, actor, detail, turn)"
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {tx.driver.next_turn})",
