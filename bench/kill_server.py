@@ -62,6 +62,7 @@ class Server:
         backends = [one for one in self._children() if "[local]" in _title(one)]
         if backends:
             _kill(self._chance.choice(backends))
+            psutil.wait_procs(backends, timeout=10)  # until then it has not noticed, and takes connections
 
     def _kill_all(self) -> None:
         main = psutil.Process(self._server.get_pid())

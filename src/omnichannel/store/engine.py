@@ -36,6 +36,10 @@ class Driver(Protocol):
     next_turn: str
     """What stands among the values of a happening for its place among all that were ever written."""
 
+    def sign(self, workspace: int, worker: int) -> None:
+        """Know whose commits these are from now on. In a transaction."""
+        ...
+
     def begin(self) -> None:
         """Start a transaction that may write."""
         ...

@@ -106,6 +106,7 @@ def enter(driver: Driver, workspace: str, clock: Clock, policy: Policy) -> Tx:
     moment = Moment(clock)
     ids = Ids(bytes(secret), number, opened, moment.milliseconds)
     ids.above(_newest(driver, number))
+    driver.sign(number, opened)
     return Tx(driver, number, workspace, bytes(secret), ids, moment, policy)
 
 
