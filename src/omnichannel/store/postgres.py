@@ -36,8 +36,8 @@ def _translated(sql: str) -> bytes:
 
 def connect(url: str) -> psycopg.Connection[tuple[Cell, ...]]:
     """A connection to a server that takes writes, each statement a transaction of its own unless one is begun."""
-    given = conninfo_to_dict(url)
-    info = make_conninfo("", **{**_LINE, **given, "target_session_attrs": "read-write"})
+    given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    info = make_conninfo(**{**_LINE, **given, "target_session_attrs": "read-write"})
     return psycopg.connect(info, autocommit=True, prepare_threshold=3)
 
 
