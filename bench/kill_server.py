@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 import tempfile
 import time
 import warnings
@@ -70,7 +71,17 @@ class Server:
         for process in (main, *children):
             _kill(process)
         psutil.wait_procs([main, *children], timeout=10)
-        self._server.ensure_postgres_running()
+        self._start()
+
+    def _start(self) -> None:
+        """On a machine that is busy the program that starts it gives up before the server is ready; ask again."""
+        while True:
+            try:
+                self._server.ensure_postgres_running()
+            except subprocess.SubprocessError:
+                time.sleep(0.5)
+            else:
+                return
 
     def _children(self) -> list[psutil.Process]:
         return psutil.Process(self._server.get_pid()).children()

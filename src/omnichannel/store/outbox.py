@@ -74,11 +74,12 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
         " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
-        "   SELECT 1 FROM calls AS q WHERE q.workspace = p.workspace AND q.conversation = p.conversation"
+        "   SELECT 1 FROM calls AS q WHERE q.workspace = ? AND q.conversation = p.conversation"
         "   AND q.message = p.message AND q.id < p.id AND q.state IN (0, 1, 4) AND q.state = 4)))"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws,
         tx.now(),
+        tx.ws,
     )
     leased = []
     for row in rows:
