@@ -78,7 +78,7 @@ class Server:
         while True:
             try:
                 self._server.ensure_postgres_running()
-            except subprocess.SubprocessError:
+            except (subprocess.SubprocessError, AssertionError):
                 time.sleep(0.5)
             else:
                 return

@@ -12,6 +12,7 @@ from omnichannel.channel import Channel, Source
 from omnichannel.clock import micros
 from omnichannel.inbox import Core
 from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
+from omnichannel.store import due
 
 T = TypeVar("T")
 
@@ -124,7 +125,7 @@ async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: Bell, s
 
 
 def _until_look(inbox: Core) -> float:
-    return RARE_LOOK if inbox.listens else _LOOK
+    return RARE_LOOK if inbox.open().listens else _LOOK
 
 
 async def _alarm(inbox: Core, stop: asyncio.Event) -> None:
@@ -149,9 +150,9 @@ async def _alarm(inbox: Core, stop: asyncio.Event) -> None:
 async def _watch(inbox: Core, bell: Bell, seen: int) -> int:
     """Wait until something is due, or may be sooner than it was; the moment up to which all was rung for."""
     now = micros(inbox.clock.now())
-    due = await inbox.soonest(seen) if inbox.listens else None
-    if due is None or due > now:
-        await bell.wait(min((due - now) / 1_000_000 if due else RARE_LOOK, RARE_LOOK))
+    next_one = await inbox.run_job(lambda tx: due.soonest(tx, seen)) if inbox.open().listens else None
+    if next_one is None or next_one > now:
+        await bell.wait(min((next_one - now) / 1_000_000 if next_one else RARE_LOOK, RARE_LOOK))
         return seen
     inbox.ring()
     return now

@@ -6,17 +6,17 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from omnichannel import Inbox, Rules, run
 from omnichannel.channel import Delivery
 from omnichannel.clock import SystemClock
-from omnichannel.inbox import bell
+from omnichannel.inbox import bell, host
 from omnichannel.model import Address
-from omnichannel.store import Store, arrivals, queue, records
+from omnichannel.store import Store, arrivals, due, queue, records
 from omnichannel.store.postgres import PostgresDriver
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import Postgres, wait
@@ -167,7 +167,7 @@ async def working(*inboxes: Inbox) -> AsyncIterator[None]:
 async def rested(*inboxes: Inbox) -> None:
     """Until they hear each other and have looked at everything."""
     async with asyncio.timeout(PATIENCE):
-        while not all(inbox.listens for inbox in inboxes):
+        while not all(inbox.open().listens for inbox in inboxes):
             await asyncio.sleep(0.01)
 
 
@@ -175,7 +175,7 @@ async def rested(*inboxes: Inbox) -> None:
 def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks by itself while a test lasts: what happens, happens because somebody was woken."""
     monkeypatch.setattr(run, "RARE_LOOK", 3600.0)
-    monkeypatch.setattr(bell, "RARE_LOOK", 3600.0)
+    monkeypatch.setattr(host, "RARE_LOOK", 3600.0)
 
 
 async def test_a_message_goes_through_workers_that_only_wake_each_other(
@@ -205,8 +205,6 @@ async def test_a_message_goes_through_workers_that_only_wake_each_other(
 async def test_what_was_put_off_is_done_when_it_is_due(postgres: Postgres, seldom: None) -> None:
     """Nobody commits anything at that moment, so nobody tells: it was asked for beforehand."""
     url, tries = postgres.ready(), []
-    from datetime import timedelta
-
     inbox = Inbox(url, [Chat("chat")], rules=Rules(first_pause=timedelta(seconds=0.2)))
 
     @inbox.on_message
@@ -232,17 +230,15 @@ async def test_a_page_is_woken_by_what_another_process_wrote(postgres: Postgres,
         await there.read()
         (message,) = await there.conversations.messages((await there.conversations.open())[0].id)
         await rested(here, there)
-        from omnichannel.inbox.host import AccountHost
-
-        host = AccountHost(here, "chat")
+        page = host.AccountHost(here, "chat")
         anna = Address(kind="chat", value="anna")
         async with asyncio.timeout(PATIENCE):
-            waiting = asyncio.create_task(host.wait(3600))
+            waiting = asyncio.create_task(page.wait(3600))
             await asyncio.sleep(0)
             await there.conversations.reply(message.conversation, "hi")
-            while len(await host.talk(anna)) < 2:
+            while len(await page.talk(anna)) < 2:
                 await waiting
-                waiting = asyncio.create_task(host.wait(3600))
+                waiting = asyncio.create_task(page.wait(3600))
             waiting.cancel()
 
 
@@ -290,10 +286,9 @@ def test_what_a_look_costs(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) 
         async with inbox:
             with counted(monkeypatch) as said:
                 await inbox.work()
-                await inbox.soonest(0)
+                await inbox.run_job(lambda tx: due.soonest(tx, 0))
             return said
 
     said = asyncio.run(look())
     per_minute = 60 / bell.RARE_LOOK * len(said)
     assert per_minute <= 60
-    assert psycopg.__version__

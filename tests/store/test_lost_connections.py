@@ -28,6 +28,10 @@ class Cutter:
         self.folder = Path(mkdtemp(prefix="omni-cut-"))
         self.cuts = 0
         self.before = False  # cut before the server hears of it
+        self.late = (
+            False  # the client is cut off at once, and the server hears of it when somebody asks again
+        )
+        self._asked = threading.Event()
         self._server = server / ".s.PGSQL.5432"
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.folder / ".s.PGSQL.5432"))
@@ -38,6 +42,7 @@ class Cutter:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._asked.set()
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(str(self._server))
                 cut = threading.Event()
@@ -52,6 +57,11 @@ class Cutter:
                     cut.set()
                     if self.before:
                         break
+                    if self.late:
+                        self._asked.clear()
+                        source.shutdown(socket.SHUT_RDWR)
+                        self._asked.wait(30)
+                        threading.Event().wait(0.3)  # it has looked by now, had it not to wait
                 if not ours and cut.is_set():
                     break  # the server has done it; nobody will ever know
                 target.sendall(data)
@@ -312,3 +322,17 @@ def test_two_workers_know_their_own_commits(postgres: Postgres, opened: Callable
             wait(mine, keep(b"ours %d" % number))
         assert bodies(mine).count(b"theirs") == 3
         assert [body for body in bodies(mine) if body != b"theirs"] == [b"ours 0", b"ours 1", b"ours 2"]
+
+
+def test_a_commit_that_comes_to_the_server_late_is_waited_for(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    """We are cut off while it is still on its way: who looks too soon would see nothing, and do it again."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        cutter.late = True
+        for number in range(3):
+            cutter.cuts = 1
+            assert wait(store, keep(b"%d" % number)) is not None
+            assert cutter.cuts == 0
+        assert bodies(store) == [b"0", b"1", b"2"]

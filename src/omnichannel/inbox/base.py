@@ -71,11 +71,6 @@ class Base:
         store.heard = self.ring
         return store
 
-    @property
-    def listens(self) -> bool:
-        """Whether it is rung for what other processes commit, too."""
-        return self._store is not None and self._store.listens
-
     async def close(self) -> None:
         """Let go of the store and of all connections. The inbox can be opened again."""
         senders, self._senders = self._senders, {}

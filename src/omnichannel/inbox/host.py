@@ -38,7 +38,7 @@ class AccountHost:
         bell = Bell()
         self._inbox.bells[bell.ring] = None
         try:
-            await bell.wait(min(seconds, RARE_LOOK if self._inbox.listens else LOOK))
+            await bell.wait(min(seconds, RARE_LOOK if self._inbox.open().listens else LOOK))
         finally:
             self._inbox.bells.pop(bell.ring, None)
 

@@ -20,7 +20,7 @@ from omnichannel.inbox.base import Base
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
 from omnichannel.model import Party
-from omnichannel.store import arrivals, due, people
+from omnichannel.store import arrivals, people
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
 
@@ -230,10 +230,6 @@ class Steps(Base):
             if isinstance(party, Party) and party.name:
                 await self.run_job(partial(merging.call, person=person, name=party.name))
         return len(found)
-
-    async def soonest(self, after: int) -> int | None:
-        """When something that was put off is due after a moment, in microseconds since 1970; None for nothing."""
-        return await self.run_job(lambda tx: due.soonest(tx, after))
 
     async def study(self) -> int:
         """Compare those of whom something new was said with whoever is alike; how many were compared."""

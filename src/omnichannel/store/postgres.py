@@ -20,8 +20,12 @@ _LINE = {
     "tcp_user_timeout": "30000", "application_name": "omnichannel",
 }  # fmt: skip
 
-# Nobody waits for ever: not for a statement, nor for a lock, nor for a process that stopped with locks in its hands.
-_SESSION = b"SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+# Nobody waits for ever: not for a statement, nor a lock, nor a process that stopped, or was cut off, with locks
+# in its hands.
+_SESSION = b"""
+SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '20s';
+SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+"""
 
 _REMEMBERED = 10_000  # workers; one that began so many openings ago has ended
 
@@ -84,7 +88,9 @@ class PostgresDriver:
     def begin(self) -> None:
         """Start a transaction in which every statement sees what was committed before it."""
         self._wrote = False
-        self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
+        # Whoever asks what became of it waits for the lock: till then it is not over, wherever its COMMIT may be.
+        held = b"; SELECT pg_advisory_xact_lock(%d, %d)" % self._signed if self._signed else b""
+        self._connection.execute(b"BEGIN ISOLATION LEVEL READ COMMITTED" + held, prepare=False)
 
     def commit(self) -> None:
         """Commit; returns after the disk has it.
@@ -114,7 +120,7 @@ class PostgresDriver:
         )
 
     def _was_committed(self, mark: int, error: psycopg.OperationalError) -> bool:
-        """Whether a transaction whose COMMIT got no answer was committed; under way, it holds its mark locked."""
+        """Whether a transaction whose COMMIT got no answer was committed."""
         doubt = CommitInDoubt(
             f"the connection was lost during a commit, and it cannot be told whether it was done ({error}); "
             "look whether it was before you do it again"
@@ -123,9 +129,9 @@ class PostgresDriver:
         while time.monotonic() < over:
             try:
                 self.reconnect()
+                self.rows("SELECT pg_advisory_xact_lock(?::int, ?::int)", self._signed or ())
                 found = self.rows(
-                    "SELECT number FROM commits WHERE workspace = ? AND worker = ? FOR UPDATE",
-                    self._signed or (),
+                    "SELECT number FROM commits WHERE workspace = ? AND worker = ?", self._signed or ()
                 )
             except psycopg.OperationalError:
                 continue  # lost once more, or still under way
@@ -166,6 +172,7 @@ class PostgresDriver:
 
     def script(self, sql: str) -> None:
         """Run several statements; tables may be large, so they take what time they need."""
+        self._wrote = True
         self._connection.execute(b"SET LOCAL statement_timeout = 0")
         self._connection.execute(sql.encode())
 
