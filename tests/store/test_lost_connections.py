@@ -28,9 +28,7 @@ class Cutter:
         self.folder = Path(mkdtemp(prefix="omni-cut-"))
         self.cuts = 0
         self.before = False  # cut before the server hears of it
-        self.late = (
-            False  # the client is cut off at once, and the server hears of it when somebody asks again
-        )
+        self.late = False  # we are cut off at once, the server hears of it when somebody asks again
         self._asked = threading.Event()
         self._server = server / ".s.PGSQL.5432"
         self._listener = socket.socket(socket.AF_UNIX)
@@ -42,7 +40,6 @@ class Cutter:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                self._asked.set()
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(str(self._server))
                 cut = threading.Event()
@@ -52,6 +49,8 @@ class Cutter:
     def _copy(self, source: socket.socket, target: socket.socket, ours: bool, cut: threading.Event) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                if ours and b"pg_advisory_xact_lock($1" in data:
+                    self._asked.set()
                 if ours and self.cuts and b"COMMIT\0" in data:
                     self.cuts -= 1
                     cut.set()
@@ -61,7 +60,7 @@ class Cutter:
                         self._asked.clear()
                         source.shutdown(socket.SHUT_RDWR)
                         self._asked.wait(30)
-                        threading.Event().wait(0.3)  # it has looked by now, had it not to wait
+                        threading.Event().wait(0.5)  # it has looked by now, had it not to wait
                 if not ours and cut.is_set():
                     break  # the server has done it; nobody will ever know
                 target.sendall(data)
@@ -332,7 +331,11 @@ def test_a_commit_that_comes_to_the_server_late_is_waited_for(
         store = opened(url)
         cutter.late = True
         for number in range(3):
+            (pid,) = wait(store, lambda tx: tx.one("SELECT pg_backend_pid()"))
             cutter.cuts = 1
             assert wait(store, keep(b"%d" % number)) is not None
             assert cutter.cuts == 0
+            with postgres.admin() as admin:  # whatever that connection still did, it has done
+                while admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone():
+                    threading.Event().wait(0.02)
         assert bodies(store) == [b"0", b"1", b"2"]
