@@ -72,6 +72,13 @@ async def test_every_statement_goes_to_one_shard(spread_url: str, clock: HandClo
             await desk.inbox.identity.suggestions()
             await desk.inbox.conversations.open()
             await desk.inbox.events()
+            async with desk.inbox.follow("index", wait=False) as events:
+                assert [event async for event in events]
+            await desk.inbox.followers.all()
+            await desk.inbox.webhooks.add("crm", "http://127.0.0.1:1/hook", private=True)
+            await desk.inbox.webhooks.all()
+            await desk.inbox.claim_notices(9)
+            await desk.inbox.webhooks.pause("crm")
             await desk.inbox.parked()
             await desk.inbox.add_agent("zoe")
             await desk.inbox.agents()
