@@ -76,7 +76,9 @@ class Base:
             return self._store
 
     def _new_store(self) -> Store:
-        return Store(self.url, self.workspace, self.clock, self.policy)
+        store = Store(self.url, self.workspace, self.clock, self.policy)
+        store.heard = self.ring
+        return store
 
     async def close(self) -> None:
         """Let go of the store and of all connections. The inbox can be opened again."""

@@ -47,6 +47,8 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
         delivery.body,
         micros(delivery.received_at) if delivery.received_at else now,
     )
+    if kept:
+        tx.stir()
     return number if kept else None
 
 
@@ -172,6 +174,7 @@ def parked(tx: Tx) -> list[Parked]:
 
 def replay(tx: Tx, number: int) -> bool:
     """Let it be read once more, from the start; whether there is such a delivery."""
+    tx.stir()
     changed = tx.run(
         "UPDATE deliveries SET state = 0, attempts = 0, due_at = 0, reason = '' WHERE workspace = ? AND id = ?",
         tx.ws,

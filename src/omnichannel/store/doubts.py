@@ -64,6 +64,7 @@ def let_rest(tx: Tx, number: int) -> bool:
 
 def resend(tx: Tx, number: int, detail: str) -> bool:
     """Send a call once more by itself; False if it was, or if it was decided meanwhile."""
+    tx.stir()
     changed = tx.run(
         "UPDATE calls SET state = 0, due_at = ?, resent = 1, detail = ?, at = ?"
         " WHERE workspace = ? AND id = ? AND state = 4 AND resent = 0",

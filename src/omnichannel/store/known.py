@@ -39,6 +39,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id claim claimant claimed digest account message state tries issued_at expires_at actor reason",
         "deleted", "codes sent because of what they claimed, or what was claimed of them",
     ),
+    "commits": Table("workspace worker number", "kept", "marks of our own"),
     "conversations": Table(
         "workspace id subject status assignee asker opened_at last_at seq joined",
         "deleted", "where others are in one, only its subject goes",

@@ -87,6 +87,7 @@ def _next_seq(tx: Tx, conversation: int, at: int) -> int:
 
 def write(tx: Tx, conversation: int, number: int, said: Saying, *, received_at: int) -> Written:
     """Write a message down at the end of a conversation."""
+    tx.stir()
     seq = _next_seq(tx, conversation, received_at)
     tx.run(
         "INSERT INTO messages (workspace, conversation, seq, id, account, kind, direction, public, peer,"

@@ -41,6 +41,7 @@ class Leased(NamedTuple):
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
     """Queue the calls of one message, in order, behind whatever waits in its conversation."""
+    tx.stir()
     now = tx.now()
     tx.ids.above(_last_open(tx, conversation))  # which a worker may have queued whose clock is ahead of ours
     for position, call in enumerate(calls):
@@ -81,11 +82,12 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
         " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
-        "   SELECT 1 FROM calls AS q WHERE q.workspace = p.workspace AND q.conversation = p.conversation"
+        "   SELECT 1 FROM calls AS q WHERE q.workspace = ? AND q.conversation = p.conversation"
         "   AND q.message = p.message AND q.id < p.id AND q.state IN (0, 1, 4) AND q.state = 4)))"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws,
         tx.now(),
+        tx.ws,
     )
     leased = []
     for row in rows:
@@ -311,6 +313,7 @@ def state_of(tx: Tx, number: int) -> int | None:
 
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:
     """Send a call in doubt once more, because it is known not to have arrived; `after` so many microseconds."""
+    tx.stir()
     now = tx.now()
     tx.run(
         "UPDATE calls SET state = 0, due_at = ?, detail = ?, at = ? WHERE workspace = ? AND id = ? AND state = 4",

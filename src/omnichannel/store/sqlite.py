@@ -92,6 +92,9 @@ class SqliteDriver:
                 f"{synchronous}, {journal}), so a power cut could lose what was accepted; use a local disk"
             )
 
+    def sign(self, workspace: int, worker: int) -> None:
+        """A file answers every commit: there is none to be known again."""
+
     def begin(self) -> None:
         """Start a transaction that holds the write lock from the first moment."""
         self._connection.execute("BEGIN IMMEDIATE")

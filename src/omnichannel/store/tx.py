@@ -51,6 +51,7 @@ class Tx:
         "driver",
         "ids",
         "moment",
+        "news",
         "now",
         "policy",
         "policy_mark",
@@ -80,6 +81,11 @@ class Tx:
         self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
+        self.news = False
+
+    def stir(self) -> None:
+        """Let the other workers look when this is committed: there is something for them, or for whoever watches."""
+        self.news = True
 
     def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
         """Every row a statement gives."""
