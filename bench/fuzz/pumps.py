@@ -13,12 +13,13 @@ from bench.fuzz.target import Target
 
 PIECES = (
     b"a", b" ", b"\n", b"> ", b">\n", b"<", b"<b>", b"</b>", b"<!--", b"&", b"&#", b"(", b"[", b'"', b"\\", b"'",
-    b"@", b"a@", b"a@b.c ", b",", b";", b";a=", b"=", b"=?", b"=?x?q?a?= ", b"=\n", b"=3D", b"-", b"--\n", b"-- \n", b"_",
-    b".", b"!", b"..", b"/", b"http://a.b ", b"https://", b"b.nl;", b"www.", b"#", b"%", b"%41", b"0", b"1 ", b"+1",
-    b"06-", b"1.", b"1:", b"12-03-", b"a b ", b"On a wrote:\n", b"Van: a\n", b"From: a\n", b"A: b\n", b"a: \n ", b"{",
-    b'{"a":', b'{"a":1,', b"[[", b"[],", b"oct", b"ocm", b"e\n", b"\x1f", b"\r", b"\t", b"*", b"|", "é".encode(),
-    "ſ".encode(), "中".encode(), "\u0301".encode(), "\u200d".encode(), "👨\u200d".encode(), b"<p>x", b"<hr>",
-    b"<blockquote>", b"<blockquote>x</blockquote>", b"<div class=gmail_quote>", b"<a href=https://a.b>x</a>",
+    b"@", b"a@", b"a@b.c ", b",", b";", b";a=", b"=", b"=?", b"=?x?q?a?= ", b"=\n", b"=3D", b"-", b"--\n",
+    b"-- \n", b"_", b".", b"!", b"..", b"/", b"http://a.b ", b"https://", b"b.nl;", b"www.", b"#", b"%", b"%41",
+    b"0", b"1 ", b"+1", b"06-", b"1.", b"1:", b"12-03-", b"a b ", b"On a wrote:\n", b"Van: a\n", b"From: a\n",
+    b"A: b\n", b"a: \n ", b"{", b'{"a":', b'{"a":1,', b"[[", b"[],", b"oct", b"ocm", b"e\n", b"\x1f", b"\r", b"\t",
+    b"*", b"|", "é".encode(), "ſ".encode(), "中".encode(), "\u0301".encode(), "\u200d".encode(),
+    "👨\u200d".encode(), b"<p>x", b"<hr>", b"<blockquote>", b"<blockquote>x</blockquote>",
+    b"<div class=gmail_quote>", b"<a href=https://a.b>x</a>",
 )  # fmt: skip
 
 SIZES = (16_000, 32_000, 64_000)

@@ -123,7 +123,7 @@ def test_too_many_bytes_are_not_even_looked_at() -> None:
     ("body", "form"),
     [
         (b"", {}),
-        (b"a=1&b=&a=2", {"a": "2", "b": ""}),
+        (b"a=2&b=&a=2", {"a": "2", "b": ""}),
         (b"a=%00%ff+%20", {"a": "\ufffd\ufffd  "}),
         ("é=ü".encode(), {"é": "ü"}),
         (b"a", {"a": ""}),
@@ -132,6 +132,13 @@ def test_too_many_bytes_are_not_even_looked_at() -> None:
 )
 def test_forms_are_read(body: bytes, form: dict[str, str]) -> None:
     assert load_form(body) == form
+
+
+def test_a_name_with_two_values_is_malformed() -> None:
+    """T08: the signature fits both."""
+    assert load_form(b"a=1&b=2&a=1") == {"a": "1", "b": "2"}
+    with pytest.raises(Malformed, match="twice"):
+        load_form(b"a=1&b=2&a=2")
 
 
 def test_a_form_of_too_many_fields_is_malformed() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -54,6 +55,7 @@ class Base:
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        self._swept: datetime | None = None  # when updates that wait in vain were last let go
         self._store: Store | None = None
         self._opening = threading.Lock()
 

@@ -42,7 +42,7 @@ class Order:
 class Composed:
     """A draft and the calls that it became, ready to be queued.
 
-    `most` is how many automatic answers this person may be given in a day; 0: any number.
+    `limits` is how often a program may answer.
     """
 
     order: Order
@@ -52,7 +52,7 @@ class Composed:
     peer: int
     draft: Draft
     calls: tuple[Call, ...] = ()
-    most: int = 0
+    limits: pacing.Limits = pacing.Limits()  # noqa: RUF009 - it cannot be changed
 
 
 def parts_of(said: Said) -> tuple[Part, ...]:
@@ -118,8 +118,11 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         records.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
-    most = rules.automatic_mails if order.automatic and channel.can.subject else 0
-    pacing.check(tx, there.peer, most)
+    counted = order.automatic and channel.can.subject
+    limits = (
+        pacing.Limits(rules.automatic_mails, rules.automatic_mails_in_all) if counted else pacing.Limits()
+    )
+    pacing.check(tx, there.peer, limits)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
     if public and any(map(is_one_time, find_tokens(written(order.parts)))):
@@ -139,7 +142,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
-    return Composed(order, number, channel.name, channel.kind, there.peer, draft, most=most)
+    return Composed(order, number, channel.name, channel.kind, there.peer, draft, limits=limits)
 
 
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:
@@ -237,7 +240,7 @@ def enqueue(tx: Tx, composed: Composed) -> messages.Written:
     Raises Conflict for the frozen, Unsupported for who was answered by program too often.
     """
     freezing.check(tx, composed.peer)
-    pacing.count(tx, composed.peer, composed.most)
+    pacing.count(tx, composed.peer, composed.limits)
     order, draft = composed.order, composed.draft
     said = messages.Saying(
         account=composed.account,

@@ -24,7 +24,8 @@ class Rules:
     them. How likely a guess then is, `identity.codes.chance` says. `challenge_life`: how long a challenge waits;
     `challenges`: how many a day for one claimant, and for one claimed address; `challenges_in_all`: how many an hour.
     `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
-    is refused, so that the message waits for a person.
+    is refused, so that the message waits for a person. `automatic_mails_in_all`: the same for everybody together, in
+    an hour.
     `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, and how many calls, run beside each other.
     """
@@ -46,6 +47,7 @@ class Rules:
     challenges: int = 3
     challenges_in_all: int = 100
     automatic_mails: int = 5
+    automatic_mails_in_all: int = 1000
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
 

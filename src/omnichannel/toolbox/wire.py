@@ -124,14 +124,17 @@ def _check_depth(value: Json) -> None:
 
 
 def load_form(body: bytes, *, most: int = MOST_BYTES) -> dict[str, str]:
-    """Read a form-encoded body, empty values kept; of a repeated name the last counts."""
+    """Read a form-encoded body, empty values kept. Raises Malformed, also where a name has two values."""
     if len(body) > most:
         raise Malformed(f"{len(body)} bytes of form; at most {most} are read")
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
     except ValueError as error:
         raise Malformed(f"not a form: {error}") from None
-    return {clean(key): clean(value) for key, value in pairs}
+    found = {clean(key): clean(value) for key, value in pairs}
+    if len(found) < len(pairs) and len(found) < len(set(pairs)):
+        raise Malformed("a name stands there twice, with two values: which of them counts, nobody can say")
+    return found
 
 
 def is_object(value: Json) -> TypeGuard[dict[str, Json]]:
