@@ -65,6 +65,8 @@ def _in_imap(method: Callable[_P, _T]) -> Callable[_P, _T]:
     def call(*args: _P.args, **more: _P.kwargs) -> _T:
         try:
             return method(*args, **more)
+        except OSError:
+            raise  # a certificate that is refused is a ValueError too
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise IMAPClientError(f"the server's answer is no IMAP ({type(error).__name__})") from error
 
