@@ -53,6 +53,7 @@ ONCE_BROKE = (
     ("files/records", b"record_id,name\n1,a\rb\n"),
     ("files/records", b'{"record_id": ' + b"[" * 100_000),
     ("answers/imap", b"* OK ready\r\n\n~\n* CAPABILITY IMAP4r\xc0v1\r\n{tag} OK done\r\n"),
+    ("files/settings", b"store = " + b"[" * 2_000),
     ("files/argv", b"parked\n--store\nsqlite:///input"),
 )
 """Inputs that raised something of Python's own, or took far more than a second, until they were found."""

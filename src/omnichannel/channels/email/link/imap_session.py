@@ -59,7 +59,7 @@ class Envelope:
 
 
 def _in_imap(method: Callable[_P, _T]) -> Callable[_P, _T]:
-    """What the library makes of answers that are no IMAP (letters or numbers that are none), as an error of its own."""
+    """What the library makes of answers that are no IMAP (letters or numbers that are none), as its own error."""
 
     @wraps(method)
     def call(*args: _P.args, **more: _P.kwargs) -> _T:
