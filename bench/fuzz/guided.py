@@ -1,7 +1,8 @@
 """Inputs chosen by the code that they reach: atheris (libFuzzer) beside our mutators, and a corpus of what it found.
 
-Each target runs in a process of its own, because libFuzzer ends with it. What reaches something new is kept; at the
-end the least that reaches all of it is written to `corpus/`. Needs `pip install atheris` (Linux, CPython to 3.13).
+Each target runs in a process of its own, because libFuzzer ends with it. What reaches something new, that neither the
+seeds nor what was kept before reach, is kept in `corpus/`, as short as it was found. Needs `pip install atheris` (Linux,
+CPython to 3.13).
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from bench.fuzz.mutate import MOST_BYTES
 from bench.fuzz.target import Target
 from bench.fuzz.trial import Tally, run
 
-_AFTER = 30  # seconds that loading and ending may take beside the time that was given
-
 
 def report(targets: Sequence[Target], seconds: float) -> int:
     """Let each run for so long, and keep what it found; 1 if anything gave way."""
@@ -31,11 +30,12 @@ def report(targets: Sequence[Target], seconds: float) -> int:
     for target in targets:
         with TemporaryDirectory() as place:
             folder = Path(place)
-            _lay(folder / "found", [*target.seeds, *corpus.kept(target.name)])
-            ended = _child(target, folder / "found", f"-max_total_time={seconds:g}")
-            (folder / "least").mkdir()
-            _child(target, folder / "least", str(folder / "found"), "-merge=1")
-            number = corpus.keep(target.name, (file.read_bytes() for file in (folder / "least").iterdir()))
+            kept = corpus.kept(target.name)
+            _lay(folder / "known", [*target.seeds, *kept])
+            _lay(folder / "new", [])
+            ended = _child(target, folder / "new", folder / "known", f"-max_total_time={seconds:g}")
+            new = [file.read_bytes() for file in (folder / "new").iterdir()]
+            number = corpus.keep(target.name, [*kept, *new])
             print(f"{target.name:<58}{_runs(ended.stderr):>10} inputs, {number:>3} kept", flush=True)
             if ended.returncode:
                 failed += 1

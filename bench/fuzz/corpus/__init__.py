@@ -1,4 +1,4 @@
-"""Inputs that are worth keeping: together they reach all the code that any of them reaches.
+"""Inputs that are worth keeping: each reached something that none before it did.
 
 One file for each target, a line for each input: a JSON string, of which each character is a byte. All of it was made
 by our own mutators from our own cases.
