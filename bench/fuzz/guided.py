@@ -1,8 +1,8 @@
 """Inputs chosen by the code that they reach: atheris (libFuzzer) beside our mutators, and a corpus of what it found.
 
 Each target runs in a process of its own, because libFuzzer ends with it. What reaches something new, that neither
-the seeds nor what was kept before reach, is kept in `corpus/`, as short as it was found. Needs `pip install atheris` (Linux,
-CPython to 3.13).
+the seeds nor what was kept before reach, is kept in `corpus/`, as short as it was found. Needs `pip install atheris`
+(Linux, CPython to 3.13).
 """
 
 from __future__ import annotations
