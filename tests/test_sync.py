@@ -32,6 +32,7 @@ from tests.engines import HandClock, ours
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "study", "claim_messages",
     "handle_message", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
+    "heal", "looked", "troubled",
 }  # fmt: skip
 
 

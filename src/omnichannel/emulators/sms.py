@@ -116,6 +116,12 @@ class Sms(Twilio):
             self._pending = [item for status, item in found if not 200 <= status < 300] + self._pending
         return [status for status, _ in found]
 
+    def lose(self) -> int:
+        """Twilio delivers once, and not again."""
+        with self._lock:
+            lost, self._pending = len(self._pending), []
+        return lost
+
     def shown(self, who: str) -> Sequence[str]:
         """What we wrote to that person and arrived, pictures as their addresses."""
         return [" ".join(filter(None, (text.body, *text.media))) for text in self._arrived(who)]

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -36,7 +36,10 @@ _LIMITS = {
     "tweets": 100,
     "messages": 15,
     "media": 500,
+    "webhooks": 450,
+    "replay": 100,
 }
+_OF_THE_APP = ("webhooks", "replay")
 _WINDOW = 900
 
 _PARAMETERS = frozenset({
@@ -63,6 +66,9 @@ def routes(network: Network) -> list[Route]:
         route("/2/tweets", "tweets", _create_post, "POST"),
         route("/2/dm_conversations/with/{id}/messages", "messages", _create_message, "POST"),
         route("/2/media/upload", "media", _upload, "POST"),
+        route("/2/webhooks", "webhooks", _webhooks),
+        route("/2/webhooks/{id}", "webhooks", _validate, "PUT"),
+        route("/2/webhooks/replay", "replay", _replay, "POST"),
     ]
 
 
@@ -93,7 +99,10 @@ async def _hang(network: Network) -> None:
 
 def _worked(network: Network, request: Request, raw: bytes, limit: str, handler: _Handler) -> _Answer:
     network.left[limit] = network.left.get(limit, _LIMITS[limit]) - 1
-    if not _authorised(network, request):
+    if limit in _OF_THE_APP:
+        if request.headers.get("authorization") != f"Bearer {network.keys.app_token}":
+            return _problem(403, "Unsupported Authentication", "This needs OAuth 2.0 Application-Only.")
+    elif not _authorised(network, request):
         return _problem(401, "Unauthorized", "Unauthorized")
     if network.left[limit] < 0:
         return _problem(429, "Too Many Requests", "Too Many Requests")
@@ -259,6 +268,33 @@ def _create_message(network: Network, request: Request, body: Json) -> _Answer:
         return 403, {"errors": [{"code": 349, "message": "You cannot send messages to this user."}]}
     message = network.dm(network.account, text, person, media)
     return 201, {"data": {"dm_conversation_id": message.conversation, "dm_event_id": message.id}}
+
+
+def _webhooks(network: Network, _request: Request, _body: Json) -> _Answer:
+    data = [{"id": one.id, "url": one.url, "valid": one.valid} for one in network.webhooks]
+    return 200, {"data": data, "meta": {"result_count": len(data)}}
+
+
+def _validate(network: Network, request: Request, _body: Json) -> _Answer:
+    hook = next((one for one in network.webhooks if one.id == request.path_params["id"]), None)
+    if hook is None:
+        return _problem(404, "Not Found Error", "Could not find webhook.", "resource-not-found")
+    if network.challenge(hook.url):
+        hook.valid, hook.failing = True, None
+    return 200, {"data": {"valid": hook.valid}}
+
+
+def _replay(network: Network, _request: Request, body: Json) -> _Answer:
+    now = network.clock()
+    since, until = (
+        datetime.strptime(body.get(name, ""), "%Y%m%d%H%M").replace(tzinfo=UTC)
+        for name in ("from_date", "to_date")
+    )
+    known = any(one.id == body.get("webhook_id") for one in network.webhooks)
+    if not known or since < now - timedelta(hours=24, minutes=1):
+        return _problem(400, "Invalid Request", _MANY, "invalid-request")
+    network.replay(since, until)
+    return 200, {"data": {"job_id": network.new_id(), "created_at": now.isoformat()}}
 
 
 def _upload(network: Network, _request: Request, body: Json) -> _Answer:

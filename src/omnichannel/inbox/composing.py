@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -138,11 +139,18 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         automatic=order.automatic,
         author=order.agent,
         created_at=moment(tx.now()),
-        heard_at=moment(heard.received_at) if heard else None,
+        heard_at=_heard_at(tx, heard) if heard else None,
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
     return Composed(order, number, channel.name, channel.kind, there.peer, draft, limits=limits)
+
+
+def _heard_at(tx: Tx, heard: messages.Held) -> datetime:
+    """When they last wrote there: the platform counts its window from when it was said, however late we heard."""
+    if heard.content.get("late"):
+        return moment(messages.heard_at(tx, heard.conversation, heard.account))
+    return moment(heard.received_at)
 
 
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:

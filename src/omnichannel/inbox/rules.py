@@ -28,6 +28,12 @@ class Rules:
     an hour.
     `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
+    `quiet_after`: the shortest silence of an account that can mean that something is wrong; what an account usually
+    is silent, by night say, is learned and counts twice. `stale_after`: how long a source may go without a look that
+    succeeds, and anything may wait, before `health` says so: three times the longest pause between two tries.
+    `reconcile`: whether `run` compares an account with its platform's record after such a silence, back `margin`
+    before it (platforms deliver minutes late, and clocks differ) and `furthest` at most, no account more often than
+    once in `quiet_after`.
     `follow_lease`: how long a follower may take over what it was given before another worker gets it.
     `webhook_timeout`: how long an endpoint may take to answer (Standard Webhooks: 15 to 30 seconds).
     `keep_events`: how long happenings are kept; None: for ever. Messages are not touched by it. A follower that did
@@ -54,6 +60,11 @@ class Rules:
     automatic_mails_in_all: int = 1000
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
+    quiet_after: timedelta = timedelta(hours=1)
+    stale_after: timedelta = timedelta(minutes=15)
+    reconcile: bool = True
+    margin: timedelta = timedelta(hours=1)
+    furthest: timedelta = timedelta(days=7)
     follow_lease: timedelta = timedelta(minutes=5)
     webhook_timeout: timedelta = timedelta(seconds=15)
     keep_events: timedelta | None = None

@@ -130,3 +130,9 @@ class Facebook(MetaChannel):
         if not self.page_id:
             return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
         return await findings(self, self.edge, self.page_id)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this Page."""
+        from omnichannel.channels.facebook.link import delivers
+
+        return await delivers(self, self.edge, self.page_id) if self.page_id else ()

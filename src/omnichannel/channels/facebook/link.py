@@ -31,6 +31,11 @@ async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Findin
             return (unreachable(edge, error),)
 
 
+async def delivers(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
+    """Whether the webhook brings what it should."""
+    return await page.delivers(channel, edge, page_id, FIELDS)
+
+
 async def _reading(channel: Channel, client: httpx.AsyncClient, edge: str, page_id: str) -> Finding:
     fields = {"fields": "id,comments.limit(1){id,from}", "limit": "1"}
     found = answer(await fetch(channel, client, f"{edge}/{page_id}/feed", fields))

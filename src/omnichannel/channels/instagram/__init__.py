@@ -172,6 +172,12 @@ class Instagram(MetaChannel):
             return (Finding(ok=False, what="no account is configured", cure="Set account_id and token"),)
         return await findings(self)
 
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this account."""
+        from omnichannel.channels.instagram.link import delivers
+
+        return await delivers(self) if self.account_id else ()
+
 
 def _username(given: str) -> str:
     """The account's name as it stands in links; raises ConfigError for an address or a name of several words."""

@@ -44,11 +44,19 @@ async def findings(channel: Instagram) -> Sequence[Finding]:
             found = await _token(channel, client)
             if not found.ok:
                 return (found,)
-            fields = PAGE_FIELDS if channel.page_id else FIELDS
-            heard = await page.subscriptions(channel, client, edge, channel.node, fields)
+            heard = await page.subscriptions(channel, client, edge, channel.node, _fields(channel))
             return (found, heard, await _reading(channel, client))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
+
+
+async def delivers(channel: Instagram) -> Sequence[Finding]:
+    """Whether the webhook brings what it should."""
+    return await page.delivers(channel, channel.edge, channel.node, _fields(channel))
+
+
+def _fields(channel: Instagram) -> tuple[str, ...]:
+    return PAGE_FIELDS if channel.page_id else FIELDS
 
 
 async def _token(channel: Instagram, client: httpx.AsyncClient) -> Finding:

@@ -52,6 +52,10 @@ class Letter(Channel):
     """
 
     kind: ClassVar[str] = postal.KIND
+    resends: ClassVar[str] = (
+        "Its mailbox, folder or service is read on from where the last look ended: "
+        "nothing is lost that lies there."
+    )
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, any_letter=False),
         parts_in=frozenset({"text", "attachment", "system"}),

@@ -112,3 +112,9 @@ class Sms(TwilioChannel):
             cure = "Set account_sid, auth_token and number"
             return (Finding(ok=False, what="no account is configured", cure=cure),)
         return await findings(self, "sms_url")
+
+    async def delivers(self) -> Sequence[Finding]:
+        """Where Twilio says that messages to the number go."""
+        from omnichannel.platforms.twilio.link import delivers
+
+        return await delivers(self, "sms_url")
