@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -60,9 +61,9 @@ class Base:
         self._pace = Pace()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
-        self.quiet: dict[
-            str, int
-        ] = {}  # until when an account's platform is asked nothing about calls in doubt
+        # Until when an account's platform is asked nothing about calls in doubt.
+        self.quiet: dict[str, int] = {}
+        self._swept: datetime | None = None  # when updates that wait in vain were last let go
         self._store: Store | None = None
         self._opening = threading.Lock()
 

@@ -48,7 +48,7 @@ class Order:
 class Composed:
     """A draft and the calls that it became, ready to be queued.
 
-    `most` is how many automatic answers this person may be given in a day; 0: any number.
+    `limits` is how often a program may answer.
     """
 
     order: Order
@@ -58,7 +58,7 @@ class Composed:
     peer: int
     draft: Draft
     calls: tuple[Call, ...] = ()
-    most: int = 0
+    limits: pacing.Limits = pacing.Limits()  # noqa: RUF009 - it cannot be changed
 
 
 def parts_of(said: Said) -> tuple[Part, ...]:
@@ -124,8 +124,11 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         records.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
-    most = rules.automatic_mails if order.automatic and channel.can.subject else 0
-    pacing.check(tx, there.peer, most)
+    counted = order.automatic and channel.can.subject
+    limits = (
+        pacing.Limits(rules.automatic_mails, rules.automatic_mails_in_all) if counted else pacing.Limits()
+    )
+    pacing.check(tx, there.peer, limits)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
     if public and any(map(is_one_time, find_tokens(written(order.parts)))):
@@ -145,7 +148,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
-    return Composed(order, number, channel.name, channel.kind, there.peer, draft, most=most)
+    return Composed(order, number, channel.name, channel.kind, there.peer, draft, limits=limits)
 
 
 def _heard_at(tx: Tx, heard: messages.Held) -> datetime:
@@ -253,7 +256,7 @@ def enqueue(tx: Tx, composed: Composed) -> int:
     if (earlier := orders.take(tx, composed.order.key, composed.number)) is not None:
         return earlier
     freezing.check(tx, composed.peer)
-    pacing.count(tx, composed.peer, composed.most)
+    pacing.count(tx, composed.peer, composed.limits)
     order, draft = composed.order, composed.draft
     said = messages.Saying(
         account=composed.account,

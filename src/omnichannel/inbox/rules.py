@@ -34,7 +34,8 @@ class Rules:
     waits; `challenges`: how many a day for one claimant, and for one claimed address; `challenges_in_all`: how many
     an hour.
     `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
-    is refused, so that the message waits for a person.
+    is refused, so that the message waits for a person. `automatic_mails_in_all`: the same for everybody together, in
+    an hour.
     `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
     `quiet_after`: the shortest silence of an account that can mean that something is wrong; what an account usually
@@ -67,6 +68,7 @@ class Rules:
     challenges: int = 3
     challenges_in_all: int = 100
     automatic_mails: int = 5
+    automatic_mails_in_all: int = 1000
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
     quiet_after: timedelta = timedelta(hours=1)

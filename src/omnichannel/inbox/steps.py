@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from omnichannel.store.queue import Task
 HANDLERS = "handlers"
 """The inbox's own source: when anybody's handlers last asked for what waits for them."""
 
+_SWEEPING = timedelta(hours=1)
 _ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
 
 
@@ -192,11 +193,15 @@ class Steps(Telling):
 
     async def read(self) -> int:
         """Step two: read the deliveries that wait; how many. Duplicates end here."""
-        reader = Reader(self.channels, self.rules, bool(self.handlers))
+        now = self.clock.now()
+        sweeps = self._swept is None or now - self._swept >= _SWEEPING
+        reader = Reader(self.channels, self.rules, bool(self.handlers), sweeps=sweeps)
         try:
-            return await self.run_job(reader.read)
+            found = await self.run_job(reader.read)
         except Exception:  # noqa: BLE001 - one delivery spoiled the group: find it, and let the others through
             return await self._read_apart(reader)
+        self._swept = now if sweeps else self._swept
+        return found
 
     async def _read_apart(self, reader: Reader) -> int:
         """Read waiting deliveries each in a transaction of its own."""

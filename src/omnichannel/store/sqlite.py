@@ -68,7 +68,13 @@ class SqliteDriver:
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
         self._connect = connect or sqlite3.connect
-        self._open()
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
+                raise
+            self._connection.close()
+            raise StoreError(f"{path}: this file is no SQLite database; name another one") from None
 
     def _open(self) -> None:
         self._stuck = False
