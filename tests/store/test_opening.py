@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from omnichannel.errors import ConfigError, SchemaError, UnsafeStore
+from omnichannel.errors import ConfigError, SchemaError, StoreError, UnsafeStore
 from omnichannel.store import Store, findings, opening
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
@@ -255,10 +255,10 @@ def test_findings_say_what_is_wrong_and_the_cure(url: str) -> None:
     assert finding.cure
 
 
-def test_a_file_that_may_not_be_written_is_said_at_once(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_said_at_once(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(b"this is no database at all" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(StoreError, match="no SQLite database"):
         Store(f"sqlite:///{path}", "default", HandClock())
     assert not findings(f"sqlite:///{path}")[0].ok
 
