@@ -20,11 +20,17 @@ _ONE_A_MESSAGE = "INSERT INTO externals"
 
 
 class Said(NamedTuple):
-    """One statement with its values. `fetch`: what it returns was fetched."""
+    """One statement with its values, or with rows of values. `fetch`: what it returns was fetched."""
 
     fetch: bool
     sql: str
-    params: tuple[Cell, ...]
+    params: tuple[Cell, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def some(self) -> Row:
+        """Values that it was run with."""
+        return self.rows[0] if self.rows else self.params
 
 
 class Recorder:
@@ -46,6 +52,11 @@ class Recorder:
         """Run one statement; how many rows it changed."""
         self._tape.append(Said(False, sql, tuple(params)))
         return self._driver.run(sql, params)
+
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of values."""
+        self._tape.append(Said(False, sql, rows=tuple(rows)))
+        self._driver.each(sql, rows)
 
 
 def record(store: Store) -> list[Said]:
@@ -76,7 +87,10 @@ def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
     with watch.lap():
         for group in commits:
             execute("BEGIN IMMEDIATE")
-            for fetch, sql, params in group:
+            for fetch, sql, params, rows in group:
+                if rows:
+                    connection.executemany(sql, rows)
+                    continue
                 cursor = execute(sql, params)
                 if fetch:
                     cursor.fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +74,7 @@ def delivery(webhook: Webhook) -> Delivery:
         url=f"https://support.example.com/hooks/{ACCOUNT}",
         headers=webhook.headers,
         body=webhook.body,
+        received_at=datetime.now(UTC),
     )
 
 

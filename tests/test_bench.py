@@ -26,7 +26,7 @@ ANSWERED = Scenario("answered", 8, 30, answers=True)
 # -------------------------------------------------------------------------------------------------- counters
 
 
-@pytest.mark.parametrize(("per_webhook", "statements"), [(1, 10.1), (10, 7.4)])
+@pytest.mark.parametrize(("per_webhook", "statements"), [(1, 7.1), (10, 6.2)])
 def test_a_message_costs_so_much_and_no_more(tmp_path: Path, per_webhook: int, statements: float) -> None:
     """One validation of the message and of its text, none of who wrote before; few statements, fewer commits."""
     counted = count(tmp_path / "a.db", 100, per_webhook)
@@ -52,7 +52,7 @@ def test_no_statement_walks_a_whole_table(tmp_path: Path) -> None:
     walks: list[tuple[str, str]] = []
     with closing(sqlite3.connect(path)) as connection:
         for sql, one in said.items():
-            steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.params).fetchall()
+            steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.some).fetchall()
             walks += [(sql, how) for *_, how in steps if _WHOLE.search(how) and not _WAITING.search(how)]
     assert len(said) > 20
     assert walks == []

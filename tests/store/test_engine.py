@@ -13,7 +13,7 @@ import pytest
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import StoreError
-from omnichannel.store import Store, Tx, arrivals
+from omnichannel.store import Store, Tx, arrivals, records
 from omnichannel.store.engine import Driver, Engine
 from omnichannel.store.sqlite import SqliteDriver
 from tests.engines import HandClock, dump, wait
@@ -267,3 +267,28 @@ def test_a_disk_that_fails_while_something_is_taken_back_costs_only_that(tmp_pat
         assert engine.wait_for(lambda driver: driver.rows("SELECT what FROM kept", ())) == [("whole",)]
     finally:
         engine.close()
+
+
+def test_what_is_kept_for_the_end_of_a_job_is_there_when_it_is_over(store: Store) -> None:
+    """Rows of several statements, in the order in which they were given, in the job's own commit."""
+
+    def job(tx: Tx) -> int:
+        for number in (1, 2):
+            records.happened(tx, f"said {number}")
+        return len(records.happenings(tx, 0, 9))
+
+    assert wait(store, job) == 0
+    assert [one.what for one in wait(store, lambda tx: records.happenings(tx, 0, 9))] == ["said 1", "said 2"]
+
+
+def test_what_a_failed_job_kept_for_its_end_is_gone_with_it(store: Store) -> None:
+    """The next job writes down its own, and nothing left over."""
+
+    def fail(tx: Tx) -> None:
+        records.happened(tx, "nothing")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        wait(store, fail)
+    wait(store, lambda tx: records.happened(tx, "something"))
+    assert [one.what for one in wait(store, lambda tx: records.happenings(tx, 0, 9))] == ["something"]

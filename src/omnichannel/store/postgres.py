@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import psycopg
@@ -62,6 +63,10 @@ class PostgresDriver:
     def run(self, sql: str, params: Row) -> int:
         """Run one statement; how many rows it changed."""
         return self._connection.execute(_translated(sql), params).rowcount
+
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of parameters, without waiting for each answer (a pipeline)."""
+        self._connection.cursor().executemany(_translated(sql), rows)
 
     def script(self, sql: str) -> None:
         """Run several statements."""

@@ -55,8 +55,8 @@ def happened(
     actor: str = "",
     detail: dict[str, str] | None = None,
 ) -> None:
-    """Write down that something happened."""
-    tx.run(
+    """Write down that something happened, at the end of the job."""
+    tx.at_last(
         "INSERT INTO happenings (workspace, id, what, at, conversation, customer, message, actor, detail)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         tx.ws, tx.ids.new(), what, tx.now(), conversation, customer, message, actor,

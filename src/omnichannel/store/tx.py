@@ -46,6 +46,7 @@ class Tx:
     __slots__ = (
         "driver",
         "ids",
+        "last",
         "moment",
         "now",
         "policy",
@@ -76,6 +77,7 @@ class Tx:
         self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
+        self.last: dict[str, list[Sequence[Cell]]] = {}
 
     def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
         """Every row a statement gives."""
@@ -89,6 +91,26 @@ class Tx:
     def run(self, sql: str, *params: Cell) -> int:
         """Run a statement that gives no rows; how many it changed."""
         return self.driver.run(sql, params)
+
+    def each(self, sql: str, rows: Sequence[Sequence[Cell]]) -> None:
+        """Run a statement that gives no rows once for each row of values; the engine is asked once."""
+        if rows:
+            self.driver.each(sql, rows)
+
+    def at_last(self, sql: str, *params: Cell) -> None:
+        """Run a statement at the end of the job, together with all like it: for rows that no job reads itself."""
+        self.last.setdefault(sql, []).append(params)
+
+    def begin(self) -> None:
+        """The next job has a moment of its own, and nothing left over from one that failed."""
+        self.moment.passes()
+        self.last.clear()
+
+    def finish(self) -> None:
+        """Run what was kept for the end of the job."""
+        for sql, rows in self.last.items():
+            self.driver.each(sql, rows)
+        self.last.clear()
 
 
 def some(values: Sequence[T]) -> Iterator[Sequence[T]]:
