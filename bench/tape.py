@@ -66,13 +66,13 @@ def record(store: Store) -> list[Said]:
     return tape
 
 
-def groups(tape: Sequence[Said]) -> list[list[Said]]:
-    """The statements cut into commits, one for every hundred messages from customers."""
+def groups(tape: Sequence[Said], size: int = GROUP) -> list[list[Said]]:
+    """The statements cut into commits, one for every so many messages from customers."""
     found: list[list[Said]] = [[]]
     messages = 0
     for said in tape:
         if said.sql.startswith(_ONE_A_MESSAGE):
-            if messages and messages % GROUP == 0:
+            if messages and messages % size == 0:
                 found.append([])
             messages += 1
         found[-1].append(said)
@@ -82,7 +82,7 @@ def groups(tape: Sequence[Said]) -> list[list[Said]]:
 def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
     """The bare loop: the same statements with the same values in the same order, on an empty file."""
     Store(f"sqlite:///{path}", "default", SystemClock()).close()
-    connection, watch = _connect(path), Watch()
+    connection, watch = connect(path), Watch()
     execute = connection.execute
     with watch.lap():
         for group in commits:
@@ -99,7 +99,7 @@ def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
     return watch.laps[0]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """A plain connection, set up as the library sets up its own: the same journal, the same durability."""
     ours = SqliteDriver(str(path))
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
