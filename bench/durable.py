@@ -79,7 +79,7 @@ async def _run(
     before, tape = store.commits, record(store) if recorded else []
     with watch.lap():
         acks, _ = await asyncio.gather(
-            _hand_over(inbox, hooks, scenario.in_flight), _work(inbox, len(hooks), scenario.messages)
+            hand_over(inbox, hooks, scenario.in_flight), work(inbox, len(hooks), scenario.messages)
         )
     commits = store.commits - before
     await inbox.close()
@@ -87,7 +87,7 @@ async def _run(
     return Outcome(watch.laps[0], commits, acks), tape
 
 
-async def _hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> list[float]:
+async def hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> list[float]:
     """Hand over every webhook, so many at a time; how long each acknowledgement took."""
     waiting = iter(hooks)
     acks: list[float] = []
@@ -103,7 +103,7 @@ async def _hand_over(inbox: Inbox, hooks: Sequence[Webhook], in_flight: int) -> 
     return acks
 
 
-async def _work(inbox: Inbox, webhooks: int, messages: int) -> None:
+async def work(inbox: Inbox, webhooks: int, messages: int) -> None:
     """`Inbox.run` until all is read and handled; nobody is dialled."""
     stop, left = asyncio.Event(), {"read": webhooks, "handled": messages if inbox.handlers else 0}
 

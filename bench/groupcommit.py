@@ -109,15 +109,23 @@ def measure(folder: Path, messages: int, times: int) -> tuple[str, list[Goal]]:
         bare.extend(alone(fresh(), inserts))
         return Lap(sum(acks), sum(bare))
 
-    laps = rounds(
-        {"shared": shared, "each": lambda: replay(fresh(), each), "single": one_at_a_time}, times
+    laps = rounds({"shared": shared, "each": lambda: replay(fresh(), each), "single": one_at_a_time}, times)
+    faster = median(
+        theirs.wall / mine.wall for mine, theirs in zip(laps["shared"], laps["each"], strict=True)
     )
-    faster = median(theirs.wall / mine.wall for mine, theirs in zip(laps["shared"], laps["each"], strict=True))
     commits = median(outcome.commits / messages for outcome in ours)
     added = (percentile(acks, 0.5) - percentile(bare, 0.5)) * 1000
     rows = [
-        ("ours, 128 in flight", f"{median(lap.wall for lap in laps['shared']) / messages * 1e6:.0f}", f"{commits:.4f}"),
-        ("a commit for each message", f"{median(lap.wall for lap in laps['each']) / messages * 1e6:.0f}", "1"),
+        (
+            "ours, 128 in flight",
+            f"{median(lap.wall for lap in laps['shared']) / messages * 1e6:.0f}",
+            f"{commits:.4f}",
+        ),
+        (
+            "a commit for each message",
+            f"{median(lap.wall for lap in laps['each']) / messages * 1e6:.0f}",
+            "1",
+        ),
         ("ours, 1 in flight, to its acknowledgement", f"{percentile(acks, 0.5) * 1e6:.0f}", "1"),
         ("its insert and commit alone", f"{percentile(bare, 0.5) * 1e6:.0f}", "1"),
     ]
@@ -147,7 +155,9 @@ def main(argv: Sequence[str]) -> int:
             print("no C compiler (cc), so no disk can be made slower: not measured", file=sys.stderr)
             return 2
         environment = {**os.environ, _INSIDE: "1", "LD_PRELOAD": str(library)}
-        return subprocess.run([sys.executable, "-m", "bench", "groupcommit", *argv], env=environment).returncode  # noqa: PLW1510 - its status is ours
+        return subprocess.run(
+            [sys.executable, "-m", "bench", "groupcommit", *argv], env=environment
+        ).returncode  # noqa: PLW1510 - its status is ours
 
 
 if __name__ == "__main__":

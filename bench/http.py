@@ -98,7 +98,14 @@ def main(argv: Sequence[str]) -> int:
          f"{sum(yes for yes, _ in said[name]):,}", f"{sum(stored for _, stored in said[name]):,}")
         for name in said
     ]  # fmt: skip
-    head = ("application", "requests per CPU-second", "beside empty", "goal", "answered 200", "messages stored")
+    head = (
+        "application",
+        "requests per CPU-second",
+        "beside empty",
+        "goal",
+        "answered 200",
+        "messages stored",
+    )
     shown = f"medians of {given.rounds} rounds, in turn; {CONNECTIONS} connections\n{table(head, rows)}"
     goals = [Goal(f"{name} {least} x empty", shares[name] >= least) for name, least in GOALS.items()]
     return finish("http", shown, [*goals, Goal("rows == 200s", kept)])

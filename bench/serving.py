@@ -74,7 +74,13 @@ async def serve(name: str, path: Path) -> None:
     inbox = open_inbox(path)
     timed, stop = Timed(application(name, inbox)), asyncio.Event()
     config = uvicorn.Config(
-        timed, http="httptools", loop="asyncio", lifespan="off", log_level="error", access_log=False, backlog=512
+        timed,
+        http="httptools",
+        loop="asyncio",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        backlog=512,
     )
     server = uvicorn.Server(config)
     door = socket.create_server(("127.0.0.1", 0))

@@ -114,7 +114,9 @@ class Contest:
 
 
 IN_FLIGHT = 128
-_PATIENCE = 100  # looks, ten milliseconds apart, without any message handled, until what is missing is taken for lost
+_PATIENCE = (
+    100  # looks, ten milliseconds apart, without any message handled, until what is missing is taken for lost
+)
 
 
 async def _hand_over(one: Taker, given: Sequence[Post]) -> None:
