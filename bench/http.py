@@ -1,9 +1,9 @@
 """`python -m bench http`: signed webhooks over a real server, beside an application that does nothing.
 
-uvicorn with httptools, one process, on loopback: an empty ASGI application; one that checks the signature and reads the
-events; and the inbox, which answers after the delivery is on the disk and reads, threads and stores beside it. Each is
-asked the same by 64 connections that are kept open. What counts is the CPU of the server's process, its reading of all
-that it took included, and that there are as many messages stored as it said yes.
+uvicorn with httptools, one process, on loopback: an empty ASGI application; one that checks the signature and
+reads the events; and the inbox, which answers after the delivery is on the disk and reads, threads and stores
+beside it. Each is asked the same by 64 connections that are kept open. What counts is the CPU of the server's
+process, its reading of all that it took included, and that there are as many messages stored as it said yes.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def main(argv: Sequence[str]) -> int:
         laps = rounds({name: partial(contestant, name, Path(folder)) for name in said}, given.rounds)
     rates = {name: median(given.requests / lap.cpu for lap in found) for name, found in laps.items()}
     shares = {name: ratio(laps[name], laps["empty"]).cpu for name in GOALS}
-    kept = all(yes == stored == given.requests for yes, stored in said["durable"])
+    kept = min(stored / yes if yes == given.requests else 0 for yes, stored in said["durable"])
     rows = [
         (name, f"{rates[name]:,.0f}", f"{shares.get(name, 1):.2f}", str(GOALS.get(name, "")),
          f"{sum(yes for yes, _ in said[name]):,}", f"{sum(stored for _, stored in said[name]):,}")
@@ -107,8 +107,10 @@ def main(argv: Sequence[str]) -> int:
         "messages stored",
     )
     shown = f"medians of {given.rounds} rounds, in turn; {CONNECTIONS} connections\n{table(head, rows)}"
-    goals = [Goal(f"{name} {least} x empty", shares[name] >= least) for name, least in GOALS.items()]
-    return finish("http", shown, [*goals, Goal("rows == 200s", kept)])
+    goals = [
+        Goal(f"{name}, beside an empty application", shares[name], least) for name, least in GOALS.items()
+    ]
+    return finish("http", shown, [*goals, Goal("rows for each 200", kept, 1)])
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime, timedelta
 
 US = "help@shop.example"
 SIZES = {"5 KB": 0, "50 KB": 33_000, "5 MB": 3_650_000}

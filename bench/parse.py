@@ -1,9 +1,10 @@
 """`python -m bench parse`: bytes to events, beside one bare validation of the same result.
 
-Ours is `list(channel.parse(delivery))`: JSON or MIME, limits, every rule of the channel, the model. The reference
-is what no typed library can do without: `Received.model_validate` of a plain dict with the same values, once for
-each message; and that with `json.loads` of the same bytes before it. Then the bodies that other libraries read too,
-beside all of them that are installed, and beside the fastest JSON with one validation. All take turns, round by round.
+Ours is `list(channel.parse(delivery))`: JSON or MIME, limits, every rule of the channel, the model. The
+reference is what no typed library can do without: `Received.model_validate` of a plain dict with the same
+values, once for each message; and that with `json.loads` of the same bytes before it. Then the bodies that other
+libraries read too, beside all of them that are installed, and beside the fastest JSON with one validation. All
+take turns, round by round.
 """
 
 from __future__ import annotations

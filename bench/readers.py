@@ -33,7 +33,7 @@ class Beside(NamedTuple):
     @property
     def goal(self) -> Goal:
         """Whether ours is as far ahead as we want to be."""
-        return Goal(f"{self.kind}: {GOALS[self.reader]} x {self.reader}", self.ratio >= GOALS[self.reader])
+        return Goal(f"{self.kind}, beside {self.reader}", self.ratio, GOALS[self.reader])
 
 
 def measure(kind: str, times: int, count_of_rounds: int) -> list[Beside]:

@@ -1,7 +1,8 @@
-"""The server that `python -m bench http` measures, in a process of its own: uvicorn with httptools, one application.
+"""The server that `python -m bench http` measures, in a process of its own: uvicorn with httptools, one
+application.
 
-`python -m bench.serving APPLICATION FILE` prints its port, serves until its input ends, and then prints how many seconds
-of CPU it used since it was first asked anything.
+`python -m bench.serving APPLICATION FILE` prints its port, serves until its input ends, and then prints how many
+seconds of CPU it used since it was first asked anything.
 """
 
 from __future__ import annotations

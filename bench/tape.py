@@ -101,10 +101,18 @@ def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A plain connection, set up as the library sets up its own: the same journal, the same durability."""
-    ours = SqliteDriver(str(path))
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    for pragma in ("journal_mode", "synchronous", "foreign_keys", "cache_size"):
-        ((value,),) = ours.rows(f"PRAGMA {pragma}", ())
-        connection.execute(f"PRAGMA {pragma}={value}")
-    ours.close()
+    for pragma in pragmas(path):
+        connection.execute(pragma)
     return connection
+
+
+def pragmas(path: Path) -> list[str]:
+    """How the library sets up its connections."""
+    ours = SqliteDriver(str(path))
+    found = []
+    for pragma in ("journal_mode", "synchronous", "foreign_keys", "cache_size", "secure_delete"):
+        ((value,),) = ours.rows(f"PRAGMA {pragma}", ())
+        found.append(f"PRAGMA {pragma}={value}")
+    ours.close()
+    return found

@@ -1,7 +1,7 @@
 """Other libraries on the same work, where they are installed: the packages of the dependency group `bench`.
 
-`bodies` is what all are given. A module here for each library says how it reads a body and how it takes a webhook; what
-runs on Node.js is `node`. None of them stores what it is given, and none of their code is here.
+`bodies` is what all are given. A module here for each library says how it reads a body and how it takes a
+webhook; what runs on Node.js is `node`. None of them stores what it is given, and none of their code is here.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from typing import Any
 
 from bench.peers import Peer, Taker
 from bench.peers.bodies import APP_SECRET, HIDDEN, NUMBER, SECRET, TOKEN, VERIFY, Post
-from bench.webhooks import PAGE
 
 _NOWHERE = "http://127.0.0.1:9"
 _ME = b'{"ok":true,"result":{"id":4839574812,"is_bot":true,"first_name":"Shop","username":"shop"}}'
@@ -105,7 +104,8 @@ async def _taker(library: Any, platform: str) -> AsyncIterator[Counting]:
 async def _tell_who(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Who asks Telegram who they are is told so, once."""
     await reader.readuntil(b"\r\n\r\n")
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(_ME)}\r\nconnection: close\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(_ME)}\r\n"
+    head += "connection: close\r\n\r\n"
     writer.write(head.encode() + _ME)
     await writer.drain()
     writer.close()

@@ -1,4 +1,6 @@
-"""slack-bolt: Slack, which we do not read; its body is about as large as a text on Messenger, with which it is compared."""
+"""slack-bolt: Slack, which we do not read; its body is about as large as a text on Messenger, which it is set
+beside.
+"""
 
 from __future__ import annotations
 

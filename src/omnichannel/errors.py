@@ -14,7 +14,9 @@ OmnichannelError
 │   └── Conflict         it was decided otherwise before
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
-    └── SchemaError      it was made by another version
+    ├── SchemaError      it was made by another version
+    ├── StoreUnreachable its server is away, and nothing was done
+    └── CommitInDoubt    its server went away, and nobody knows whether it was done
 """
 
 from __future__ import annotations
@@ -84,3 +86,11 @@ class UnsafeStore(StoreError):  # noqa: N818
 
 class SchemaError(StoreError):
     """The store was made by a version whose tables this version does not know."""
+
+
+class StoreUnreachable(StoreError):  # noqa: N818
+    """The store's server is away for longer than a restart takes. Nothing was done; try again when it is back."""
+
+
+class CommitInDoubt(StoreError):  # noqa: N818
+    """The store's server went away during a commit and cannot say whether it was done. Nothing does it again."""

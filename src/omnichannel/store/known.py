@@ -55,7 +55,8 @@ TABLES: Mapping[str, Table] = {
     ),
     "facts": Table("workspace address field value strength source at studied", "deleted", "what was said of them"),
     "happenings": Table(
-        "workspace id what at conversation customer message actor detail", "emptied", "what happened, and when"
+        "workspace id what at conversation customer message actor detail turn position",
+        "emptied", "what happened, and when",
     ),
     "holds": Table("workspace mark delivery", "deleted", "whose items a delivery holds"),
     "journal": Table(
@@ -75,6 +76,7 @@ TABLES: Mapping[str, Table] = {
         "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
     ),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
+    "placed": Table("workspace position", "kept", "how many happenings were looked at"),
     "terms": Table("workspace field term count", "cut", "how many say a value; what nobody says is deleted"),
     "threads": Table("workspace account thread conversation", "deleted", "which may be named after them"),
     "todo": Table(
