@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench.counting import count
-from bench.durable import Measured, Scenario, check, measure, missed, row, run, tape_of
+from bench.durable import Measured, Scenario, check, goals, measure, row, run, tape_of
 from bench.interleave import Lap, percentile, ratio, rounds, table
 from bench.payloads import payloads
 from bench.tape import Said, groups, replay
@@ -17,6 +17,12 @@ from bench.webhooks import webhook, webhooks
 
 from bench import durable, parse
 from omnichannel.model import Received
+
+@pytest.fixture(autouse=True)
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the benches find is left here, and not in the cache of whoever runs the tests."""
+    monkeypatch.setenv("OMNICHANNEL_BENCH_RESULTS", str(tmp_path / "results"))
+
 
 FEW = Scenario("one message", 8, 60)
 TEN = Scenario("batch of ten", 2, 60, per_webhook=10)
@@ -103,18 +109,18 @@ def test_the_bare_loop_commits_every_hundred_messages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "wall", "failed"),
+    ("scenario", "wall", "met"),
     [
-        (Scenario("one message", 128, 1), 0.49, True),
-        (Scenario("one message", 128, 1), 0.5, False),
-        (Scenario("one message", 16, 1), 0.1, False),
-        (Scenario("answered", 128, 1), 0.1, False),
+        (Scenario("one message", 128, 1), 0.49, [False]),
+        (Scenario("one message", 128, 1), 0.5, [True]),
+        (Scenario("one message", 16, 1), 0.1, []),
+        (Scenario("answered", 128, 1), 0.1, []),
     ],
 )
 def test_the_goal_is_half_of_the_bare_loop_with_128_in_flight(
-    scenario: Scenario, wall: float, failed: bool
+    scenario: Scenario, wall: float, met: list[bool]
 ) -> None:
-    assert missed([Measured(scenario, Lap(wall, 1.0), [], [], 0)]) is failed
+    assert [goal.met for goal in goals([Measured(scenario, Lap(wall, 1.0), [], [], 0)])] == met
 
 
 def test_webhooks_are_as_large_as_they_say() -> None:

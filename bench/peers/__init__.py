@@ -29,6 +29,8 @@ class Taker(ABC):
     """A library that is ready for webhooks. `handled` counts the messages that its handler was given."""
 
     handled = 0
+    knows_everybody = False
+    """Whether everybody has written to it before, in a run before this."""
 
     @abstractmethod
     async def take(self, post: Post) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from bench.peers import Taker
@@ -16,8 +15,6 @@ from omnichannel import Channel, Delivery, Inbox, Incoming
 from omnichannel.channels.telegram import Telegram
 from omnichannel.channels.whatsapp import WhatsApp
 from omnichannel.store import Tx
-
-_numbers = count()
 
 
 def channel(kind: str) -> Channel:
@@ -66,10 +63,12 @@ class Counting(Taker):
 
 @asynccontextmanager
 async def taker(kind: str, folder: Path) -> AsyncIterator[Counting]:
-    """Ours, on a file of its own; nobody is dialled."""
-    account = channel(kind)
-    async with Inbox(f"sqlite:///{folder / f'{next(_numbers)}.db'}", [account]) as inbox:
+    """Ours, on a file for this kind, which is gone on with; nobody is dialled."""
+    account, path = channel(kind), folder / f"{kind}.db"
+    known = path.exists()
+    async with Inbox(f"sqlite:///{path}", [account]) as inbox:
         found, stop = Counting(inbox, account.name), asyncio.Event()
+        found.knows_everybody = known
         inbox.look_up = _nobody  # type: ignore[method-assign]
         working = asyncio.create_task(inbox.run(stop=stop))
         yield found

@@ -235,16 +235,16 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
         "author": author,
         "agent": agent,
         "strength": strength or None,
-        "sent_at": moment(sent_at).isoformat(),
-        "received_at": moment(received_at).isoformat(),
+        "sent_at": moment(sent_at),
+        "received_at": moment(received_at),
         "public": bool(public),
         "external_id": external_id,
         "delivery": tx.ids.show("delivery", delivery),
         "because": because,
         **{key: held[key] for key in _SHOWN_CONTENT if key in held},
     }
-    # Through JSON, because that is where bytes are base64.
-    read = Message.model_validate_json(json.dumps(fields))
+    # A file's bytes are base64 in JSON, and only there; without any, a dict is read in a third of the time.
+    read = Message.model_validate_json(to_json(fields)) if '"content":' in content else Message.model_validate(fields)
     return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
 
 
