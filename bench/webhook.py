@@ -166,7 +166,7 @@ def row(one: Measured) -> tuple[str, ...]:
     """One line of the table."""
     wanted = "" if one.peer == "ours" else f"{GOALS[one.peer]}"
     shown = "" if one.peer == "ours" else f"{one.ratio:.2f}"
-    lost = "" if one.handled == one.sent else f"LOST {one.sent - one.handled:,}"
+    lost = "" if one.handled >= one.sent else f"LOST {one.sent - one.handled:,}"
     return (one.kind, one.peer, f"{one.each:.0f}", shown, wanted, f"{one.handled:,}", f"{one.sent:,}", lost)
 
 

@@ -18,6 +18,7 @@ from bench.webhooks import webhook, webhooks
 from bench import durable, parse
 from omnichannel.model import Received
 
+
 @pytest.fixture(autouse=True)
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the benches find is left here, and not in the cache of whoever runs the tests."""
