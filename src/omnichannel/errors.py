@@ -11,7 +11,8 @@ OmnichannelError
 │   ├── TooLarge         the channel cannot carry this much
 │   ├── WindowClosed     the platform no longer lets us answer this person
 │   ├── NotFound         no such thing in this workspace
-│   └── Conflict         it was decided otherwise before
+│   ├── Conflict         it was decided otherwise before
+│   └── Missed           what a follower had still to see is not kept any more
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
     ├── SchemaError      it was made by another version
@@ -74,6 +75,10 @@ class NotFound(UsageError):  # noqa: N818
 
 class Conflict(UsageError):  # noqa: N818
     """It was decided otherwise before, and that decision stands until it is revoked."""
+
+
+class Missed(UsageError):  # noqa: N818
+    """Happenings that a follower had still to see were let go; the message says how to go on."""
 
 
 class StoreError(OmnichannelError):

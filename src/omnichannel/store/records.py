@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
@@ -73,29 +73,51 @@ def happenings(tx: Tx, after: int, most: int) -> list[Happening]:
     there: whoever goes on from the last one that they saw misses none and sees none twice (docs/adr/0033). Raises
     NotFound for a happening that is not kept, as after an older state of the database was put back.
     """
+    return [placed.happening for placed in behind(tx, position(tx, after), most)]
+
+
+class Placed(NamedTuple):
+    """A happening and its position."""
+
+    position: int
+    happening: Happening
+
+
+def behind(tx: Tx, place: int, most: int) -> list[Placed]:
+    """What happened behind a position, in order."""
     _place(tx)
     rows = tx.all(
-        "SELECT id, what, at, conversation, customer, message, actor, detail FROM happenings"
+        "SELECT position, id, what, at, conversation, customer, message, actor, detail FROM happenings"
         f" WHERE workspace = ? AND position > ? ORDER BY position LIMIT {int(most)}",
-        tx.ws, _position(tx, after),
+        tx.ws, place,
     )  # fmt: skip
-    return [
-        Happening(
-            id=tx.ids.show("happening", cast("int", number)),
-            what=str(what),
-            at=moment(cast("int", at)),
-            conversation=tx.ids.show("conversation", cast("int | None", conversation)),
-            customer=tx.ids.show("customer", cast("int | None", customer)),
-            message=tx.ids.show("message", cast("int | None", message)),
-            actor=str(actor),
-            detail=json.loads(str(detail)),
-        )
-        for number, what, at, conversation, customer, message, actor, detail in rows
-    ]
+    return [Placed(cast("int", row[0]), _happening(tx, row[1:])) for row in rows]
 
 
-def _position(tx: Tx, number: int) -> int:
-    """Where a happening stands; 0 stands before all."""
+def _happening(tx: Tx, row: tuple[object, ...]) -> Happening:
+    number, what, at, conversation, customer, message, actor, detail = row
+    return Happening(
+        id=tx.ids.show("happening", cast("int", number)),
+        what=str(what),
+        at=moment(cast("int", at)),
+        conversation=tx.ids.show("conversation", cast("int | None", conversation)),
+        customer=tx.ids.show("customer", cast("int | None", customer)),
+        message=tx.ids.show("message", cast("int | None", message)),
+        actor=str(actor),
+        detail=json.loads(str(detail)),
+    )
+
+
+def newest(tx: Tx) -> int:
+    """The last position that there is, when everything has one; 0 if nothing happened yet."""
+    while _place(tx):
+        pass
+    row = tx.one("SELECT position FROM placed WHERE workspace = ?", tx.ws)
+    return cast("int", row[0]) if row else 0
+
+
+def position(tx: Tx, number: int) -> int:
+    """Where a happening stands, that somebody has seen; 0 stands before all. Raises NotFound."""
     if not number:
         return 0
     row = tx.one("SELECT position FROM happenings WHERE workspace = ? AND id = ?", tx.ws, number)
@@ -106,10 +128,13 @@ def _position(tx: Tx, number: int) -> int:
     return cast("int", row[0])
 
 
-def _place(tx: Tx) -> None:
-    """Give positions to what has none, in the order in which it was written: one looks at a time, no writer waits."""
+def _place(tx: Tx) -> int:
+    """Give positions to what has none, in the order in which it was written: to how many.
+
+    One looks at a time, no writer waits.
+    """
     if tx.one("SELECT 1 FROM happenings WHERE workspace = ? AND position IS NULL LIMIT 1", tx.ws) is None:
-        return
+        return 0
     held = tx.one(
         "INSERT INTO placed (workspace, position) VALUES (?, 0) ON CONFLICT (workspace)"
         " DO UPDATE SET position = placed.position RETURNING position",
@@ -124,3 +149,4 @@ def _place(tx: Tx) -> None:
         held[0], tx.ws, tx.ws,
     )  # fmt: skip
     tx.run("UPDATE placed SET position = position + ? WHERE workspace = ?", fresh, tx.ws)
+    return fresh
