@@ -244,7 +244,11 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
         **{key: held[key] for key in _SHOWN_CONTENT if key in held},
     }
     # A file's bytes are base64 in JSON, and only there; without any, a dict is read in a third of the time.
-    read = Message.model_validate_json(to_json(fields)) if '"content":' in content else Message.model_validate(fields)
+    read = (
+        Message.model_validate_json(to_json(fields))
+        if '"content":' in content
+        else Message.model_validate(fields)
+    )
     return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
 
 

@@ -102,7 +102,7 @@ class Tx:
             self.driver.each(sql, rows)
 
     def at_last(self, sql: str, *params: Cell) -> None:
-        """Run a statement at the end of the job, together with all like it: for rows that no job reads itself."""
+        """Run a statement at the end of the job, together with all like it: for rows that hardly any job reads itself."""
         self.last.setdefault(sql, []).append(params)
 
     def begin(self) -> None:
@@ -111,7 +111,7 @@ class Tx:
         self.last.clear()
 
     def finish(self) -> None:
-        """Run what was kept for the end of the job."""
+        """Run what was kept for the end of the job; a job that looks for it itself does so before it looks."""
         for sql, rows in self.last.items():
             self.driver.each(sql, rows)
         self.last.clear()
