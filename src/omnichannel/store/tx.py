@@ -102,7 +102,7 @@ class Tx:
             self.driver.each(sql, rows)
 
     def at_last(self, sql: str, *params: Cell) -> None:
-        """Run a statement at the end of the job, together with all like it: for rows that hardly any job reads itself."""
+        """Run a statement at the end of the job, with all like it: for rows that few jobs read themselves."""
         self.last.setdefault(sql, []).append(params)
 
     def begin(self) -> None:
