@@ -72,7 +72,7 @@ class Contest:
         self.sent: dict[str, int] = {}
         self.takers: dict[str, Callable[[], Lap]] = {}
         ours = AGAINST.get(kind, kind)
-        self._add("ours", ours, partial(taker, ours, folder))
+        self._add("ours", ours, partial(taker, ours, folder / f"{kind}.db"))
         for peer in peers.there():
             if kind in peer.takers:
                 self._add(peer.name, kind, peer.takers[kind])
@@ -107,17 +107,15 @@ class Contest:
         return watch.laps[0]
 
     def _on_node(self, name: str) -> Lap:
-        warm = self._fresh(self._kind)[: self._messages // (node.WARM - 1)]
-        given = self._fresh(self._kind)[: len(warm) * (node.WARM - 1)]
+        given = self._fresh(self._kind)
+        warm = self._fresh(self._kind)[: len(given) // (node.WARM - 1)]
         found = node.run(name, "webhook", self._kind, [*warm, *given])
         self._count(name, found.handled, given)
         return found.lap
 
 
 IN_FLIGHT = 128
-_PATIENCE = (
-    100  # looks, ten milliseconds apart, without any message handled, until what is missing is taken for lost
-)
+_PATIENCE = 6000  # looks, ten milliseconds apart, without any message handled: then what is missing is lost
 
 
 async def _hand_over(one: Taker, given: Sequence[Post]) -> None:
@@ -131,7 +129,7 @@ async def _hand_over(one: Taker, given: Sequence[Post]) -> None:
     wanted = one.handled + sum(post.messages for post in given)
     await asyncio.gather(*(peer() for _ in range(IN_FLIGHT)))
     idle, last = 0, -1
-    while one.handled < wanted and idle < _PATIENCE:
+    while one.handled < wanted and idle < _PATIENCE and not one.at_once:
         idle, last = (idle + 1, last) if one.handled == last else (0, one.handled)
         await asyncio.sleep(0.01)
 

@@ -29,6 +29,9 @@ class Taker(ABC):
     """A library that is ready for webhooks. `handled` counts the messages that its handler was given."""
 
     handled = 0
+    at_once = False
+    """Whether everything that is handled is handled by the time that `take` returns."""
+
     knows_everybody = False
     """Whether everybody has written to it before, in a run before this."""
 

@@ -16,6 +16,8 @@ from bench.peers.bodies import HIDDEN, TOKEN, Post
 class Counting(Taker):
     """A dispatcher with one handler. `feed_webhook_update` is what its server calls, after it compared the secret."""
 
+    at_once = True
+
     def __init__(self, aiogram: Any) -> None:
         self._bot = aiogram.Bot(TOKEN)
         self._dispatcher = aiogram.Dispatcher()

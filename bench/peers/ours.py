@@ -62,10 +62,9 @@ class Counting(Taker):
 
 
 @asynccontextmanager
-async def taker(kind: str, folder: Path) -> AsyncIterator[Counting]:
-    """Ours, on a file for this kind, which is gone on with; nobody is dialled."""
-    account, path = channel(kind), folder / f"{kind}.db"
-    known = path.exists()
+async def taker(kind: str, path: Path) -> AsyncIterator[Counting]:
+    """Ours, on a file that is gone on with; nobody is dialled."""
+    account, known = channel(kind), path.exists()
     async with Inbox(f"sqlite:///{path}", [account]) as inbox:
         found, stop = Counting(inbox, account.name), asyncio.Event()
         found.knows_everybody = known

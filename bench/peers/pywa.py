@@ -14,6 +14,8 @@ from bench.peers.bodies import APP_SECRET, NUMBER, VERIFY, Post
 class Counting(Taker):
     """A client without a server of its own; the two calls are what its servers make."""
 
+    at_once = True
+
     def __init__(self, pywa: Any) -> None:
         self._client = pywa.WhatsApp(
             phone_id=NUMBER, token="t", server=None, app_secret=APP_SECRET, verify_token=VERIFY

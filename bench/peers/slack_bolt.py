@@ -18,6 +18,8 @@ KIND = "Slack text"
 class Counting(Taker):
     """An app with one handler, without asking Slack who we are."""
 
+    at_once = True
+
     def __init__(self, bolt: Any) -> None:
         known = import_module("slack_bolt.authorization").AuthorizeResult(
             enterprise_id=None, team_id="T0123456789", bot_user_id="B", bot_id="B", bot_token="xoxb-1"

@@ -16,6 +16,8 @@ from bench.peers.bodies import HIDDEN, TOKEN, Post
 class Counting(Taker):
     """An application with one handler, without asking Telegram who we are."""
 
+    at_once = True
+
     def __init__(self, library: Any, extension: Any) -> None:
         self._read = library.Update.de_json
         self._application = extension.Application.builder().token(TOKEN).updater(None).build()
