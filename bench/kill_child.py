@@ -1,4 +1,4 @@
-"""The process that is killed: a real inbox on a SQLite file, behind a real web server, answering every message.
+"""The process that is killed: a real inbox on its store, behind a real web server, answering every message.
 
 Run as a program it has imported everything already and forks one such process per order (a line of JSON on
 stdin: `Order`, or `reap`), so that a start costs milliseconds. A forked process dies of SIGKILL like any other.
@@ -30,6 +30,12 @@ ACCOUNT = "page"
 # Short, so that what a dead process held is taken up again while the story lasts; a send takes milliseconds here.
 RULES = Rules(handle_lease=timedelta(seconds=0.4), send_lease=timedelta(seconds=0.6))
 
+# A handler that waits for a server to come back must not be cut off for it, time and again, until a person is asked.
+PATIENT = Rules(
+    handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=5), handle_attempts=1000,
+    first_pause=timedelta(seconds=0.2), longest_pause=timedelta(seconds=2),
+)  # fmt: skip
+
 _LONG = "All our shops are open from nine to six, and the one at the harbour until eight. " * 27
 
 
@@ -58,7 +64,7 @@ def inbox_of(order: Order) -> Inbox:
         verify_token=order.verify_token,
         host=order.host,
     )
-    inbox = Inbox(order.store, channels=[page], rules=RULES)
+    inbox = Inbox(order.store, channels=[page], rules=RULES if order.store.startswith("sqlite") else PATIENT)
 
     @inbox.on_message
     async def answer(incoming: Incoming) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 from omnichannel.channel import Call, Response
 from omnichannel.http import HttpSender
 from omnichannel.store import arrivals, outbox, queue
+from omnichannel.store.engine import Driver
+from omnichannel.store.postgres import PostgresDriver
 from omnichannel.store.sqlite import SqliteDriver
 
 STEPS = ("keep", "read", "claim", "handle", "lease", "send", "settle")
@@ -121,7 +123,8 @@ def watch(death: Death) -> None:
     transaction = _Transaction(death)
     for module, name, step in _MARKS:
         setattr(module, name, _marked(getattr(module, name), step, transaction))
-    _watch_commits(transaction)
+    for driver in (SqliteDriver, PostgresDriver):
+        _watch_commits(driver, transaction)
     _watch_sends(death)
 
 
@@ -135,20 +138,19 @@ def _marked(function: Callable[..., Any], step: str, transaction: _Transaction) 
     return marking
 
 
-def _watch_commits(transaction: _Transaction) -> None:
-    commit, rollback = SqliteDriver.commit, SqliteDriver.rollback
+def _watch_commits(kind: type[Any], transaction: _Transaction) -> None:
+    commit, rollback = kind.commit, kind.rollback
 
-    def watched_commit(driver: SqliteDriver) -> None:
+    def watched_commit(driver: Driver) -> None:
         steps = transaction.begin_commit()
         commit(driver)
         transaction.committed(steps)
 
-    def watched_rollback(driver: SqliteDriver) -> None:
+    def watched_rollback(driver: Driver) -> None:
         transaction.taken_back()
         rollback(driver)
 
-    SqliteDriver.commit = watched_commit  # type: ignore[method-assign,assignment]
-    SqliteDriver.rollback = watched_rollback  # type: ignore[method-assign,assignment]
+    kind.commit, kind.rollback = watched_commit, watched_rollback
 
 
 def _watch_sends(death: Death) -> None:

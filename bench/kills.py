@@ -4,6 +4,7 @@ A platform that lives on sends signed webhooks to an inbox in another process, w
 HTTP. That process is killed at random moments, and at exact points between and inside the steps, and started
 again on the same SQLite file. In the end everything must be there: each acknowledged message stored once and
 answered once, each answer sent once, or shown as in doubt. `--faults` plants mistakes and sees that they are found.
+`--engine postgres` does the same on a PostgreSQL, and kills that too: one of its processes, or all of them at once.
 
 The seed fixes what is written, batched and killed when; which instruction a random kill hits is the machine's.
 A SIGKILL leaves the operating system's cache alone: this shows nothing about a power cut.
@@ -23,7 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -31,23 +32,29 @@ from bench.kill_child import ACCOUNT, Order, inbox_of
 from bench.kill_faults import FAULTS
 from bench.kill_platform import Distant, Platform
 from bench.kill_points import POINTS, STEPS, Ledger
+from bench.kill_server import VICTIMS, Server, server
 from bench.kill_verdict import Census, Verdict, altered, census, judge
 from omnichannel.emulators.serving import Served
 
 _RANDOM_PER_STORY, _EXACT_PER_STORY = 20, 4
 _FAULT_KILLS = 200  # random kills within which a planted fault must be found
 _BESIDE = 2
-_DRAIN = 60.0  # seconds; only what never ends needs them
+_POSTGRES_SHARES = (6, 3, 1)  # a server needs seconds to recover
+_DRAIN = 180.0  # seconds; only what never ends needs them, and a machine that has much else to do
 _NEVER = 20.0  # seconds until a point that is not crossed is given up
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One death: so many seconds after the start, or (`point`) at the nth crossing of a boundary."""
+    """One death: so many seconds after the start, or (`point`) at the nth crossing of a boundary.
+
+    If the `victim` is (of) the server, our process is to survive that, and is killed somewhat later.
+    """
 
     after: float
     point: str = ""
     nth: int = 1
+    victim: str = "client"
 
 
 @dataclass(frozen=True)
@@ -77,12 +84,16 @@ class Told:
         self.faults += other.faults
 
 
-def plan(runs: int, seed: str, *, fault: str = "") -> Iterator[Story]:
+def plan(runs: int, seed: str, *, fault: str = "", postgres: bool = False) -> Iterator[Story]:
     """Stories with so many random kills in all, and beside them some at exact points, every point in turn."""
+    shares = _POSTGRES_SHARES if postgres else (1, 0, 0)
     chance = random.Random(seed)
     points: list[str] = []
     for number in range(-(-runs // _RANDOM_PER_STORY)):
-        kills = [_at_random(chance) for _ in range(min(_RANDOM_PER_STORY, runs - number * _RANDOM_PER_STORY))]
+        several = min(_RANDOM_PER_STORY, runs - number * _RANDOM_PER_STORY)
+        kills = [
+            replace(_at_random(chance), victim=chance.choices(VICTIMS, shares)[0]) for _ in range(several)
+        ]
         for _ in range(_EXACT_PER_STORY):
             points = points or chance.sample(POINTS, len(POINTS))
             kills.append(Kill(_NEVER, points.pop(), chance.choice((1, 1, 2, 3, 5))))
@@ -98,7 +109,15 @@ def _at_random(chance: random.Random) -> Kill:
 class Nursery:
     """Processes that were born to be killed, one at a time."""
 
-    def __init__(self, forker: asyncio.subprocess.Process, ledger: Ledger, hook: str, log: Path) -> None:
+    def __init__(
+        self,
+        forker: asyncio.subprocess.Process,
+        ledger: Ledger,
+        hook: str,
+        log: Path,
+        server: Server | None = None,
+    ) -> None:
+        self.server = server
         self.ledger = ledger
         self.hook = hook
         self.log = log
@@ -108,6 +127,15 @@ class Nursery:
         """A new process; its id."""
         self.ledger.clear()
         return await self._ask(json.dumps(asdict(order)))
+
+    def store(self, name: str) -> str:
+        """The URL of an empty store."""
+        return self.server.fresh(name) if self.server else f"sqlite:///{self.log.parent / f'{name}.db'}"
+
+    async def strike(self, victim: str) -> None:
+        """Kill what the process stands on."""
+        assert self.server is not None
+        await asyncio.to_thread(self.server.strike, victim)
 
     async def end(self, pid: int) -> int:
         """Kill it, if it is not dead already, and see how it ended: -9 if by a kill."""
@@ -123,7 +151,7 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery(folder: Path) -> AsyncIterator[Nursery]:
+async def nursery(folder: Path, server: Server | None = None) -> AsyncIterator[Nursery]:
     """A process that has imported everything and forks, and the port on which its children take webhooks."""
     ledger, log = Ledger(folder / "ledger"), folder / "children.log"
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, log.open("wb") as errors:
@@ -133,20 +161,21 @@ async def nursery(folder: Path) -> AsyncIterator[Nursery]:
             pass_fds=(listener.fileno(),), cwd=Path(__file__).parents[1],
         )  # fmt: skip
         try:
-            yield Nursery(forker, ledger, f"http://127.0.0.1:{listener.getsockname()[1]}/{ACCOUNT}", log)
+            hook = f"http://127.0.0.1:{listener.getsockname()[1]}/{ACCOUNT}"
+            yield Nursery(forker, ledger, hook, log, server)
         finally:
             assert forker.stdin is not None
             forker.stdin.close()
             await forker.wait()
 
 
-async def tell(story: Story, young: Nursery, folder: Path, *, patience: float = _DRAIN) -> Told:
+async def tell(story: Story, young: Nursery, *, patience: float = _DRAIN) -> Told:
     """Live through one story, and compare what is on record with what is true."""
     platform = Platform(story.name, echoes=story.echoes)
     told = Told()
     with Served(Distant(platform.app, story.name)) as served:
         order = Order(
-            store=f"sqlite:///{folder / f'{story.name}{story.fault}.db'}", host=served.url, fault=story.fault,
+            store=young.store(story.name + story.fault), host=served.url, fault=story.fault,
             page_id=platform.page_id, page_token=platform.page_token, app_secret=platform.hook.app_secret,
             verify_token=platform.hook.verify_token,
         )  # fmt: skip
@@ -167,9 +196,16 @@ async def tell(story: Story, young: Nursery, folder: Path, *, patience: float = 
 async def _one_life(young: Nursery, order: Order, kill: Kill, told: Told) -> None:
     """Start the process, let it be killed, and note where it was."""
     pid = await young.start(order)
-    ledger, over = young.ledger, time.monotonic() + kill.after
+    ledger = young.ledger
+    while kill.victim != "client" and not ledger["serving"]:
+        await asyncio.sleep(0.01)  # an inbox that opens while its server is away says so, and ends
+    over = time.monotonic() + kill.after
     while time.monotonic() < over and not ledger["died"]:
         await asyncio.sleep(0.001 if kill.point else over - time.monotonic())
+    if kill.victim != "client":
+        await young.strike(kill.victim)
+        await asyncio.sleep(kill.after)
+        told.figures[kill.victim] += 1
     _note_end(young, await young.end(pid), told)
     if ledger["died"]:
         told.figures["exact"] += 1
@@ -218,21 +254,26 @@ async def _final(order: Order, platform: Platform) -> Verdict:
     return verdict
 
 
-async def run(stories: Sequence[Story], *, show: bool = False) -> Told:
-    """Tell stories, two beside each other: most of the time one waits for the disk. Stops at the first wrong one."""
+async def run(stories: Sequence[Story], *, show: bool = False, server: Server | None = None) -> Told:
+    """Tell stories, two beside each other: most of the time one waits for the disk. Stops at the first wrong one.
+
+    One after the other where a server is killed: what one does to it would happen to both.
+    """
     told, began, untold = Told(), time.monotonic(), iter(stories)
     with tempfile.TemporaryDirectory(prefix="kills-") as name:
-        folders = [Path(name, str(number)) for number in range(_BESIDE)]
-        await asyncio.gather(*(_tell_on(untold, told, folder, show=show) for folder in folders))
+        folders = [Path(name, str(number)) for number in range(1 if server else _BESIDE)]
+        await asyncio.gather(*(_tell_on(untold, told, folder, server, show=show) for folder in folders))
     told.figures["seconds"] = round(time.monotonic() - began)
     return told
 
 
-async def _tell_on(untold: Iterator[Story], told: Told, folder: Path, *, show: bool) -> None:
+async def _tell_on(
+    untold: Iterator[Story], told: Told, folder: Path, server: Server | None, *, show: bool
+) -> None:
     folder.mkdir()
-    async with nursery(folder) as young:
+    async with nursery(folder, server) as young:
         for story in untold:
-            told.add(await tell(story, young, folder))
+            told.add(await tell(story, young))
             if show:
                 done = told.figures["random"] + told.figures["exact"]
                 print(f"story {story.name}: {done} kills, {len(told.faults)} wrong", file=sys.stderr)
@@ -245,7 +286,7 @@ async def catches(fault: str, seed: str) -> str:
     with tempfile.TemporaryDirectory(prefix="kills-") as name:
         async with nursery(Path(name)) as young:
             for story in plan(_FAULT_KILLS, seed, fault=fault):
-                told = await tell(story, young, Path(name), patience=6.0)
+                told = await tell(story, young, patience=6.0)
                 if told.faults:
                     return told.faults[0]
     return ""
@@ -257,7 +298,12 @@ def table(told: Told) -> str:
     killed, sent = n["random"] + n["exact"], n["sent"] + n["delivered"] + n["read"]
     rows = (
         ("kills", killed, f"{n['random']} at random moments, {n['exact']} at exact points"),
-        ("stories", n["stories"], "each on a new SQLite file, every other one without echoes"),
+        (
+            "of PostgreSQL",
+            n["backend"] + n["server"],
+            f"{n['backend']} backends, {n['server']} whole servers",
+        ),
+        ("stories", n["stories"], "each on a new store, every other one without echoes"),
         (
             "messages acknowledged",
             n["acked"],
@@ -268,7 +314,8 @@ def table(told: Told) -> str:
         ("calls", n["calls"], f"recorded as sent: {sent}, seen at the far end: {n['seen']}"),
         ("sent twice", n["sent_twice"], f"recorded as sent, but not seen: {n['sent_falsely']}"),
         ("settled by an echo", n["echoed"], "before their own answer, or without one"),
-        ("in doubt", n["in_doubt"], f"proven by an echo: {n['by_echo']}, shown as unknown: {n['unknown']}"),
+        ("settled by asking", n["found"], "the conversation at the platform shows them"),
+        ("in doubt", n["in_doubt"], f"proven: {n['proven']}, shown as unknown: {n['unknown']}"),
         (
             "unknown",
             n["unknown"],
@@ -304,13 +351,19 @@ def main(argv: Sequence[str]) -> int:
         return 2
     if args.faults or args.fault:
         return _find_faults([args.fault] if args.fault else list(FAULTS), args.seed)
-    stories = [one for one in plan(args.runs, args.seed) if args.story is None or one.name == args.story]
-    told = asyncio.run(run(stories, show=True))
+    postgres = args.engine == "postgres"
+    stories = [
+        one
+        for one in plan(args.runs, args.seed, postgres=postgres)
+        if args.story is None or one.name == args.story
+    ]
+    with server(args.seed) if postgres else nullcontext() as found:
+        told = asyncio.run(run(stories, show=True, server=found))
     print(table(told))
     wrong = told.faults or never_crossed(told)
     if wrong:
         print(f"\n{len(wrong)} wrong:", *wrong[:20], sep="\n  ")
-        print(f"\nagain: python -m bench kills --runs {args.runs} --seed {args.seed}")
+        print(f"\nagain: python -m bench kills --engine {args.engine} --runs {args.runs} --seed {args.seed}")
     return 1 if wrong else 0
 
 
@@ -330,6 +383,7 @@ def _find_faults(names: Sequence[str], seed: str) -> int:
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench kills", description="kill -9, and nothing is lost")
     parser.add_argument("--runs", type=int, default=100, help="kills at random moments (default 100)")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite", help="what stores")
     parser.add_argument("--seed", default="1", help="any word; the same word plans the same kills")
     parser.add_argument("--story", help="only this one of the planned stories, e.g. 1.7")
     parser.add_argument(

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
 from tests.engines import Postgres
+from tests.threats import floods
 from tests.threats.cases import ENGINES, NOWHERE, NUMBERS, Case, all_cases
 from tests.threats.room import Room
 
@@ -74,8 +75,11 @@ def main(argv: Sequence[str]) -> int:
     """Print what came of each; 1 if an attack succeeds, or fails without its defence as well."""
     options = argparse.ArgumentParser(prog="python -m bench threats", description=__doc__)
     options.add_argument("numbers", metavar="T01", nargs="*", help="only these")
-    chosen = options.parse_args(argv).numbers or NUMBERS
+    options.add_argument("--days", type=int, default=0, help="how many days machines answer each other (T34)")
+    given = options.parse_args(argv)
+    chosen = given.numbers or NUMBERS
     logging.disable(logging.CRITICAL)  # what the attacks make the inbox say is no news
+    floods.DAYS = given.days or floods.DAYS
     cases = [case for case in all_cases() if case.number in chosen]
     count, green, red, said = Counter[str](), Counter[str](), Counter[str](), []
     with engines() as found:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from bench.kill_platform import Platform
 from bench.kill_points import POINTS, Death, Ledger
+from bench.kill_server import VICTIMS, Server, server
 from bench.kill_verdict import Census, Verdict, judge
 from bench.kills import Kill, Story, Told, never_crossed, nursery, table, tell
 
@@ -27,12 +28,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def live_through(stories: Sequence[Story], folder: Path, *, patience: float = 60.0) -> Told:
+def live_through(
+    stories: Sequence[Story], folder: Path, *, patience: float = 60.0, place: Server | None = None
+) -> Told:
     async def run() -> Told:
         told = Told()
-        async with nursery(folder) as young:
+        async with nursery(folder, place) as young:
             for story in stories:
-                told.add(await tell(story, young, folder, patience=patience))
+                told.add(await tell(story, young, patience=patience))
         return told
 
     return asyncio.run(run())
@@ -61,6 +64,16 @@ class TestKills:
         assert told.figures["acked"] == told.figures["written"] == told.figures["stored"] > 0
         assert told.figures["sent"] > 0
         assert "lost: 0, stored twice: 0" in table(told)
+
+    @pytest.mark.slow
+    def test_nothing_is_lost_when_the_server_is_killed(self, tmp_path):
+        """Ours, one process of PostgreSQL, and all of it at once."""
+        kills = [Kill(0.3, victim=victim) for victim in (*VICTIMS, *VICTIMS)]
+        with server("test") as place:
+            told = live_through([Story("postgres", tuple(kills), echoes=True)], tmp_path, place=place)
+        assert told.faults == []
+        assert (told.figures["backend"], told.figures["server"]) == (2, 2)
+        assert told.figures["acked"] == told.figures["written"] == told.figures["stored"] > 0
 
     @pytest.mark.parametrize(
         ("fault", "point", "found"),
@@ -242,4 +255,4 @@ class TestVerdict:
         world.calls = [Delivered(call="c", status="sent", detail="seen coming back")]
         verdict = world.judged()
         assert verdict.faults == []
-        assert (verdict.figures["in_doubt"], verdict.figures["by_echo"]) == (1, 1)
+        assert (verdict.figures["in_doubt"], verdict.figures["proven"]) == (1, 1)

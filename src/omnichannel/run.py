@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
+from omnichannel.clock import micros
 from omnichannel.inbox import Core
-from omnichannel.inbox.bell import Bell
+from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
+from omnichannel.store import due
 
 T = TypeVar("T")
 
 _log = logging.getLogger("omnichannel")
 
-_LOOK = 1.0  # seconds between looks at a store that other processes may write to
+_LOOK = LOOK
 _WAIT = 240.0  # seconds a source may wait for news; mailboxes want to hear from us every few minutes
+_HEAL = 60.0  # seconds between looks for accounts that may have missed something
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 
 
@@ -30,6 +34,7 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
     sources = [(channel, source) for channel in inbox.channels.values() for source in channel.sources()]
     # Sources are cut off where they wait; steps are allowed to end.
     pollers = [asyncio.create_task(_poll(inbox, channel, source)) for channel, source in sources]
+    pollers.append(asyncio.create_task(_heal(inbox)))
     stepping = asyncio.create_task(_steps(inbox, stop))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -53,9 +58,11 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
     couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices)
     steps = (
-        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.study, couriers.take_on, inbox.let_go,
+        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.ask, inbox.study, couriers.take_on,
+        inbox.let_go,
     )  # fmt: skip
-    await asyncio.gather(*(_step(step, inbox, stop) for step in steps))
+    alarm = [_alarm(inbox, stop)] if inbox.open().may_listen else []
+    await asyncio.gather(*(_step(step, inbox, stop) for step in steps), *alarm)
     await handlers.finish()
     await senders.finish()
     await couriers.finish()
@@ -121,7 +128,41 @@ async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: Bell, s
         if done:
             inbox.ring()
         else:
-            await bell.wait(_pause(failures) if failures else _LOOK)
+            await bell.wait(_pause(failures) if failures else _until_look(inbox))
+
+
+def _until_look(inbox: Core) -> float:
+    return RARE_LOOK if inbox.open().listens else _LOOK
+
+
+async def _alarm(inbox: Core, stop: asyncio.Event) -> None:
+    """Ring when something is due that was put off, where nobody looks every second."""
+    bell, seen = Bell(), 0
+    inbox.bells[bell.ring] = None
+    try:
+        while not stop.is_set():
+            bell.clear()
+            try:
+                seen = await _watch(inbox, bell, seen)
+            except Exception:  # noqa: BLE001
+                # The store is out of reach: the steps say so.
+                await bell.wait(_until_look(inbox))
+            if not stop.is_set():  # what is put off while much is done is due in a second at the soonest
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), _LOOK)
+    finally:
+        inbox.bells.pop(bell.ring, None)
+
+
+async def _watch(inbox: Core, bell: Bell, seen: int) -> int:
+    """Wait until something is due, or may be sooner than it was; the moment up to which all was rung for."""
+    now = micros(inbox.clock.now())
+    next_one = await inbox.run_job(lambda tx: due.soonest(tx, seen)) if inbox.open().listens else None
+    if next_one is None or next_one > now:
+        await bell.wait(min((next_one - now) / 1_000_000 if next_one else RARE_LOOK, RARE_LOOK))
+        return seen
+    inbox.ring()
+    return now
 
 
 async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
@@ -144,7 +185,20 @@ async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
                 pause,
             )
             await source.close()
+            await inbox.troubled(channel.name, source.name, error)
             await asyncio.sleep(pause)
+
+
+async def _heal(inbox: Core) -> None:
+    """Look from time to time whether an account missed something; cut off, it goes on at the next start."""
+    while True:
+        try:
+            await inbox.heal()
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # noqa: BLE001 - the store is out of reach, say
+            _log.exception("accounts could not be compared with their platforms' records")
+        await asyncio.sleep(_HEAL)
 
 
 async def _poll_once(inbox: Core, channel: Channel, source: Source) -> None:
@@ -152,6 +206,8 @@ async def _poll_once(inbox: Core, channel: Channel, source: Source) -> None:
     batch = await source.fetch(cursor)
     if batch.deliveries or batch.cursor != cursor:
         await inbox.keep(channel.name, source.name, batch)
+    else:
+        await inbox.looked(channel.name, source.name)
     if not batch.more:
         await source.wait(_WAIT)
 

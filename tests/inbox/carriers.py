@@ -130,9 +130,12 @@ class Meta(Carrier):
     """What Meta signs: hexadecimal HMAC-SHA256 over the raw body."""
 
     def signed(self, body: object) -> Delivery:
-        raw = json.dumps(body).encode()
-        header = ("x-hub-signature-256", f"sha256={_mac(raw).hexdigest()}")
-        return Delivery(url="https://hook.example/", headers=(header,), body=raw)
+        return self.proven(Delivery(url="https://hook.example/", body=json.dumps(body).encode()))
+
+    def proven(self, delivery: Delivery) -> Delivery:
+        """The same, signed as it stands."""
+        header = ("x-hub-signature-256", f"sha256={_mac(delivery.body).hexdigest()}")
+        return delivery.model_copy(update={"headers": (header,)})
 
     def settings(self) -> dict[str, str]:
         return {"app_secret": KEY, "verify_token": "verify"}

@@ -22,11 +22,14 @@ from tests.inbox.desk import Desk
 
 
 class Cutter:
-    """Stands between us and the server, and cuts the line after a COMMIT went out, before its answer comes back."""
+    """Stands between us and the server, and cuts the line at a COMMIT: once it went out, before its answer comes back."""
 
     def __init__(self, server: Path) -> None:
         self.folder = Path(mkdtemp(prefix="omni-cut-"))
         self.cuts = 0
+        self.before = False  # cut before the server hears of it
+        self.late = False  # we are cut off at once, the server hears of it when somebody asks again
+        self._asked = threading.Event()
         self._server = server / ".s.PGSQL.5432"
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.folder / ".s.PGSQL.5432"))
@@ -46,9 +49,18 @@ class Cutter:
     def _copy(self, source: socket.socket, target: socket.socket, ours: bool, cut: threading.Event) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                if ours and b"pg_advisory_xact_lock($1" in data:
+                    self._asked.set()
                 if ours and self.cuts and b"COMMIT\0" in data:
                     self.cuts -= 1
                     cut.set()
+                    if self.before:
+                        break
+                    if self.late:
+                        self._asked.clear()
+                        source.shutdown(socket.SHUT_RDWR)
+                        self._asked.wait(30)
+                        threading.Event().wait(0.5)  # it has looked by now, had it not to wait
                 if not ours and cut.is_set():
                     break  # the server has done it; nobody will ever know
                 target.sendall(data)
@@ -273,3 +285,57 @@ def test_a_server_that_stays_away_is_told_to_the_caller(
         door.symlink_to(postgres.socket / ".s.PGSQL.5432")
         wait(store, keep(b"z"))
         assert bodies(store) == [b"x", b"z"]
+
+
+def test_what_was_not_committed_is_done_again(postgres: Postgres, opened: Callable[..., Store]) -> None:
+    """The line is cut before the COMMIT reaches the server: it was not done, and is done now."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        cutter.before = True
+        for number in range(5):
+            cutter.cuts = 1
+            assert wait(store, keep(b"%d" % number)) is not None
+            assert cutter.cuts == 0
+        assert bodies(store) == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def test_what_was_only_read_needs_no_answer_to_its_commit(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        reads: list[int] = []
+        cutter.cuts = 1
+        wait(store, lambda tx: reads.append(len(arrivals.waiting(tx, 9))))
+        assert (reads, cutter.cuts) == ([0], 0)
+
+
+def test_two_workers_know_their_own_commits(postgres: Postgres, opened: Callable[..., Store]) -> None:
+    """Another worker's commits between ours do not hide whether ours was done."""
+    with cut_line(postgres) as (cutter, url):
+        direct = url.replace(str(cutter.folder), str(postgres.socket))
+        mine, other = opened(url), opened(direct)
+        for number in range(3):
+            wait(other, keep(b"theirs"))
+            cutter.cuts = 1
+            wait(mine, keep(b"ours %d" % number))
+        assert bodies(mine).count(b"theirs") == 3
+        assert [body for body in bodies(mine) if body != b"theirs"] == [b"ours 0", b"ours 1", b"ours 2"]
+
+
+def test_a_commit_that_comes_to_the_server_late_is_waited_for(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    """We are cut off while it is still on its way: who looks too soon would see nothing, and do it again."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        cutter.late = True
+        for number in range(3):
+            (pid,) = wait(store, lambda tx: tx.one("SELECT pg_backend_pid()"))
+            cutter.cuts = 1
+            assert wait(store, keep(b"%d" % number)) is not None
+            assert cutter.cuts == 0
+            with postgres.admin() as admin:  # whatever that connection still did, it has done
+                while admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone():
+                    threading.Event().wait(0.02)
+        assert bodies(store) == [b"0", b"1", b"2"]

@@ -139,7 +139,7 @@ def test_two_workers_who_wait_for_each_other_both_get_through(
 def test_a_process_that_stops_in_a_transaction_lets_its_locks_go(
     postgres: Postgres, opened: Callable[..., Store]
 ) -> None:
-    """The server ends it (after a minute; here at once); awake again, it does its work once more."""
+    """The server ends it (after twenty seconds; here at once); awake again, it does its work once more."""
     store = opened(postgres.ready())
     wait(store, lambda tx: tx.run("SET idle_in_transaction_session_timeout = '50ms'"))
     gone = threading.Event()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from omnichannel import Inbox, Incoming
+from omnichannel import Inbox, Incoming, Rules
 from omnichannel.inbox import pacing, recording
 from omnichannel.model import Draft, Received
 from omnichannel.store import outbox
@@ -16,6 +16,9 @@ from tests.inbox.carriers import ByMail
 from tests.threats.cases import put, threat
 from tests.threats.post import ANNA, PARSE, US, asked, everything, mail, mailbox
 from tests.threats.room import Room, fetched
+
+DAYS = 2
+"""How many days are simulated; `bench threats --days 30` tries as many as it is told."""
 
 STYLES = (
     {"Auto-Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"X-Autoreply": "yes"}, {"List-Id": "<l.example>"},
@@ -63,10 +66,10 @@ async def _machine_days(inbox: Inbox, room: Room, days: int) -> list[int]:
 
 @threat("T34", "machines that answer every mail are answered for ever", put(pacing, "check", lambda *_: None))
 async def machines(room: Room) -> bool:
-    """Two simulated days with twelve machines, each of which answers ten times a day."""
+    """Simulated days with twelve machines, each of which answers ten times a day."""
     inbox = mailbox(room)
     answering(inbox)
-    return max(await _machine_days(inbox, room, 2)) > 5
+    return max(await _machine_days(inbox, room, DAYS)) > 5
 
 
 @threat("T34", "a machine that says so is answered", put(PARSE, "automatic", lambda *_: None))
@@ -181,6 +184,22 @@ async def mail_bomb(room: Room) -> bool:
         )
         await inbox.handle()
     return await sent_to(inbox, ANNA) > 5
+
+
+def _nobody_else(tx: Any, since: int) -> int:
+    return 0
+
+
+@threat("T37", "forged mails make us write to many", put(pacing.pace, "answered_in_all", _nobody_else))
+async def many_victims(room: Room) -> bool:
+    """With a budget of twenty an hour, so that it is soon used up."""
+    inbox = room.inbox([ByMail("email").channel()], rules=Rules(automatic_mails_in_all=20))
+    answering(inbox)
+    victims = [f"victim{number}@home.example" for number in range(40)]
+    for victim in victims:
+        await fetched(inbox, "email", mail("hello", victim, proven=False, Message_ID=f"<{victim}>"))
+        await inbox.handle()
+    return sum([await sent_to(inbox, victim) for victim in victims]) > 20
 
 
 @threat(

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from omnichannel.channel import Batch, Call, Response
 from omnichannel.channels.telegram.link.updates import Updates
-from omnichannel.inbox import recording
+from omnichannel.inbox import early, recording
 from omnichannel.model import Address
 from omnichannel.store import Tx, externals, messages, outbox, people
 from tests.chat import delivery
@@ -301,3 +301,26 @@ async def early_changes(room: Room) -> list[bool]:
     await desk.hear(MESSAGE | {"id": "m2"})
     deleted, edited = await desk.named("m1", "m2")
     return [deleted.text != "", edited.text != "better"]
+
+
+@threat("T20", "changes whose message never comes wait for ever", put(early, "expire", lambda tx: None))
+async def never_comes(room: Room) -> list[bool]:
+    desk = room.desk()
+    await desk.hear(change("deleted"), change("edited", 2, text="better", targets=["m2"]))
+    room.clock.advance(days=6)
+    await desk.hear(change("edited", 3, text="newer", targets=["m3"]))
+    waited = len(desk.state()["early"])
+    room.clock.advance(days=2)
+    await desk.hear(MESSAGE | {"id": "m4"})
+    told = [event.detail["kind"] for event in await desk.happened("update.dropped")]
+    return [waited == 3 and len(desk.state()["early"]) > 1, sorted(told) != ["deleted", "edited"]]
+
+
+@threat("T20", "a flood of such changes fills the store", put(externals, "count_early", lambda *_: 0))
+async def flood_of_changes(room: Room) -> bool:
+    """With a cap of twenty, so that it is soon reached."""
+    desk = room.desk()
+    with patch.multiple(early, MOST=20, _AT_ONCE=2):
+        for number in range(60):
+            await desk.hear(change("edited", number, text="x", targets=[f"m{number}"]))
+    return len(desk.state()["early"]) > 20

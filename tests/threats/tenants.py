@@ -7,8 +7,9 @@ import logging
 import sqlite3
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -16,8 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from omnichannel import Incoming, http
+from omnichannel import Incoming, cli, http
 from omnichannel.channel import Call, Delivery
+from omnichannel.cli import splink_folder
 from omnichannel.errors import NotFound, UnsafeStore, Unsupported
 from omnichannel.inbox import composing, handling
 from omnichannel.inbox.rights import archive, forgetting
@@ -256,6 +258,28 @@ async def formula(room: Room) -> bool:
     found = dict(archive.contents(export))
     assert message.text.encode()[:10] in b"".join(found.values())
     return any(content.lstrip()[:1] in (b"=", b"+", b"-", b"@", b"\t", b"\r") for content in found.values())
+
+
+CALCULATING = ("=1+1@home.example", "-1+1@home.example", "+1+1@home.example")
+"""Addresses that anybody can write from; names lose what calculates while they are folded."""
+
+
+@threat(
+    "T64",
+    "what somebody wrote is carried out where a table for another program is opened",
+    put(splink_folder, "tame", lambda cell: cell),
+)
+def calculating() -> bool:
+    """The cells of `identity export-splink`, in which whole addresses stand."""
+    with TemporaryDirectory() as place, redirect_stdout(io.StringIO()):
+        records, folder = Path(place) / "records.csv", Path(place) / "made"
+        rows = [f"{number},Ann Vries,{said}" for number, said in enumerate(CALCULATING)]
+        records.write_text("\n".join(["record_id,name,email", *rows]), encoding="utf-8")
+        assert cli.main(["identity", "export-splink", str(folder), "--records", str(records)]) == 0
+        written = (folder / "records.csv").read_text(encoding="utf-8")
+    cells = [cell for line in written.splitlines() for cell in line.split(",")]
+    assert any("1+1" in cell for cell in cells)
+    return any(cell.startswith(("=", "-", "+")) for cell in cells)
 
 
 _recipient = composing._recipient

@@ -320,6 +320,24 @@ def _parsed(body: bytes) -> None:
         return
 
 
+def _hasty(body: bytes, most: int = wire.MOST_BYTES) -> wire.Json:
+    return wire.from_json(body)
+
+
+@threat("T08", "a key that stands there twice is read once", everywhere(wire.load_json, _hasty))
+async def twice(room: Room) -> list[bool]:
+    """Another reader of the same body may have taken the other one: it is set aside whole, with the reason."""
+    carrier = ByMessenger()
+    inbox = room.inbox([carrier.channel()])
+    plain = carrier.written(1, "pay nothing")
+    body = plain.body.replace(b'"text":', b'"text": "pay all", "text":', 1)
+    assert body != plain.body
+    await inbox.receive("messenger", carrier.proven(plain.model_copy(update={"body": body})))
+    await inbox.read()
+    parked = [one.reason for one in await inbox.parked()]
+    return [bool(await inbox.conversations.open()), not any("twice" in reason for reason in parked)]
+
+
 @threat("T08", "what no store can hold costs the message", put(wire, "_cleaned", lambda value: value))
 async def unstorable(room: Room) -> list[bool]:
     """NUL is no text to PostgreSQL, and a lone surrogate is none to anybody; the bytes stay as they came."""

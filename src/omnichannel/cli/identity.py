@@ -10,6 +10,7 @@ from importlib import import_module
 
 from omnichannel.cli.records import destination, parse_records, read_text
 from omnichannel.errors import UsageError
+from omnichannel.identity import tables
 
 _PURPOSES = ("disclose", "assist", "analytics")
 
@@ -64,7 +65,11 @@ def _is_stream(text: str) -> bool:
         return True
     from omnichannel.identity.resolving.events import is_event_table  # not before it is needed: it is large
 
-    return is_event_table(next(csv.reader(io.StringIO(text, newline="")), []))
+    try:
+        _, headings = next(tables.rows(io.StringIO(text, newline="")), (0, []))
+    except ValueError:
+        return False  # who reads it as records says what is wrong with it
+    return is_event_table(headings)
 
 
 def _events(options: argparse.Namespace, text: str) -> Iterator[tuple[str, str]]:

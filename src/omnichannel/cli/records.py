@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from omnichannel.cli.wire import read
 from omnichannel.errors import UsageError
+from omnichannel.identity import tables
 
 ID = "record_id"
 
@@ -65,8 +65,8 @@ def _lines(path: str) -> Iterator[str]:
 
 
 def _rows(path: str, text: Iterable[str], drop: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
-    lines = csv.reader(text)
-    headings = next(lines, [])
+    lines = _told(path, tables.rows(text))
+    _, headings = next(lines, (0, []))
     if ID not in headings:
         raise UsageError(f"{path}: no column is called {ID}; name the column of the ids so")
     unknown = set(drop) - set(headings)
@@ -77,10 +77,18 @@ def _rows(path: str, text: Iterable[str], drop: Sequence[str]) -> tuple[list[str
     kept = [ID, *(heading for heading in headings if heading not in {ID, *drop})]
     return kept, (
         {heading: row[heading] for heading in kept}
-        for cells in lines
+        for line, cells in lines
         if cells
-        for row in (_row(path, lines.line_num, headings, cells),)
+        for row in (_row(path, line, headings, cells),)
     )
+
+
+def _told(path: str, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The same rows; what is no table is told with the name of its file."""
+    try:
+        yield from rows
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _row(path: str, line: int, headings: Sequence[str], cells: Sequence[str]) -> Row:

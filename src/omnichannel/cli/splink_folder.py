@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from importlib import resources
@@ -17,6 +18,17 @@ from omnichannel.identity.splink import Sheet, settings, training
 from omnichannel.identity.splink.sheet import ID, OWNER, Values
 
 SCRIPT = "score.py"
+
+_CALCULATES = re.compile(r"\s*[=@\-+＝＠－＋]|[\t\r\n]")
+_NUMBER = re.compile(r"\+\d+")
+
+
+def tame(cell: str) -> str:
+    """A cell that no spreadsheet carries out, should somebody open the table in one; numbers stay as they are.
+
+    What is equal stays equal, so that records are compared as before.
+    """
+    return f"'{cell}" if _CALCULATES.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 class Folder:
@@ -56,8 +68,8 @@ class Folder:
         before = self.rows
         for row in self.sheet.rows(who, values):
             self.rows += 1
-            self._records([row])
-            self._keys((row[0], key) for key in keys)
+            self._records([[*row[:2], *map(tame, row[2:])]])  # ids are read back by whoever gave them
+            self._keys((row[0], tame(key)) for key in keys)
             self._filled.update(name for name, cell in zip(self.sheet.columns, row, strict=True) if cell)
         self.customers += self.rows > before
 

@@ -107,9 +107,10 @@ def _read(file: Path) -> dict[str, object]:
     except OSError as error:
         cure = "Make it a file that this user may read"
         raise ConfigError(str(file), error.strerror or "it cannot be read", cure) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         # An error of decoding would quote the file.
-        problem = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
+        told = isinstance(error, tomllib.TOMLDecodeError | RecursionError)
+        problem = str(error) if told else "not UTF-8"
         raise ConfigError(
             str(file), f"not TOML: {problem}", "Mend that line; texts stand in quotes"
         ) from None

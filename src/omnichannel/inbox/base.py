@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,6 +16,7 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
 from omnichannel.inbox.composing import Composed
+from omnichannel.inbox.hearing import Pace
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
@@ -56,8 +58,12 @@ class Base:
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)
         self.handlers: list[Handler] = []
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
+        self._pace = Pace()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        # Until when an account's platform is asked nothing about calls in doubt.
+        self.quiet: dict[str, int] = {}
+        self._swept: datetime | None = None  # when updates that wait in vain were last let go
         self._store: Store | None = None
         self._opening = threading.Lock()
 
@@ -71,7 +77,9 @@ class Base:
             return self._store
 
     def _new_store(self) -> Store:
-        return Store(self.url, self.workspace, self.clock, self.policy)
+        store = Store(self.url, self.workspace, self.clock, self.policy)
+        store.heard = self.ring
+        return store
 
     async def close(self) -> None:
         """Let go of the store and of all connections. The inbox can be opened again."""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+LOOK = 1.0
+"""Seconds between looks at a store that other processes may write to, where nobody rings for them."""
+
+RARE_LOOK = 30.0
+"""Seconds between looks where other processes ring: for what one of them could not tell any more."""
+
 
 class Bell:
     """Rung from any thread, heard in this loop; it costs something only once, however often it is rung."""

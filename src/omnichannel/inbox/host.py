@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from omnichannel.channel import Ack, Delivery
-from omnichannel.inbox.bell import Bell
+from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
 from omnichannel.inbox.steps import Steps
 from omnichannel.model import Address, Message
 from omnichannel.store import Tx, messages, people
-
-_LOOK = 1.0  # seconds: other processes write to the same store, and nobody rings here when they do
 
 
 class AccountHost:
@@ -40,7 +38,7 @@ class AccountHost:
         bell = Bell()
         self._inbox.bells[bell.ring] = None
         try:
-            await bell.wait(min(seconds, _LOOK))
+            await bell.wait(min(seconds, RARE_LOOK if self._inbox.open().listens else LOOK))
         finally:
             self._inbox.bells.pop(bell.ring, None)
 

@@ -1,30 +1,45 @@
-"""How often a program may answer somebody: where every loop between two machines ends, whatever either says it is.
+"""How often a program may answer: where every loop between two machines ends, and every flood to many victims.
 
-Machines that say so are never answered by program (`automatic`). Many do not say so; those are found by counting.
+Machines that say so are never answered by program (`automatic`). Many do not say so; those are found by counting. And
+whoever forges mail in many names makes us write to all of them: that is counted over everybody.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from omnichannel.errors import Unsupported
 from omnichannel.inbox.rules import span
 from omnichannel.store import Tx, pace
 
 _DAY = span(timedelta(days=1))
+_HOUR = span(timedelta(hours=1))
 
 
-def check(tx: Tx, address: int, most: int) -> None:
-    """Raise Unsupported if somebody was given as many automatic answers in a day as they may be; 0: any number."""
-    if most and pace.answered(tx, address, tx.now() - _DAY) >= most:
+class Limits(NamedTuple):
+    """How many automatic answers somebody is given in a day, and everybody together in an hour; 0: any number."""
+
+    each: int = 0
+    in_all: int = 0
+
+
+def check(tx: Tx, address: int, limits: Limits) -> None:
+    """Raise Unsupported if somebody, or everybody, was given as many automatic answers as may be."""
+    if limits.each and pace.answered(tx, address, tx.now() - _DAY) >= limits.each:
         raise Unsupported(
-            f"they were given {most} automatic answers within a day, and may be a machine too: let a person answer "
-            "(automatic=False), or raise Rules.automatic_mails"
+            f"they were given {limits.each} automatic answers within a day, and may be a machine too: let a person "
+            "answer (automatic=False), or raise Rules.automatic_mails"
+        )
+    if limits.in_all and pace.answered_in_all(tx, tx.now() - _HOUR) >= limits.in_all:
+        raise Unsupported(
+            f"{limits.in_all} automatic answers were given within an hour, and somebody may be making us write to "
+            "others: let a person answer (automatic=False), or raise Rules.automatic_mails_in_all"
         )
 
 
-def count(tx: Tx, address: int, most: int) -> None:
+def count(tx: Tx, address: int, limits: Limits) -> None:
     """Count one more, where there is a limit. Raises Unsupported as `check` does."""
-    check(tx, address, most)
-    if most:
+    check(tx, address, limits)
+    if any(limits):
         pace.count(tx, address, tx.now() - _DAY)

@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
-from omnichannel.inbox import challenging
+from omnichannel.inbox import challenging, early
 from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.rules import Rules
@@ -26,15 +26,22 @@ _MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webho
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads waiting deliveries. `handled`: whether there are handlers to see the messages."""
+    """Reads waiting deliveries.
+
+    `handled`: whether there are handlers to see the messages. `sweeps`: whether updates whose message never came are
+    let go as well.
+    """
 
     channels: Mapping[str, Channel]
     rules: Rules
     handled: bool
+    sweeps: bool = False
 
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
         challenging.expire(tx)
+        if self.sweeps:
+            early.expire(tx)
         # All are parsed before the first is recorded: taking turns costs a sixth more (caches).
         parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
         self._settle(tx, parsed)

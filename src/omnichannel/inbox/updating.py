@@ -7,6 +7,7 @@ from typing import Any
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
+from omnichannel.inbox import early
 from omnichannel.inbox.echoes import confirm
 from omnichannel.inbox.returning import Bringer, redeem
 from omnichannel.model import Direction, Party, Strength, Updated
@@ -29,7 +30,7 @@ def apply(tx: Tx, channel: Channel, event: Updated) -> None:
 def _change(tx: Tx, account: str, target: str, event: Updated) -> None:
     known = externals.by_external(tx, account, target)
     if known is None:
-        externals.keep_early(tx, account, target, event.model_copy(update={"targets": (target,)}))
+        early.keep(tx, account, target, event.model_copy(update={"targets": (target,)}))
         return
     message = messages.held(tx, known[0])
     if not _may_change(message, event, tx):
@@ -117,7 +118,7 @@ def _status(tx: Tx, channel: Channel, event: Updated) -> None:
         if found is not None:
             _arrived(tx, account, found, target, event)
         elif externals.by_external(tx, account, target) is None:
-            externals.keep_early(tx, account, target, event.model_copy(update={"targets": (target,)}))
+            early.keep(tx, account, target, event.model_copy(update={"targets": (target,)}))
     if event.until is not None and not event.targets:
         _advance_all(tx, account, event, status)
 

@@ -2,10 +2,12 @@
 
 `arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `likeness` what finds those who
 are alike, `journal` what says who is one · `conversations`, `messages` and the platforms' `externals` · `queue` what
-waits for handlers · `outbox` what waits to be sent · `records` agents, happenings · `tokens` and `challenges`: what
-is to come back; `pace` how often a program answered. What those who write have a right to: `known` what every table
-holds of them, `belongings` what is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by
-`marking`), `freezing`. Each is functions over a `Tx`; the `Store` runs them in groups on its own thread (`engine`).
+waits for handlers · `outbox` what waits to be sent · `due` when something will be · `records` agents, happenings ·
+`pulses` when each account last heard, `missing` what its platform knows and we do not · `tokens` and `challenges`:
+what is to come back; `pace` how often a program answered. What those who write have a right to: `known` what every
+table holds of them, `belongings` what is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by
+`marking`), `freezing`. Each is functions over a `Tx`; the `Store` runs them in groups on its own thread (`engine`),
+and hears of what other workers commit (`listening`).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import TypeVar
 from omnichannel.clock import Clock
 from omnichannel.identity import POLICY, Policy
 from omnichannel.store.engine import Engine
-from omnichannel.store.opening import driver_for, enter, findings, migrate
+from omnichannel.store.opening import driver_for, enter, findings, listener_for, migrate
 from omnichannel.store.tx import Tx
 
 __all__ = ["Store", "Tx", "findings"]
@@ -52,11 +54,34 @@ class Store:
             self._engine.close()
             raise
         self.ids = self._tx.ids
+        self.heard: Callable[[], object] = lambda: None
+        """Called from another thread when another worker committed something."""
+        self._listener = listener_for(url, self._tx.ws, self._hear)
+        self._engine.committed = self._tell
 
     @property
     def commits(self) -> int:
         """How many transactions were committed since it was opened."""
         return self._engine.commits
+
+    @property
+    def listens(self) -> bool:
+        """Whether it hears at once of what others commit; who does not hear must look."""
+        return self._listener is not None and self._listener.hears
+
+    @property
+    def may_listen(self) -> bool:
+        """Whether its engine tells of what others commit, unless the line is down."""
+        return self._listener is not None
+
+    def _hear(self) -> None:
+        self.heard()
+
+    def _tell(self) -> None:
+        if self._tx.news:
+            self._tx.news = False
+            if self._listener:
+                self._listener.tell()
 
     async def run(self, job: Callable[[Tx], T]) -> T:
         """Run a job on the store's thread; returns after the commit that holds it."""
@@ -82,3 +107,6 @@ class Store:
     def close(self) -> None:
         """Finish what was submitted, then let go."""
         self._engine.close()
+        if self._listener:
+            self._listener.close()
+            self._listener = None

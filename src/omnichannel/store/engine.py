@@ -36,6 +36,10 @@ class Driver(Protocol):
     next_turn: str
     """What stands among the values of a happening for its place among all that were ever written."""
 
+    def sign(self, workspace: int, worker: int) -> None:
+        """Know whose commits these are from now on. In a transaction."""
+        ...
+
     def begin(self) -> None:
         """Start a transaction that may write."""
         ...
@@ -105,6 +109,8 @@ class Engine:
         self._closed = False
         self._door = threading.Lock()
         self.commits = 0
+        self.committed: Callable[[], object] = lambda: None
+        """Called on the engine's thread after each commit."""
 
     def start(self) -> None:
         """Open the connection; raises what the driver raises."""
@@ -178,7 +184,7 @@ class Engine:
             for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
             driver.commit()
-            self.commits += 1
+            self._count()
         except CommitInDoubt as doubt:
             driver.rollback()
             for ticket in group:  # what was perhaps done is not done again
@@ -203,9 +209,13 @@ class Engine:
                     return
                 threading.Event().wait(min(0.01 * 2**attempt, 1.0))
             else:
-                self.commits += 1
+                self._count()
                 ticket.error = None
                 return
+
+    def _count(self) -> None:
+        self.commits += 1
+        self.committed()
 
 
 class _Ticket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from omnichannel.model import Updated
+from omnichannel.store.engine import Cell
 from omnichannel.store.tx import Tx
 
 
@@ -47,3 +48,33 @@ def take_early(tx: Tx, account: str, target: str) -> list[Updated]:
     if rows:
         tx.run("DELETE FROM early WHERE workspace = ? AND account = ? AND target = ?", tx.ws, account, target)
     return [Updated.model_validate_json(str(row[0])) for row in rows]
+
+
+def count_early(tx: Tx, account: str) -> int:
+    """How many updates wait on an account."""
+    row = tx.one("SELECT COUNT(*) FROM early WHERE workspace = ? AND account = ?", tx.ws, account)
+    return cast("int", row[0]) if row else 0
+
+
+def drop_early_before(tx: Tx, moment: int) -> list[tuple[str, Updated]]:
+    """Let those wait no longer that came before a moment; them, with their accounts."""
+    rows = tx.all(f"{_EARLY} AND at <= ?", tx.ws, moment)
+    return _dropped(tx, rows)
+
+
+def drop_oldest_early(tx: Tx, account: str, most: int) -> list[tuple[str, Updated]]:
+    """Let the oldest of an account wait no longer; them, with their accounts."""
+    rows = tx.all(f"{_EARLY} AND account = ? ORDER BY id LIMIT {int(most)}", tx.ws, account)
+    return _dropped(tx, rows)
+
+
+_EARLY = "SELECT account, target, id, event FROM early WHERE workspace = ?"
+
+
+def _dropped(tx: Tx, rows: list[tuple[Cell, ...]]) -> list[tuple[str, Updated]]:
+    for account, target, number, _ in rows:
+        tx.run(
+            "DELETE FROM early WHERE workspace = ? AND account = ? AND target = ? AND id = ?",
+            tx.ws, account, target, number,
+        )  # fmt: skip
+    return [(str(account), Updated.model_validate_json(str(event))) for account, _, _, event in rows]

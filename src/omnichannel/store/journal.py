@@ -122,24 +122,24 @@ def undecided(tx: Tx, least: float, most: int) -> list[Entry]:
         f" AND (a.customer <> b.customer OR {_OWNED}) AND NOT ({_REFUSED}) AND NOT ({_REVOKED})"
         f" ORDER BY {{order}} LIMIT {int(most)}"
     )
-    said = tx.all(sql.format(what="NULL", order="j.id DESC"), tx.ws, *weak)
+    said = tx.all(sql.format(what="NULL", order="j.id DESC"), tx.ws, *weak, *(tx.ws,) * 5)
     near = "CASE WHEN j.likely < ? THEN j.likely ELSE 1 - j.likely END DESC, j.id DESC"
-    inferred = tx.all(sql.format(what="NOT NULL", order=near), tx.ws, *weak, least)
+    inferred = tx.all(sql.format(what="NOT NULL", order=near), tx.ws, *weak, *(tx.ws,) * 5, least)
     return [_entry(row) for row in (*said, *inferred)]
 
 
 _OWNED = (
-    "EXISTS (SELECT 1 FROM addresses AS s WHERE s.workspace = j.workspace AND s.first <> 0"
+    "EXISTS (SELECT 1 FROM addresses AS s WHERE s.workspace = ? AND s.first <> 0"
     " AND s.first IN (j.one, j.other))"
 )
 _REFUSED = (
-    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = j.workspace AND r.kind = 'refuse' AND"
+    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = ? AND r.kind = 'refuse' AND"
     " ((r.one = j.one AND r.other = j.other) OR (r.one = j.other AND r.other = j.one)) AND NOT EXISTS"
-    " (SELECT 1 FROM journal AS u WHERE u.workspace = r.workspace AND u.target = r.id))"
+    " (SELECT 1 FROM journal AS u WHERE u.workspace = ? AND u.target = r.id))"
 )
 _REVOKED = (
-    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = j.workspace AND r.target = j.id AND NOT EXISTS"
-    " (SELECT 1 FROM journal AS u WHERE u.workspace = r.workspace AND u.target = r.id))"
+    "EXISTS (SELECT 1 FROM journal AS r WHERE r.workspace = ? AND r.target = j.id AND NOT EXISTS"
+    " (SELECT 1 FROM journal AS u WHERE u.workspace = ? AND u.target = r.id))"
 )
 
 

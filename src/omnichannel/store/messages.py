@@ -28,6 +28,9 @@ _CONTENT = Received.model_fields.keys() - {
 _to_json = Received.__pydantic_serializer__.to_json
 
 
+_LATE = ',"late":true'
+
+
 class Written(NamedTuple):
     """A message's place in the store."""
 
@@ -53,10 +56,10 @@ class Saying(NamedTuple):
     content: str
 
 
-def content_of(event: Received) -> str:
+def content_of(event: Received, *, late: bool = False) -> str:
     """What is kept of a message beside its columns."""
     rest = _to_json(event, include=_CONTENT, exclude_defaults=True).decode()
-    return f'{rest[:-1]},"parts":{parts_json(event.parts)}}}'
+    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}}}'
 
 
 def content_of_parts(parts: Sequence[Part], **more: str) -> str:
@@ -89,6 +92,7 @@ def _next_seq(tx: Tx, conversation: int, at: int) -> int:
 
 def write(tx: Tx, conversation: int, number: int, said: Saying, *, received_at: int) -> Written:
     """Write a message down at the end of a conversation."""
+    tx.stir()
     seq = _next_seq(tx, conversation, received_at)
     tx.run(
         "INSERT INTO messages (workspace, conversation, seq, id, account, kind, direction, public, peer,"
@@ -252,7 +256,7 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
     return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
 
 
-_SHOWN_CONTENT = ("subject", "parts", "automatic", "edited", "deleted", "reactions", "reply_to")
+_SHOWN_CONTENT = ("subject", "parts", "automatic", "late", "edited", "deleted", "reactions", "reply_to")
 
 
 class Held(NamedTuple):
@@ -311,6 +315,16 @@ def last_heard(tx: Tx, conversation: int, *, account: str = "") -> Held | None:
         if row:
             return _held(row)
     return None
+
+
+def heard_at(tx: Tx, conversation: int, account: str) -> int:
+    """When the customer last wrote on an account in a conversation, as its platform counts what is late."""
+    row = tx.one(
+        "SELECT MAX(CASE WHEN content LIKE ? THEN sent_at ELSE received_at END) FROM messages"
+        " WHERE workspace = ? AND conversation = ? AND account = ? AND direction = 0",
+        f"%{_LATE}%", tx.ws, conversation, account,
+    )  # fmt: skip
+    return cast("int", row[0] or 0) if row else 0
 
 
 def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from omnichannel.channel import Finding
@@ -18,6 +18,9 @@ from omnichannel.store.engine import Driver
 from omnichannel.store.ids import Ids
 from omnichannel.store.sqlite import SqliteDriver
 from omnichannel.store.tx import Moment, Tx
+
+if TYPE_CHECKING:
+    from omnichannel.store.listening import Listener
 
 _CURE = (
     "Use sqlite:///support.db, sqlite:////srv/support.db, sqlite:///:memory: or postgresql://user@host/name"
@@ -39,6 +42,16 @@ def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
             ) from None
         return lambda: PostgresDriver(url), PostgresDriver.words
     raise ConfigError("store", f"{scheme or url!r} is not a store that is known", _CURE)
+
+
+def listener_for(url: str, workspace: int, heard: Callable[[], object]) -> Listener | None:
+    """What hears of other workers' commits; None where the engine cannot tell: then one looks."""
+    if urlsplit(url).scheme == "sqlite":
+        return None
+    from omnichannel.store.listening import Listener
+    from omnichannel.store.postgres import connect
+
+    return Listener(lambda: connect(url), workspace, heard)
 
 
 def sqlite_path(url: str) -> str:
@@ -93,6 +106,7 @@ def enter(driver: Driver, workspace: str, clock: Clock, policy: Policy) -> Tx:
     moment = Moment(clock)
     ids = Ids(bytes(secret), number, opened, moment.milliseconds)
     ids.above(_newest(driver, number))
+    driver.sign(number, opened)
     return Tx(driver, number, workspace, bytes(secret), ids, moment, policy)
 
 

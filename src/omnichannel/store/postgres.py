@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Sequence
@@ -20,8 +21,14 @@ _LINE = {
     "tcp_user_timeout": "30000", "application_name": "omnichannel",
 }  # fmt: skip
 
-# Nobody waits for ever: not for a statement, nor for a lock, nor for a process that stopped with locks in its hands.
-_SESSION = b"SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+# Nobody waits for ever: not for a statement, nor a lock, nor a process that stopped, or was cut off, with locks
+# in its hands.
+_SESSION = b"""
+SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '20s';
+SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+"""
+
+_REMEMBERED = 10_000  # workers; one that began so many openings ago has ended
 
 _errors = psycopg.errors
 
@@ -52,6 +59,8 @@ class PostgresDriver:
     def __init__(self, url: str) -> None:
         self._url = url
         self._given_up_at = 0.0  # when callers are told that the server is away; 0: it is not
+        self._signed: tuple[int, int] | None = None
+        self._wrote = False
         self._connection = self._open()
 
     def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
@@ -68,44 +77,70 @@ class PostgresDriver:
                 )
         return connection
 
+    def sign(self, workspace: int, worker: int) -> None:
+        """From now on every commit leaves its mark, so that it is known again."""
+        self.run(
+            "INSERT INTO commits (workspace, worker, number) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
+            (workspace, worker),
+        )
+        self.run("DELETE FROM commits WHERE workspace = ? AND worker < ?", (workspace, worker - _REMEMBERED))
+        self._signed = (workspace, worker)
+
     def begin(self) -> None:
         """Start a transaction in which every statement sees what was committed before it."""
-        self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
+        self._wrote = False
+        # Whoever asks what became of it waits for the lock: till then it is not over, wherever its COMMIT may be.
+        held = b"; SELECT pg_advisory_xact_lock(%d, %d)" % self._signed if self._signed else b""
+        self._connection.execute(b"BEGIN ISOLATION LEVEL READ COMMITTED" + held, prepare=False)
 
     def commit(self) -> None:
         """Commit; returns after the disk has it.
 
-        Where the line is lost before the answer, the server is asked afterwards whether it was done.
-        Raises CommitInDoubt where it cannot say.
+        Where the line is lost before the answer, it is looked up whether it was done: then it is not done again.
+        Raises CommitInDoubt where that cannot be told.
         """
-        # Refused where a job hid that a statement of it failed: COMMIT alone would take all back and say nothing.
-        ((number,),) = self.rows("SELECT pg_current_xact_id_if_assigned()::text", ())
+        mark = secrets.randbits(62) + 1 if self._wrote and self._signed else 0
         try:
-            self._connection.execute("COMMIT", prepare=False)
+            self._connection.execute(self._marked(mark) + b"COMMIT", prepare=False)
         except psycopg.OperationalError as error:
-            if not self._lost:
-                raise
-            if number is not None and not self._was_committed(str(number), error):
+            if self._lost and mark:
+                if not self._was_committed(mark, error):
+                    raise
+            elif not self._lost or self._wrote:
                 raise
 
-    def _was_committed(self, number: str, error: psycopg.OperationalError) -> bool:
-        """Whether a transaction whose COMMIT got no answer was committed; it may be under way for a moment."""
+    def _marked(self, mark: int) -> bytes:
+        """A statement that goes along with COMMIT, in one message, so that it costs no time of its own."""
+        if not mark or not self._signed:
+            return b""
+        workspace, worker = self._signed
+        return b"UPDATE commits SET number = %d WHERE workspace = %d AND worker = %d; " % (
+            mark,
+            workspace,
+            worker,
+        )
+
+    def _was_committed(self, mark: int, error: psycopg.OperationalError) -> bool:
+        """Whether a transaction whose COMMIT got no answer was committed."""
         doubt = CommitInDoubt(
-            f"the connection was lost during a commit, and the server does not say whether it was done ({error}); "
+            f"the connection was lost during a commit, and it cannot be told whether it was done ({error}); "
             "look whether it was before you do it again"
         )
         over = time.monotonic() + self.patience
         while time.monotonic() < over:
             try:
                 self.reconnect()
-                ((status,),) = self.rows("SELECT pg_xact_status(?::xid8)", (number,))
+                self.rows("SELECT pg_advisory_xact_lock(?::int, ?::int)", self._signed or ())
+                found = self.rows(
+                    "SELECT number FROM commits WHERE workspace = ? AND worker = ?", self._signed or ()
+                )
             except psycopg.OperationalError:
-                continue  # lost once more
-            except (psycopg.Error, StoreError) as unknown:
-                raise doubt from unknown
-            if status != "in progress":
-                return status == "committed"
-            threading.Event().wait(0.02)
+                continue  # lost once more, or still under way
+            except StoreError as away:
+                raise doubt from away
+            if found:
+                return found[0][0] == mark
+            break
         raise doubt
 
     @property
@@ -129,10 +164,12 @@ class PostgresDriver:
 
     def _say(self, sql: str, params: Row) -> psycopg.Cursor[tuple[Cell, ...]]:
         try:
-            return self._connection.execute(_translated(sql), params)
+            cursor = self._connection.execute(_translated(sql), params)
         except _errors.ReadOnlySqlTransaction:
             self._connection.close()  # the server became a standby: the next connection finds who took over
             raise
+        self._wrote = self._wrote or (cursor.rowcount > 0 and not sql.startswith("SELECT"))
+        return cursor
 
     def each(self, sql: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row of parameters, without waiting for each answer (a pipeline)."""
@@ -144,6 +181,7 @@ class PostgresDriver:
 
     def script(self, sql: str) -> None:
         """Run several statements; tables may be large, so they take what time they need."""
+        self._wrote = True
         self._connection.execute(b"SET LOCAL statement_timeout = 0")
         self._connection.execute(sql.encode())
 

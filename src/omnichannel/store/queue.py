@@ -20,6 +20,7 @@ class Task(NamedTuple):
 
 def add(tx: Tx, conversation: int, seq: int, message: int) -> None:
     """Let the handlers see a message."""
+    tx.stir()
     tx.run(
         "INSERT INTO todo (workspace, conversation, seq, message, state, attempts, due_at, reason)"
         " VALUES (?, ?, ?, ?, 0, 0, 0, '')",
@@ -108,6 +109,7 @@ def parked(tx: Tx) -> list[Parked]:
 
 def replay(tx: Tx, message: int) -> bool:
     """Let the handlers try once more; whether that message was parked."""
+    tx.stir()
     changed = tx.run(
         "UPDATE todo SET state = 0, attempts = 0, due_at = 0, reason = ''"
         " WHERE workspace = ? AND message = ? AND state = 2",

@@ -58,6 +58,7 @@ def happened(
     detail: dict[str, str] | None = None,
 ) -> None:
     """Write down that something happened, at the end of the job."""
+    tx.stir()
     tx.at_last(
         "INSERT INTO happenings (workspace, id, what, at, conversation, customer, message, actor, detail, turn)"
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {tx.driver.next_turn})",
@@ -144,8 +145,8 @@ def _place(tx: Tx) -> int:
     assert held is not None
     fresh = tx.run(
         "UPDATE happenings SET position = unplaced.place FROM ("
-        " SELECT id, ? + row_number() OVER (ORDER BY turn) AS place FROM happenings"
-        f" WHERE workspace = ? AND position IS NULL ORDER BY turn LIMIT {_MOST_PLACED}) AS unplaced"
+        " SELECT id, ? + row_number() OVER (ORDER BY turn, id) AS place FROM happenings"
+        f" WHERE workspace = ? AND position IS NULL ORDER BY turn, id LIMIT {_MOST_PLACED}) AS unplaced"
         " WHERE happenings.workspace = ? AND happenings.id = unplaced.id AND happenings.position IS NULL",
         held[0], tx.ws, tx.ws,
     )  # fmt: skip

@@ -68,7 +68,13 @@ class SqliteDriver:
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
         self._connect = connect or sqlite3.connect
-        self._open()
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
+                raise
+            self._connection.close()
+            raise StoreError(f"{path}: this file is no SQLite database; name another one") from None
 
     def _open(self) -> None:
         self._stuck = False
@@ -91,6 +97,9 @@ class SqliteDriver:
                 f"{self.path}: SQLite would not take synchronous=FULL and journal_mode={self._mode} (it says "
                 f"{synchronous}, {journal}), so a power cut could lose what was accepted; use a local disk"
             )
+
+    def sign(self, workspace: int, worker: int) -> None:
+        """A file answers every commit: there is none to be known again."""
 
     def begin(self) -> None:
         """Start a transaction that holds the write lock from the first moment."""

@@ -52,6 +52,7 @@ class Tx:
         "ids",
         "last",
         "moment",
+        "news",
         "now",
         "policy",
         "policy_mark",
@@ -82,6 +83,11 @@ class Tx:
         self.now = moment.now
         self.skip_locked = driver.skip_locked
         self.last: dict[str, list[Sequence[Cell]]] = {}
+        self.news = False
+
+    def stir(self) -> None:
+        """Let the other workers look when this is committed: there is something for them, or for whoever watches."""
+        self.news = True
 
     def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
         """Every row a statement gives."""

@@ -91,10 +91,10 @@ def deep(levels: int = _DEEPEST_BUILT) -> Json:
 
 
 def load(body: bytes) -> Json | None:
-    """The body as JSON; None if it is none, or nothing with an inside."""
+    """The body as JSON; None if it is none, too deep to be read, or nothing with an inside."""
     try:
         found: Json = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict | list) else None
 

@@ -18,7 +18,7 @@ _GSM7_EXTENDED = frozenset("\f^{}\\[~]|€")
 _BREAKS = (
     re.compile(r"\n[ \t]*\n"),
     re.compile(r"\n"),
-    re.compile(r"[.!?…。！？]+[)\"'»”’]*(?:\s|(?<=[。！？]))"),
+    re.compile(r"(?<![.!?…。！？])[.!?…。！？]+[)\"'»”’]*(?:\s|(?<=[。！？]))"),
     re.compile(r"\s"),
 )
 
@@ -51,6 +51,11 @@ def size(text: str, measure: Measure) -> int:
     raise ValueError(f"{measure} is counted by its channel, not here")
 
 
+# What has so many times more code points than the limit is cut unmeasured: to count all of the rest for each piece
+# takes the square of its length.
+_SURELY = 16
+
+
 def split(text: str, limit: int, count: Callable[[str], int]) -> tuple[str, ...]:
     """Cut a text into pieces of at most `limit` by `count`; joined again they are the text, exactly.
 
@@ -59,7 +64,7 @@ def split(text: str, limit: int, count: Callable[[str], int]) -> tuple[str, ...]
     """
     pieces: list[str] = []
     rest = text
-    while rest and count(rest) > limit:
+    while rest and (len(rest) > _SURELY * limit or count(rest) > limit):
         cut = _cut(rest, limit, count)
         pieces.append(rest[:cut])
         rest = rest[cut:]

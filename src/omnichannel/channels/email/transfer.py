@@ -8,7 +8,7 @@ import re
 _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 )
-_QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})|=[ \t]*(?:\r\n|\r|\n|\Z)|[ \t]+(?=\r?\n)")
+_QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})|=[ \t]*(?:\r\n|\r|\n|\Z)|(?<![ \t])[ \t]+(?=\r?\n)")
 _UU_START = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n")
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 

@@ -215,6 +215,9 @@ def names_nobody(line: str) -> bool:
     return _is_street(line)
 
 
+_LONGEST_LINE = 200
+
+
 def same_place(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two addresses are of the same house, as OCR makes one out of the other; for our own address alone."""
     street, town = (next((row for row in other if test(row)), "") for test in (_is_street, _postcode))
@@ -227,4 +230,6 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
+    if max(len(one), len(other)) > _LONGEST_LINE:
+        return float(one == other)  # comparing takes the square of the length, and no line of ours is so long
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

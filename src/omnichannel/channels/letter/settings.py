@@ -116,7 +116,11 @@ def folder_of(setting: str, written: str) -> Path | None:
     if not written:
         return None
     path = Path(written)
-    if not path.is_dir():
+    try:
+        found = path.is_dir()
+    except (OSError, ValueError):  # a name that no file system takes
+        found = False
+    if not found:
         raise ConfigError(setting, f"there is no folder {written!r}", "Make it, mount it, or mend the path")
     return path
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 _SHOWN = 10
+_SURELY = (
+    1000  # letters that are on no line: to measure all that is left for each line takes the square of it
+)
 
 
 @cache
@@ -101,19 +104,18 @@ class Type:
                 continue
             if line.strip():
                 yield line.rstrip()
-            line, filled = word, wide
-            while filled > width:
+            line = word
+            while len(line) > _SURELY or (filled := self.width(line, size)) > width:
                 cut = self._fitting(line, size, width)
                 yield line[:cut]
                 line = line[cut:]
-                filled = self.width(line, size)
         if line.strip():
             yield line.rstrip()
 
     def _fitting(self, word: str, size: float, width: float) -> int:
         """How many letters of a word fit on a line; at least one, and never a mark without its letter."""
-        cut = 1
-        while cut < len(word) and self.width(word[: cut + 1], size) <= width:
+        cut, filled = 1, self.width(word[0], size)
+        while cut < len(word) and (filled := filled + self.width(word[cut], size)) <= width:
             cut += 1
         while 1 < cut < len(word) and unicodedata.category(word[cut]).startswith("M"):
             cut -= 1

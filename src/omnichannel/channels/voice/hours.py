@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -49,12 +50,13 @@ def hours_of(written: str, zone: ZoneInfo) -> Hours:
     return Hours(tuple(spans), zone)
 
 
+_LONGEST_NAME = 64
+
+
 def zone_of(given: str, setting: str = "zone") -> ZoneInfo:
     """A time zone by name. Raises ConfigError."""
-    try:
-        return ZoneInfo(given)
-    except (ValueError, OSError, KeyError):
-        cure = (
-            "Use a name such as Europe/Amsterdam (the package tzdata brings them where the system has none)"
-        )
-        raise ConfigError(setting, f"{given[:40]!r} is no time zone", cure) from None
+    if len(given) <= _LONGEST_NAME:  # it is looked for part by part, as a path
+        with suppress(ValueError, OSError, KeyError):
+            return ZoneInfo(given)
+    cure = "Use a name such as Europe/Amsterdam (the package tzdata brings them where the system has none)"
+    raise ConfigError(setting, f"{given[:40]!r} is no time zone", cure)

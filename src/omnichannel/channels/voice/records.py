@@ -17,7 +17,7 @@ from omnichannel.channels.voice.recording import digest
 from omnichannel.errors import Malformed
 from omnichannel.model import Attachment, Event, Ignored, Party, Strength, Unreadable
 from omnichannel.platforms.twilio import numbers
-from omnichannel.toolbox import clean
+from omnichannel.toolbox import clean, guarded
 
 UTC = ZoneInfo("UTC")
 
@@ -52,11 +52,12 @@ class Layout:
 def events(body: bytes, layout: Layout) -> Iterator[Event]:
     """Every call of a file, in the order of its rows. Raises Malformed if it has no columns that we know."""
     table = _Table(_decoded(body), layout)
-    for calls in table.groups():
-        if isinstance(calls, list):
-            yield _merged(calls)
-        else:
-            yield calls
+    for line, calls in table.groups():
+        yield from guarded(_told, calls, f"/line/{line}")
+
+
+def _told(calls: list[_Row] | Event) -> tuple[Event]:
+    return (_merged(calls) if isinstance(calls, list) else calls,)
 
 
 def _decoded(body: bytes) -> str:
@@ -123,26 +124,26 @@ class _Table:
             if any(cell.strip() for cell in row):
                 yield self._reader.line_num, row
 
-    def groups(self) -> Iterator[list[_Row] | Event]:
-        """The rows of each call together, where its first row stands; what is no call in its own place."""
+    def groups(self) -> Iterator[tuple[int, list[_Row] | Event]]:
+        """The rows of each call together, with its first row's line; what is no call in its own place."""
         grouped: dict[str, list[_Row]] = {}
-        order: list[str | Event] = []
+        order: list[tuple[int, str | Event]] = []
         for number, row in self._body:
             try:
                 read = self._row(row)
             except (Malformed, ValueError) as error:
-                order.append(Unreadable(reason=str(error)[:500], where=f"/line/{number}"))
+                order.append((number, Unreadable(reason=str(error)[:500], where=f"/line/{number}")))
                 continue
             if isinstance(read, Ignored):
-                order.append(read)
+                order.append((number, read))
             elif read.group in grouped:
                 # The same row twice is one leg told twice.
                 grouped[read.group] += [read] if read not in grouped[read.group] else []
             else:
                 grouped[read.group] = [read]
-                order.append(read.group)
-        for one in order:
-            yield grouped[one] if isinstance(one, str) else one
+                order.append((number, read.group))
+        for number, one in order:
+            yield number, grouped[one] if isinstance(one, str) else one
 
     def _value(self, row: Sequence[str], field: str) -> str:
         place = self._places.get(field)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from omnichannel.channel import Call
 from omnichannel.channels.x.context import KIND
 from omnichannel.channels.x.private import GROUP, is_private
 from omnichannel.channels.x.urls import find_urls
-from omnichannel.channels.x.weight import POST_LIMIT, UNWRITABLE, weigh
+from omnichannel.channels.x.weight import POST_LIMIT, UNWRITABLE, URL_WEIGHT, weigh
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Draft
 from omnichannel.toolbox import split
@@ -29,6 +30,7 @@ IMAGES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _JSON = (("content-type", "application/json"),)
 # Stands for one URL while a text is cut, so that none is cut in two. Plane 16 is for private use.
 _PLACEHOLDERS = range(0x100000, 0x10FFFE)
+_PLACEHOLDER = re.compile("[\U00100000-\U0010fffd]")
 
 
 def render(draft: Draft, host: str) -> Sequence[Call]:
@@ -126,17 +128,26 @@ def posts(text: str) -> tuple[str, ...]:
     marks = dict(zip(free, urls, strict=False))
 
     def whole(marked: str) -> str:
-        for mark, url in marks.items():
-            marked = marked.replace(mark, url)
-        return marked
+        return _PLACEHOLDER.sub(lambda mark: marks.get(mark.group(), mark.group()), marked)
 
     marked, position = "", 0
     for mark, (start, end) in zip(marks, find_urls(text), strict=True):
         marked += text[position:start] + mark
         position = end
     marked += text[position:]
-    pieces = split(marked, POST_LIMIT, lambda piece: weigh(whole(piece).strip()))
+
+    def exactly(marked: str) -> int:
+        return weigh(whole(marked).strip())
+
+    # URLs are not read again for every length that is tried; what a cut made of the text is seen afterwards.
+    pieces = (one for cut in split(marked, POST_LIMIT, _about) for one in split(cut, POST_LIMIT, exactly))
     return tuple(piece for cut in pieces if (piece := whole(cut).strip()))
+
+
+def _about(marked: str) -> int:
+    """The weight of a text with placeholders, unless a cut makes a URL, or none, of what stands beside it."""
+    words, urls = _PLACEHOLDER.subn("", marked.strip())
+    return weigh(words) + URL_WEIGHT * urls
 
 
 def messages(text: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ def find_urls(text: str) -> Iterator[tuple[int, int]]:
     """Where the URLs of a text begin and end, in order, in code points."""
     taken = 0
     for run in _HOST.finditer(text):
+        if "." not in run.group():
+            continue  # as in nearly every word
         scheme = _scheme(text, run.start(), taken)
         for first, last, host_end in _openings(text, run.start(), run.end()):
             host = _host(text, max(first, taken), last, taken, scheme and run.start())

@@ -12,7 +12,7 @@ import unicodedata
 from omnichannel.channels.x.urls import find_urls
 
 POST_LIMIT = 280
-_URL = 23
+URL_WEIGHT = 23
 _HEAVY = 2
 # Code points that weigh 1, as written in config/v3.json: 0-4351, 8192-8205, 8208-8223, 8242-8247.
 _LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
@@ -38,7 +38,7 @@ def weigh(text: str, *, emoji: bool = True) -> int:
     text = unicodedata.normalize("NFC", text)
     total = position = 0
     for start, end in find_urls(text):
-        total += _plain(text[position:start], emoji=emoji) + _URL
+        total += _plain(text[position:start], emoji=emoji) + URL_WEIGHT
         position = end
     return total + _plain(text[position:], emoji=emoji)
 

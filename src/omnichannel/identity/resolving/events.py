@@ -6,12 +6,12 @@ Two layouts are read: one JSON object a line (`record_id`, `ts`, `channel`, `ids
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from omnichannel.identity import tables
 from omnichannel.model import Strength
 
 PLACE = ("street", "city", "postcode", "country")
@@ -77,17 +77,18 @@ def read_lines(lines: Iterable[str]) -> Iterator[Event]:
         if line.strip():
             try:
                 yield _from_json(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise ValueError(f"line {number} is no event: {_reason(error)}") from None
 
 
 def read_table(lines: Iterable[str]) -> Iterator[Event]:
     """Events from a table with headings (CSV). Raises ValueError, naming the row, for what is none."""
-    rows = csv.DictReader(lines)
-    types = [_value_of(heading) for heading in rows.fieldnames or () if _value_of(heading)]
-    for number, row in enumerate(rows, 1):
+    found = tables.rows(lines)
+    _, headings = next(found, (0, []))
+    types = [_value_of(heading) for heading in headings if _value_of(heading)]
+    for number, cells in enumerate((cells for _, cells in found if cells), 1):
         try:
-            yield _from_row(row, types)
+            yield _from_row(dict(zip(headings, cells, strict=False)), types)
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"row {number} is no event: {_reason(error)}") from None
 

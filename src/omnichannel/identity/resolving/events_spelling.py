@@ -11,6 +11,7 @@ from omnichannel.identity.likeness.compare.names.nicknames import known_given
 from omnichannel.identity.naming import plain, same_person
 
 _JOINT = re.compile(r"[._-]+")
+_NUMBER = re.compile(r"(?<!\d)\d+$")
 _LAST_LATIN = "\u024f"
 _SHORTEST = 4  # letters of a name that is looked for inside a word
 
@@ -29,7 +30,7 @@ def spelled(local: str, names: Iterable[str]) -> str:
 
 
 def _spelled(local: str, known: Sequence[str]) -> str:
-    words = [word for word in _JOINT.split(re.sub(r"\d+$", "", local)) if word]
+    words = [word for word in _JOINT.split(_NUMBER.sub("", local)) if word]
     if not words or not all(word.isalpha() for word in words):
         return ""
     if len(words) > 1:

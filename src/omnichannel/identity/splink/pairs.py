@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from omnichannel.identity import tables
 from omnichannel.identity.splink.sheet import OWNER
 
 ONE, OTHER, PROBABILITY, MODEL = f"{OWNER}_l", f"{OWNER}_r", "match_probability", "model"
@@ -24,10 +24,10 @@ class Scored(NamedTuple):
 def read_pairs(lines: Iterable[str]) -> Iterator[Scored]:
     """The pairs of a CSV file, one by one; other columns are passed over, and a customer's rows against each other.
 
-    Raises ValueError, naming the line, for a column that is missing or a probability that is none.
+    Raises ValueError, naming the line, for a column that is missing, a probability that is none, or no CSV.
     """
-    reader = csv.reader(lines)
-    headings = next(reader, [])
+    rows = tables.rows(lines)
+    _, headings = next(rows, (0, []))
     missing = [name for name in (ONE, OTHER, PROBABILITY) if name not in headings]
     if missing:
         raise ValueError(
@@ -35,17 +35,15 @@ def read_pairs(lines: Iterable[str]) -> Iterator[Scored]:
         )
     places = [headings.index(name) for name in (ONE, OTHER, PROBABILITY)]
     model = headings.index(MODEL) if MODEL in headings else None
-    for cells in reader:
+    for line, cells in rows:
         if not cells:
             continue
         if len(cells) != len(headings):
-            raise ValueError(f"line {reader.line_num} has {len(cells)} cells, the heading {len(headings)}")
+            raise ValueError(f"line {line} has {len(cells)} cells, the heading {len(headings)}")
         first, second, written = (cells[place] for place in places)
         one, other = sorted((first, second))
         if one != other:
-            yield Scored(
-                one, other, _probability(written, reader.line_num), cells[model] if model is not None else ""
-            )
+            yield Scored(one, other, _probability(written, line), cells[model] if model is not None else "")
 
 
 def _probability(written: str, line: int) -> float:

@@ -13,5 +13,11 @@ CREATE TABLE placed (
 );
 INSERT INTO placed (workspace, position) SELECT workspace, MAX(position) FROM happenings GROUP BY workspace;
 
+-- The mark of each worker's last commit, where a server keeps the store: looked up when a commit got no answer.
+CREATE TABLE commits (
+  workspace BIGINT NOT NULL, worker BIGINT NOT NULL, number BIGINT NOT NULL,
+  PRIMARY KEY (workspace, worker)
+);
+
 -- What is to be done later, whenever that is: whoever rests asks when.
 CREATE INDEX deliveries_later ON deliveries (workspace, due_at) WHERE state = 0 AND due_at > 0;

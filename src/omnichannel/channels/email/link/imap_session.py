@@ -10,17 +10,21 @@ from __future__ import annotations
 import imaplib
 import selectors
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from omnichannel.channels.email.link.settings import Login, Server
 from omnichannel.errors import ConfigError
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _TIMEOUT = SocketTimeout(connect=10, read=60)
 # imaplib reads no line above 1,000,000 octets; a UID has at most 10 digits and a space.
@@ -54,9 +58,25 @@ class Envelope:
     arrived: datetime | None
 
 
+def _in_imap(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """What the library makes of answers that are no IMAP (letters or numbers that are none), as its own error."""
+
+    @wraps(method)
+    def call(*args: _P.args, **more: _P.kwargs) -> _T:
+        try:
+            return method(*args, **more)
+        except OSError:
+            raise  # a certificate that is refused is a ValueError too
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise IMAPClientError(f"the server's answer is no IMAP ({type(error).__name__})") from error
+
+    return call
+
+
 class Session:
     """Raises OSError or imaplib.IMAP4.error on any trouble; after that it can only be hung up."""
 
+    @_in_imap
     def __init__(self, server: Server) -> None:
         secure = server.security == "tls"
         self._client: Any = IMAPClient(
@@ -81,6 +101,7 @@ class Session:
             raise
         self._opened: Folder | None = None
 
+    @_in_imap
     def examine(self, folder: str) -> Folder:
         """Open a folder without the right to change anything in it; raises ConfigError if there is none."""
         try:
@@ -111,6 +132,7 @@ class Session:
             found = self._search(low, [f"{start}:{start + _WINDOW - 1}", *when])
             yield found, start + _WINDOW < folder.uidnext
 
+    @_in_imap
     def present(self, uids: Sequence[int]) -> set[int]:
         """Which of these messages are still in the folder."""
         if not uids:
@@ -118,6 +140,7 @@ class Session:
         self._client.noop()
         return set(self._search(0, [",".join(map(str, uids))])) & set(uids)
 
+    @_in_imap
     def envelopes(self, uids: Sequence[int]) -> dict[int, Envelope]:
         """Size and arrival of those messages that the server tells of."""
         told = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
@@ -126,6 +149,7 @@ class Session:
             for uid, items in told.items()
         }
 
+    @_in_imap
     def contents(self, uids: Sequence[int], *, header_only: bool = False) -> dict[int, bytes]:
         """The messages, unread as they were; without those that the server does not give."""
         what = "HEADER" if header_only else ""
@@ -145,6 +169,18 @@ class Session:
         key = f"BODY[{what}]".encode()
         return {uid: items[key] for uid, items in told.items() if isinstance(items.get(key), bytes)}
 
+    @_in_imap
+    def sent_folder(self) -> str:
+        """The folder of sent mail: as the server marks it (RFC 6154), else by its usual names; empty if none is."""
+        found = self._client.find_special_folder(b"\\Sent")
+        return str(found) if found else ""
+
+    @_in_imap
+    def holds(self, message_id: str) -> bool:
+        """Whether the open folder has a mail with this Message-ID."""
+        return bool(self._client.search(["HEADER", "Message-ID", message_id]))
+
+    @_in_imap
     def idle(self, seconds: float) -> bool:
         """Listen for so long; whether there is new mail. Raises if the link is dead."""
         before = self._opened
@@ -195,6 +231,7 @@ class Session:
         with suppress(OSError, IMAPClientError, ValueError):
             self._client.shutdown()
 
+    @_in_imap
     def _search(self, low: int, criteria: Sequence[str | date]) -> list[int]:
         # `n:*` always brings the last message, also when it is below n (RFC 3501 §6.4.8).
         return sorted(uid for uid in self._client.search(["UID", *criteria]) if uid >= low)

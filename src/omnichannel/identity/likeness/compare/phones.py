@@ -15,6 +15,7 @@ from omnichannel.identity.likeness.compare.nearness import edits
 _EXTENSION = re.compile(
     r"(?:;ext=|(?:\s|,|\d)\s*(?:extension|extn|ext|toestel|tst|durchwahl|poste|x|#)\.?\s*)(\d{1,7})\s*$"
 )
+_LONGEST = 250  # characters: phonenumbers reads no more either
 _DIGIT = re.compile(r"\d")
 
 
@@ -35,7 +36,7 @@ class Phone:
 @lru_cache(CACHED)
 def prepare_phone(text: str, region: str | None = None) -> Phone | None:
     """Read a number; a national one needs `region` ("NL") to get its country. None under five digits."""
-    if says_nothing(text):
+    if len(text) > _LONGEST or says_nothing(text):
         return None
     plain = fold(text)
     cut = _EXTENSION.search(plain)

@@ -35,7 +35,7 @@ def kin(one: str, other: str) -> bool:
 
 def begins_with(name: str, initial: str) -> bool:
     """Whether a given name, or a full name that it is short for, begins with a letter: Bill signs W. too."""
-    return name[0] == initial or any(group[0] == initial for group in _GROUPS.get(name, _NONE))
+    return name[:1] == initial or any(group[0] == initial for group in _GROUPS.get(name, _NONE))
 
 
 def known_given(name: str) -> bool:

@@ -1,204 +1,27 @@
-"""The channel contract: four pure functions over values, and two small protocols for wires that are not HTTP.
-
-A channel never calls the inbox, never touches the store, reads no clock and keeps no state: it is asked.
-Everything a platform needs beside its wire format (retries, order, duplicates, limits, logging) is done once,
-outside. One instance is one account: this mailbox, that Page.
-"""
+"""The contract itself: what a channel is asked."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Literal, Protocol, Self
+from typing import ClassVar, Self
 
-from pydantic import Field
-
+from omnichannel.channel.carried import Ack, Call, Delivery, Finding, Response
+from omnichannel.channel.wires import AsgiApp, Host, Sender, Source
+from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import (
     Account,
     Address,
     Attachment,
     Capabilities,
+    Doubt,
     Draft,
     Event,
-    Message,
     Party,
     Receipt,
     TextLimit,
-    UtcTime,
-    Value,
 )
-
-Headers = tuple[tuple[str, str], ...]
-
-
-class Delivery(Value):
-    """One thing that arrived, exactly as it arrived; kept before anything else happens to it.
-
-    `key` is set where the wire has its own idea of identity (a mailbox's UIDVALIDITY and UID): the same key
-    is kept once. Webhooks leave it empty: their duplicates are found by what they say. `source` is `file` where
-    a file was named by hand, `history` where something is brought in from before: nobody answers it any more.
-    """
-
-    id: str = ""
-    account: str = ""
-    source: Literal["webhook", "poll", "file", "history"] = "webhook"
-    method: str = "POST"
-    url: str = ""
-    headers: Headers = ()
-    body: bytes = Field(default=b"", repr=False)
-    key: str = ""
-    received_at: UtcTime | None = None
-
-    def header(self, name: str) -> str:
-        """The first header of that name, in any case; empty if there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
-
-
-class Ack(Value):
-    """What the peer is told at once. `keep` says whether the delivery is to be kept and read."""
-
-    status: int = 200
-    headers: Headers = ()
-    body: bytes = b""
-    keep: bool = True
-
-
-class Call(Value):
-    """One request to a platform, without credentials: it is stored until it was sent.
-
-    `correlator` is what will come back in an echo or status and proves that this very call arrived.
-    `chain` is a JSON pointer into `body`: there the external id that the call before it got is put in before
-    sending (the next post of a thread; the file that was uploaded). `prepares` marks a call that nobody can
-    see (an upload), which may be repeated. `repeatable` marks one that carries a key by which the platform itself
-    knows a repetition: in doubt it is made again, and still arrives once. `text` is what this call says, for people.
-    """
-
-    method: str = "POST"
-    url: str
-    headers: Headers = ()
-    body: bytes = Field(default=b"", repr=False)
-    correlator: str = ""
-    chain: str = ""
-    prepares: bool = False
-    repeatable: bool = False
-    text: str = ""
-    timeout: float = Field(default=30.0, gt=0, description="seconds for the whole call")
-
-
-class Response(Value):
-    """What came back, or why nothing did.
-
-    `failure` is `not_sent` when the request certainly never reached the platform (no name, no connection,
-    no TLS), `in_doubt` when it may have (lost after the first byte), empty when there is an answer.
-    """
-
-    status: int = 0
-    headers: Headers = ()
-    body: bytes = Field(default=b"", repr=False)
-    failure: Literal["", "not_sent", "in_doubt"] = ""
-    detail: str = ""
-
-    def header(self, name: str) -> str:
-        """The first header of that name, in any case; empty if there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
-
-
-class Batch(Value):
-    """What one look at a source brought. `cursor` is committed together with the deliveries, or not at all.
-
-    `more` asks to be looked at again at once. What only ends (`histories`) is done when there is no more.
-    """
-
-    deliveries: tuple[Delivery, ...] = ()
-    cursor: str
-    more: bool = False
-
-
-class Source(Protocol):
-    """A wire that we read (a mailbox, an API to poll). One task at a time uses it.
-
-    Raise anything on trouble: the runner closes the source, waits with growing patience and starts again
-    from the last committed cursor. Never skip something to get on.
-    """
-
-    @property
-    def name(self) -> str:
-        """What tells this source from the account's others, e.g. the folder; part of the cursor's key."""
-        ...
-
-    async def fetch(self, cursor: str) -> Batch:
-        """Everything new since the cursor (empty: since ever), in order, or as much as is reasonable."""
-        ...
-
-    async def wait(self, seconds: float) -> None:
-        """Return as soon as something may be new, after so many seconds at the latest."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections; never raises. `fetch` may be called again afterwards."""
-        ...
-
-
-class Sender(Protocol):
-    """A wire that we write to. Never retries: one call is one attempt."""
-
-    async def send(self, call: Call) -> Response:
-        """Do the one request; trouble is a `Response` with `failure`, not an exception."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections; never raises."""
-        ...
-
-
-class Host(Protocol):
-    """What the inbox lets a channel's own pages do (`Channel.site`): bring in deliveries, and read back a talk."""
-
-    async def receive(self, delivery: Delivery) -> Ack:
-        """Verify and keep one delivery, as if it came by webhook. Raises Forged or Malformed."""
-        ...
-
-    async def talk(self, address: Address, after: str = "", most: int = 100) -> Sequence[Message]:
-        """What this account and that address said to each other, in order: the first so many after a message's id.
-
-        Empty `after`: the newest so many. Internal notes and other accounts are never in it. An id that is not of
-        this talk raises NotFound.
-        """
-        ...
-
-    async def wait(self, seconds: float) -> None:
-        """Return as soon as something may be new, after so many seconds at the latest."""
-        ...
-
-    def random(self, size: int) -> bytes:
-        """Unguessable bytes, for ids and keys that a page gives out."""
-        ...
-
-    def now(self) -> datetime:
-        """The moment, by the inbox's clock."""
-        ...
-
-
-AsgiApp = Callable[
-    [
-        MutableMapping[str, object],
-        Callable[[], Awaitable[MutableMapping[str, object]]],
-        Callable[[MutableMapping[str, object]], Awaitable[None]],
-    ],
-    Awaitable[None],
-]
-"""An ASGI application."""
-
-
-class Finding(Value):
-    """Something `doctor` found about an account: whether it is well, and if not, the cure."""
-
-    ok: bool
-    what: str
-    cure: str = ""
 
 
 class Channel(ABC):
@@ -210,6 +33,8 @@ class Channel(ABC):
 
     kind: ClassVar[str]
     can: ClassVar[Capabilities]
+    resends: ClassVar[str] = "What was not taken is lost, unless whoever sent it sends it again."
+    """What becomes of deliveries that we did not take, in a sentence for those who want them back."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -245,8 +70,6 @@ class Channel(ABC):
         Implement it where there is a webhook: the secrets are what signs it (Messenger: `app_secret`, X:
         `consumer_secret`), several during a rotation. Raises Unsupported where there is none.
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(f"{cls.kind} has no webhook, so there is nothing to verify; it is read, not pushed")
 
     @abstractmethod
@@ -292,7 +115,6 @@ class Channel(ABC):
 
         Override it where `render` cuts differently from `toolbox.split` (X spares URLs). Raises TooLarge.
         """
-        from omnichannel.errors import TooLarge
         from omnichannel.toolbox.text import split
 
         limit = cls.limit(public=public)
@@ -329,6 +151,13 @@ class Channel(ABC):
         """
         return ()
 
+    async def redeliver(self, since: datetime, until: datetime) -> str:  # noqa: ARG002
+        """Ask the platform to bring its webhooks of some time again; what was asked for, in words, empty for nothing.
+
+        Raises anything on trouble.
+        """
+        return ""
+
     def site(self, host: Host) -> AsgiApp | None:  # noqa: ARG002
         """The channel's own pages, served at and below `/<account>/`; None where there are only webhooks.
 
@@ -342,22 +171,16 @@ class Channel(ABC):
         `heard` is the external id of what they said last: some platforms show a sign only beside it.
         Made at once, once, and never stored; whether it arrived matters to nobody. Raises Unsupported.
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(f"{self.kind} shows no such sign; it shows {', '.join(self.can.signals) or 'none'}")
 
     def start_link(self, token: str) -> str:  # noqa: ARG002
         """A link or address that, when used, brings `token` back on this account. Raises Unsupported."""
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} cannot carry a token that continues a conversation; use e-mail or Messenger"
         )
 
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes:  # noqa: ARG002
         """The bytes of a file that came within a delivery. Raises Unsupported where there is only an address."""
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} tells where a file is and does not send it: fetch {attachment.url or 'its url'} soon"
         )
@@ -368,8 +191,6 @@ class Channel(ABC):
         Never more than `fetching.MOST_BYTES`, and only from the platform's own hosts. Raises Unsupported where
         there is none, and FetchError when it cannot be had (expired, too large, not reachable).
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} keeps no files to fetch: {attachment.name or 'this one'} has no bytes here"
         )
@@ -381,6 +202,21 @@ class Channel(ABC):
         """
         return None
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:  # noqa: ARG002
+        """Ask the platform what became of a call in doubt; None if it does not say (yet). May raise, e.g. Busy.
+
+        `Sent` where it is there. `Refused`, or `Deferred` (it is made again), only where the platform's answer proves
+        that it is not: that a list lacks it proves nothing. Only called where `can.finds`; never sends anything.
+        """
+        return None
+
     async def check(self) -> Sequence[Finding]:
         """What `doctor` should know: credentials present and accepted, host reachable, secrets set."""
+        return ()
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What the platform says about bringing us what people write: that part of `check`, often asked.
+
+        Only what can be read without a cost, a login or anybody noticing; nothing where it cannot be asked.
+        """
         return ()

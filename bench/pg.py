@@ -1,0 +1,271 @@
+"""`python -m bench pg`: webhook bytes to durably stored on PostgreSQL, beside what the server can do at all.
+
+A real server on this machine, with full durability. Signed Messenger webhooks go through `Inbox.receive` while the
+inbox reads beside it, by one worker and by several processes; beside them, in turn: a bare table that is filled by a
+hundred rows a statement (`unnest`), a transaction per webhook with the same statements, and the same statements in a
+bare loop, a hundred messages a commit, through psycopg, through its pipeline mode, and through asyncpg if it is
+installed. Every run is checked to have stored everything. Round trips are counted, not timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from itertools import count
+from statistics import median
+from typing import NamedTuple
+
+import psycopg
+
+from bench.durable import _hand_over, _work
+from bench.interleave import Lap, Watch, rounds, table
+from bench.kill_server import Server, server
+from bench.pg_tape import Bare, by_webhook, in_a_pipeline, one_by_one, prepared, through_asyncpg
+from bench.tape import Said, groups, record
+from bench.webhooks import Webhook, page, webhooks
+from omnichannel import Inbox
+from omnichannel.store.postgres import PostgresDriver
+
+GOAL_RAW, GOAL_NAIVE, IN_FLIGHT = 0.4, 15, 128
+
+_RAW = "INSERT INTO raw SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) ON CONFLICT (external) DO NOTHING"
+
+
+class Trips(NamedTuple):
+    """How often a run waited for the server's answer."""
+
+    all: int
+    commits: int
+
+
+class Ours:
+    """Runs of ours, each on a new database."""
+
+    def __init__(self, place: Server) -> None:
+        self._place = place
+        self._numbers = count()
+        self.trips: dict[int, Trips] = {}
+
+    def fresh(self) -> str:
+        """A database with nothing in it."""
+        return self._place.fresh(f"pg{next(self._numbers)}")
+
+    def run(self, hooks: Sequence[Webhook], in_flight: int) -> Lap:
+        """One worker takes and reads them all."""
+        return asyncio.run(self._run(hooks, in_flight))[0]
+
+    def tape(self, hooks: Sequence[Webhook]) -> list[Said]:
+        """What such a run says."""
+        return asyncio.run(self._run(hooks, IN_FLIGHT, recorded=True))[1]
+
+    async def _run(
+        self, hooks: Sequence[Webhook], in_flight: int, *, recorded: bool = False
+    ) -> tuple[Lap, list[Said]]:
+        url, watch = self.fresh(), Watch()
+        inbox = Inbox(url, [page()])
+        store = inbox.open()
+        tape = record(store) if recorded else []
+        before, trips = store.commits, _count_trips()
+        with watch.lap():
+            await asyncio.gather(_hand_over(inbox, hooks, in_flight), _work(inbox, len(hooks), len(hooks)))
+        self.trips[in_flight] = Trips(trips(), store.commits - before)
+        await inbox.close()
+        check(url, len(hooks))
+        return watch.laps[0], tape
+
+    def together(self, workers: int, messages: int) -> Lap:
+        """Several processes share the work on one database; the wall's clock is the parent's."""
+        url, each = self.fresh(), messages // workers
+        prepared(url)
+        command = [sys.executable, "-m", "bench.pg_worker", url]
+        children = [
+            subprocess.Popen(
+                [*command, str(number * each), str(each), str(IN_FLIGHT)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for number in range(workers)
+        ]  # fmt: skip
+        for child in children:
+            _heard(child)
+        start = time.perf_counter()
+        for child in children:
+            _say(child)
+        acked = sum(int(_heard(child)) for child in children)
+        wait_for_rows(url, acked)
+        lap = Lap(time.perf_counter() - start, 0.0)
+        for child in children:
+            _say(child)
+            assert child.wait(60) == 0
+        check(url, each * workers)
+        return lap
+
+
+def _heard(child: subprocess.Popen[str]) -> str:
+    assert child.stdout is not None
+    return child.stdout.readline().strip()
+
+
+def _say(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None
+    child.stdin.write("\n")
+    child.stdin.flush()
+
+
+def _count_trips() -> Callable[[], int]:
+    """Count every statement that an answer is waited for, until asked how many there were."""
+    told = [0]
+    kept = {name: getattr(PostgresDriver, name) for name in ("begin", "commit", "_say")}
+
+    def counting(name: str) -> Callable[..., object]:
+        def counted(driver: PostgresDriver, *args: object) -> object:
+            told[0] += 1
+            return kept[name](driver, *args)
+
+        return counted
+
+    for name in kept:
+        setattr(PostgresDriver, name, counting(name))
+
+    def end() -> int:
+        for name, method in kept.items():
+            setattr(PostgresDriver, name, method)
+        return told[0]
+
+    return end
+
+
+def wait_for_rows(url: str, messages: int) -> None:
+    """Until everything is read."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        while _one(connection, "SELECT count(*) FROM deliveries WHERE state = 0"):
+            time.sleep(0.005)
+        assert _one(connection, "SELECT count(*) FROM deliveries") == messages
+
+
+def _one(connection: psycopg.Connection[tuple[int]], sql: str) -> int:
+    row = connection.execute(sql.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def check(url: str, messages: int) -> None:
+    """Raise AssertionError unless every message is there, once, and read."""
+    with psycopg.connect(url) as connection:
+        found = [
+            _one(connection, f"SELECT count({what}) FROM {where}")
+            for what, where in (
+                ("DISTINCT external_id", "messages"), ("*", "messages"), ("*", "deliveries WHERE state = 1"),
+            )
+        ]  # fmt: skip
+    assert found == [messages] * 3, f"{url}: {found}, not {messages}"
+
+
+def raw(place: Ours, hooks: Sequence[Webhook]) -> Lap:
+    """A bare table with one unique key, a hundred rows a statement and a commit."""
+    watch, bodies = Watch(), [hook.body.decode() for hook in hooks]
+    with psycopg.connect(place.fresh(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE raw (id BIGINT PRIMARY KEY, external TEXT UNIQUE, body TEXT)")
+        with watch.lap():
+            for start in range(0, len(bodies), 100):
+                some = bodies[start : start + 100]
+                numbers = list(range(start, start + len(some)))
+                connection.execute(_RAW, (numbers, [f"m_{number}" for number in numbers], some))
+        assert _one(connection, "SELECT count(*) FROM raw") == len(hooks)
+    return watch.laps[0]
+
+
+def bare(place: Ours, how: Bare, tape: Sequence[Sequence[Said]], messages: int) -> Lap:
+    """The same statements again."""
+    url = place.fresh()
+    prepared(url)
+    lap = how(url, tape)
+    check(url, messages)
+    return lap
+
+
+def contestants(
+    place: Ours, hooks: Sequence[Webhook], workers: Sequence[int]
+) -> dict[str, Callable[[], Lap]]:
+    """Who takes turns."""
+    tape, number = place.tape(hooks), len(hooks)
+    by_hundred, single = groups(tape), list(by_webhook(tape))
+    found: dict[str, Callable[[], Lap]] = {
+        "raw table, 100 a statement": lambda: raw(place, hooks),
+        "a transaction per webhook": lambda: bare(place, one_by_one, single, number),
+        "bare loop, psycopg": lambda: bare(place, one_by_one, by_hundred, number),
+        "bare loop, pipeline": lambda: bare(place, in_a_pipeline, by_hundred, number),
+    }
+    if find_spec("asyncpg"):
+        found["bare loop, asyncpg"] = lambda: bare(place, through_asyncpg, by_hundred, number)
+    for several in (1, 16, IN_FLIGHT):
+        some = hooks if several > 1 else hooks[: max(1, number // 10)]
+        found[f"ours, {several} in flight"] = lambda some=some, several=several: _scaled(
+            place.run(some, several), len(some), number
+        )
+    for many in workers:
+        found[f"ours, {many} processes"] = lambda many=many: place.together(many, number // many * many)
+    return found
+
+
+def _scaled(lap: Lap, messages: int, of: int) -> Lap:
+    """As if it had been as many as the others had."""
+    return Lap(lap.wall * of / messages, lap.cpu * of / messages)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the table; 1 if goal 6 is missed."""
+    options = argparse.ArgumentParser(prog="python -m bench pg", description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--messages", type=int, default=2000)
+    options.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
+    given = options.parse_args(argv)
+    hooks = webhooks(given.messages)
+    with server("pg") as found:
+        place = Ours(found)
+        who = contestants(place, hooks, given.workers)
+        laps = rounds(who, given.rounds)
+    return report(laps, place.trips, given.messages)
+
+
+def report(laps: dict[str, list[Lap]], trips: dict[int, Trips], messages: int) -> int:
+    """Print what was measured."""
+    first, second = "raw table, 100 a statement", "a transaction per webhook"
+    rows = [
+        (
+            name,
+            f"{median(messages / lap.wall for lap in several):,.0f}",
+            f"{_beside(several, laps[first]):.2f}",
+            f"{_beside(several, laps[second]):.1f}",
+            f"{median(lap.cpu for lap in several) / messages * 1e6:.0f}" if several[0].cpu else "",
+        )
+        for name, several in laps.items()
+    ]
+    print(table(("", "messages/s", "of raw", "of a tx per webhook", "µs CPU here"), rows))
+    for in_flight, (asked, commits) in sorted(trips.items()):
+        shared = (messages if in_flight > 1 else max(1, messages // 10)) / commits
+        print(
+            f"{in_flight} in flight: {asked / commits / shared:.1f} round trips a message, "
+            f"{asked / commits:.1f} a commit, shared by {shared:.1f} messages"
+        )
+    ours = laps[f"ours, {IN_FLIGHT} in flight"]
+    of_raw, of_naive = _beside(ours, laps[first]), _beside(ours, laps[second])
+    failed = of_raw < GOAL_RAW or of_naive < GOAL_NAIVE
+    print(
+        f"goal: {GOAL_RAW} of raw and {GOAL_NAIVE} times a transaction per webhook: "
+        f"{of_raw:.2f} and {of_naive:.1f}{', MISSED' if failed else ''}"
+    )
+    return 1 if failed else 0
+
+
+def _beside(ours: Sequence[Lap], theirs: Sequence[Lap]) -> float:
+    """How fast we are beside another, by the wall's clock; the CPU of other processes is not seen here."""
+    return median(other.wall / mine.wall for mine, other in zip(ours, theirs, strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
