@@ -21,7 +21,10 @@ from omnichannel.model.base import Value
 
 
 class Counters(NamedTuple):
-    """So many of each for one message; `validations` by the model's class."""
+    """So many of each for one message; `validations` by the model's class.
+
+    A statement counts as often as the database is asked: once, where it is handed many rows together.
+    """
 
     validations: dict[str, float]
     statements: float

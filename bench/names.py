@@ -1,8 +1,8 @@
 """`python -m bench names [--wrong]`: how well the comparators tell which names are one person's, or one body's.
 
-The pairs are nomenklatura's (`name_pairs_opensanctions`), names of people and bodies with a verdict for each. Beside
-our one cut stand plain Jaro-Winkler and the token-set ratio, at the threshold that the verdicts themselves choose for
-each: better than anybody could set it. `--wrong` lists the pairs that we get wrong.
+The pairs are nomenklatura's (`name_pairs_opensanctions`), names of people and bodies with a verdict for each.
+Beside our one cut stand plain Jaro-Winkler and the token-set ratio, at the threshold that the verdicts
+themselves choose for each: better than anybody could set it. `--wrong` lists the pairs that we get wrong.
 """
 
 from __future__ import annotations

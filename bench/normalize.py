@@ -1,8 +1,8 @@
 """`python -m bench normalize [KIND …]`: every kind of channel reads every recorded file; none may break it.
 
-A file of its own platform gives events, a stranger's file a clear refusal; an exception is neither. `own` counts the
-files that were recorded for that kind, and how many of their events cannot be read: bodies that are damaged on
-purpose are among them, and `conform` judges the meaning of the others.
+A file of its own platform gives events, a stranger's file a clear refusal; an exception is neither. `own` counts
+the files that were recorded for that kind, and how many of their events cannot be read: bodies that are damaged
+on purpose are among them, and `conform` judges the meaning of the others.
 """
 
 from __future__ import annotations

@@ -20,11 +20,17 @@ _ONE_A_MESSAGE = "INSERT INTO externals"
 
 
 class Said(NamedTuple):
-    """One statement with its values. `fetch`: what it returns was fetched."""
+    """One statement with its values, or with rows of values. `fetch`: what it returns was fetched."""
 
     fetch: bool
     sql: str
-    params: tuple[Cell, ...]
+    params: tuple[Cell, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def some(self) -> Row:
+        """Values that it was run with."""
+        return self.rows[0] if self.rows else self.params
 
 
 class Recorder:
@@ -47,6 +53,11 @@ class Recorder:
         self._tape.append(Said(False, sql, tuple(params)))
         return self._driver.run(sql, params)
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of values."""
+        self._tape.append(Said(False, sql, rows=tuple(rows)))
+        self._driver.each(sql, rows)
+
 
 def record(store: Store) -> list[Said]:
     """Every statement of a store's jobs from now on."""
@@ -55,13 +66,13 @@ def record(store: Store) -> list[Said]:
     return tape
 
 
-def groups(tape: Sequence[Said]) -> list[list[Said]]:
-    """The statements cut into commits, one for every hundred messages from customers."""
+def groups(tape: Sequence[Said], size: int = GROUP) -> list[list[Said]]:
+    """The statements cut into commits, one for every so many messages from customers."""
     found: list[list[Said]] = [[]]
     messages = 0
     for said in tape:
         if said.sql.startswith(_ONE_A_MESSAGE):
-            if messages and messages % GROUP == 0:
+            if messages and messages % size == 0:
                 found.append([])
             messages += 1
         found[-1].append(said)
@@ -71,12 +82,15 @@ def groups(tape: Sequence[Said]) -> list[list[Said]]:
 def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
     """The bare loop: the same statements with the same values in the same order, on an empty file."""
     Store(f"sqlite:///{path}", "default", SystemClock()).close()
-    connection, watch = _connect(path), Watch()
+    connection, watch = connect(path), Watch()
     execute = connection.execute
     with watch.lap():
         for group in commits:
             execute("BEGIN IMMEDIATE")
-            for fetch, sql, params in group:
+            for fetch, sql, params, rows in group:
+                if rows:
+                    connection.executemany(sql, rows)
+                    continue
                 cursor = execute(sql, params)
                 if fetch:
                     cursor.fetchall()
@@ -85,12 +99,20 @@ def replay(path: Path, commits: Sequence[Sequence[Said]]) -> Lap:
     return watch.laps[0]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """A plain connection, set up as the library sets up its own: the same journal, the same durability."""
-    ours = SqliteDriver(str(path))
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    for pragma in ("journal_mode", "synchronous", "foreign_keys", "cache_size"):
-        ((value,),) = ours.rows(f"PRAGMA {pragma}", ())
-        connection.execute(f"PRAGMA {pragma}={value}")
-    ours.close()
+    for pragma in pragmas(path):
+        connection.execute(pragma)
     return connection
+
+
+def pragmas(path: Path) -> list[str]:
+    """How the library sets up its connections."""
+    ours = SqliteDriver(str(path))
+    found = []
+    for pragma in ("journal_mode", "synchronous", "foreign_keys", "cache_size", "secure_delete"):
+        ((value,),) = ours.rows(f"PRAGMA {pragma}", ())
+        found.append(f"PRAGMA {pragma}={value}")
+    ours.close()
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ BODY_BYTES = 600
 
 _KEY = secrets_of(SECRET, "app_secret", "")[0]
 _FIRST_MS = 1_760_000_000_000
-_FIRST_PERSON = 7_000_000_000_000_000
+FIRST_PERSON = 7_000_000_000_000_000
 _WORDS = "Where is my parcel? I have been waiting since Monday. "
 
 
@@ -54,7 +55,7 @@ def _entry(number: int, person: int) -> dict[str, object]:
     sent = _FIRST_MS + number
     message = {"mid": f"m_{number:08d}" + "AbcdEfgh01" * 9, "text": ""}
     item = {
-        "sender": {"id": str(_FIRST_PERSON + person)},
+        "sender": {"id": str(FIRST_PERSON + person)},
         "recipient": {"id": PAGE},
         "timestamp": sent,
         "message": message,
@@ -73,6 +74,7 @@ def delivery(webhook: Webhook) -> Delivery:
         url=f"https://support.example.com/hooks/{ACCOUNT}",
         headers=webhook.headers,
         body=webhook.body,
+        received_at=datetime.now(UTC),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench.counting import count
-from bench.durable import Measured, Scenario, check, measure, missed, row, run, tape_of
+from bench.durable import Measured, Scenario, check, goals, measure, row, run, tape_of
 from bench.interleave import Lap, percentile, ratio, rounds, table
 from bench.payloads import payloads
 from bench.tape import Said, groups, replay
@@ -17,6 +17,13 @@ from bench.webhooks import webhook, webhooks
 
 from bench import durable, parse
 from omnichannel.model import Received
+
+
+@pytest.fixture(autouse=True)
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the benches find is left here, and not in the cache of whoever runs the tests."""
+    monkeypatch.setenv("OMNICHANNEL_BENCH_RESULTS", str(tmp_path / "results"))
+
 
 FEW = Scenario("one message", 8, 60)
 TEN = Scenario("batch of ten", 2, 60, per_webhook=10)
@@ -26,7 +33,7 @@ ANSWERED = Scenario("answered", 8, 30, answers=True)
 # -------------------------------------------------------------------------------------------------- counters
 
 
-@pytest.mark.parametrize(("per_webhook", "statements"), [(1, 10.1), (10, 7.4)])
+@pytest.mark.parametrize(("per_webhook", "statements"), [(1, 7.1), (10, 6.2)])
 def test_a_message_costs_so_much_and_no_more(tmp_path: Path, per_webhook: int, statements: float) -> None:
     """One validation of the message and of its text, none of who wrote before; few statements, fewer commits."""
     counted = count(tmp_path / "a.db", 100, per_webhook)
@@ -53,7 +60,7 @@ def test_no_statement_walks_a_whole_table(tmp_path: Path) -> None:
     walks: list[tuple[str, str]] = []
     with closing(sqlite3.connect(path)) as connection:
         for sql, one in said.items():
-            steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.params).fetchall()
+            steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.some).fetchall()
             walks += [(sql, how) for *_, how in steps if _WHOLE.search(how) and not _WAITING.search(how)]
     assert len(said) > 20
     assert walks == []
@@ -104,18 +111,18 @@ def test_the_bare_loop_commits_every_hundred_messages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "wall", "failed"),
+    ("scenario", "wall", "met"),
     [
-        (Scenario("one message", 128, 1), 0.49, True),
-        (Scenario("one message", 128, 1), 0.5, False),
-        (Scenario("one message", 16, 1), 0.1, False),
-        (Scenario("answered", 128, 1), 0.1, False),
+        (Scenario("one message", 128, 1), 0.49, [False]),
+        (Scenario("one message", 128, 1), 0.5, [True]),
+        (Scenario("one message", 16, 1), 0.1, []),
+        (Scenario("answered", 128, 1), 0.1, []),
     ],
 )
 def test_the_goal_is_half_of_the_bare_loop_with_128_in_flight(
-    scenario: Scenario, wall: float, failed: bool
+    scenario: Scenario, wall: float, met: list[bool]
 ) -> None:
-    assert missed([Measured(scenario, Lap(wall, 1.0), [], [], 0)]) is failed
+    assert [goal.met for goal in goals([Measured(scenario, Lap(wall, 1.0), [], [], 0)])] == met
 
 
 def test_webhooks_are_as_large_as_they_say() -> None:
@@ -144,7 +151,7 @@ def test_every_payload_is_messages_and_the_reference_validates_to_the_same(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The bare validation is of the same result; `measure` compares them before it times anything."""
-    assert parse.main(["--rounds", "1", "--times", "1"]) == 0
+    assert parse.main(["--rounds", "1", "--times", "1"]) in (0, 1)
     shown = capsys.readouterr().out
     assert all(payload.what in shown for payload in payloads())
 

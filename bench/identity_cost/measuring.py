@@ -45,6 +45,12 @@ class Counter:
         self.changed += changed
         return changed
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of values."""
+        self._driver.each(sql, rows)
+        self.statements += 1
+        self.changed += len(rows)
+
 
 def counting(store: Store) -> Counter:
     """Count everything that a store's jobs ask of the database from now on."""

@@ -71,8 +71,8 @@ class Asgi:
             body = await _body(receive)
             if body is None:
                 return _told(413, "too large")
-            delivery = self._delivery(scope, account, body)
             names = [self._inbox.channel(name).name for name in account.split(_TOGETHER)]
+            delivery = self._delivery(scope, account, names[0], body)
             acks = [await self._inbox.receive(name, delivery) for name in names]
             return acks[0]
         except Forged as error:
@@ -90,20 +90,23 @@ class Asgi:
             _log.exception("account %s: a delivery could not be kept", account)
             return _told(503, "try again later")
 
-    def _delivery(self, scope: Scope, account: str, body: bytes) -> Delivery:
+    def _delivery(self, scope: Scope, called: str, account: str, body: bytes) -> Delivery:
+        """What arrived at the address of one account, or of several that are `called` together."""
         query = bytes(scope.get("query_string", b"")).decode("latin-1")
         if self._public_url:
-            url = f"{self._public_url}/{account}"
+            url = f"{self._public_url}/{called}"
         else:
             host = next((value for key, value in scope["headers"] if key == b"host"), b"localhost")
             url = f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}{_path(scope)}"
         return Delivery(
+            account=account,
             method=str(scope["method"]),
             url=f"{url}?{query}" if query else url,
             headers=tuple(
                 (key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"]
             ),
             body=body,
+            received_at=self._inbox.clock.now(),
         )
 
 

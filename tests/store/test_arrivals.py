@@ -19,6 +19,7 @@ BODIES = {
     "line ends": b"a\r\nb\nc\rd",
     "what SQL minds": b"'; DROP TABLE deliveries; -- ?%s %%",
 }
+HALF = "https://h/?q=\ud83d"  # half a character: no UTF-8 can write it
 HEADERS = (("X-Twice", "one"), ("x-twice", "two"), ("Odd", "\xff\x00\u2028'\"\\"), ("", ""))
 
 
@@ -36,6 +37,12 @@ def test_a_delivery_comes_back_exactly_as_it_arrived(store: Store, body: bytes) 
     assert waiting.delivery == kept.model_copy(
         update={"id": ""}
     )  # an id is worked out when it leaves the library
+
+
+def test_an_address_with_half_a_character_comes_back_as_it_was(store: Store) -> None:
+    """Whoever writes such a thing into an address must not cost the delivery."""
+    number = wait(store, lambda tx: arrivals.keep(tx, Delivery(account="a", url=HALF, headers=HEADERS)))
+    assert wait(store, lambda tx: arrivals.get(tx, number)).url == HALF
 
 
 def test_a_key_is_kept_once_for_ever(store: Store, clock: HandClock) -> None:

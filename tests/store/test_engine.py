@@ -13,7 +13,7 @@ import pytest
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import StoreError
-from omnichannel.store import Store, Tx, arrivals
+from omnichannel.store import Store, Tx, arrivals, records
 from omnichannel.store.engine import Driver, Engine
 from omnichannel.store.sqlite import SqliteDriver
 from tests.engines import HandClock, dump, wait
@@ -267,3 +267,31 @@ def test_a_disk_that_fails_while_something_is_taken_back_costs_only_that(tmp_pat
         assert engine.wait_for(lambda driver: driver.rows("SELECT what FROM kept", ())) == [("whole",)]
     finally:
         engine.close()
+
+
+def test_what_is_kept_for_the_end_of_a_job_is_there_when_it_is_over(store: Store) -> None:
+    """In the order in which it was given, in the job's own commit; and before, for a job that looks itself."""
+
+    def job(tx: Tx) -> list[str]:
+        records.happened(tx, "said 1")
+        seen = [one.what for one in records.happenings(tx, 0, 9)]
+        for number in (2, 3):
+            records.happened(tx, f"said {number}")
+        return seen
+
+    assert wait(store, job) == ["said 1"]
+    said = [one.what for one in wait(store, lambda tx: records.happenings(tx, 0, 9))]
+    assert said == ["said 1", "said 2", "said 3"]
+
+
+def test_what_a_failed_job_kept_for_its_end_is_gone_with_it(store: Store) -> None:
+    """The next job writes down its own, and nothing left over."""
+
+    def fail(tx: Tx) -> None:
+        records.happened(tx, "nothing")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        wait(store, fail)
+    wait(store, lambda tx: records.happened(tx, "something"))
+    assert [one.what for one in wait(store, lambda tx: records.happenings(tx, 0, 9))] == ["something"]

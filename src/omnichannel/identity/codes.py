@@ -18,7 +18,10 @@ DIGITS = _DRAWN + 2
 
 _LEAST_RANDOM = 8
 _GAP = r"[ \t.\-\u2010-\u2015\u00a0\u202f]{0,2}"  # spaces, dots and dashes, as people and telephones write groups
-_CODE = re.compile(rf"(?<![\w+#])(?<!\d[.,:/-])\d(?:{_GAP}\d){{{DIGITS - 1}}}(?!\w)(?!{_GAP}\d)(?![.,:/]\d)")
+# What must not stand before the first digit is looked at behind it: so a text without digits is passed over at once.
+_CODE = re.compile(
+    rf"\d(?<![\w+#]\d)(?<!\d[.,:/-]\d)(?:{_GAP}\d){{{DIGITS - 1}}}(?!\w)(?!{_GAP}\d)(?![.,:/]\d)"
+)
 
 
 def new_code(random: bytes) -> str:

@@ -12,7 +12,7 @@ from omnichannel.inbox.customers import customer
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import Rules, span
-from omnichannel.store import Tx, conversations, messages, people, queue, records
+from omnichannel.store import Tx, conversations, messages, queue, records
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
@@ -29,15 +29,14 @@ def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
 
 def load(inbox: Base, tx: Tx, task: Task) -> Incoming:
     """Everything that a handler is given. The customer is who the sender is proven to be, no more."""
-    held = messages.held(tx, task.message)
-    peer = held.peer
-    assert peer is not None
+    said = messages.placed(tx, task.message)
+    assert said.peer is not None
     return Incoming(
         inbox,
         task,
-        messages.message(tx, task.message),
-        conversations.conversation(tx, held.conversation),
-        customer(tx, people.get(tx, peer).id),
+        said.message,
+        conversations.conversation(tx, said.conversation),
+        customer(tx, said.peer),
     )
 
 

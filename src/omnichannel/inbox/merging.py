@@ -254,12 +254,17 @@ def expire(tx: Tx) -> int:
 
 
 def rework(tx: Tx, most: int = 200) -> int:
-    """Work out anew who is one customer, some addresses at a time, where another policy counts than did; how many."""
-    mark, _, last = arrivals.cursor(tx, "", _POLICY).partition(" ")
-    if mark == tx.policy_mark and not last:
+    """Work out anew who is one customer, some addresses at a time, where another policy counts than did; how many.
+
+    Whoever was met after a policy began to count was worked out by it: those are left alone.
+    """
+    mark, _, place = arrivals.cursor(tx, "", _POLICY).partition(" ")
+    if mark == tx.policy_mark and not place:
         return 0
-    numbers = people.after(tx, int(last or 0) if mark == tx.policy_mark else 0, most)
+    last, _, newest = place.partition(" ") if mark == tx.policy_mark else ("0", "", str(people.newest(tx)))
+    numbers = people.between(tx, int(last), int(newest or people.NEVER), most)
     for number in numbers:
         regroup(tx, [number], because="the policy is another one")
-    arrivals.move_cursor(tx, "", _POLICY, f"{tx.policy_mark} {numbers[-1]}" if numbers else tx.policy_mark)
+    place = f" {numbers[-1]} {newest}".rstrip() if numbers else ""
+    arrivals.move_cursor(tx, "", _POLICY, f"{tx.policy_mark}{place}")
     return len(numbers)

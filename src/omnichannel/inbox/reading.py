@@ -5,7 +5,7 @@ Everything here runs inside one transaction of the store: a delivery is read who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
@@ -16,7 +16,7 @@ from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Event, Ignored, Received, Unreadable, Updated
-from omnichannel.store import Tx, arrivals, records
+from omnichannel.store import Tx, arrivals, erased, records
 
 _MOST = 128
 _MOST_EVENTS = 100_000  # four megabytes hold two million nothings; a day of call records is far below this
@@ -44,8 +44,7 @@ class Reader:
             early.expire(tx)
         # All are parsed before the first is recorded: taking turns costs a sixth more (caches).
         parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
-        for arrival, found in parsed:
-            self._settle(tx, arrival, found)
+        self._settle(tx, parsed)
         return len(parsed)
 
     def read_again(self, tx: Tx, arrival: arrivals.Arrival) -> None:
@@ -55,7 +54,7 @@ class Reader:
 
     def read_one(self, tx: Tx, arrival: arrivals.Arrival) -> None:
         """Read one delivery."""
-        self._settle(tx, arrival, self._parsed(arrival))
+        self._settle(tx, [(arrival, self._parsed(arrival))])
 
     def _parsed(self, arrival: arrivals.Arrival) -> list[Event] | Exception:
         """What a delivery says, or why that cannot be told."""
@@ -70,14 +69,23 @@ class Reader:
             return Malformed(f"more than {_MOST_EVENTS} items in one delivery: no platform sends so many")
         return events
 
-    def _settle(self, tx: Tx, arrival: arrivals.Arrival, found: list[Event] | Exception) -> None:
-        """One delivery: recorded, parked with its reason, or to be tried again later."""
+    def _settle(self, tx: Tx, parsed: Sequence[tuple[arrivals.Arrival, list[Event] | Exception]]) -> None:
+        """Each delivery: recorded, parked with its reason, or to be tried again later."""
+        sifted = erased.anything(tx)
+        read = [arrival.id for arrival, found in parsed if self._is_read(tx, arrival, found, sifted=sifted)]
+        arrivals.done(tx, *read)
+
+    def _is_read(
+        self, tx: Tx, arrival: arrivals.Arrival, found: list[Event] | Exception, *, sifted: bool
+    ) -> bool:
+        """Record one delivery; False if anything in it cannot be read. `sifted`: something was erased once."""
         if isinstance(found, Malformed):
             self._park(tx, arrival, str(found))
         elif isinstance(found, Exception):
             self.failed(tx, arrival, found)
         else:
-            self._record(tx, self.channels[arrival.account], arrival, found)
+            return self._record(tx, self.channels[arrival.account], arrival, found, sifted=sifted)
+        return False
 
     def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception) -> None:
         """Reading broke: try again later, and park it after several attempts."""
@@ -87,7 +95,10 @@ class Reader:
         else:
             arrivals.later(tx, arrival.id, tx.now() + self.rules.pause(arrival.attempts + 1), reason)
 
-    def _record(self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event]) -> None:
+    def _record(
+        self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event], *, sifted: bool
+    ) -> bool:
+        """Record what a delivery says; False, and parked, if some of it cannot be read."""
         recorder = Recorder(
             tx,
             channel,
@@ -98,7 +109,7 @@ class Reader:
             accounts=self.channels.keys(),
         )
         unreadable: list[str] = []
-        fresh = forgetting.sift(tx, channel, arrival, events)
+        fresh = forgetting.sift(tx, channel, arrival, events) if sifted else events
         for event in fresh:
             if isinstance(event, Received):
                 recorder.received(event)
@@ -110,10 +121,9 @@ class Reader:
                 assert isinstance(event, Ignored)
         if unreadable:
             self._park(tx, arrival, "; ".join(unreadable[:_MOST_REASONS]))
-        else:
-            arrivals.done(tx, arrival.id)
         if fresh != events:
             forgetting.trim_read(tx, channel, arrival, events)
+        return not unreadable
 
     @staticmethod
     def _park(tx: Tx, arrival: arrivals.Arrival, reason: str) -> None:

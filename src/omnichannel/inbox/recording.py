@@ -115,16 +115,22 @@ class Recorder:
         """Who wrote, with everything that the message says about their other addresses."""
         sender = event.sender if event.strength.proves else apart(event.sender)
         person = people.meet(self.tx, sender, event.strength, event.method, number, self.received_at)
-        source = self.tx.ids.show("message", number)
-        if sender.name:
-            merging.say(
-                self.tx, person, facts.NAME, sender.name, event.strength, source=source, at=self.received_at
-            )
         evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
-        if evidence:
-            merging.add_evidence(self.tx, person, evidence, source=source, at=self.received_at)
-            person = people.get(self.tx, person.id)
+        if sender.name or evidence:
+            person = self._told(event, person, sender.name, evidence, self.tx.ids.show("message", number))
         return person
+
+    def _told(
+        self, event: Received, person: people.Person, name: str, evidence: Sequence[Evidence], source: str
+    ) -> people.Person:
+        """Write down what a message tells of its writer; who they are by then."""
+        tx, at = self.tx, self.received_at
+        if name:
+            merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
+        if not evidence:
+            return person
+        merging.add_evidence(tx, person, evidence, source=source, at=at)
+        return people.get(tx, person.id)
 
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
         """Who was proven and who only said so under the same address: they may be one, and that is all."""
@@ -139,7 +145,8 @@ class Recorder:
 
     def _named(self, event: Received) -> list[Evidence]:
         """Addresses typed in a chat. Mail is full of other people's addresses, so there none are read."""
-        if self.channel.can.subject or ("@" not in event.text and "+" not in event.text):
+        text = event.text
+        if self.channel.can.subject or ("@" not in text and "+" not in text):
             return []
         own = self.channel.own_address
         return [
@@ -149,7 +156,7 @@ class Recorder:
                 method="mentioned",  # whose it is, no program can tell from the words
                 because=f"wrote {address.value} in a message",
             )
-            for address in mentioned(event.text)
+            for address in mentioned(text)
             if address != own
         ]
 

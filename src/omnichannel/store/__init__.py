@@ -88,8 +88,10 @@ class Store:
         return await self._engine.run(lambda _: self._do(job))
 
     def _do(self, job: Callable[[Tx], T]) -> T:
-        self._tx.moment.passes()
-        return job(self._tx)
+        self._tx.begin()
+        result = job(self._tx)
+        self._tx.finish()
+        return result
 
     async def scrub(self) -> list[str]:
         """Rewrite the database, so that nothing deleted is left in it; what else holds it. See `Driver.scrub`."""

@@ -63,6 +63,10 @@ class Driver(Protocol):
         """Run one statement that returns no rows; how many rows it changed."""
         ...
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement once for each row of parameters, asking the engine once."""
+        ...
+
     def script(self, sql: str) -> None:
         """Run several statements, in the current transaction."""
         ...

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
+from pydantic_core import to_json
+
 from omnichannel.channel import Delivery
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
@@ -19,10 +21,11 @@ _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 _NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
 
 # What has a column of its own, or only matters while a delivery is read, is not repeated in the content.
-_NOT_CONTENT = {
+_CONTENT = Received.model_fields.keys() - {
     "event", "external_id", "fingerprint", "direction", "strength", "sent_at", "public", "evidence", "tokens",
     "recipients", "method", "parts",
 }  # fmt: skip
+_to_json = Received.__pydantic_serializer__.to_json
 
 
 _LATE = ',"late":true'
@@ -55,7 +58,7 @@ class Saying(NamedTuple):
 
 def content_of(event: Received, *, late: bool = False) -> str:
     """What is kept of a message beside its columns."""
-    rest = event.model_dump_json(exclude=_NOT_CONTENT, exclude_defaults=True)
+    rest = _to_json(event, include=_CONTENT, exclude_defaults=True).decode()
     return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}}}'
 
 
@@ -71,6 +74,8 @@ def parts_json(parts: Sequence[Part]) -> str:
 
 
 def _part_json(part: Part) -> str:
+    if part.type == "text" and part.role == "written":  # as nearly all are: this is three times as fast
+        return f'{{"type":"text","text":{to_json(part.text).decode()}}}'
     rest = part.model_dump_json(exclude_defaults=True)[1:]
     return f'{{"type":"{part.type}"{"" if rest == "}" else ","}{rest}'
 
@@ -113,6 +118,23 @@ _PEER = 18
 def message(tx: Tx, number: int) -> Message:
     """A message by its number; raises NotFound."""
     return messages(tx, f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", number)[0]
+
+
+class Placed(NamedTuple):
+    """A message as the application sees it, its conversation, and the address that it came from or went to."""
+
+    message: Message
+    conversation: int
+    peer: int | None
+
+
+def placed(tx: Tx, number: int) -> Placed:
+    """A message by its number, with the numbers around it; raises NotFound."""
+    row = tx.one(f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", tx.ws, number)
+    if row is None:
+        raise NotFound("there is no such message in this workspace")
+    (message,) = _messages(tx, [row])
+    return Placed(message, cast("int", row[1]), cast("int | None", row[_PEER]))
 
 
 def of_conversation(tx: Tx, conversation: int, most: int = 1000) -> list[Message]:
@@ -217,16 +239,20 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
         "author": author,
         "agent": agent,
         "strength": strength or None,
-        "sent_at": moment(sent_at).isoformat(),
-        "received_at": moment(received_at).isoformat(),
+        "sent_at": moment(sent_at),
+        "received_at": moment(received_at),
         "public": bool(public),
         "external_id": external_id,
         "delivery": tx.ids.show("delivery", delivery),
         "because": because,
         **{key: held[key] for key in _SHOWN_CONTENT if key in held},
     }
-    # Through JSON, because that is where bytes are base64.
-    read = Message.model_validate_json(json.dumps(fields))
+    # A file's bytes are base64 in JSON, and only there; without any, a dict is read in a third of the time.
+    read = (
+        Message.model_validate_json(to_json(fields))
+        if '"content":' in content
+        else Message.model_validate(fields)
+    )
     return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
 
 

@@ -86,14 +86,21 @@ def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
     return [found[number] for number in sorted(found)]
 
 
-def after(tx: Tx, number: int, most: int) -> list[int]:
-    """The addresses with the next greater numbers."""
+def between(tx: Tx, after: int, last: int, most: int) -> list[int]:
+    """The addresses with the next greater numbers, up to a last one."""
     rows = tx.all(
-        f"SELECT id FROM addresses WHERE workspace = ? AND id > ? ORDER BY id LIMIT {int(most)}",
-        tx.ws,
-        number,
-    )
+        f"SELECT id FROM addresses WHERE workspace = ? AND id > ? AND id <= ? ORDER BY id LIMIT {int(most)}",
+        tx.ws, after, last,
+    )  # fmt: skip
     return [cast("int", row[0]) for row in rows]
+
+
+def newest(tx: Tx) -> int:
+    """The greatest number of an address; 0 where there is none."""
+    row = tx.one(
+        "SELECT id FROM addresses WHERE workspace = ? AND id < ? ORDER BY id DESC LIMIT 1", tx.ws, NEVER
+    )
+    return cast("int", row[0]) if row else 0
 
 
 def succeed(tx: Tx, known: Person, since: int) -> int:
@@ -158,7 +165,7 @@ def _control(number: int, strength: Strength, method: str, source: str, at: int)
 
 def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> Person:
     address, number = party.address, tx.ids.new()
-    tx.run(
+    added = tx.run(
         "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer,"
         " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         tx.ws, number, address.kind, address.scope, address.value, party.name, party.written,
@@ -166,7 +173,10 @@ def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> Pers
     )  # fmt: skip
     if address.kind in _ALIKE:
         likeness.note(tx, number)
-    # Somebody else may have been faster: theirs is the one that counts.
+    if added:
+        kept = (address.kind, address.scope, address.value, party.name, party.written, strength.value, method)
+        return Person(number, number, *kept)
+    # Somebody else was faster: theirs is the one that counts.
     return find(tx, address) or get(tx, number)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 
 import psycopg
@@ -169,6 +170,14 @@ class PostgresDriver:
             raise
         self._wrote = self._wrote or (cursor.rowcount > 0 and not sql.startswith("SELECT"))
         return cursor
+
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of parameters, without waiting for each answer (a pipeline)."""
+        try:
+            self._connection.cursor().executemany(_translated(sql), rows)
+        except _errors.ReadOnlySqlTransaction:
+            self._connection.close()  # as above
+            raise
 
     def script(self, sql: str) -> None:
         """Run several statements; tables may be large, so they take what time they need."""

@@ -57,9 +57,9 @@ def happened(
     actor: str = "",
     detail: dict[str, str] | None = None,
 ) -> None:
-    """Write down that something happened."""
+    """Write down that something happened, at the end of the job."""
     tx.stir()
-    tx.run(
+    tx.at_last(
         "INSERT INTO happenings (workspace, id, what, at, conversation, customer, message, actor, detail, turn)"
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {tx.driver.next_turn})",
         tx.ws, tx.ids.new(), what, tx.now(), conversation, customer, message, actor,
@@ -134,6 +134,7 @@ def _place(tx: Tx) -> int:
 
     One looks at a time, no writer waits.
     """
+    tx.finish()  # what this very job wrote has happened, too
     if tx.one("SELECT 1 FROM happenings WHERE workspace = ? AND position IS NULL LIMIT 1", tx.ws) is None:
         return 0
     held = tx.one(

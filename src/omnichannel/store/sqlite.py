@@ -125,6 +125,10 @@ class SqliteDriver:
         """Run one statement; how many rows it changed."""
         return self._connection.execute(sql, params).rowcount
 
+    def each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row of parameters."""
+        self._connection.executemany(sql, rows)
+
     def script(self, sql: str) -> None:
         """Run several statements one by one: `executescript` would commit in between."""
         statement = ""

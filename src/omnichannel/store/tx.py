@@ -50,6 +50,7 @@ class Tx:
     __slots__ = (
         "driver",
         "ids",
+        "last",
         "moment",
         "news",
         "now",
@@ -81,6 +82,7 @@ class Tx:
         self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
+        self.last: dict[str, list[Sequence[Cell]]] = {}
         self.news = False
 
     def stir(self) -> None:
@@ -99,6 +101,26 @@ class Tx:
     def run(self, sql: str, *params: Cell) -> int:
         """Run a statement that gives no rows; how many it changed."""
         return self.driver.run(sql, params)
+
+    def each(self, sql: str, rows: Sequence[Sequence[Cell]]) -> None:
+        """Run a statement that gives no rows once for each row of values; the engine is asked once."""
+        if rows:
+            self.driver.each(sql, rows)
+
+    def at_last(self, sql: str, *params: Cell) -> None:
+        """Run a statement at the end of the job, with all like it: for rows that few jobs read themselves."""
+        self.last.setdefault(sql, []).append(params)
+
+    def begin(self) -> None:
+        """The next job has a moment of its own, and nothing left over from one that failed."""
+        self.moment.passes()
+        self.last.clear()
+
+    def finish(self) -> None:
+        """Run what was kept for the end of the job; a job that looks for it itself does so before it looks."""
+        for sql, rows in self.last.items():
+            self.driver.each(sql, rows)
+        self.last.clear()
 
 
 def some(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 from typing import Literal
@@ -19,7 +18,7 @@ def sign(
     form: Literal["hex", "base64"],
 ) -> str:
     """HMAC of a body, as text."""
-    digest = hmac.new(secret.get_secret_value().encode(), body, getattr(hashlib, algorithm)).digest()
+    digest = hmac.digest(secret.get_secret_value().encode(), body, algorithm)
     return digest.hex() if form == "hex" else base64.b64encode(digest).decode()
 
 

@@ -24,6 +24,8 @@ MOST_BYTES = 4 * 1024 * 1024
 """No platform's webhook comes near this; Meta's largest batches are about 1 MiB."""
 
 _DEEPEST = 64
+# To make a union of them anew costs more than to ask.
+_NUMBER, _NUMBER_OR_TEXT = (int, float), (int, float, str)
 _MOST_OPENED = 400_000  # each takes 64 bytes of memory, and two of a body
 
 
@@ -162,16 +164,18 @@ def string(value: Json, key: str) -> str:
     inner = value.get(key) if isinstance(value, dict) else None
     if isinstance(inner, str):
         return inner
-    return str(inner) if isinstance(inner, int | float) and not isinstance(inner, bool) else ""
+    if inner is None or inner is True or inner is False:
+        return ""
+    return str(inner) if isinstance(inner, _NUMBER) else ""
 
 
 def number(value: Json, key: str) -> float | None:
     """The number under a key, also when it was written as text; None if it is none."""
     inner = value.get(key) if isinstance(value, dict) else None
-    if isinstance(inner, bool):
+    if inner is None or inner is True or inner is False:
         return None
     try:
-        result = float(inner) if isinstance(inner, int | float | str) else None
+        result = float(inner) if isinstance(inner, _NUMBER_OR_TEXT) else None
     except (ValueError, OverflowError):
         return None
     return result if result is not None and abs(result) < 1e18 else None

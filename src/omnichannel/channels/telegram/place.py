@@ -98,6 +98,11 @@ def party(one: Json) -> Party | None:
     return _party(who, named(one)) if who else None
 
 
+def nameless(who: str) -> Party:
+    """Somebody as a party, whatever they call themselves."""
+    return _party(who, "")
+
+
 @lru_cache(maxsize=4096)
 def _party(who: str, name: str) -> Party:
     """Frozen, and the same few write again and again."""

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from omnichannel.channels.telegram.contact import own_number
 from omnichannel.channels.telegram.parts import Body, parts_of, present
-from omnichannel.channels.telegram.place import Place, address, party, place_in, shared
+from omnichannel.channels.telegram.place import Place, address, nameless, party, place_in, shared
 from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, moved
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated, written
@@ -100,7 +100,7 @@ class Said:
             return () if self.ours else (self.chat,)
         if self.ours:
             return (self.chat,)
-        return (Party(address=address(self.own)),) if self.own and not self.business else ()
+        return (nameless(self.own),) if self.own and not self.business else ()
 
     @property
     def automatic(self) -> Automatic | None:

@@ -13,9 +13,9 @@ from omnichannel.channels.whatsapp.people import (
     Person,
     contact_of,
     name_of,
+    party_of,
     person,
     phone_of,
-    user_address,
 )
 from omnichannel.errors import Malformed
 from omnichannel.model import Direction, Evidence, Ignored, Part, Party, Received, Updated
@@ -45,7 +45,7 @@ class Envelope:
     @property
     def own(self) -> Party:
         """Our phone number itself."""
-        return Party(address=user_address(self.scope, self.number or self.display or "unknown"))
+        return party_of(self.scope, self.number or self.display or "unknown")
 
     @property
     def us(self) -> tuple[Party, ...]:
@@ -95,6 +95,7 @@ class Envelope:
         `happened` is for what nobody said: no program answers it, and it does not count as being written to.
         """
         group, context = string(data, "group_id"), obj(data, "context")
+        notes = _notes(context) if context else ()
         return Received(
             external_id=string(data, "id") or own_id("message", data),
             direction=Direction.OUTBOUND if ours else Direction.INBOUND,
@@ -109,12 +110,12 @@ class Envelope:
             evidence=() if ours else (*somebody.evidence, *evidence),
             # Our own words may carry a token to the customer: only from their side does it prove anything.
             # Nor does what is handed on from somebody else.
-            tokens=() if ours or self.past or _notes(context) else find_tokens(said),
+            tokens=() if ours or self.past or notes else find_tokens(said),
             correlator=string(data, "biz_opaque_callback_data") if ours else "",
             app=self.app if ours else "",
             automatic="auto_generated" if happened else None,
             readonly=self.past,
-            notes=_notes(context),
+            notes=notes,
         )
 
     def updated(

@@ -40,9 +40,12 @@ def parts_of(message: Body) -> tuple[Part, ...]:
     if not parts and kind not in _SILENT:
         parts = [_unsupported(kind, message)]
     # Of what WhatsApp does not carry the errors say no more than that.
-    parts += _errors(message) if kind != "unsupported" else []
-    parts += _referral(obj(message, "referral"))
-    parts += _product(obj(obj(message, "context"), "referred_product"))
+    if "errors" in message and kind != "unsupported":
+        parts += _errors(message)
+    if "referral" in message:
+        parts += _referral(obj(message, "referral"))
+    if "context" in message:
+        parts += _product(obj(obj(message, "context"), "referred_product"))
     return tuple(parts) or (System(what=kind),)
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from omnichannel.model import Address, Evidence, Party, Strength
 from omnichannel.toolbox import Json, obj, string
 
 KIND = "whatsapp"
+
+_KNOWN = 4096
+"""How many people are remembered as they are named: frozen, and the same few write again and again."""
 
 PARENT = "parent"
 """The scope of the ids that linked portfolios share (parent ids): they mean the same person in each of them."""
@@ -36,6 +40,7 @@ class Person:
     evidence: tuple[Evidence, ...] = ()
 
 
+@lru_cache(_KNOWN)
 def phone_of(written: str) -> Address | None:
     """The number as it is dialled (E.164) behind a `wa_id` or a number with its country code; None if it is none."""
     digits = _BETWEEN.sub("", written.strip()).removeprefix("+")
@@ -58,6 +63,12 @@ def user_address(scope: str, user_id: str) -> Address:
     return Address(kind=KIND, scope=scope, value=user_id)
 
 
+@lru_cache(_KNOWN)
+def party_of(scope: str, user_id: str) -> Party:
+    """A business-scoped user id, or our own number's, as a party that names nobody."""
+    return Party(address=user_address(scope, user_id))
+
+
 def addresses(scope: str, number: str, user_id: str, parent: str) -> Iterator[Address]:
     """Every address that these ids are, the one to keep first."""
     if not user_id and is_user_id(number):
@@ -73,6 +84,7 @@ def addresses(scope: str, number: str, user_id: str, parent: str) -> Iterator[Ad
         yield user_address(PARENT, parent)
 
 
+@lru_cache(_KNOWN)
 def person(scope: str, number: str, user_id: str = "", parent: str = "", name: str = "") -> Person | None:
     """Somebody with any of these ids; None for nobody."""
     found = tuple(addresses(scope, number, user_id, parent))

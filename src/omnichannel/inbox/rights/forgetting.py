@@ -22,8 +22,6 @@ def sift(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> lis
 
     What is known again by the platform's id is left out whenever it comes. What the same people say later is new.
     """
-    if not erased.anything(tx):
-        return events
     left = (_left(tx, channel, arrival, event) for event in events)
     return [event for event in left if event is not None]
 

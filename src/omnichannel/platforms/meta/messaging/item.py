@@ -152,8 +152,11 @@ def _moment(data: dict[str, Json]) -> datetime | None:
 
 def _who(side: dict[str, Json]) -> str:
     """The PSID or Page id of one side, else the reference that a plug-in gave its visitor."""
+    known = string(side, "id")
+    if known:
+        return known
     user_ref = string(side, "user_ref")
-    return string(side, "id") or (USER_REF + user_ref if user_ref else "")
+    return USER_REF + user_ref if user_ref else ""
 
 
 def address(kind: str, home: str, who: str) -> Address:

@@ -47,10 +47,15 @@ def parts_of(message: dict[str, Json]) -> tuple[Part, ...]:
     if "quick_reply" in message:
         payload = string(obj(message, "quick_reply"), "payload")
         parts.append(Choice(chosen=Option(title=text, value=payload)))
-    parts += _attachments(message)
-    parts += _story(obj(obj(message, "reply_to"), "story"))
-    parts += referral_parts(obj(message, "referral"))
-    parts += [System(what="command", text=string(one, "name")) for one in items(message, "commands")]
+    # Most messages are words alone: what is not there is not looked into.
+    if "attachments" in message:
+        parts += _attachments(message)
+    if "reply_to" in message:
+        parts += _story(obj(obj(message, "reply_to"), "story"))
+    if "referral" in message:
+        parts += referral_parts(obj(message, "referral"))
+    if "commands" in message:
+        parts += [System(what="command", text=string(one, "name")) for one in items(message, "commands")]
     return tuple(parts) or (System(what="unsupported:message", text=compact(message)),)
 
 
