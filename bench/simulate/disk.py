@@ -125,11 +125,17 @@ class File:
         self.durable = True
 
     def sync_some(self, chance: random.Random) -> None:
-        """The power goes while it is brought down: some of it is there."""
+        """The power goes while it is brought down: some of it is there, in any order.
+
+        But where the file was cut off nothing overtakes that: what is written later lies in new places, which only
+        the new size makes part of the file (so with every file system that keeps a journal).
+        """
         self.durable = self.durable or chance.random() < 0.5
         for write in self.pending:
             fate = chance.random()
-            if fate >= _LOST + _TORN:
+            if write.data is None and fate < _LOST + _TORN / 2:
+                break
+            if fate >= _LOST + _TORN or write.data is None:
                 self.kept.do(write)
             elif fate >= _LOST:
                 for piece in _sectors(write):
@@ -193,8 +199,7 @@ def half(write: Write) -> Write | None:
 
 
 def _sectors(write: Write) -> list[Write]:
-    if write.data is None:
-        return [write]
+    assert write.data is not None
     pieces, at, end = [], write.offset, write.offset + len(write.data)
     while at < end:
         stop = min((at // SECTOR + 1) * SECTOR, end)

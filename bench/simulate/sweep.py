@@ -110,7 +110,8 @@ class Sweep:
             asyncio._set_running_loop(running)  # it is remembered for one process
             os.close(mine)
             self._report = its
-            self.path += [None] * (life.number - len(self.path)) + [kill]
+            self.path += [None] * (life.number + 1 - len(self.path))
+            self.path[life.number] = kill
             self.tally, self._step = Tally(), -1
             return True
         os.close(its)

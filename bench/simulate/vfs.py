@@ -139,6 +139,8 @@ class SimFile(apsw.VFSFile):
         self._file.locks[self] = level
 
     def xUnlock(self, level: int) -> None:
+        if self._life.dead:
+            return
         if level:
             self._file.locks[self] = level
         else:
