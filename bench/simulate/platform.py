@@ -57,7 +57,7 @@ class Platform:
         self.under_way = 0
         self.feed: list[Item] = []
         self.fetched = 0  # how much of the feed nobody asks for any more
-        self.box = Postbox()
+        self.box = Postbox(world.chance.choice((1, 40, 5000)))
         self._context = contextvars.copy_context()
         self._count = 0
 

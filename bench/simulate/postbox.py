@@ -10,9 +10,9 @@ from bench.simulate.dialects import Item
 class Postbox:
     """The truth about a folder. Numbers are the server's UIDs; all of them change with `uidvalidity`."""
 
-    def __init__(self) -> None:
+    def __init__(self, uidnext: int) -> None:
         self.uidvalidity = 1000
-        self.uidnext = 1
+        self.uidnext = uidnext
         self.mails: dict[int, tuple[Item, bytes]] = {}
 
     def lay(self, item: Item, body: bytes) -> None:

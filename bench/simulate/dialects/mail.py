@@ -38,7 +38,7 @@ class _Session:
 
     def examine(self, folder: str) -> Folder:
         self._asked()
-        if self._world.strikes("numbered anew", self._world.plan.odd / 4):
+        if self._world.strikes("numbered anew", self._world.plan.odd / 2):
             self._box.number_anew(self._world.chance)
         return Folder(folder, self._box.uidvalidity, self._box.uidnext, len(self._box.mails))
 
@@ -52,14 +52,14 @@ class _Session:
 
     def envelopes(self, uids: Sequence[int]) -> dict[int, Envelope]:
         self._asked()
-        if len(self._box.mails) > 1 and self._world.strikes("expunged", self._world.plan.odd / 4):
+        if len(self._box.mails) > 1 and self._world.strikes("expunged", self._world.plan.odd / 2):
             self._platform.taken_away(self._box.expunge(self._world.chance))
         mails = self._box.mails
         return {uid: Envelope(uid, len(mails[uid][1]), _MORNING) for uid in uids if uid in mails}
 
     def contents(self, uids: Sequence[int], *, header_only: bool = False) -> dict[int, bytes]:
         self._asked()
-        withheld = self._world.strikes("left out", self._world.plan.odd / 4)
+        withheld = self._world.strikes("left out", self._world.plan.odd / 2)
         given = list(uids)[: len(uids) // 2] if withheld else uids
         return {uid: self._box.mails[uid][1] for uid in given if uid in self._box.mails}
 
