@@ -1,18 +1,21 @@
 """Writes what is known elsewhere: `python docs/generate.py`.
 
-capabilities.md from what the channels declare, differences.md from `bench/conform/*_differences.toml`.
+capabilities.md from what the channels declare, differences.md from `bench/conform/*_differences.toml`,
+follow.schema.json from what other systems are told.
 """
 
 # ruff: noqa: INP001 - a script, not a package
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
-from omnichannel.model import Capabilities, TextLimit, Window
+from omnichannel.model import Capabilities, Notice, TextLimit, Window
 from omnichannel.plugins import channel_class, own_kinds
 
 REFERENCE = Path(__file__).parent / "reference"
+HOWTO = Path(__file__).parent / "howto"
 CONFORM = Path(__file__).parents[1] / "bench" / "conform"
 
 _HEAD = """\
@@ -138,6 +141,13 @@ def _rows(file: Path) -> list[str]:
     ]
 
 
+def notices() -> str:
+    """The JSON Schema of the body of a webhook out."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Notice.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
     (REFERENCE / "capabilities.md").write_text(page(), encoding="utf-8")
     (REFERENCE / "differences.md").write_text(differences(), encoding="utf-8")
+    (HOWTO / "follow.schema.json").write_text(notices(), encoding="utf-8")

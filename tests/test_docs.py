@@ -19,7 +19,9 @@ from omnichannel.identity import KINDS, METHODS, Entry, Kind, Method, Purpose
 from omnichannel.identity.policy import OTHER
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.plugins import channel_class, own_kinds
 
 ROOT = Path(__file__).parents[1]
@@ -84,6 +86,8 @@ def test_the_contents_name_every_page() -> None:
         ("conversations", Conversations),
         ("customers", Customers),
         ("identity", Identity),
+        ("followers", Followers),
+        ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),
     ],
 )
@@ -144,6 +148,12 @@ def test_a_page_that_is_made_is_up_to_date(made: str, name: str) -> None:
     assert runpy.run_path(str(DOCS / "generate.py"))[made]() == reference(name)
 
 
+def test_the_schema_of_what_other_systems_are_told_is_up_to_date() -> None:
+    """`python docs/generate.py` writes it."""
+    file = DOCS / "howto" / "follow.schema.json"
+    assert runpy.run_path(str(DOCS / "generate.py"))["notices"]() == file.read_text(encoding="utf-8")
+
+
 CHANGING = {
     "message.{event.kind}": ["message.edited", "message.deleted", "message.reaction"],
     "message.{status}": ["message.sent", "message.delivered", "message.read", "message.failed"],
@@ -167,7 +177,8 @@ def happenings() -> set[str]:
             elif isinstance(node, ast.JoinedStr):
                 name = ast.unparse(node)[2:-1]
             if re.fullmatch(
-                r"(message|conversation|customer|address|claim|code|delivery|channel)\.(\w+|\{[\w.]+\})", name
+                r"(message|conversation|customer|address|claim|code|delivery|channel|webhook)\.(\w+|\{[\w.]+\})",
+                name,
             ):
                 found.update(CHANGING[name] if "{" in name else [name])
     return found
@@ -175,7 +186,7 @@ def happenings() -> set[str]:
 
 def test_the_page_of_happenings_has_every_one() -> None:
     """Every `what` that the inbox writes down is explained, and none that it does not."""
-    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|address|claim|code|delivery|channel)\.", word)}  # fmt: skip
+    told = {word for word in marked(reference("events")) if re.match(r"(message|conversation|customer|address|claim|code|delivery|channel|webhook)\.", word)}  # fmt: skip
     assert len(happenings()) > 20
     assert told - {"channel.handover", "channel.referral"} == happenings()
     entries = {"claim", "accept", "refuse", "share", "leave", "object", "freeze", "revoke"}

@@ -15,7 +15,18 @@ from omnichannel import channel, errors, model, toolbox
 from omnichannel.inbox import Incoming, Rules
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
-from omnichannel.sync import SyncConversations, SyncCustomers, SyncInbox
+from omnichannel.inbox.followers import Followers
+from omnichannel.inbox.following import Following
+from omnichannel.inbox.webhooks import Webhooks
+from omnichannel.sync import (
+    SyncConversations,
+    SyncCustomers,
+    SyncFollowers,
+    SyncFollowing,
+    SyncInbox,
+    SyncWebhooks,
+)
+from omnichannel.webhooks import Webhook
 
 NAMES = [
     "Account", "Ack", "Address", "Agent", "Attachment", "Capabilities", "Card", "Channel", "Choice", "Claim",
@@ -26,6 +37,7 @@ NAMES = [
 
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
+    Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),
     *(found for _, found in inspect.getmembers(errors, inspect.isclass)),

@@ -14,15 +14,24 @@ from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
-from omnichannel.sync import SyncConversations, SyncCustomers, SyncIdentity, SyncInbox
+from omnichannel.inbox.webhooks import Webhooks
+from omnichannel.sync import (
+    SyncConversations,
+    SyncCustomers,
+    SyncFollowers,
+    SyncIdentity,
+    SyncInbox,
+    SyncWebhooks,
+)
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock, ours
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "look_up", "study", "claim_messages",
-    "handle_message", "lease_calls", "make_call", "give_sign",
+    "handle_message", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
 }  # fmt: skip
 
 
@@ -50,6 +59,8 @@ def spelled(method: object) -> str:
         (Conversations, SyncConversations),
         (Customers, SyncCustomers),
         (Identity, SyncIdentity),
+        (Followers, SyncFollowers),
+        (Webhooks, SyncWebhooks),
         (Inbox, SyncInbox),
     ],
 )
@@ -113,6 +124,30 @@ def test_customers_without_await(tmp_path: Path) -> None:
         with pytest.raises(Conflict):
             box.identity.merge(anna, annie, actor="zoe")
         assert [claim.method for claim in box.identity.claims(one.id)][-1] == "refuse"
+
+
+def test_following_without_await(tmp_path: Path) -> None:
+    with make(tmp_path).sync() as box:
+        box.add_agent("zoe")
+        box.webhooks.add("crm", "https://localhost/hook", actor="zoe")
+        with box.follow("indexer", wait=False) as events:
+            assert [happening.what for happening in events] == ["webhook.added"]
+        box.webhooks.pause("crm")
+        box.webhooks.resume("crm")
+        with pytest.raises(ValueError, match="an accident"), box.follow("indexer", wait=False) as events:
+            for happening in events:
+                if happening.what == "webhook.resumed":
+                    events.acknowledge()
+                    raise ValueError("an accident")
+        with box.follow("indexer", wait=False) as events:
+            assert list(events) == []
+        assert [follower.name for follower in box.followers.all()] == ["crm", "indexer"]
+        box.work()
+        assert "public internet" in box.webhooks.get("crm").answer
+        assert box.webhooks.secrets("crm") == box.webhooks.secrets("crm")
+        box.followers.forget("indexer")
+        box.webhooks.remove("crm")
+        assert box.webhooks.all() == []
 
 
 def test_errors_pass_through_as_they_are(tmp_path: Path) -> None:

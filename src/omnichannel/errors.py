@@ -11,10 +11,13 @@ OmnichannelError
 │   ├── TooLarge         the channel cannot carry this much
 │   ├── WindowClosed     the platform no longer lets us answer this person
 │   ├── NotFound         no such thing in this workspace
-│   └── Conflict         it was decided otherwise before
+│   ├── Conflict         it was decided otherwise before
+│   └── Missed           what a follower had still to see is not kept any more
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
-    └── SchemaError      it was made by another version
+    ├── SchemaError      it was made by another version
+    ├── StoreUnreachable its server is away, and nothing was done
+    └── CommitInDoubt    its server went away, and nobody knows whether it was done
 """
 
 from __future__ import annotations
@@ -74,6 +77,10 @@ class Conflict(UsageError):  # noqa: N818
     """It was decided otherwise before, and that decision stands until it is revoked."""
 
 
+class Missed(UsageError):  # noqa: N818
+    """Happenings that a follower had still to see were let go; the message says how to go on."""
+
+
 class StoreError(OmnichannelError):
     """The store cannot do what it must."""
 
@@ -84,3 +91,11 @@ class UnsafeStore(StoreError):  # noqa: N818
 
 class SchemaError(StoreError):
     """The store was made by a version whose tables this version does not know."""
+
+
+class StoreUnreachable(StoreError):  # noqa: N818
+    """The store's server is away for longer than a restart takes. Nothing was done; try again when it is back."""
+
+
+class CommitInDoubt(StoreError):  # noqa: N818
+    """The store's server went away during a commit and cannot say whether it was done. Nothing does it again."""

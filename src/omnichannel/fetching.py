@@ -1,4 +1,4 @@
-"""Fetching a file that lies at a platform: the one guarded door for addresses that a message named.
+"""Fetching a file that lies at a platform: the one guarded door for addresses that others named.
 
 Only `https://` (plain HTTP on this machine's loopback, where the channel's own host is there), only hosts on the
 public internet, found out once and connected to exactly there (a name that resolves differently a moment later
@@ -44,7 +44,7 @@ async def fetch(
     try:
         async with (
             asyncio.timeout(seconds),
-            httpcore.AsyncConnectionPool(network_backend=_Guard(origins)) as pool,
+            httpcore.AsyncConnectionPool(network_backend=Guard(origins)) as pool,
         ):
             return await _follow(pool, url, headers or {}, origins, most)
     except TimeoutError:
@@ -61,7 +61,7 @@ async def _follow(
     most: int,
 ) -> bytes:
     for _ in range(_MOST_REDIRECTS + 1):
-        _check(url, origins)
+        check(url, origins)
         own = dict(headers) if _origin(url) in origins else {}
         sent = {"user-agent": "omnichannel", "accept": "*/*", "accept-encoding": "identity", **own}
         async with pool.stream(
@@ -111,26 +111,27 @@ def _origin(url: str) -> str:
     return f"{split.scheme}://{split.netloc}".lower()
 
 
-def _check(url: str, origins: frozenset[str]) -> None:
+def check(url: str, origins: frozenset[str]) -> None:
+    """Raise FetchError for what is no `https://` address that a stranger may send us to; `origins` are trusted."""
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError:
-        raise FetchError("what should be fetched is no address") from None
+        raise FetchError("what should be called is no address") from None
     if not url.isascii():
         # Whether a host of other letters is the one that was meant, nobody can see; browsers write both in ASCII.
         raise FetchError(
-            "what should be fetched is not written in ASCII; percent-encode its path, and its host as xn--"
+            "what should be called is not written in ASCII; percent-encode its path, and its host as xn--"
         )
     if not split.hostname or split.username is not None:
-        raise FetchError("what should be fetched is no address, or one with a login in it")
+        raise FetchError("what should be called is no address, or one with a login in it")
     if _origin(url) in origins:
         return
     if split.scheme != "https" or port not in (None, 443):
-        raise FetchError(f"{split.hostname}: only https:// on its own port is fetched")
+        raise FetchError(f"{split.hostname}: only https:// on its own port is called")
 
 
-class _Guard(httpcore.AsyncNetworkBackend):
+class Guard(httpcore.AsyncNetworkBackend):
     """Connects only to public addresses, and to the hosts that the channel is configured with."""
 
     def __init__(self, origins: frozenset[str]) -> None:
@@ -175,7 +176,7 @@ async def _public(host: str, port: int) -> str:
         raise FetchError(f"{host}: there is no host of that name") from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not addresses or not all(_is_public(address) for address in addresses):
-        raise FetchError(f"{host} is not on the public internet; such addresses are not fetched")
+        raise FetchError(f"{host} is not on the public internet; such addresses are not called")
     return addresses[0]
 
 

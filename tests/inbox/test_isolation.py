@@ -16,7 +16,9 @@ from omnichannel import Attachment, Inbox
 from omnichannel.errors import NotFound
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from tests.inbox.desk import Desk
 
@@ -34,6 +36,8 @@ IDS = {
     "other": "address",
     "address": "address",
     "suggestion": "claim",
+    "follower": "follower",
+    "endpoint": "endpoint",
 }
 # What the other parameters are given: valid in our workspace.
 OTHERS: dict[str, Any] = {
@@ -66,6 +70,11 @@ NAMES_NOBODY = {
     "life",
     "language",
     "words",
+    "url",
+    "wants",
+    "includes",
+    "private",
+    "overlap",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
@@ -75,7 +84,10 @@ OPEN = {("customers", "find"), ("identity", "observe")}
 def doors() -> list[tuple[str, str, list[str]]]:
     """Every public coroutine method that takes something's id: part of the inbox, name, parameters."""
     found = []
-    parts = {"": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity}
+    parts = {
+        "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
+        "followers": Followers, "webhooks": Webhooks,
+    }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
             parameters = list(inspect.signature(method).parameters)[1:]
@@ -108,7 +120,11 @@ async def _ids(desk: Desk) -> dict[str, Any]:
     customer = await desk.inbox.customers.find(one)
     assert customer is not None
     claims = await desk.inbox.identity.claims(customer.id)
-    return {
+    names = {"follower": f"reader-{desk.workspace}", "endpoint": f"crm-{desk.workspace}"}
+    async with desk.inbox.follow(names["follower"], wait=False) as events:
+        await anext(events)
+    await desk.inbox.webhooks.add(names["endpoint"], "https://localhost/hook")
+    return names | {
         "conversation": message.conversation,
         "message": message.id,
         "customer": customer.id,

@@ -14,7 +14,9 @@ from tempfile import mkdtemp
 import pytest
 
 from omnichannel.channel import Delivery
-from omnichannel.store import Store, arrivals, queue
+from omnichannel.errors import CommitInDoubt, StoreUnreachable
+from omnichannel.store import Store, Tx, arrivals, queue
+from omnichannel.store.postgres import PostgresDriver
 from tests.engines import HandClock, Postgres, wait
 from tests.inbox.desk import Desk
 
@@ -44,7 +46,7 @@ class Cutter:
     def _copy(self, source: socket.socket, target: socket.socket, ours: bool, cut: threading.Event) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
-                if ours and self.cuts and b"COMMIT" in data:
+                if ours and self.cuts and b"COMMIT\0" in data:
                     self.cuts -= 1
                     cut.set()
                 if not ours and cut.is_set():
@@ -152,20 +154,122 @@ def test_a_connection_that_the_server_ends_is_made_again(
     assert len(wait(store, lambda tx: arrivals.waiting(tx, 9))) == 1
 
 
-def test_a_server_that_stays_away_is_told_to_the_caller(
-    opened: Callable[..., Store], postgres: Postgres
-) -> None:
-    """After some tries the caller learns of it; when the server is back, so are we."""
-    import psycopg
+def keep(body: bytes) -> Callable[[Tx], int | None]:
+    """A job that does its work once more each time that it is run: nothing in it knows itself again."""
+    return lambda tx: arrivals.keep(tx, Delivery(account="a", body=body))
 
+
+def bodies(store: Store) -> list[bytes]:
+    return [arrival.delivery.body for arrival in wait(store, lambda tx: arrivals.waiting(tx, 99))]
+
+
+def hide(cutter: Cutter) -> Path:
+    """Nobody gets through any more; returns where the door was."""
+    cutter.close()
+    door = cutter.folder / ".s.PGSQL.5432"
+    door.rename(cutter.folder / "hidden")
+    return door
+
+
+def test_what_was_committed_is_not_done_again_though_nobody_was_told(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    """T63: the server is asked what became of it. No key is needed, so this holds for every job there is."""
     with cut_line(postgres) as (cutter, url):
         store = opened(url)
-        cutter.close()
-        moved = cutter.folder / ".s.PGSQL.5432"
-        hidden = cutter.folder / "hidden"
+        for number in range(5):
+            cutter.cuts = 1
+            assert wait(store, keep(b"%d" % number)) is not None
+            assert cutter.cuts == 0
+        assert bodies(store) == [b"0", b"1", b"2", b"3", b"4"]
+
+
+async def test_a_group_whose_commit_was_not_answered_is_done_once(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
         cutter.cuts = 1
-        moved.rename(hidden)
-        with pytest.raises(psycopg.OperationalError):
-            wait(store, lambda tx: arrivals.keep(tx, Delivery(account="a", body=b"x")))
-        moved.symlink_to(postgres.socket / ".s.PGSQL.5432")
-        assert wait(store, lambda tx: arrivals.keep(tx, Delivery(account="a", body=b"x"))) is not None
+        await asyncio.gather(*(store.run(keep(b"%02d" % number)) for number in range(30)))
+        assert cutter.cuts == 0
+        assert sorted(bodies(store)) == [b"%02d" % number for number in range(30)]
+
+
+def test_an_answer_is_written_once_over_a_line_that_is_cut(postgres: Postgres, clock: HandClock) -> None:
+    """What people do has no key of a platform: said once, it is there once, and goes out once."""
+    with cut_line(postgres) as (cutter, url):
+
+        async def story() -> None:
+            desk = Desk(url, clock)
+            question = await desk.heard("question")
+            for say in (
+                lambda: desk.inbox.conversations.reply(question.conversation, "answer"),
+                lambda: desk.inbox.conversations.note(question.conversation, "a note"),
+                lambda: desk.inbox.conversations.close(question.conversation),
+            ):
+                cutter.cuts = 1
+                await say()
+                assert cutter.cuts == 0
+            await desk.inbox.work()
+            assert [message.text for message in await desk.everything()] == ["question", "answer", "a note"]
+            assert desk.said() == ["answer"]
+            assert len(await desk.happened("conversation.closed")) == 1
+            await desk.inbox.close()
+
+        asyncio.run(story())
+
+
+def test_calls_leased_in_a_commit_that_was_not_answered_are_made(
+    postgres: Postgres, clock: HandClock
+) -> None:
+    """Done again, the lease would find nothing, and what was leased would be in doubt without a reason."""
+    with cut_line(postgres) as (cutter, url):
+
+        async def story() -> None:
+            desk = Desk(url, clock)
+            question = await desk.heard("question")
+            await desk.inbox.conversations.reply(question.conversation, "answer")
+            cutter.cuts = 1
+            leased = await desk.inbox.lease_calls(9)
+            assert [one.call.text for one in leased] == ["answer"]
+            await desk.inbox.close()
+
+        asyncio.run(story())
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits half a minute for a server that these tests keep away."""
+    monkeypatch.setattr(PostgresDriver, "patience", 0.3)
+
+
+def test_a_commit_of_which_nobody_knows_is_told_and_not_done_again(
+    postgres: Postgres, opened: Callable[..., Store], hurried: None
+) -> None:
+    """The server went away in the middle of it and stayed away: each of its callers hears that it is in doubt."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        door = hide(cutter)
+        cutter.cuts = 1
+        with pytest.raises(CommitInDoubt, match="look whether"):
+            wait(store, keep(b"x"))
+        door.symlink_to(postgres.socket / ".s.PGSQL.5432")
+        assert bodies(store) == [b"x"], "it was done, and nothing did it again"
+
+
+def test_a_server_that_stays_away_is_told_to_the_caller(
+    postgres: Postgres, opened: Callable[..., Store], hurried: None
+) -> None:
+    """After a while the caller learns of it, and later ones at once; when the server is back, so are we."""
+    with cut_line(postgres) as (cutter, url):
+        store = opened(url)
+        door = hide(cutter)
+        cutter.cuts = 1
+        with pytest.raises(CommitInDoubt):
+            wait(store, keep(b"x"))
+        for _ in range(3):
+            with pytest.raises(StoreUnreachable, match="cannot be reached"):
+                wait(store, keep(b"y"))
+        door.symlink_to(postgres.socket / ".s.PGSQL.5432")
+        wait(store, keep(b"z"))
+        assert bodies(store) == [b"x", b"z"]

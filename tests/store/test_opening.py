@@ -12,9 +12,10 @@ import psycopg
 import pytest
 
 from omnichannel.errors import ConfigError, SchemaError, UnsafeStore
-from omnichannel.store import Store, findings
+from omnichannel.store import Store, findings, opening
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
+from omnichannel.store.postgres import PostgresDriver
 from omnichannel.store.sqlite import SqliteDriver, wal_is_safe
 from tests.engines import HandClock, Postgres, wait
 
@@ -178,6 +179,32 @@ def test_many_that_start_at_once_make_the_tables_once(bare_url: str, clock: Hand
     assert len(numbers) == 4
     assert all(len(several) == 1 for several in numbers.values())
     assert len(set.union(*numbers.values())) == 4
+
+
+def test_two_that_bring_old_tables_up_to_date_at_once(
+    postgres: Postgres, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fleet is upgraded and started again: one migrates, the others stumble over it, look again and find it done."""
+    url = postgres.empty()
+    driver = PostgresDriver(url)
+    with monkeypatch.context() as old:
+        old.setattr(opening, "schema_files", lambda: schema_files()[:1])
+        driver.begin()
+        migrate(driver, driver.words)
+        driver.commit()
+    driver.begin()
+    newest = migrate(driver, driver.words)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(Store, url, "default", clock)
+        with psycopg.connect(url, autocommit=True) as looking:
+            waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            while not looking.execute(waiting).fetchone():
+                assert not other.done()
+        driver.commit()
+        other.result(30).close()
+    found = driver.rows("SELECT MAX(version) FROM schema_version", ())
+    driver.close()
+    assert found == [(newest,)]
 
 
 def test_tables_of_a_newer_version_are_left_alone(shared_url: str, opened: Callable[..., Store]) -> None:

@@ -69,7 +69,7 @@ async def inside() -> list[bool]:
 @threat(
     "T52",
     "a message names another port, another protocol, or a login",
-    put(fetching, "_check", lambda url, origins: None),
+    put(fetching, "check", lambda url, origins: None),
     put(fetching, "_public", _anywhere),
 )
 async def other_doors() -> list[bool]:
@@ -80,7 +80,7 @@ async def other_doors() -> list[bool]:
 @threat(
     "T53",
     "what is public redirects to where it is not",
-    put(fetching, "_check", lambda url, origins: None),
+    put(fetching, "check", lambda url, origins: None),
     put(fetching, "_public", _anywhere),
 )
 async def redirected() -> list[bool]:
@@ -103,7 +103,7 @@ async def _by_name(self: Any, host: str, port: int, *more: Any, **others: Any) -
     return await self._wire.connect_tcp(host, port, *more, **others)
 
 
-@threat("T54", "a name means something else a moment later", put(fetching._Guard, "connect_tcp", _by_name))
+@threat("T54", "a name means something else a moment later", put(fetching.Guard, "connect_tcp", _by_name))
 async def rebound() -> bool:
     answers = iter(["93.184.216.34", "127.0.0.1", "127.0.0.1"])
 
@@ -144,7 +144,7 @@ async def leaked() -> bool:
     with (
         Served(platform.app) as here,
         Served(other.app) as there,
-        patch.object(fetching, "_check", lambda url, origins: None),
+        patch.object(fetching, "check", lambda url, origins: None),
         patch.object(fetching, "_public", _anywhere),
     ):
         platform.elsewhere = f"{there.url}/b.png"

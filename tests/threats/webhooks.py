@@ -18,7 +18,6 @@ from pydantic import SecretStr
 from omnichannel import toolbox, web
 from omnichannel.channel import Ack, Channel, Delivery
 from omnichannel.channels import telegram
-from omnichannel.channels.http import signatures
 from omnichannel.errors import Forged, Malformed
 from omnichannel.platforms.meta import admit as meta
 from omnichannel.platforms.meta.envelope import Readers
@@ -28,7 +27,7 @@ from omnichannel.plugins import own_kinds
 from omnichannel.testing.checks import admission, damage
 from omnichannel.testing.discover import contracts
 from omnichannel.testing.subject import Subject
-from omnichannel.toolbox import wire
+from omnichannel.toolbox import standard_webhooks, wire
 from tests.channels.messenger import given as messenger
 from tests.inbox.carriers import ByMessenger
 from tests.platforms.twilio import test_admit as twilio_tests
@@ -42,7 +41,7 @@ DOORS = (
     put(meta, "notification", lambda delivery, secrets: Ack()),
     put(twilio, "genuine", lambda delivery, tokens: None),
     put(telegram, "admit", lambda delivery, secrets: Ack()),
-    put(signatures, "check", lambda delivery, keys: None),
+    put(standard_webhooks, "check", lambda delivery, keys: None),
     everywhere(toolbox.signed, lambda *_, **__: True),
 )
 """Every place where it is decided who is let in, left open."""
@@ -93,7 +92,7 @@ def _any_secret(given: Any, setting: str, cure: str) -> tuple[SecretStr, ...]:
     "T01",
     "no secret means no check",
     everywhere(toolbox.secrets_of, _any_secret),
-    put(signatures, "LEAST_BYTES", 0),
+    put(standard_webhooks, "LEAST_BYTES", 0),
 )
 def without_a_secret() -> list[bool]:
     """Telegram's has to look like one of Telegram's besides, and would be refused for that."""
@@ -155,7 +154,7 @@ _EQUAL = SimpleNamespace(compare_digest=lambda one, other: one == other, new=hma
 @threat(
     "T03",
     "a signature is compared letter by letter, which takes longer the more is right",
-    *(put(module, "hmac", _EQUAL) for module in (meta, twilio, signatures, TELEGRAM_ADMIT)),
+    *(put(module, "hmac", _EQUAL) for module in (meta, twilio, standard_webhooks, TELEGRAM_ADMIT)),
     put(SIGNATURES, "hmac", _EQUAL),
 )
 def timing() -> list[bool]:

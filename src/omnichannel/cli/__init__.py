@@ -25,6 +25,7 @@ COMMANDS = {
     "channel": "write a new channel, as a package of its own",
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
+    "webhooks": "list the other systems that are told what happens, and see to them",
     "identity": "say which records of a file are one customer's",
     "history": "bring in what was said before, from a platform's own record",
     "emulate": "run the platforms on loopback, to build and try an application offline",

@@ -10,6 +10,7 @@ from omnichannel.config import load
 from omnichannel.errors import ConfigError, UsageError
 from omnichannel.model import Address
 from omnichannel.store.opening import sqlite_path
+from omnichannel.webhooks import Webhook
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,15 +26,16 @@ def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
     Raises ConfigError for a file that is not there: looking must not make one.
     """
     store, workspace, channels = options.store, options.workspace, []
+    webhooks: tuple[Webhook, ...] = ()
     if options.config or not store:
         given = load(options.config)
-        channels = list(given.channels) if accounts else []
+        channels, webhooks = list(given.channels) if accounts else [], given.webhooks
         store, workspace = store or given.store, workspace or given.workspace
     path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
     if path is not None and not path.exists():
         cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
         raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
-    return Inbox(store, channels, workspace=workspace or "default")
+    return Inbox(store, channels, workspace=workspace or "default", webhooks=webhooks)
 
 
 def address(written: str) -> Address:

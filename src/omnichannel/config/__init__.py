@@ -1,4 +1,4 @@
-"""What an installation consists of: its store, its workspace and its accounts, from a file and the environment.
+"""What an installation consists of: store, workspace, accounts and who is told, from a file and the environment.
 
 The file is TOML; what is secret stays in the environment. A setting of an account is a keyword of its channel's
 class: nothing is registered anywhere, and what a class does not know is refused. No value is ever repeated in
@@ -16,8 +16,10 @@ from pathlib import Path
 
 from omnichannel.channel import Channel
 from omnichannel.config.account import Written, accounts, opened, refuse_unknown
+from omnichannel.config.endpoint import endpoints, made
 from omnichannel.config.environment import resolved
 from omnichannel.errors import ConfigError
+from omnichannel.webhooks import Webhook
 
 __all__ = ["FILE", "STORE", "WORKSPACE", "Config", "examine", "load", "place"]
 
@@ -33,6 +35,7 @@ class Config:
     store: str = field(default=STORE, repr=False)
     workspace: str = WORKSPACE
     channels: tuple[Channel, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
 
 def load(path: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -59,8 +62,10 @@ def examine(
     store, workspace = STORE, WORKSPACE
     written: tuple[Written, ...] = ()
     channels: list[Channel] = []
+    webhooks: list[Webhook] = []
+    told: dict[str, dict[str, object]] = {}
     with _noting(problems):
-        refuse_unknown("", given, ("store", "workspace", "channels"))
+        refuse_unknown("", given, ("store", "workspace", "channels", "webhooks"))
     with _noting(problems):
         store = _word("store", given, around) or STORE
     with _noting(problems):
@@ -70,7 +75,12 @@ def examine(
     for account in written:
         with _noting(problems):
             channels.append(opened(account, around))
-    return Config(store, workspace, tuple(channels)), tuple(problems)
+    with _noting(problems):
+        told = endpoints(given.get("webhooks", {}))
+    for name, table in told.items():
+        with _noting(problems):
+            webhooks.append(made(name, table, around))
+    return Config(store, workspace, tuple(channels), tuple(webhooks)), tuple(problems)
 
 
 def place(path: str | Path | None, environ: Mapping[str, str]) -> Path:

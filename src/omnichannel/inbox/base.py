@@ -20,6 +20,7 @@ from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Party
 from omnichannel.store import Store, Tx
+from omnichannel.webhooks import Webhook
 
 T = TypeVar("T")
 
@@ -29,7 +30,8 @@ class Base:
 
     `store` is a URL: `sqlite:///support.db` (the default engine), `sqlite:///:memory:`, or
     `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
-    database apart. `policy` says which evidence may make one customer of two.
+    database apart. `policy` says which evidence may make one customer of two. `webhooks` are endpoints that are told
+    what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`.
     Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
@@ -43,6 +45,7 @@ class Base:
         rules: Rules | None = None,
         policy: Policy = POLICY,
         clock: Clock | None = None,
+        webhooks: Iterable[Webhook] = (),
     ) -> None:
         self.url = store
         self.workspace = workspace
@@ -50,6 +53,7 @@ class Base:
         self.policy = policy
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
+        self.configured: Mapping[str, Webhook] = _endpoints(webhooks)
         self.handlers: list[Handler] = []
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self._senders: dict[str, Sender] = {}
@@ -150,4 +154,15 @@ def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:
             )
         # Building the account checks the name.
         found[channel.account.name] = channel
+    return found
+
+
+def _endpoints(webhooks: Iterable[Webhook]) -> dict[str, Webhook]:
+    found: dict[str, Webhook] = {}
+    for webhook in webhooks:
+        if webhook.name in found:
+            raise ConfigError(
+                "webhooks", f"two endpoints are called {webhook.name!r}", "Give each a name of its own."
+            )
+        found[webhook.name] = webhook
     return found

@@ -7,11 +7,13 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
 from omnichannel.inbox.steps import Steps
+from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
-from omnichannel.store import Tx, arrivals, messages, queue, records
+from omnichannel.store import Tx, arrivals, following, messages, queue, records
 
 
 class Core(Steps):
@@ -31,6 +33,16 @@ class Core(Steps):
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
         return Identity(self)
+
+    @property
+    def followers(self) -> Followers:
+        """Who follows what happens, and how far each has come; `follow` is how one does."""
+        return Followers(self)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The systems that are told by webhook what happens."""
+        return Webhooks(self)
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.
@@ -79,10 +91,14 @@ class Core(Steps):
         return await self.run_job(records.agents)
 
     async def events(self, after: str = "", *, most: int = 1000) -> list[Happening]:
-        """What happened after a happening's id (empty: from the beginning), in order."""
+        """What happened after a happening's id (empty: all that is kept), in order.
+
+        Raises NotFound, or Missed if some of what happened since was let go (`Rules.keep_events`). `follow` keeps the
+        place itself.
+        """
 
         def job(tx: Tx) -> list[Happening]:
-            return records.happenings(tx, tx.ids.find("happening", after) if after else 0, most)
+            return [placed.happening for placed in records.behind(tx, following.behind(tx, after), most)]
 
         return await self.run_job(job)
 

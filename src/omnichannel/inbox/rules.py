@@ -26,7 +26,11 @@ class Rules:
     `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
     is refused, so that the message waits for a person.
     `look_up_again`: when the platform is asked again about somebody it did not name.
-    `at_once`: how many handlers, and how many calls, run beside each other.
+    `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
+    `follow_lease`: how long a follower may take over what it was given before another worker gets it.
+    `webhook_timeout`: how long an endpoint may take to answer (Standard Webhooks: 15 to 30 seconds).
+    `keep_events`: how long happenings are kept; None: for ever. Messages are not touched by it. A follower that did
+    not see some of them in time is told so.
     """
 
     read_attempts: int = 3
@@ -48,6 +52,9 @@ class Rules:
     automatic_mails: int = 5
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 16
+    follow_lease: timedelta = timedelta(minutes=5)
+    webhook_timeout: timedelta = timedelta(seconds=15)
+    keep_events: timedelta | None = None
 
     def pause(self, failures: int) -> int:
         """How long to wait after so many failures, in microseconds."""

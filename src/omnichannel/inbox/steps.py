@@ -16,9 +16,9 @@ from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Unsupported, UsageError
 from omnichannel.inbox import handling, history, merging, sending, studying
-from omnichannel.inbox.base import Base
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
+from omnichannel.inbox.telling import Telling
 from omnichannel.model import Party
 from omnichannel.store import arrivals, people
 from omnichannel.store.outbox import Leased
@@ -39,7 +39,7 @@ class Imported(NamedTuple):
     fresh: int = 0
 
 
-class Steps(Base):
+class Steps(Telling):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
 
     async def receive(self, account: str, delivery: Delivery) -> Ack:
@@ -236,7 +236,7 @@ class Steps(Base):
         return await self.run_job(studying.study)
 
     async def work(self) -> int:
-        """Read, look people up, handle, send and study until nothing is due any more; how many things were done.
+        """Read, look people up, handle, send, study and tell until nothing is due; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
@@ -247,7 +247,7 @@ class Steps(Base):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        return busy + await self.study()
+        return busy + await self.study() + await self.tell() + await self.let_go()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

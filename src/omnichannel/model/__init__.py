@@ -13,6 +13,7 @@ from omnichannel.model.event import (
     Unreadable,
     Updated,
 )
+from omnichannel.model.following import Endpoint, Follower, Includes, Notice, NoticeData
 from omnichannel.model.part import (
     Attachment,
     Card,
@@ -48,9 +49,10 @@ from omnichannel.model.talk import (
 __all__ = [
     "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
     "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
-    "Direction", "Draft", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile", "Happening", "Ignored",
-    "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Option", "Pair", "Parked", "Part",
-    "Party", "Preview", "Proof", "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent",
-    "Stated", "Strength", "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable",
-    "Updated", "UtcTime", "Value", "Weight", "Window", "set_apart", "written",
+    "Direction", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile",
+    "Follower", "Happening", "Ignored", "Includes", "Kept", "LeftOut", "Likeness", "Location", "Measure",
+    "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Preview", "Proof",
+    "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",
+    "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime",
+    "Value", "Weight", "Window", "set_apart", "written",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
-from omnichannel.errors import StoreError
+from omnichannel.errors import CommitInDoubt, StoreError
 
 T = TypeVar("T")
 Cell = int | float | str | bytes | None
@@ -31,13 +31,20 @@ class Driver(Protocol):
     """What an engine must do. One thread uses it."""
 
     skip_locked: str
+    """What makes a statement take the rows it reads, and leave out those that others have taken."""
+
+    next_turn: str
+    """What stands among the values of a happening for its place among all that were ever written."""
 
     def begin(self) -> None:
         """Start a transaction that may write."""
         ...
 
     def commit(self) -> None:
-        """Make it durable: when this returns, a power cut no longer loses it."""
+        """Make it durable: when this returns, a power cut no longer loses it.
+
+        Raises CommitInDoubt where nobody knows whether it was done.
+        """
         ...
 
     def rollback(self) -> None:
@@ -65,7 +72,7 @@ class Driver(Protocol):
         ...
 
     def reconnect(self) -> None:
-        """Make sure that the connection works; open a new one if it does not."""
+        """Make sure that the connection works; open a new one if it does not. Raises StoreUnreachable."""
         ...
 
     def scrub(self) -> list[str]:
@@ -168,6 +175,10 @@ class Engine:
                 ticket.result = ticket.job(driver)
             driver.commit()
             self.commits += 1
+        except CommitInDoubt as doubt:
+            driver.rollback()
+            for ticket in group:  # what was perhaps done is not done again
+                ticket.error = doubt
         except BaseException:  # noqa: BLE001 - each job runs again alone, and tells its own caller
             driver.rollback()
             for ticket in group:

@@ -54,8 +54,12 @@ TABLES: Mapping[str, Table] = {
         "workspace account what external_id message fingerprint", "deleted", "the platforms' ids of what they said"
     ),
     "facts": Table("workspace address field value strength source at studied", "deleted", "what was said of them"),
+    "followers": Table(
+        "workspace name reached holder lease_until made_at at", "kept", "how far each follower has come: numbers"
+    ),
     "happenings": Table(
-        "workspace id what at conversation customer message actor detail", "emptied", "what happened, and when"
+        "workspace id what at conversation customer message actor detail turn position",
+        "emptied", "what happened, and when",
     ),
     "holds": Table("workspace mark delivery", "deleted", "whose items a delivery holds"),
     "journal": Table(
@@ -66,6 +70,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id audit one other stated same decision actor at", "deleted", "what people judged of them"
     ),
     "keys": Table("workspace key address", "deleted", "what finds who is alike"),
+    "let_go": Table("workspace position happening at", "kept", "up to where happenings are not kept any more"),
     "messages": Table(
         "workspace conversation seq id account kind direction public peer agent strength sent_at received_at"
         " external_id delivery because content",
@@ -75,6 +80,7 @@ TABLES: Mapping[str, Table] = {
         "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
     ),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
+    "placed": Table("workspace position", "kept", "how many happenings were looked at"),
     "terms": Table("workspace field term count", "cut", "how many say a value; what nobody says is deleted"),
     "threads": Table("workspace account thread conversation", "deleted", "which may be named after them"),
     "todo": Table(
@@ -89,5 +95,9 @@ TABLES: Mapping[str, Table] = {
         "deleted", "wrong codes that they gave, and how often a program answered them",
     ),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
+    "webhooks": Table(
+        "workspace name url wants includes private salts state attempts due_at answer failing_since",
+        "kept", "which systems are told: what they are told is made when it is sent",
+    ),
     "workspaces": Table("workspace name secret opened", "kept", "ours"),
 }  # fmt: skip

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from functools import lru_cache
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from omnichannel.errors import StoreError, UnsafeStore
+from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
 from omnichannel.store.engine import Cell, Row
 from omnichannel.store.known import TABLES
+
+# A line that died without a word is found out in half a minute (libpq: keepalives_*, tcp_user_timeout in ms).
+_LINE = {
+    "connect_timeout": "10", "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3",
+    "tcp_user_timeout": "30000", "application_name": "omnichannel",
+}  # fmt: skip
+
+# Nobody waits for ever: not for a statement, nor for a lock, nor for a process that stopped with locks in its hands.
+_SESSION = b"SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'"
+
+_errors = psycopg.errors
 
 
 @lru_cache(maxsize=512)
@@ -17,19 +31,32 @@ def _translated(sql: str) -> bytes:
     return sql.replace("%", "%%").replace("?", "%s").encode()
 
 
+def connect(url: str) -> psycopg.Connection[tuple[Cell, ...]]:
+    """A connection to a server that takes writes, each statement a transaction of its own unless one is begun."""
+    given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    info = make_conninfo(**{**_LINE, **given, "target_session_attrs": "read-write"})
+    return psycopg.connect(info, autocommit=True, prepare_threshold=3)
+
+
 class PostgresDriver:
     """One connection; a lost one is opened again before the next try."""
 
     skip_locked = " FOR UPDATE SKIP LOCKED"
-    words = {"bytes": "BYTEA", "clustered": ""}  # noqa: RUF012 - a constant of the dialect
+    next_turn = "DEFAULT"
+    words = {"bytes": "BYTEA", "clustered": "", "counter": "BIGSERIAL"}  # noqa: RUF012 - a constant of the dialect
+
+    patience = 30.0
+    """Seconds that a server may be away (a restart, a failover) before the store's callers are told."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._given_up_at = 0.0  # when callers are told that the server is away; 0: it is not
         self._connection = self._open()
 
     def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
-        connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=3, connect_timeout=10)
-        connection.execute("SET statement_timeout = '60s'")
+        connection = connect(self._url)
+        connection.prepared_max = 500  # all that the store says: none is planned again and again
+        connection.execute(_SESSION)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
             if row is None or row[0] == "off":
@@ -41,38 +68,89 @@ class PostgresDriver:
         return connection
 
     def begin(self) -> None:
-        """Start a transaction."""
-        self._connection.execute("BEGIN")
+        """Start a transaction in which every statement sees what was committed before it."""
+        self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
 
     def commit(self) -> None:
-        """Commit; returns after the disk has it."""
-        self._connection.execute("COMMIT")
+        """Commit; returns after the disk has it.
+
+        Where the line is lost before the answer, the server is asked afterwards whether it was done.
+        Raises CommitInDoubt where it cannot say.
+        """
+        # Refused where a job hid that a statement of it failed: COMMIT alone would take all back and say nothing.
+        ((number,),) = self.rows("SELECT pg_current_xact_id_if_assigned()::text", ())
+        try:
+            self._connection.execute("COMMIT", prepare=False)
+        except psycopg.OperationalError as error:
+            if not self._lost:
+                raise
+            if number is not None and not self._was_committed(str(number), error):
+                raise
+
+    def _was_committed(self, number: str, error: psycopg.OperationalError) -> bool:
+        """Whether a transaction whose COMMIT got no answer was committed; it may be under way for a moment."""
+        doubt = CommitInDoubt(
+            f"the connection was lost during a commit, and the server does not say whether it was done ({error}); "
+            "look whether it was before you do it again"
+        )
+        over = time.monotonic() + self.patience
+        while time.monotonic() < over:
+            try:
+                self.reconnect()
+                ((status,),) = self.rows("SELECT pg_xact_status(?::xid8)", (number,))
+            except psycopg.OperationalError:
+                continue  # lost once more
+            except (psycopg.Error, StoreError) as unknown:
+                raise doubt from unknown
+            if status != "in progress":
+                return status == "committed"
+            threading.Event().wait(0.02)
+        raise doubt
+
+    @property
+    def _lost(self) -> bool:
+        return self._connection.closed or self._connection.broken
 
     def rollback(self) -> None:
         """Take everything since `begin` back."""
         try:
-            self._connection.execute("ROLLBACK")
+            self._connection.execute("ROLLBACK", prepare=False)
         except psycopg.Error:
             self._connection.close()
 
     def rows(self, sql: str, params: Row) -> list[tuple[Cell, ...]]:
         """Run one statement and fetch what it returns."""
-        return self._connection.execute(_translated(sql), params).fetchall()
+        return self._say(sql, params).fetchall()
 
     def run(self, sql: str, params: Row) -> int:
         """Run one statement; how many rows it changed."""
-        return self._connection.execute(_translated(sql), params).rowcount
+        return self._say(sql, params).rowcount
+
+    def _say(self, sql: str, params: Row) -> psycopg.Cursor[tuple[Cell, ...]]:
+        try:
+            return self._connection.execute(_translated(sql), params)
+        except _errors.ReadOnlySqlTransaction:
+            self._connection.close()  # the server became a standby: the next connection finds who took over
+            raise
 
     def script(self, sql: str) -> None:
-        """Run several statements."""
+        """Run several statements; tables may be large, so they take what time they need."""
+        self._connection.execute(b"SET LOCAL statement_timeout = 0")
         self._connection.execute(sql.encode())
 
     def plan(self) -> None:
         """PostgreSQL counts for itself."""
 
     def transient(self, error: BaseException) -> bool:
-        """Deadlocks, serialisation failures and lost connections pass by themselves."""
-        return isinstance(error, psycopg.OperationalError | psycopg.errors.UniqueViolation)
+        """What passes by itself: deadlocks, locks, a lost line, a restart, somebody else's row that came first.
+
+        A statement that ran out of time would run out of it again, and everybody waits meanwhile.
+        """
+        passing = (
+            psycopg.OperationalError, _errors.UniqueViolation, _errors.ReadOnlySqlTransaction,
+            _errors.IdleInTransactionSessionTimeout,
+        )  # fmt: skip
+        return isinstance(error, passing) and not isinstance(error, _errors.QueryCanceled)
 
     def scrub(self) -> list[str]:
         """Write every table anew (VACUUM FULL), what was counted of its values too, and drop the old files.
@@ -112,9 +190,23 @@ class PostgresDriver:
             self.run(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}", ())
 
     def reconnect(self) -> None:
-        """Open a new connection where the old one is gone."""
-        if self._connection.closed or self._connection.broken:
-            self._connection = self._open()
+        """Open a new connection where the old one is gone; wait for a server that restarts or fails over.
+
+        Raises StoreUnreachable where it stays away; from then on at once, until it is back.
+        """
+        if self._lost:
+            self._given_up_at = self._given_up_at or time.monotonic() + self.patience
+            self._connection = self._opened_again()
+            self._given_up_at = 0.0
+
+    def _opened_again(self) -> psycopg.Connection[tuple[Cell, ...]]:
+        while True:
+            try:
+                return self._open()
+            except psycopg.OperationalError as error:
+                if time.monotonic() >= self._given_up_at:
+                    raise StoreUnreachable(f"the database cannot be reached ({error}); is it up?") from error
+            threading.Event().wait(0.1)
 
     def close(self) -> None:
         """Let go of the connection."""

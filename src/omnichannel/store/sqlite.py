@@ -52,7 +52,10 @@ class SqliteDriver:
     """
 
     skip_locked = ""
-    words = {"bytes": "BLOB", "clustered": " WITHOUT ROWID"}  # noqa: RUF012 - a constant of the dialect
+    next_turn = "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM happenings)"
+    words = {  # noqa: RUF012 - a constant of the dialect
+        "bytes": "BLOB", "clustered": " WITHOUT ROWID", "counter": "BIGINT NOT NULL DEFAULT 0",
+    }  # fmt: skip
 
     def __init__(
         self,

@@ -35,6 +35,10 @@ class Moment:
         """The moment, in milliseconds since 1970."""
         return self.now() // 1000
 
+    def chance(self) -> float:
+        """A number from 0 up to 1 that nobody can guess."""
+        return int.from_bytes(self._clock.random(4), "big") / (1 << 32)
+
     def passes(self) -> None:
         """The next job has a moment of its own."""
         self._now = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Never, Self, TypeVar
@@ -16,9 +16,13 @@ from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
+from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 
-__all__ = ["SyncConversations", "SyncCustomers", "SyncIdentity", "SyncInbox"]
+__all__ = [
+    "SyncConversations", "SyncCustomers", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox",
+    "SyncWebhooks",
+]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -44,6 +48,8 @@ class SyncInbox:
         self._thread: threading.Thread | None = None
         self.conversations = SyncConversations(self.wait_for, inbox.conversations)
         self.customers = SyncCustomers(self.wait_for, inbox.customers)
+        self.followers = SyncFollowers(self.wait_for, inbox.followers)
+        self.webhooks = SyncWebhooks(self.wait_for, inbox.webhooks)
         self.identity = SyncIdentity(self.wait_for, inbox.identity)
 
     def __enter__(self) -> Self:
@@ -107,7 +113,7 @@ class SyncInbox:
         return self.wait_for(self._inbox.import_history(account, since, told=told))
 
     def work(self) -> int:
-        """Read, handle and send until nothing is due any more."""
+        """Read, handle, send and tell until nothing is due any more."""
         return self.wait_for(self._inbox.work())
 
     def raw(self, message: str) -> Delivery:
@@ -133,6 +139,19 @@ class SyncInbox:
     def events(self, after: str = "", *, most: int = 1000) -> list[Happening]:
         """What happened after a happening."""
         return self.wait_for(self._inbox.events(after, most=most))
+
+    def follow(
+        self,
+        name: str,
+        *,
+        wants: Iterable[str] = (),
+        oldest: bool = True,
+        every: int = 1,
+        wait: bool = True,
+    ) -> SyncFollowing:
+        """Every happening, from where the follower of this name left off."""
+        following = self._inbox.follow(name, wants=wants, oldest=oldest, every=every, wait=wait)
+        return SyncFollowing(self.wait_for, following)
 
     def parked(self) -> list[Parked]:
         """What failed for good."""

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 from pydantic import SecretBytes
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
-from omnichannel.channels.http import parse, render, signatures
-from omnichannel.channels.http.signatures import Secrets
+from omnichannel.channels.http import parse, render
 from omnichannel.channels.http.wire import KIND
 from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import Address, Attachment, Capabilities, Draft, Event, Receipt, Strength, TextLimit
+from omnichannel.toolbox import standard_webhooks
+from omnichannel.toolbox.standard_webhooks import Secrets
 
 __all__ = ["Http"]
 
@@ -82,8 +83,8 @@ class Http(Channel):
         super().__init__(name)
         self.url = _url(url)
         self.repeats = repeats
-        self._keys = signatures.keys_of(secret, "secret")
-        self._send_keys = signatures.keys_of(send_secret, "send_secret") if send_secret else self._keys
+        self._keys = standard_webhooks.keys_of(secret, "secret")
+        self._send_keys = standard_webhooks.keys_of(send_secret, "send_secret") if send_secret else self._keys
         self._rules = parse.Rules(_scope(scope or name), _kinds(kinds), _strength(trust))
 
     @property
@@ -103,12 +104,12 @@ class Http(Channel):
     def for_verifying(cls, secrets: tuple[str, ...]) -> Self:
         """An instance that knows only what signs deliveries: enough to say whether one is genuine."""
         channel = cls.bare("verify")
-        channel._keys = signatures.keys_of(secrets, "secret")  # noqa: SLF001 - our own
+        channel._keys = standard_webhooks.keys_of(secrets, "secret")  # noqa: SLF001 - our own
         return channel
 
     def admit(self, delivery: Delivery) -> Ack:
         """Take what is signed, within five minutes of its timestamp; raises Forged for everything else."""
-        signatures.check(delivery, self._keys)
+        standard_webhooks.check(delivery, self._keys)
         return Ack()
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
@@ -150,7 +151,7 @@ class Http(Channel):
             return {}
         moment = timestamp()
         message_id = next((value for key, value in call.headers if key == "webhook-id"), "")
-        made = signatures.signature(self._send_keys, message_id, moment, call.body)
+        made = standard_webhooks.signature(self._send_keys, message_id, moment, call.body)
         return {"webhook-timestamp": moment, "webhook-signature": made}
 
     async def check(self) -> Sequence[Finding]:

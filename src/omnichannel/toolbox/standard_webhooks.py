@@ -19,7 +19,8 @@ from pydantic import SecretBytes, SecretStr
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, Forged
-from omnichannel.toolbox import from_epoch, secrets_of
+from omnichannel.toolbox.moments import from_epoch
+from omnichannel.toolbox.settings import secrets_of
 
 TOLERANCE = timedelta(minutes=5)
 """How far a timestamp may be off, either way: what the specification's own libraries allow."""
