@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 from bench.simulate.deaths import INSIDE, Kill, When
+from omnichannel.store.opening import schema_files
 
 NEWEST = 99
 """The version of the tables that this library makes; 0 is an empty disk, and between them are migrations."""
@@ -25,6 +26,9 @@ CHANNELS = (
     "x", "email", "email",
 )  # fmt: skip
 """What is played, and how often beside the others."""
+
+OLDER = range(1, len(schema_files()))
+"""The versions from which a migration leads to the newest."""
 
 SENDS = (
     "refused", "lost before", "lost after", "failed before", "failed after", "garbage", "hang before", "hang after",
@@ -78,7 +82,7 @@ def plan(seed: str) -> Plan:
         wal=workers == 1 and chance.random() < 0.5,
         checkpoint=chance.choice((1000, 1000, 100, 12)),
         workers=workers,
-        tables=chance.choices((NEWEST, 0, 1, 2, 3, 4), (86, 6, 2, 2, 2, 2))[0],
+        tables=chance.choices((NEWEST, 0, *OLDER), (86, 6, *(8 / len(OLDER) for _ in OLDER)))[0],
         shuffled=chance.random() < 0.7,
         messages=chance.choice((1, 2, 3, 3, 4, 6)),
         customers=chance.choice((1, 1, 2, 3)),

@@ -59,7 +59,10 @@ class Connection:
 
     @property
     def in_transaction(self) -> bool:
-        return self.raw.in_transaction
+        try:
+            return self.raw.in_transaction
+        except apsw.Error as error:
+            _raise(error)
 
     def execute(self, sql: str, params: Sequence[Cell] = ()) -> Cursor:
         try:

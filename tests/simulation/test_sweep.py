@@ -41,10 +41,13 @@ def simulate(*args: str) -> subprocess.CompletedProcess[str]:
     return command("-m", "bench", "simulate", "--sweep", *args)
 
 
-def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice() -> None:
+def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """The slice of every run: as many deaths as `OMNICHANNEL_CRASHES` says, 20,000 if it says nothing."""
     done = simulate("--scenarios", str(CRASHES), "--seed", "slice", "--jobs", "2")
-    print(done.stdout)
+    with capsys.disabled():
+        print("", *done.stdout.splitlines()[:4], sep="\n")
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.search(r"^scenarios +(\d+)", done.stdout, re.MULTILINE)
     assert found
@@ -56,14 +59,14 @@ def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice() -> No
             assert f"power cut before {what}" in done.stdout, what
 
 
-@pytest.mark.parametrize("seed", ["copies.1", "copies.8"])
+@pytest.mark.parametrize("seed", ["copies.17", "copies.8"])
 def test_a_copy_is_the_same_scenario_as_from_the_beginning(seed: str) -> None:
     """To the last byte on the disk: so that what is found in a copy can be played, looked at and repeated."""
     found = json.loads(command("-c", _TRACES, seed).stdout)
     planned = small(seed)
     assert found["wrong"] == []
     assert found["scenarios"] > 5 * len(found["traces"])
-    for trace in found["traces"][::7]:
+    for trace in found["traces"][::15]:
         number, _, path = trace.partition(" ")
         again = play_plan(replace(planned, kills=read(path)), made_before(planned.wal, planned.tables))
         assert again.trace == number, path
