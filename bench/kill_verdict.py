@@ -11,7 +11,8 @@ from omnichannel import Inbox
 from omnichannel.model import Delivered, Direction, Happening, Message
 
 _SENT = ("sent", "delivered", "read")
-_PROVEN = "seen coming back"  # what the store writes beside a call that its echo settled
+# What the store writes beside a call that its echo settled, and beside one that the platform was asked about.
+_ECHOED, _FOUND = "seen coming back", "the platform has it"
 _MANY = 100_000
 
 
@@ -145,7 +146,7 @@ def _held(reply: Message, place: int) -> bool:
 
 
 def _judge_doubts(found: Census, platform: Platform, verdict: Verdict) -> None:
-    """In doubt is whatever a dead process had leased; an echo proves what arrived, the rest stays shown."""
+    """In doubt is whatever a dead process had leased; echo or platform prove what arrived, the rest stays shown."""
     copies = platform.copies()
     doubted = Counter(one.message for one in found.happenings if one.what == "message.unknown")
     for reply, place, call in found.calls:
@@ -155,11 +156,13 @@ def _judge_doubts(found: Census, platform: Platform, verdict: Verdict) -> None:
                 verdict.missing.append(f"{reply.id}/{place}: in doubt, although its echo proves it")
     for reply in found.replies:
         shown = sum(call.status == "unknown" for call in reply.sendings)
-        echoed = sum(call.detail == _PROVEN for call in reply.sendings)
-        verdict.figures.update(in_doubt=doubted[reply.id], by_echo=doubted[reply.id] - shown, echoed=echoed)
+        echoed = sum(call.detail == _ECHOED for call in reply.sendings)
+        found_there = sum(call.detail == _FOUND for call in reply.sendings)
+        proven = doubted[reply.id] - shown
+        verdict.figures.update(in_doubt=doubted[reply.id], proven=proven, echoed=echoed, found=found_there)
         if shown > doubted[reply.id]:
             verdict.broken.append(f"{reply.id}: in doubt, and nobody was told")
-        if doubted[reply.id] > shown + echoed:
+        if doubted[reply.id] > shown + echoed + found_there:
             verdict.broken.append(f"{reply.id}: a doubt ended without a proof")
 
 

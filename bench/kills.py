@@ -268,7 +268,8 @@ def table(told: Told) -> str:
         ("calls", n["calls"], f"recorded as sent: {sent}, seen at the far end: {n['seen']}"),
         ("sent twice", n["sent_twice"], f"recorded as sent, but not seen: {n['sent_falsely']}"),
         ("settled by an echo", n["echoed"], "before their own answer, or without one"),
-        ("in doubt", n["in_doubt"], f"proven by an echo: {n['by_echo']}, shown as unknown: {n['unknown']}"),
+        ("settled by asking", n["found"], "the conversation at the platform shows them"),
+        ("in doubt", n["in_doubt"], f"proven: {n['proven']}, shown as unknown: {n['unknown']}"),
         (
             "unknown",
             n["unknown"],

@@ -58,6 +58,8 @@ _MEANS = {
     "fetches": "files lie at the platform and are fetched",
     "signs_body": "webhooks are signed over the body",
     "profiles": "can be asked for names",
+    "finds": "can be asked what became of a call in doubt",
+    "settles": "how long a doubt may settle itself",
 }
 
 
@@ -69,7 +71,7 @@ _TABLES = {
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (
         "window", "threads", "answers", "continues", "history", "echoes", "statuses", "edits", "deletes",
-        "reactions", "typing", "signals", "signs_body", "profiles",
+        "reactions", "typing", "signals", "signs_body", "profiles", "finds", "settles",
     ),
 }  # fmt: skip
 
@@ -105,6 +107,8 @@ def _written(value: object) -> str:
     if isinstance(value, Window):
         person = f"; {value.person_hours:g} h for a person" if value.person_hours else ""
         return f"{value.hours:g} h{person}"
+    if isinstance(value, float):
+        return f"{value:g} s" if value else "never"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

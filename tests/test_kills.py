@@ -242,4 +242,4 @@ class TestVerdict:
         world.calls = [Delivered(call="c", status="sent", detail="seen coming back")]
         verdict = world.judged()
         assert verdict.faults == []
-        assert (verdict.figures["in_doubt"], verdict.figures["by_echo"]) == (1, 1)
+        assert (verdict.figures["in_doubt"], verdict.figures["proven"]) == (1, 1)

@@ -14,11 +14,13 @@ from typing import ClassVar, Literal, Protocol, Self
 
 from pydantic import Field
 
+from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import (
     Account,
     Address,
     Attachment,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Message,
@@ -37,12 +39,13 @@ class Delivery(Value):
 
     `key` is set where the wire has its own idea of identity (a mailbox's UIDVALIDITY and UID): the same key
     is kept once. Webhooks leave it empty: their duplicates are found by what they say. `source` is `file` where
-    a file was named by hand, `history` where something is brought in from before: nobody answers it any more.
+    a file was named by hand, `history` where something is brought in from before: nobody answers it any more; `gap`
+    where the platform's record had it and nothing had told us: it is late, and answered all the same.
     """
 
     id: str = ""
     account: str = ""
-    source: Literal["webhook", "poll", "file", "history"] = "webhook"
+    source: Literal["webhook", "poll", "file", "history", "gap"] = "webhook"
     method: str = "POST"
     url: str = ""
     headers: Headers = ()
@@ -54,6 +57,11 @@ class Delivery(Value):
         """The first header of that name, in any case; empty if there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    @property
+    def past(self) -> bool:
+        """Whether it is out of the platform's record (`Channel.histories`), in that record's shape."""
+        return self.source in ("history", "gap")
 
 
 class Ack(Value):
@@ -72,7 +80,8 @@ class Call(Value):
     `chain` is a JSON pointer into `body`: there the external id that the call before it got is put in before
     sending (the next post of a thread; the file that was uploaded). `prepares` marks a call that nobody can
     see (an upload), which may be repeated. `repeatable` marks one that carries a key by which the platform itself
-    knows a repetition: in doubt it is made again, and still arrives once. `text` is what this call says, for people.
+    knows a repetition: in doubt it is made again, and still arrives once. `once` marks one that is never made again
+    but by a person, because each costs (a stamp, a call that rings). `text` is what this call says, for people.
     """
 
     method: str = "POST"
@@ -83,6 +92,7 @@ class Call(Value):
     chain: str = ""
     prepares: bool = False
     repeatable: bool = False
+    once: bool = False
     text: str = ""
     timeout: float = Field(default=30.0, gt=0, description="seconds for the whole call")
 
@@ -194,11 +204,12 @@ AsgiApp = Callable[
 
 
 class Finding(Value):
-    """Something `doctor` found about an account: whether it is well, and if not, the cure."""
+    """Whether something about an account is well; if not, the cure. `stopped`: nothing arrives because of it."""
 
     ok: bool
     what: str
     cure: str = ""
+    stopped: bool = False
 
 
 class Channel(ABC):
@@ -210,6 +221,8 @@ class Channel(ABC):
 
     kind: ClassVar[str]
     can: ClassVar[Capabilities]
+    resends: ClassVar[str] = "What was not taken is lost, unless whoever sent it sends it again."
+    """What becomes of deliveries that we did not take, in a sentence for those who want them back."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -245,8 +258,6 @@ class Channel(ABC):
         Implement it where there is a webhook: the secrets are what signs it (Messenger: `app_secret`, X:
         `consumer_secret`), several during a rotation. Raises Unsupported where there is none.
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(f"{cls.kind} has no webhook, so there is nothing to verify; it is read, not pushed")
 
     @abstractmethod
@@ -292,7 +303,6 @@ class Channel(ABC):
 
         Override it where `render` cuts differently from `toolbox.split` (X spares URLs). Raises TooLarge.
         """
-        from omnichannel.errors import TooLarge
         from omnichannel.toolbox.text import split
 
         limit = cls.limit(public=public)
@@ -329,6 +339,13 @@ class Channel(ABC):
         """
         return ()
 
+    async def redeliver(self, since: datetime, until: datetime) -> str:  # noqa: ARG002
+        """Ask the platform to bring its webhooks of some time again; what was asked for, in words, empty for nothing.
+
+        Raises anything on trouble.
+        """
+        return ""
+
     def site(self, host: Host) -> AsgiApp | None:  # noqa: ARG002
         """The channel's own pages, served at and below `/<account>/`; None where there are only webhooks.
 
@@ -342,22 +359,16 @@ class Channel(ABC):
         `heard` is the external id of what they said last: some platforms show a sign only beside it.
         Made at once, once, and never stored; whether it arrived matters to nobody. Raises Unsupported.
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(f"{self.kind} shows no such sign; it shows {', '.join(self.can.signals) or 'none'}")
 
     def start_link(self, token: str) -> str:  # noqa: ARG002
         """A link or address that, when used, brings `token` back on this account. Raises Unsupported."""
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} cannot carry a token that continues a conversation; use e-mail or Messenger"
         )
 
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes:  # noqa: ARG002
         """The bytes of a file that came within a delivery. Raises Unsupported where there is only an address."""
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} tells where a file is and does not send it: fetch {attachment.url or 'its url'} soon"
         )
@@ -368,8 +379,6 @@ class Channel(ABC):
         Never more than `fetching.MOST_BYTES`, and only from the platform's own hosts. Raises Unsupported where
         there is none, and FetchError when it cannot be had (expired, too large, not reachable).
         """
-        from omnichannel.errors import Unsupported
-
         raise Unsupported(
             f"{self.kind} keeps no files to fetch: {attachment.name or 'this one'} has no bytes here"
         )
@@ -381,6 +390,21 @@ class Channel(ABC):
         """
         return None
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:  # noqa: ARG002
+        """Ask the platform what became of a call in doubt; None if it does not say (yet). May raise, e.g. Busy.
+
+        `Sent` where it is there. `Refused`, or `Deferred` (it is made again), only where the platform's answer proves
+        that it is not: that a list lacks it proves nothing. Only called where `can.finds`; never sends anything.
+        """
+        return None
+
     async def check(self) -> Sequence[Finding]:
         """What `doctor` should know: credentials present and accepted, host reachable, secrets set."""
+        return ()
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What the platform says about bringing us what people write: that part of `check`, often asked.
+
+        Only what can be read without a cost, a login or anybody noticing; nothing where it cannot be asked.
+        """
         return ()

@@ -4,7 +4,8 @@ OmnichannelError
 ├── WireError            the peer's: what arrived, or came back, cannot be used
 │   ├── Forged           nothing proves that it comes from the platform (HTTP 401; nothing is stored)
 │   ├── Malformed        it cannot be read (HTTP 400 when unsigned; parked when signed)
-│   └── FetchError       a file that lies at a platform cannot be had
+│   ├── FetchError       a file that lies at a platform cannot be had
+│   └── Busy             a platform wants to be asked again later
 ├── UsageError           the caller's: what was asked cannot be done, and the message says what can
 │   ├── ConfigError      a setting is missing or wrong
 │   ├── Unsupported      the channel cannot carry this
@@ -12,6 +13,7 @@ OmnichannelError
 │   ├── WindowClosed     the platform no longer lets us answer this person
 │   ├── NotFound         no such thing in this workspace
 │   ├── Conflict         it was decided otherwise before
+│   │   └── KeyConflict  an idempotency key stands for something else
 │   └── Missed           what a follower had still to see is not kept any more
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
@@ -41,6 +43,14 @@ class Malformed(WireError):  # noqa: N818
 
 class FetchError(WireError):
     """A file that lies at a platform cannot be had: expired, too large, elsewhere, not reachable."""
+
+
+class Busy(WireError):  # noqa: N818
+    """A platform wants to be asked again later: in `after` seconds."""
+
+    def __init__(self, after: float, detail: str = "") -> None:
+        super().__init__(f"ask again in {after:.0f} s{f': {detail}' if detail else ''}")
+        self.after = after
 
 
 class UsageError(OmnichannelError):
@@ -75,6 +85,10 @@ class NotFound(UsageError):  # noqa: N818
 
 class Conflict(UsageError):  # noqa: N818
     """It was decided otherwise before, and that decision stands until it is revoked."""
+
+
+class KeyConflict(Conflict):
+    """An idempotency key came with something else before. Give every order a key of its own."""
 
 
 class Missed(UsageError):  # noqa: N818

@@ -17,6 +17,7 @@ _log = logging.getLogger("omnichannel")
 
 _LOOK = 1.0  # seconds between looks at a store that other processes may write to
 _WAIT = 240.0  # seconds a source may wait for news; mailboxes want to hear from us every few minutes
+_HEAL = 60.0  # seconds between looks for accounts that may have missed something
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 
 
@@ -30,6 +31,7 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
     sources = [(channel, source) for channel in inbox.channels.values() for source in channel.sources()]
     # Sources are cut off where they wait; steps are allowed to end.
     pollers = [asyncio.create_task(_poll(inbox, channel, source)) for channel, source in sources]
+    pollers.append(asyncio.create_task(_heal(inbox)))
     stepping = asyncio.create_task(_steps(inbox, stop))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -53,7 +55,8 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
     couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices)
     steps = (
-        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.study, couriers.take_on, inbox.let_go,
+        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.ask, inbox.study, couriers.take_on,
+        inbox.let_go,
     )  # fmt: skip
     await asyncio.gather(*(_step(step, inbox, stop) for step in steps))
     await handlers.finish()
@@ -144,7 +147,20 @@ async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
                 pause,
             )
             await source.close()
+            await inbox.troubled(channel.name, source.name, error)
             await asyncio.sleep(pause)
+
+
+async def _heal(inbox: Core) -> None:
+    """Look from time to time whether an account missed something; cut off, it goes on at the next start."""
+    while True:
+        try:
+            await inbox.heal()
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # noqa: BLE001 - the store is out of reach, say
+            _log.exception("accounts could not be compared with their platforms' records")
+        await asyncio.sleep(_HEAL)
 
 
 async def _poll_once(inbox: Core, channel: Channel, source: Source) -> None:
@@ -152,6 +168,8 @@ async def _poll_once(inbox: Core, channel: Channel, source: Source) -> None:
     batch = await source.fetch(cursor)
     if batch.deliveries or batch.cursor != cursor:
         await inbox.keep(channel.name, source.name, batch)
+    else:
+        await inbox.looked(channel.name, source.name)
     if not batch.more:
         await source.wait(_WAIT)
 

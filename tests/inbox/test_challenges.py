@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omnichannel import Inbox, Rules
-from omnichannel.errors import Conflict, NotFound, Unsupported, UsageError
+from omnichannel.errors import Conflict, KeyConflict, NotFound, Unsupported, UsageError
 from omnichannel.identity.codes import find_codes, new_code, spelled
 from omnichannel.inbox.wording import WORDINGS, wording
 from omnichannel.model import Address, Capabilities, Challenge, Claim, Message, Party, TextLimit
@@ -457,3 +457,30 @@ def test_a_claim_is_proven_only_by_the_right_code_from_the_two_that_it_is_about(
         await desk.inbox.close()
 
     asyncio.run(story())
+
+
+# ----------------------------------------------------------------------------------------- under a key
+
+
+async def test_under_the_same_key_it_is_asked_once(desk: Desk) -> None:
+    """No second code goes out, and the first one works still; with other words it is another order."""
+    claim = await desk.claimed()
+    asked, code = await desk.challenge(claim, idempotency_key="ask-1")
+    again, _ = await desk.challenge(claim, idempotency_key="ask-1")
+    assert again == asked
+    assert len(desk.far["mail"].said) == 1
+    with pytest.raises(KeyConflict):
+        await desk.challenge(claim, language="nl", idempotency_key="ask-1")
+    await desk.heard(code)
+    assert await desk.one_customer()
+    done, _ = await desk.challenge(claim, idempotency_key="ask-1")
+    assert (done.id, done.status) == (asked.id, "proven")
+
+
+async def test_many_at_once_under_the_same_key_ask_once(desk: Desk) -> None:
+    claim = await desk.claimed()
+    ask = desk.inbox.identity.challenge
+    found = await asyncio.gather(*(ask(claim, idempotency_key="ask-1") for _ in range(9)))
+    await desk.inbox.work()
+    assert len({asked.id for asked in found}) == 1
+    assert len(desk.far["mail"].said) == 1

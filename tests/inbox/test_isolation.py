@@ -70,6 +70,7 @@ NAMES_NOBODY = {
     "life",
     "language",
     "words",
+    "idempotency_key",
     "url",
     "wants",
     "includes",

@@ -20,7 +20,18 @@ from tests.threats.room import Room
 NUMBERS = tuple(f"T{number:02}" for number in range(1, 69))
 """Every threat there is; each has a place on the page."""
 
-SECTIONS = ("webhooks", "repeats", "mail", "floods", "mime", "markup", "files", "tenants", "mailbox")
+SECTIONS = (
+    "webhooks",
+    "repeats",
+    "outages",
+    "mail",
+    "floods",
+    "mime",
+    "markup",
+    "files",
+    "tenants",
+    "mailbox",
+)
 
 ENGINES = ("memory", "postgres")
 NOWHERE = ("no store",)

@@ -158,7 +158,7 @@ def answers_overtake() -> None:
                 "UPDATE calls SET state = 1, due_at = ?, begun_at = ? WHERE id = ?", until, tx.now(), row[0]
             )
         return [
-            Leased(*row[:4], row[5], Call.model_validate_json(str(row[6])), outbox._before(tx, *row[2:5:2]))  # type: ignore[arg-type, call-arg, misc]
+            Leased(*row[:4], row[5], Call.model_validate_json(str(row[6])), outbox.before_of(tx, *row[2:5:2]))  # type: ignore[arg-type, call-arg, misc]
             for row in rows
         ]
 

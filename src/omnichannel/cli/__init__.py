@@ -27,6 +27,8 @@ COMMANDS = {
     "parked": "list what failed for good, and try it once more",
     "webhooks": "list the other systems that are told what happens, and see to them",
     "identity": "say which records of a file are one customer's",
+    "health": "say how every account does, and what to do about it",
+    "reconcile": "bring in what an account missed, from its platform's own record",
     "history": "bring in what was said before, from a platform's own record",
     "emulate": "run the platforms on loopback, to build and try an application offline",
     "demo": "run the main job offline, end to end, and show what happened",

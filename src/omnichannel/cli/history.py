@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Import, telling every batch; interrupted, the same command goes on from there."""
-    since, given = _moment(options.since), load(options.config)
+    since, given = moment(options.since), load(options.config)
     inbox = Inbox(given.store, given.channels, workspace=given.workspace)
     done = asyncio.run(_bring_in(inbox, options.account, since))
     print(f"done: {_counted(done)}")
@@ -50,7 +50,8 @@ def _counted(done: Imported) -> str:
     )
 
 
-def _moment(written: str) -> datetime:
+def moment(written: str) -> datetime:
+    """A day or moment as people write it, UTC without a zone. Raises UsageError."""
     try:
         found = datetime.fromisoformat(written)
     except ValueError:

@@ -31,6 +31,7 @@ class Provider(Emulator):
     ) -> None:
         self.address = address
         self.server = MailServer({address: "secret"}, clock=clock)
+        self.server.sent = "Sent"
         self._clock = clock
         self._numbers = count(1)
 

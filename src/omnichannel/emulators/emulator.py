@@ -101,6 +101,14 @@ class Emulator(ABC):
         """
         return ()
 
+    def lose(self) -> int:
+        """The platform gives up what is on its way, as some do after an outage; how many deliveries.
+
+        Whoever wrote it sees it as before, and so does whoever asks the platform. Nothing where it is polled, or
+        where the platform keeps it until it is taken.
+        """
+        return 0
+
     @abstractmethod
     def shown(self, who: str) -> Sequence[str]:
         """What that person sees of ours, as words, the oldest first."""

@@ -94,6 +94,10 @@ class FacebookPage(ServedEmulator):
         """Deliver what is on its way."""
         return self.hook.push()
 
+    def lose(self) -> int:
+        """Meta gives up what it could not deliver."""
+        return self.hook.lose()
+
     def write(self, who: str, text: str) -> str:
         """Comment on the Page's post; somebody who did so before goes on below that comment."""
         first = next((one for one in self.said.values() if one.author is self.person(who) and one.post), None)

@@ -127,9 +127,12 @@ class _Api(AccountApi):
         raise GraphError(100, "Unsupported get request", subcode=33)
 
     def _comments(self, post: Said, request: Request) -> dict[str, object]:
-        """All of them in a row (`filter=stream`), as they were said."""
-        found = [one for one in self.page.said.values() if one.post == post.id]
-        return page_of([self._told(one) for one in sorted(found, key=lambda one: one.at)], request)
+        """All of them in a row (`filter=stream`), as they were said; of a comment, or without it, the ones below."""
+        below = bool(post.post) or request.query_params.get("filter") != "stream"
+        found = [one for one in self.page.said.values() if (one.parent if below else one.post) == post.id]
+        backwards = request.query_params.get("order") == "reverse_chronological"
+        ordered = sorted(found, key=lambda one: one.at, reverse=backwards)
+        return page_of([self._told(one) for one in ordered], request)
 
     def _updated(self, post: Said) -> str:
         moments: list[datetime] = [one.at for one in self.page.said.values() if post.id in (one.id, one.post)]

@@ -133,7 +133,7 @@ class _Api:
         return JSONResponse({"data": [app] if self.page.subscribed else []})
 
     async def conversations(self, request: Request) -> Response:
-        """The conversation with one person: its participants, with their names and made-up e-mails."""
+        """The conversation with one person: its participants with their names and made-up e-mails, its messages."""
         try:
             self._authorise(request)
         except GraphError as error:
@@ -148,7 +148,9 @@ class _Api:
             return JSONResponse({"data": []})
         everybody = [(person.name, person.psid), (self.page.name, self.page.page_id)]
         found = [{"name": name, "email": f"{one}@facebook.com", "id": one} for name, one in everybody]
-        return JSONResponse({"data": [{"participants": {"data": found}, "id": f"t_{person.psid}"}]})
+        asked_for = request.query_params.get("fields", "")
+        said = self._conversation(person) if "messages" in asked_for else {"id": f"t_{person.psid}"}
+        return JSONResponse({"data": [{"participants": {"data": found}, **said}]})
 
     def _conversation(self, person: Person) -> dict[str, object]:
         """A conversation with its newest twenty messages, newest first: of older ones Meta tells nothing."""

@@ -69,6 +69,12 @@ class Hook:
                     self.waiting += batch
         return statuses
 
+    def lose(self) -> int:
+        """Give up what waits; how many entries that were."""
+        with self._lock:
+            lost, self.waiting = len(self.waiting), []
+        return lost
+
     def _post(self, entries: list[Content]) -> int:
         body, headers = self.signed({"object": self.object, "entry": entries})
         try:

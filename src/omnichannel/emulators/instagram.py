@@ -123,6 +123,10 @@ class InstagramAccount(ServedEmulator):
         """Deliver what is on its way."""
         return self.hook.push()
 
+    def lose(self) -> int:
+        """Meta gives up what it could not deliver."""
+        return self.hook.lose()
+
     def write(self, who: str, text: str) -> str:
         """Write a direct message."""
         return self.message(who, text)

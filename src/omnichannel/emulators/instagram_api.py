@@ -141,7 +141,9 @@ class _Api(AccountApi):
             app = {"id": "555000555000555", "subscribed_fields": account.subscribed}
             return {"data": [app] if account.subscribed else []}
         if edge == "conversations" and node == self.node:
-            newest = sorted(account.people.values(), key=lambda one: one.heard_at or _LONG_AGO, reverse=True)
+            asked_for = request.query_params.get("user_id")
+            everybody = [one for one in account.people.values() if asked_for in (None, one.id)]
+            newest = sorted(everybody, key=lambda one: one.heard_at or _LONG_AGO, reverse=True)
             return page_of([self._conversation(one) for one in newest if one.thread], request)
         if edge == "media" and node == account.account_id:
             media: dict[str, object] = {"id": account.media_id, "comments_count": len(account.comments)}
@@ -150,6 +152,10 @@ class _Api(AccountApi):
             top = [one for one in account.comments.values() if not one.parent]
             newest_first = sorted(top, key=lambda one: one.at, reverse=True)
             return page_of([self._told(one) for one in newest_first], request)
+        if edge == "replies" and node in account.comments:
+            return page_of(
+                [self._told(one) for one in account.comments.values() if one.parent == node], request
+            )
         raise GraphError(100, "Unsupported get request", subcode=33)
 
     def _node(self, node: str) -> dict[str, object]:

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from omnichannel.emulators.mail_boxes import Boxes
-from omnichannel.emulators.mail_smtp import Arrived, Envelope, Exchange
+from omnichannel.emulators.mail_smtp import Arrived, Cut, Envelope, Exchange
 from omnichannel.emulators.mail_stamp import domain_of, stamped
 
 _PATIENCE = 10.0
@@ -34,7 +34,9 @@ class MailServer:
     `tokens` are further OAuth access tokens (address to token) that XOAUTH2 takes. `tls` makes both servers speak
     TLS at once, or after STARTTLS. `genuine` are the domains whose mail, when it comes by SMTP without a login,
     passes DMARC; mail of a logged-in sender does, all other fails. `refusals` are replies (`"550 5.1.1 …"`) to
-    RCPT TO for an address, or to the mail itself under the key `DATA`; both may be changed at any time.
+    RCPT TO for an address, or to the mail itself under the key `DATA`; both may be changed at any time. `sent` is the
+    folder in which what a logged-in sender hands over is kept, as most providers do; empty: it is not. `cuts` break
+    the connections of the next mails before these are answered.
     """
 
     def __init__(
@@ -49,13 +51,20 @@ class MailServer:
         self.genuine: set[str] = set()
         self.refusals: dict[str, str] = {}
         self.outbox: list[Envelope] = []
+        self.sent = ""
+        self.cuts: list[Cut] = []
         self._passwords = dict(mailboxes)
         self._tls, self._starttls = tls, starttls
         self._clock = clock
         tokens = tokens or {}
         self._boxes = Boxes(mailboxes, tokens, tls if starttls else None)
         self._exchange = Exchange(
-            mailboxes, tokens, tls if starttls else None, refusals=self.refusals, arrived=self._arrived
+            mailboxes,
+            tokens,
+            tls if starttls else None,
+            refusals=self.refusals,
+            cuts=self.cuts,
+            arrived=self._arrived,
         )
         self._implicit = None if starttls else tls
         self._ports: Future[tuple[int, int]] = Future()
@@ -158,6 +167,8 @@ class MailServer:
         """Keep what was handed to us, and put it into the mailboxes that are ours."""
         self.outbox.append(mail.envelope)
         genuine = mail.logged_in or domain_of(mail.from_address) in self.genuine
+        if self.sent and mail.logged_in and self._boxes.hosts(mail.from_address):
+            await self._boxes.keep(mail.from_address, mail.envelope.body, self._clock(), self.sent)
         for recipient in mail.envelope.recipients:
             if self._boxes.hosts(recipient):
                 at, sender = self._clock(), mail.envelope.sender

@@ -75,6 +75,14 @@ class Boxes:
         mailbox = await self._folder(address, folder)
         await mailbox.append(AppendMessage(raw, at, frozenset()), recent=True)
 
+    async def keep(self, address: str, raw: bytes, at: datetime, folder: str) -> None:
+        """Put a mail into a folder, which is made if there is none."""
+        try:
+            await self.deliver(address, raw, at, folder)
+        except KeyError:
+            await self.add_folder(address, folder)
+            await self.deliver(address, raw, at, folder)
+
     async def add_folder(self, address: str, name: str) -> None:
         """Make a new, empty folder."""
         await self._sets[mailbox_of(address)].add_mailbox(name)

@@ -10,10 +10,14 @@ from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiosmtpd import smtp as aiosmtpd
 
 from omnichannel.emulators.mail_stamp import from_address
+
+Cut = Literal["taken", "lost"]
+"""What became of a mail after which the connection broke, before an answer to it was heard."""
 
 _MOST = 50_000_000
 _LONGEST_AUTH = 12_288  # octets of one AUTH line (RFC 4954 §4): OAuth tokens are longer than a command may be
@@ -51,12 +55,14 @@ class Exchange:
         starttls: ssl.SSLContext | None,
         *,
         refusals: Mapping[str, str],
+        cuts: list[Cut],
         arrived: Callable[[Arrived], Awaitable[None]],
     ) -> None:
         self._passwords = passwords
         self._tokens = tokens
         self._starttls = starttls
         self._refusals = refusals
+        self._cuts = cuts
         self._arrived = arrived
         self._protocols: list[aiosmtpd.SMTP] = []
         # It warns about its own use of a property of its own.
@@ -122,12 +128,22 @@ class Exchange:
         return "250 2.1.5 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, _server: aiosmtpd.SMTP, session: aiosmtpd.Session, envelope: aiosmtpd.Envelope
+        self, server: aiosmtpd.SMTP, session: aiosmtpd.Session, envelope: aiosmtpd.Envelope
     ) -> str:
         """Take the mail, unless mails are to be refused."""
         if "DATA" in self._refusals:
             return self._refusals["DATA"]
+        cut = self._cuts.pop(0) if self._cuts else None
+        if cut == "lost":
+            return await _cut_off(server)
         body = envelope.original_content or b""
         mail = Envelope((envelope.mail_from or "").strip("<>"), tuple(envelope.rcpt_tos), body)
         await self._arrived(Arrived(mail, bool(session.authenticated)))
-        return "250 2.0.0 OK queued"
+        return await _cut_off(server) if cut else "250 2.0.0 OK queued"
+
+
+async def _cut_off(server: aiosmtpd.SMTP) -> str:
+    """Break the connection before anything is answered."""
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
+    return "421 4.4.2 cut off"  # which nobody hears

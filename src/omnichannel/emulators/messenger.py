@@ -46,6 +46,10 @@ class MessengerPage(ServedEmulator):
         """Deliver what is on its way."""
         return self.page.hook.push()
 
+    def lose(self) -> int:
+        """Meta gives up what it could not deliver."""
+        return self.page.hook.lose()
+
     def shown(self, who: str) -> Sequence[str]:
         """What the Page said to that person; a file by its kind."""
         return [said.text or f"[{said.attachment}]" for said in self.page.thread(who) if said.by == "page"]

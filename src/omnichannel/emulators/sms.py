@@ -36,6 +36,7 @@ class Text:
     status: str = "received"
     code: int = 0
     callback: str = ""
+    service: str = ""
     paths: list[str] = field(default_factory=list)
 
 
@@ -116,6 +117,12 @@ class Sms(Twilio):
             self._pending = [item for status, item in found if not 200 <= status < 300] + self._pending
         return [status for status, _ in found]
 
+    def lose(self) -> int:
+        """Twilio delivers once, and not again."""
+        with self._lock:
+            lost, self._pending = len(self._pending), []
+        return lost
+
     def shown(self, who: str) -> Sequence[str]:
         """What we wrote to that person and arrived, pictures as their addresses."""
         return [" ".join(filter(None, (text.body, *text.media))) for text in self._arrived(who)]
@@ -146,7 +153,7 @@ class Sms(Twilio):
         media = tuple(value for name, value in form if name == "MediaUrl")
         code = 30003 if to in {self.phone(who) for who in self.gone} else 0
         text = Text(self.sid("SM"), "us", to, body, media, self._day(), self.moment(), "queued", code)
-        text.callback = first(form, "StatusCallback")
+        text.callback, text.service = first(form, "StatusCallback"), first(form, "MessagingServiceSid")
         with self._lock:
             self.texts.append(text)
             for status in ("sent", "undelivered") if code else self.statuses:
@@ -208,7 +215,9 @@ class Sms(Twilio):
             "body": text.body,
             "direction": "inbound" if text.by == "person" else "outbound-api",
             "status": text.status,
+            "date_created": text.sent,
             "date_sent": text.sent,
+            "messaging_service_sid": text.service or None,
             "num_media": str(len(text.paths) or len(text.media)),
             "error_code": text.code or None,
             "error_message": None,

@@ -110,6 +110,14 @@ class Voice(Twilio):
                     follow(answer)
         return statuses
 
+    def lose(self) -> int:
+        """Twilio lets calls end whose webhook does not answer, and tells of each step once."""
+        waiting = [call for call in self.calls if call.waiting]
+        for call in waiting:
+            call.waiting = []
+            call.status = "completed" if call.status in ("ringing", "in-progress") else call.status
+        return len(waiting)
+
     def shown(self, who: str) -> Sequence[str]:
         """What that person heard in calls that we made."""
         phone = self.phone(who)

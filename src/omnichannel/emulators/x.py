@@ -15,7 +15,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import httpx
@@ -33,6 +33,7 @@ from omnichannel.emulators.x_shapes import (
     v2_user,
 )
 
+_PATIENCE = timedelta(hours=28)
 _EPOCH_MS = 1_288_834_974_657
 
 
@@ -58,6 +59,17 @@ class Keys:
     access_token: str = "access-token"  # noqa: S105
     access_token_secret: str = "access-token-secret"  # noqa: S105
     bearer: str = "user-token"
+    app_token: str = "app-token"  # noqa: S105
+
+
+@dataclass
+class Webhook:
+    """A registered webhook. `failing` since when it did not prove that it holds the secret."""
+
+    id: str
+    url: str
+    valid: bool = True
+    failing: datetime | None = None
 
 
 class Network:
@@ -79,6 +91,8 @@ class Network:
         self.refused: set[str] = set()
         self.left: dict[str, int] = {}
         self.pending: list[Json] = []
+        self.webhooks: list[Webhook] = []
+        self.told: list[tuple[datetime, Json]] = []
         self.released = threading.Event()
         self.clock = clock
         self._ids = count()
@@ -148,7 +162,9 @@ class Network:
             "payload": payload,
             "includes": {"users": [v2_user(user) for user in users]} if users else {},
         }
-        self.pending.append({"data": data})
+        body = {"data": data}
+        self.pending.append(body)
+        self.told.append((self.clock(), body))
 
     def _tell_of(self, post: Post) -> None:
         answered = post.in_reply_to.author if post.in_reply_to else None
@@ -156,6 +172,27 @@ class Network:
             self.tell("post.mention.create", v2_post(post, self.users), (post.author,))
         if answered is self.account:
             self.tell("post.reply.create", v2_post(post, self.users))
+
+    def register(self, url: str) -> None:
+        """Register a webhook, in place of the one there was. Raises ValueError if it does not prove itself."""
+        if not self.challenge(url):
+            raise ValueError("the webhook did not answer X's challenge")
+        self.webhooks = [Webhook(self.new_id(), url)]
+
+    def look_again(self) -> None:
+        """Ask every webhook for its proof, as X does hourly: one that fails for 28 hours is given up."""
+        for hook in self.webhooks:
+            if self.challenge(hook.url):
+                hook.failing = None
+            else:
+                hook.failing = hook.failing or self.clock()
+                hook.valid = hook.valid and self.clock() - hook.failing <= _PATIENCE
+
+    def replay(self, since: datetime, until: datetime) -> None:
+        """Tell the webhook again whatever there was in that time."""
+        with self._lock:
+            self.pending += [body for at, body in self.told if since <= at <= until]
+            self.pending.append({"replay_job_status": {"job_state": "Complete", "job_id": self.new_id()}})
 
     def push(self, url: str) -> list[int]:
         """Push what is queued to a webhook, once each, in order; the statuses. What is not taken stays queued."""
@@ -177,7 +214,10 @@ class Network:
     def challenge(self, url: str) -> bool:
         """Ask a webhook to prove that it holds the secret, as X does when it is registered."""
         token = base64.b64encode(secrets.token_bytes(24)).decode()
-        answer = httpx.get(url, params={"crc_token": token}, timeout=10, trust_env=False)
+        try:
+            answer = httpx.get(url, params={"crc_token": token}, timeout=10, trust_env=False)
+        except httpx.HTTPError:
+            return False
         proof = answer.json().get("response_token") if answer.status_code == 200 else None
         return bool(proof == self.signature(token.encode()))
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -21,7 +21,7 @@ from omnichannel.channels.x import X
 from omnichannel.emulators.x_shapes import Json, Post, User, mentions, v2_message, v2_post, v2_user
 
 if TYPE_CHECKING:
-    from omnichannel.emulators.x import Network
+    from omnichannel.emulators.x import Fault, Network
 
 _Answer = tuple[int, Json]
 _Handler = Callable[["Network", Request, Json], _Answer]
@@ -33,10 +33,14 @@ _LIMITS = {
     "mentions": 300,
     "posts": 900,
     "dm_events": 15,
+    "talk": 15,
     "tweets": 100,
     "messages": 15,
     "media": 500,
+    "webhooks": 450,
+    "replay": 100,
 }
+_OF_THE_APP = ("webhooks", "replay")
 _WINDOW = 900
 
 _PARAMETERS = frozenset({
@@ -60,9 +64,13 @@ def routes(network: Network) -> list[Route]:
         route("/2/users/{id}/mentions", "mentions", _mentions),
         route("/2/users/{id}/tweets", "posts", _posts),
         route("/2/dm_events", "dm_events", _dm_events),
+        route("/2/dm_conversations/with/{id}/dm_events", "talk", _talk),
         route("/2/tweets", "tweets", _create_post, "POST"),
         route("/2/dm_conversations/with/{id}/messages", "messages", _create_message, "POST"),
         route("/2/media/upload", "media", _upload, "POST"),
+        route("/2/webhooks", "webhooks", _webhooks),
+        route("/2/webhooks/{id}", "webhooks", _validate, "PUT"),
+        route("/2/webhooks/replay", "replay", _replay, "POST"),
     ]
 
 
@@ -71,19 +79,24 @@ async def _answered(network: Network, request: Request, limit: str, handler: _Ha
     network.requests.append(f"{request.method} {request.url.path}")
     raw = await request.body()
     fault = network.faults.pop(0) if network.faults else None
-    if fault and fault.status:
-        return Response(fault.body, fault.status, dict(fault.headers))
     if fault and not fault.taken:
-        await _hang(network)
+        return await _faulty(network, fault)
     status, body = _worked(network, request, raw, limit, handler)
     if fault:
-        await _hang(network)
+        return await _faulty(network, fault)
     headers = {
         "x-rate-limit-limit": str(_LIMITS[limit]),
         "x-rate-limit-remaining": str(max(network.left[limit], 0)),
         "x-rate-limit-reset": str(int(network.clock().timestamp()) + _WINDOW),
     }
     return JSONResponse(body, status, headers)
+
+
+async def _faulty(network: Network, fault: Fault) -> Response:
+    """The answer that was asked for, or none for a long time."""
+    if not fault.status:
+        await _hang(network)
+    return Response(fault.body, fault.status or 504, dict(fault.headers))
 
 
 async def _hang(network: Network) -> None:
@@ -93,7 +106,10 @@ async def _hang(network: Network) -> None:
 
 def _worked(network: Network, request: Request, raw: bytes, limit: str, handler: _Handler) -> _Answer:
     network.left[limit] = network.left.get(limit, _LIMITS[limit]) - 1
-    if not _authorised(network, request):
+    if limit in _OF_THE_APP:
+        if request.headers.get("authorization") != f"Bearer {network.keys.app_token}":
+            return _problem(403, "Unsupported Authentication", "This needs OAuth 2.0 Application-Only.")
+    elif not _authorised(network, request):
         return _problem(401, "Unauthorized", "Unauthorized")
     if network.left[limit] < 0:
         return _problem(429, "Too Many Requests", "Too Many Requests")
@@ -195,6 +211,14 @@ def _dm_events(network: Network, request: Request, _body: Json) -> _Answer:
     return 200, _page(request, [(v2_message(message), message.sender) for message in found])
 
 
+def _talk(network: Network, request: Request, _body: Json) -> _Answer:
+    """Direct messages with one person; unlike the list of all, it has them at once."""
+    us, them = network.account, network.users.get(request.path_params["id"])
+    ends = ((us, them), (them, us))
+    found = [message for message in network.dms if (message.sender, message.recipient) in ends]
+    return 200, _page(request, [(v2_message(message), message.sender) for message in found])
+
+
 def _page(request: Request, found: Sequence[tuple[Json, User]]) -> Json:
     """One page of a list, newest first; without anything to show there is no `data`."""
     newest = sorted(found, key=lambda entry: int(entry[0]["id"]), reverse=True)
@@ -259,6 +283,33 @@ def _create_message(network: Network, request: Request, body: Json) -> _Answer:
         return 403, {"errors": [{"code": 349, "message": "You cannot send messages to this user."}]}
     message = network.dm(network.account, text, person, media)
     return 201, {"data": {"dm_conversation_id": message.conversation, "dm_event_id": message.id}}
+
+
+def _webhooks(network: Network, _request: Request, _body: Json) -> _Answer:
+    data = [{"id": one.id, "url": one.url, "valid": one.valid} for one in network.webhooks]
+    return 200, {"data": data, "meta": {"result_count": len(data)}}
+
+
+def _validate(network: Network, request: Request, _body: Json) -> _Answer:
+    hook = next((one for one in network.webhooks if one.id == request.path_params["id"]), None)
+    if hook is None:
+        return _problem(404, "Not Found Error", "Could not find webhook.", "resource-not-found")
+    if network.challenge(hook.url):
+        hook.valid, hook.failing = True, None
+    return 200, {"data": {"valid": hook.valid}}
+
+
+def _replay(network: Network, _request: Request, body: Json) -> _Answer:
+    now = network.clock()
+    since, until = (
+        datetime.strptime(body.get(name, ""), "%Y%m%d%H%M").replace(tzinfo=UTC)
+        for name in ("from_date", "to_date")
+    )
+    known = any(one.id == body.get("webhook_id") for one in network.webhooks)
+    if not known or since < now - timedelta(hours=24, minutes=1):
+        return _problem(400, "Invalid Request", _MANY, "invalid-request")
+    network.replay(since, until)
+    return 200, {"data": {"job_id": network.new_id(), "created_at": now.isoformat()}}
 
 
 def _upload(network: Network, _request: Request, body: Json) -> _Answer:

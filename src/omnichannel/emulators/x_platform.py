@@ -33,13 +33,13 @@ class Platform(ServedEmulator):
             "consumer_secret": keys.consumer_secret,
             "access_token": keys.access_token,
             "access_token_secret": keys.access_token_secret,
+            "app_token": keys.app_token,
             "host": self.url,
         }
 
     def connect(self, hook: str) -> None:
         """Register the webhook, with X's challenge. Raises ValueError if it was not answered."""
-        if not self.network.challenge(hook):
-            raise ValueError("the webhook did not answer X's challenge")
+        self.network.register(hook)
         self._hook = hook
 
     def write(self, who: str, text: str) -> str:
@@ -49,8 +49,13 @@ class Platform(ServedEmulator):
         return self.network.post(user, f"@{self.network.account.username} {text}", in_reply_to=answered).id
 
     def push(self) -> Sequence[int]:
-        """Deliver what is on its way."""
-        return self.network.push(self._hook) if self._hook else ()
+        """Deliver what is on its way, unless X has given the webhook up."""
+        return self.network.push(self._hook) if any(one.valid for one in self.network.webhooks) else ()
+
+    def lose(self) -> int:
+        """X gives up what it could not deliver."""
+        lost, self.network.pending = len(self.network.pending), []
+        return lost
 
     def shown(self, who: str) -> Sequence[str]:
         """The account's answers to that person, in public and in private."""

@@ -2,15 +2,27 @@
 
 `steps` receive · `reading` read (`recording` `placing` `updating` `echoes` `merging`) · `handling` handle
 (`incoming`) · `sending` send. What people do with conversations and customers is in `conversations`,
-`customers` and `composing`; what those who write have a right to in `rights`; `host` is what a channel's own pages
-may ask for.
+`customers` and `composing`; whether anything was missed is known in `watching` (`hearing` `health` `gaps`); what
+those who write have a right to in `rights`; `host` is what a channel's own pages may ask for.
 """
 
 from omnichannel.inbox.core import Core
+from omnichannel.inbox.gaps import Reconciled
+from omnichannel.inbox.health import Health, Wire
 from omnichannel.inbox.host import AccountHost
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights.archive import write as write_export
 from omnichannel.inbox.rules import Rules
 from omnichannel.inbox.steps import Imported
 
-__all__ = ["AccountHost", "Core", "Imported", "Incoming", "Rules", "write_export"]
+__all__ = [
+    "AccountHost",
+    "Core",
+    "Health",
+    "Imported",
+    "Incoming",
+    "Reconciled",
+    "Rules",
+    "Wire",
+    "write_export",
+]

@@ -19,10 +19,11 @@ from omnichannel.identity import UNPROVEN, Entry, joins, live, undo
 from omnichannel.identity.codes import code_digest, new_code, spelled
 from omnichannel.inbox import merging
 from omnichannel.inbox.composing import Composed, Order, chosen, enqueue, reachable
+from omnichannel.inbox.ordering import key_of
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.wording import Wording, wording
 from omnichannel.model import Challenge, Draft, Strength, Text
-from omnichannel.store import Tx, challenges, conversations, journal, people, records
+from omnichannel.store import Tx, challenges, conversations, journal, messages, orders, people, records
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -49,14 +50,25 @@ class Challenges:
         self._inbox = inbox
 
     async def challenge(
-        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+        self, claim: str, *, on: str | None, language: str, words: str, actor: str, idempotency_key: str
     ) -> Challenge:
-        """Send a code to the address that a claim is about; see `Customers.challenge`."""
+        """Send a code to the address that a claim is about; see `Identity.challenge`."""
         said, code = wording(language, words), new_code(self._inbox.clock.random(16))
-        plan = await self._inbox.run_job(lambda tx: self._planned(tx, claim))
+        key = key_of(idempotency_key, "challenge", claim, on, language, words, actor)
+
+        def prepare(tx: Tx) -> _Plan | Challenge:
+            if (earlier := orders.known(tx, key)) is not None:
+                return _carried(tx, earlier)
+            return self._planned(tx, claim)
+
+        plan = await self._inbox.run_job(prepare)
+        if isinstance(plan, Challenge):
+            return plan
         composed = self._composed(plan, on, said, code)
 
         def job(tx: Tx) -> Challenge:
+            if (earlier := orders.take(tx, key, plan.message)) is not None:
+                return _carried(tx, earlier)
             _refuse_too_many(tx, plan.claim, self._inbox.rules)
             return _sent(tx, plan, composed, code, actor, self._inbox.rules)
 
@@ -106,6 +118,14 @@ class Challenges:
     def _accounts(self, claimed: people.Person, on: str | None) -> list[Channel]:
         several = [chosen(self._inbox.channels, on)] if on else list(self._inbox.channels.values())
         return [channel for channel in several if reachable(claimed, channel)]
+
+
+def _carried(tx: Tx, message: int) -> Challenge:
+    """The challenge whose code a message carried."""
+    peer = messages.held(tx, message).peer
+    assert peer is not None
+    found = challenges.about(tx, [people.get(tx, peer).root])
+    return next(challenges.shown(tx, asked) for asked in found if asked.message == message)
 
 
 def _claimed(entry: Entry) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +18,8 @@ from omnichannel.inbox import pacing
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
-from omnichannel.store import Tx, conversations, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, messages, orders, outbox, people, records
+from omnichannel.store.orders import Key
 from omnichannel.toolbox import find_tokens
 
 Said = str | Part | Sequence[Part]
@@ -26,7 +28,10 @@ Said = str | Part | Sequence[Part]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a caller wants said. `on` is an account's name or a channel's kind; None: where they wrote last."""
+    """What a caller wants said. `on` is an account's name or a channel's kind; None: where they wrote last.
+
+    `key` is the caller's idempotency key, if there is one.
+    """
 
     conversation: int
     parts: tuple[Part, ...]
@@ -36,6 +41,7 @@ class Order:
     agent: str = ""
     automatic: bool = False
     answers: int | None = None
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +141,18 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         automatic=order.automatic,
         author=order.agent,
         created_at=moment(tx.now()),
-        heard_at=moment(heard.received_at) if heard else None,
+        heard_at=_heard_at(tx, heard) if heard else None,
         token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
     return Composed(order, number, channel.name, channel.kind, there.peer, draft, most=most)
+
+
+def _heard_at(tx: Tx, heard: messages.Held) -> datetime:
+    """When they last wrote there: the platform counts its window from when it was said, however late we heard."""
+    if heard.content.get("late"):
+        return moment(messages.heard_at(tx, heard.conversation, heard.account))
+    return moment(heard.received_at)
 
 
 def _channel(channels: Mapping[str, Channel], on: str | None, heard: messages.Held | None) -> Channel:
@@ -231,11 +244,14 @@ def _threading(heard: messages.Held | None, channel: Channel, *, quote: bool, pu
     }
 
 
-def enqueue(tx: Tx, composed: Composed) -> messages.Written:
-    """Write the message down and queue its calls, in the caller's transaction.
+def enqueue(tx: Tx, composed: Composed) -> int:
+    """Write the message down and queue its calls, in the caller's transaction; the number of the message.
 
-    Raises Conflict for the frozen, Unsupported for who was answered by program too often.
+    Under a key that was used meanwhile it is the earlier message, and nothing is queued. Raises KeyConflict if that
+    says something else, Conflict for the frozen, Unsupported for who was answered by program too often.
     """
+    if (earlier := orders.take(tx, composed.order.key, composed.number)) is not None:
+        return earlier
     freezing.check(tx, composed.peer)
     pacing.count(tx, composed.peer, composed.most)
     order, draft = composed.order, composed.draft
@@ -261,4 +277,4 @@ def enqueue(tx: Tx, composed: Composed) -> messages.Written:
     records.happened(
         tx, "message.queued", conversation=order.conversation, message=composed.number, actor=order.agent
     )
-    return written
+    return written.id

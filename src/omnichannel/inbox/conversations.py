@@ -20,10 +20,11 @@ from omnichannel.inbox.composing import (
     parts_of,
     reach,
 )
+from omnichannel.inbox.ordering import Asked
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.preview import preview
 from omnichannel.model import Address, Conversation, Direction, Message, Preview, Text
-from omnichannel.store import Tx, conversations, messages, people, records
+from omnichannel.store import Tx, conversations, messages, orders, people, records
 from omnichannel.threads import correct
 
 if TYPE_CHECKING:
@@ -81,33 +82,30 @@ class Conversations:
         public: bool | None = None,
         subject: str = "",
         automatic: bool = False,
+        idempotency_key: str = "",
     ) -> Message:
         """Answer the customer: on the account they last wrote on, or `on` an account or kind of channel.
 
         In public if what is answered was public, unless `public` says otherwise. Returns the queued message;
-        how far it came is in its `sendings`. Raises Unsupported, TooLarge or WindowClosed, at once, with what
-        is possible instead; NotFound for an unknown conversation or agent.
+        how far it came is in its `sendings`. The same order under the same `idempotency_key` is one message, however
+        often and from wherever it comes: it is returned as it stands, and nothing is sent. Raises Unsupported,
+        TooLarge or WindowClosed, at once, with what is possible instead; NotFound for an unknown conversation or
+        agent; KeyConflict for a key under which something else was ordered.
         """
-        order_parts = parts_of(said)
+        asked = Asked(parts_of(said), on, public, subject, agent, automatic)
+        key = asked.key(idempotency_key, "reply", conversation)
 
-        def prepare(tx: Tx) -> Composed:
-            order = Order(
-                conversation=_number(tx, conversation),
-                parts=order_parts,
-                on=on,
-                public=public,
-                subject=subject,
-                agent=agent,
-                automatic=automatic,
-            )
+        def prepare(tx: Tx) -> Composed | Message:
+            if (earlier := orders.known(tx, key)) is not None:
+                return messages.message(tx, earlier)
+            order = asked.order(_number(tx, conversation), key)
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
-        composed = self._inbox.rendered(await self._run(prepare))
-
-        def queue(tx: Tx) -> Message:
-            return messages.message(tx, enqueue(tx, composed).id)
-
-        message = await self._run(queue)
+        prepared = await self._run(prepare)
+        if isinstance(prepared, Message):
+            return prepared
+        composed = self._inbox.rendered(prepared)
+        message = await self._run(lambda tx: messages.message(tx, enqueue(tx, composed)))
         self._inbox.ring()
         return message
 

@@ -10,13 +10,13 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
-from omnichannel.inbox.steps import Steps
+from omnichannel.inbox.watching import Watching
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.store import Tx, arrivals, following, messages, queue, records
 
 
-class Core(Steps):
+class Core(Watching):
     """Every channel in one place, on one store. See `Base` for what it is made of, `Steps` for how it works."""
 
     @property

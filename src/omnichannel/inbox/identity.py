@@ -261,18 +261,28 @@ class Identity(Rights):
         await self._run(job)
 
     async def challenge(
-        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+        self,
+        claim: str,
+        *,
+        on: str | None = None,
+        language: str = "en",
+        words: str = "",
+        actor: str = "",
+        idempotency_key: str = "",
     ) -> Challenge:
         """Ask the address that a claim is about whether it is so: a code is sent there, which settles the claim.
 
         Back from there, or typed where the claim was made, it makes both one customer, verified; after
         `Rules.challenge_life` or too many wrong codes the claim is revoked. `claim` is a `Claim.id` or a
         `Suggestion.id`. `on` is the account to send on, or its kind (None: the first that can); `words` take the
-        place of those in `language` (en, nl, de, fr, es, it), with `{code}` where the code goes. Raises NotFound,
+        place of those in `language` (en, nl, de, fr, es, it), with `{code}` where the code goes. Under the same
+        `idempotency_key` it is asked once (`Conversations.reply`). Raises NotFound,
         Conflict for a claim that is settled or after too many codes (`Rules.challenges`), UsageError for what no
         code can prove, and what `reply` raises.
         """
-        return await self._challenges.challenge(claim, on=on, language=language, words=words, actor=actor)
+        return await self._challenges.challenge(
+            claim, on=on, language=language, words=words, actor=actor, idempotency_key=idempotency_key
+        )
 
     async def challenges(self, who: str) -> list[Challenge]:
         """Every challenge about a customer's addresses, and what came of it, oldest first."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from omnichannel.errors import Unsupported, UsageError
-from omnichannel.inbox.composing import Order, Said, compose, enqueue, parts_of
+from omnichannel.inbox.composing import Composed, Said, compose, enqueue, parts_of
 from omnichannel.inbox.continuing import By
 from omnichannel.inbox.conversations import Conversations, assign, note
 from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.ordering import Asked
 from omnichannel.model import Address, Conversation, Customer, Message
-from omnichannel.store import Tx, records
+from omnichannel.store import Tx, orders, records
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
@@ -48,30 +50,28 @@ class Incoming:
         agent: str = "",
         subject: str = "",
         automatic: bool = True,
+        idempotency_key: str = "",
     ) -> None:
         """Answer: on the channel the customer wrote on, or `on` another one; raises at once what cannot be said.
 
-        `automatic` is what a program says; pass False when a person decided on the words.
+        `automatic` is what a program says; pass False when a person decided on the words. One message is answered
+        once without an `idempotency_key`; with one, several messages are (`Conversations.reply`).
         """
         if self.message.automatic and automatic:
             raise Unsupported("a machine wrote this message; answering it by machine is how mail loops begin")
-        parts = parts_of(said)
+        asked = Asked(parts_of(said), on, public, subject, agent, automatic)
+        key = asked.key(idempotency_key, "reply", self.conversation.id)
+        order = replace(asked.order(self._task.conversation, key), answers=self._task.message)
 
-        order = Order(
-            conversation=self._task.conversation,
-            parts=parts,
-            on=on,
-            public=public,
-            subject=subject,
-            agent=agent,
-            automatic=automatic,
-            answers=self._task.message,
-        )
-        composed = await self._inbox.run_job(
-            lambda tx: compose(tx, self._inbox.channels, order, self._inbox.rules)
-        )
-        composed = self._inbox.rendered(composed)
-        self.acts.append(lambda tx: enqueue(tx, composed))
+        def prepare(tx: Tx) -> Composed | None:
+            if orders.known(tx, key) is not None:
+                return None
+            return compose(tx, self._inbox.channels, order, self._inbox.rules)
+
+        prepared = await self._inbox.run_job(prepare)
+        if prepared is not None:
+            composed = self._inbox.rendered(prepared)
+            self.acts.append(lambda tx: enqueue(tx, composed))
 
     async def note(self, text: str, *, agent: str = "") -> None:
         """Leave a note that only we can see; raises NotFound for an unknown agent."""

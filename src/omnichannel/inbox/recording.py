@@ -15,6 +15,9 @@ from omnichannel.model import Direction, Event, Evidence, Party, Received, Stren
 from omnichannel.store import Tx, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
 
+LATE = {"because": "the platform's record had it, and nothing had told us"}
+"""What is written down beside a message that `reconcile` brought in."""
+
 
 def apart(party: Party) -> Party:
     """Somebody whom nothing proves to be at their address: not the same as whoever was proven to be there.
@@ -39,6 +42,11 @@ def nobodys(event: Received) -> Received:
     )
 
 
+def twin(event: Received) -> str:
+    """Under which id a message is kept whose own was taken by other bytes."""
+    return f"{event.external_id}#{event.fingerprint[:16]}"
+
+
 class Recorder:
     """Records the events of one delivery, inside one transaction."""
 
@@ -60,8 +68,10 @@ class Recorder:
         self.rules = rules
         self.accounts = accounts
         self.past = arrival.delivery.source == "history"
+        self.late = arrival.delivery.source == "gap"
+        self.written = 0
         self.handled = handled and not self.past
-        received_at = arrival.delivery.received_at
+        received_at = None if self.late else arrival.delivery.received_at
         self.received_at = micros(received_at) if received_at else tx.now()
 
     def received(self, event: Received) -> None:
@@ -97,7 +107,7 @@ class Recorder:
         known = externals.by_external(self.tx, account, event.external_id)
         if not event.fingerprint or known is None or known[1] == event.fingerprint:
             return None
-        other = f"{event.external_id}#{event.fingerprint[:16]}"
+        other = twin(event)
         taken = externals.claim_external(self.tx, account, "message", other, number, event.fingerprint)
         return other if taken else None
 
@@ -178,11 +188,12 @@ class Recorder:
             external_id=external_id,
             delivery=self.arrival.id,
             because=because,
-            content=messages.content_of(event),
+            content=messages.content_of(event, late=self.late),
         )
 
     def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
         """Write the message, and what happened: in the past, only that it was brought in."""
+        self.written += 1
         written = messages.write(self.tx, place.conversation, number, said, received_at=self.received_at)
         records.happened(
             self.tx,
@@ -190,6 +201,7 @@ class Recorder:
             conversation=place.conversation,
             customer=place.person.customer,
             message=number,
+            detail=LATE if self.late else None,
         )
         return written
 

@@ -9,7 +9,7 @@ from omnichannel.channel import Call, Channel, Response, Sender
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.updating import apply
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.store import Tx, externals, outbox, records
+from omnichannel.store import Tx, doubts, externals, outbox, records
 from omnichannel.store.outbox import Leased
 
 
@@ -29,8 +29,9 @@ def recover(tx: Tx, alive: Collection[int] = ()) -> int:
 
 
 def settle_unknown(tx: Tx, number: int, detail: str) -> None:
-    """Nobody knows whether it arrived: say so."""
+    """Nobody knows whether it arrived: say so, and let the platform be asked."""
     if outbox.settle(tx, number, outbox.UNKNOWN, "", detail):
+        doubts.ask_at(tx, number, tx.now())
         message = outbox.message_of(tx, number)
         records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
 
@@ -76,7 +77,7 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
     if outbox.state_of(tx, leased.id) is None:
         return  # whoever it was for was erased meanwhile: nothing of it is kept
     if isinstance(receipt, Sent):
-        _sent(tx, channel, leased, receipt)
+        settle_sent(tx, channel, leased, receipt)
     elif isinstance(receipt, Deferred):
         _deferred(tx, leased, receipt, rules)
     elif isinstance(receipt, Unknown) and _may_repeat(leased, rules):
@@ -91,7 +92,8 @@ def _may_repeat(leased: Leased, rules: Rules) -> bool:
     return (leased.call.prepares or leased.call.repeatable) and leased.attempts < rules.handle_attempts
 
 
-def _sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
+def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
+    """The platform has it: under these ids it will be spoken of."""
     news = outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
     if not news:  # a status or an echo was faster
         outbox.name(tx, leased.id, receipt.external_id)
@@ -117,6 +119,15 @@ def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
 
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:
+    """It will not be taken any more. What was sent once more may have arrived the first time: it stays in doubt."""
+    if leased.resent:
+        doubts.refused_again(tx, leased.id)
+        settle_unknown(tx, leased.id, f"the second time: {detail}")
+    else:
+        end_failed(tx, leased, detail)
+
+
+def end_failed(tx: Tx, leased: Leased, detail: str) -> None:
     """It will never be taken: say so, and send nothing of what was to follow it."""
     if not outbox.settle(tx, leased.id, outbox.FAILED, "", detail):
         return  # it proved to have arrived all the same

@@ -14,15 +14,20 @@ from typing import NamedTuple
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
-from omnichannel.errors import Unsupported, UsageError
-from omnichannel.inbox import handling, history, merging, sending, studying
+from omnichannel.errors import Forged, Unsupported, UsageError
+from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.telling import Telling
-from omnichannel.model import Party
-from omnichannel.store import arrivals, people
+from omnichannel.model import Party, Sent
+from omnichannel.store import Tx, arrivals, people, pulses
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
+
+HANDLERS = "handlers"
+"""The inbox's own source: when anybody's handlers last asked for what waits for them."""
+
+_ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
 
 
 class Imported(NamedTuple):
@@ -52,11 +57,37 @@ class Steps(Telling):
         if arrived.received_at is None:
             # Some signatures are only good for minutes.
             arrived = arrived.model_copy(update={"received_at": self.clock.now()})
-        ack = channel.admit(arrived)
+        try:
+            ack = channel.admit(arrived)
+        except Forged:
+            await self._refused(account)
+            raise
         if ack.keep:
-            await self.run_job(lambda tx: arrivals.keep(tx, arrived))
+            heard = self._pace.note(account, hearing.heard(account, self.rules))
+            await self.run_job(lambda tx: (arrivals.keep(tx, arrived), heard(tx)))
             self.ring()
+        elif arrived.method == "GET":
+            await self._challenged(account)
         return ack
+
+    async def _refused(self, account: str) -> None:
+        """Count what proved nothing; how often is written down, and nothing else of it."""
+        self._pace.refuse(account)
+        if self._pace.due(("refused", account), micros(self.clock.now())):
+            await self._aside(self._pace.refusals(account))
+
+    async def _challenged(self, account: str) -> None:
+        """The platform, or whoever, asked for a proof that we hold the secret, and got one."""
+        key = ("challenged", account)
+        if self._pace.due(key, micros(self.clock.now())):
+            write = partial(pulses.note, account=account, what="challenged_at")
+            await self._aside(self._pace.note(key, lambda tx, now: write(tx, at=now)))
+
+    async def _aside(self, job: Callable[[Tx], None]) -> None:
+        """Do what is only for `health`: nobody waits long for it, and nothing fails with it."""
+        with suppress(Exception):
+            async with asyncio.timeout(_ASIDE):
+                await self.run_job(job)
 
     async def keep(self, account: str, source: str, batch: Batch) -> int:
         """Step one for what we fetch ourselves: deliveries and how far the source was read, in one commit.
@@ -64,10 +95,34 @@ class Steps(Telling):
         How many deliveries were new.
         """
         named = [_of(account, delivery) for delivery in batch.deliveries]
-        fresh = await self.run_job(lambda tx: arrivals.keep_batch(tx, account, source, named, batch.cursor))
+        notes = [self._look(account, source)]
+        if named:
+            notes.append(self._pace.note(account, hearing.heard(account, self.rules)))
+
+        def job(tx: Tx) -> int:
+            for note in notes:
+                note(tx)
+            return arrivals.keep_batch(tx, account, source, named, batch.cursor)
+
+        fresh = await self.run_job(job)
         if fresh:
             self.ring()
         return fresh
+
+    def _look(self, account: str, source: str) -> Callable[[Tx], None]:
+        write = partial(pulses.looked, account=account, source=source)
+        return self._pace.note((account, source), lambda tx, now: write(tx, at=now))
+
+    async def looked(self, account: str, source: str) -> None:
+        """A look at a source brought nothing new: it is well, which `health` tells."""
+        if self._pace.due((account, source), micros(self.clock.now())):
+            await self._aside(self._look(account, source))
+
+    async def troubled(self, account: str, source: str, error: Exception) -> None:
+        """A look at a source failed, which `health` tells: by the error's kind alone, its words may hold a secret."""
+        self._pace.forget((account, source))
+        trouble = type(error).__name__
+        await self._aside(lambda tx: pulses.troubled(tx, account, source, trouble, tx.now()))
 
     async def poll(self) -> int:
         """Step one, once, for every source of every account: fetch what is new; how many deliveries were.
@@ -165,7 +220,15 @@ class Steps(Telling):
 
     async def claim_messages(self, most: int) -> list[Task]:
         """Take messages whose turn it is, for `handle_message`; none without handlers."""
-        return await self.run_job(lambda tx: handling.claim(tx, self.rules, most)) if self.handlers else []
+        if not self.handlers:
+            return []
+        look = self._look("", HANDLERS)
+
+        def job(tx: Tx) -> list[Task]:
+            look(tx)
+            return handling.claim(tx, self.rules, most)
+
+        return await self.run_job(job)
 
     async def handle_message(self, task: Task) -> None:
         """Run the handlers on one message and commit what they decided, once."""
@@ -207,7 +270,22 @@ class Steps(Telling):
             await self.run_job(lambda tx: sending.fail(tx, leased, reason))
             return
         receipt = await sending.attempt(channel, sender, leased)
-        await self.run_job(lambda tx: sending.settle(tx, channel, leased, receipt, self.rules))
+        sent = partial(pulses.note, account=leased.account, what="sent_at")
+        note = self._pace.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
+
+        def job(tx: Tx) -> None:
+            sending.settle(tx, channel, leased, receipt, self.rules)
+            if isinstance(receipt, Sent):
+                note(tx)
+
+        await self.run_job(job)
+
+    async def ask(self) -> int:
+        """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.
+
+        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`).
+        """
+        return await finding.ask(self)
 
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
@@ -236,7 +314,7 @@ class Steps(Telling):
         return await self.run_job(studying.study)
 
     async def work(self) -> int:
-        """Read, look people up, handle, send, study and tell until nothing is due; how many things were done.
+        """Read, look people up, handle, send, ask, study and tell until nothing is due; how many things were done.
 
         For scripts and tests; a server uses `run`.
         """
@@ -247,7 +325,7 @@ class Steps(Telling):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        return busy + await self.study() + await self.tell() + await self.let_go()
+        return busy + await self.ask() + await self.study() + await self.tell() + await self.let_go()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

@@ -3,7 +3,7 @@
 from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Purpose, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
-from omnichannel.model.draft import Deferred, Draft, Preview, Receipt, Refused, Sent, Unknown
+from omnichannel.model.draft import Deferred, Doubt, Draft, Preview, Receipt, Refused, Sent, Unknown
 from omnichannel.model.event import (
     Automatic,
     Direction,
@@ -49,7 +49,7 @@ from omnichannel.model.talk import (
 __all__ = [
     "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
     "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
-    "Direction", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile",
+    "Direction", "Doubt", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile",
     "Follower", "Happening", "Ignored", "Includes", "Kept", "LeftOut", "Likeness", "Location", "Measure",
     "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Preview", "Proof",
     "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",

@@ -46,6 +46,8 @@ class Capabilities(Value):
     `continues`: a link of this account can carry a token (`start_link`). `history`: what was said before can be
     fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`). `reaches`:
     kinds of address beside the channel's own that it can write to first (`phone`, where a number is enough).
+    `finds`: the platform can be asked what became of a call in doubt (`find`). `settles`: for how many seconds such a
+    call may still be settled by an echo, a status or an answer to that; 0 where nothing of the kind ever comes.
     """
 
     text: TextLimit
@@ -77,3 +79,5 @@ class Capabilities(Value):
     reaches: frozenset[str] = frozenset()
     signs_body: bool = False
     profiles: bool = False
+    finds: bool = False
+    settles: float = Field(default=300.0, ge=0)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from omnichannel.model.address import Party
+from omnichannel.model.address import Address, Party
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Measure
 from omnichannel.model.part import Part, written
@@ -80,6 +80,18 @@ class Unknown(Value):
 
 Receipt = Annotated[Sent | Refused | Deferred | Unknown, Field(discriminator="outcome")]
 """What became of one call: a closed union of four."""
+
+
+class Doubt(Value):
+    """What is known of a call of which nobody knows whether it arrived (`Channel.find`).
+
+    It was meant for `to`, and cannot have been made before `since`. `others` are the platform's ids of what else we
+    said there since: none of them is this one, whatever it says.
+    """
+
+    to: Address
+    since: UtcTime
+    others: frozenset[str] = frozenset()
 
 
 class Preview(Value):

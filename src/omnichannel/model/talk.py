@@ -133,13 +133,18 @@ class Conversation(Value):
 
 
 class Delivered(Value):
-    """How far one sending has come. `status` moves only forward; `failed` and `unknown` say why."""
+    """How far one sending has come. `status` moves only forward; `failed` and `unknown` say why.
+
+    `possible_duplicate`: it was sent once more because nobody knew whether it had arrived (`Rules.in_doubt`), so that
+    the customer may see it twice.
+    """
 
     call: str
     status: Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown", "cancelled"]
     external_id: str = ""
     detail: str = ""
     at: UtcTime | None = None
+    possible_duplicate: bool = False
 
 
 class Message(Value):
@@ -147,7 +152,8 @@ class Message(Value):
 
     `author` is the customer's address, or who of ours wrote it (`agent`). `public` is a property of each
     message: a mention is public, a direct message is not. `because` says why it is in this conversation.
-    `delivery` is the id of the raw delivery it was read from. `seq` orders the conversation.
+    `delivery` is the id of the raw delivery it was read from. `seq` orders the conversation. `late`: nothing told us
+    when it was said (`sent_at`); `reconcile` found it in the platform's record, where it may have been answered.
     """
 
     id: str
@@ -165,6 +171,7 @@ class Message(Value):
     parts: tuple[Part, ...] = ()
     public: bool = False
     automatic: Automatic | None = None
+    late: bool = False
     edited: bool = False
     deleted: bool = False
     reactions: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,8 @@
 
 `arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `likeness` what finds those who
 are alike, `journal` what says who is one · `conversations`, `messages` and the platforms' `externals` · `queue` what
-waits for handlers · `outbox` what waits to be sent · `records` agents, happenings · `tokens` and `challenges`: what
+waits for handlers · `outbox` what waits to be sent · `records` agents, happenings · `pulses` when each account
+last heard, `missing` what its platform knows and we do not · `tokens` and `challenges`: what
 is to come back; `pace` how often a program answered. What those who write have a right to: `known` what every table
 holds of them, `belongings` what is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by
 `marking`), `freezing`. Each is functions over a `Tx`; the `Store` runs them in groups on its own thread (`engine`).

@@ -97,7 +97,8 @@ def where(tx: Tx, condition: str, *params: int, most: int) -> list[Arrival]:
 
 def _arrival(row: tuple[object, ...]) -> Arrival:
     number, account, attempts, source, key, head, body, received_at = cast(
-        "tuple[int, str, int, Literal['webhook', 'poll', 'file'], str | None, str, bytes, int]", row
+        "tuple[int, str, int, Literal['webhook', 'poll', 'file', 'history', 'gap'], str | None, str, bytes, int]",
+        row,
     )
     method, url, headers = json.loads(head)
     delivery = Delivery(
@@ -197,6 +198,30 @@ def replace_body(tx: Tx, number: int, body: bytes) -> None:
         " WHERE workspace = ? AND id = ?",
         body, tx.ws, number,
     )  # fmt: skip
+
+
+def forget_cursors(tx: Tx, account: str, start: str) -> None:
+    """Forget how far the sources were read whose name begins so (no `%` or `_` in it)."""
+    tx.run(
+        "DELETE FROM cursors WHERE workspace = ? AND account = ? AND name LIKE ?", tx.ws, account, f"{start}%"
+    )
+
+
+def by_key(tx: Tx, account: str, key: str) -> int | None:
+    """The delivery that is kept under this key."""
+    row = tx.one(
+        "SELECT id FROM deliveries WHERE workspace = ? AND account = ? AND key = ?", tx.ws, account, key
+    )
+    return cast("int", row[0]) if row else None
+
+
+def has(tx: Tx, account: str, key: str, body: bytes) -> bool:
+    """Whether a delivery with this key and body is kept."""
+    row = tx.one(
+        "SELECT 1 FROM deliveries WHERE workspace = ? AND account = ? AND key = ? AND body = ?",
+        tx.ws, account, key, body,
+    )  # fmt: skip
+    return row is not None
 
 
 def drop(tx: Tx, number: int) -> int:

@@ -35,6 +35,7 @@ def messages(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("todo", "message"),
         ("calls", "message"),
         ("externals", "message"),
+        ("orders", "message"),
         ("messages", "id"),
     ):
         found[table] += delete(tx, table, column, numbers)

@@ -32,7 +32,7 @@ TABLES: Mapping[str, Table] = {
     "audits": Table("workspace id purpose whole at", "kept", "samples that were drawn: which view, and when"),
     "calls": Table(
         "workspace id conversation message account position state attempts due_at begun_at call external_id"
-        " correlator status detail at",
+        " correlator status detail at resent",
         "deleted", "what was sent to them",
     ),
     "challenges": Table(
@@ -71,16 +71,26 @@ TABLES: Mapping[str, Table] = {
     ),
     "keys": Table("workspace key address", "deleted", "what finds who is alike"),
     "let_go": Table("workspace position happening at", "kept", "up to where happenings are not kept any more"),
+    "looks": Table("workspace account source looked_at trouble trouble_at", "kept", "how our sources do"),
     "messages": Table(
         "workspace conversation seq id account kind direction public peer agent strength sent_at received_at"
         " external_id delivery because content",
         "deleted", "what was said",
     ),
+    "missing": Table(
+        "workspace account mark at id delivery", "kept", "keyed marks of what is to be brought in, until it is"
+    ),
     "models": Table(
         "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
     ),
+    "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
+    "pulses": Table(
+        "workspace account begun_at heard_at longest gap_from compared_at tried_at challenged_at sent_at refused"
+        " refused_at",
+        "kept", "when our accounts last heard anything",
+    ),
     "terms": Table("workspace field term count", "cut", "how many say a value; what nobody says is deleted"),
     "threads": Table("workspace account thread conversation", "deleted", "which may be named after them"),
     "todo": Table(

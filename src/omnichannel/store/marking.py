@@ -1,4 +1,4 @@
-"""Keyed marks: what lets an address or a platform's id be known again without being kept.
+"""Keyed marks: what lets an address, a platform's id or a caller's order be known again without being kept.
 
 A mark is HMAC-SHA256 with the workspace's secret, cut to 128 bits. Without the secret nothing can be told from it.
 Whoever has the whole database has the secret too, and can try out telephone numbers one by one: marks are
@@ -24,6 +24,11 @@ def address_mark(tx: Tx, address: Address) -> str:
 def item_mark(tx: Tx, account: str, what: str, external_id: str, fingerprint: str = "") -> str:
     """The mark of a platform's id: of a message, of an update by its kind, or of a `call` by its correlator."""
     return _mark(tx, "item", account, what, external_id, fingerprint)
+
+
+def order_mark(tx: Tx, what: str, said: str) -> str:
+    """The mark of an idempotency `key`, or of what was `asked` under it."""
+    return _mark(tx, f"order {what}", said)
 
 
 def _mark(tx: Tx, *parts: str) -> str:

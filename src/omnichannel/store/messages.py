@@ -25,6 +25,9 @@ _NOT_CONTENT = {
 }  # fmt: skip
 
 
+_LATE = ',"late":true'
+
+
 class Written(NamedTuple):
     """A message's place in the store."""
 
@@ -50,10 +53,10 @@ class Saying(NamedTuple):
     content: str
 
 
-def content_of(event: Received) -> str:
+def content_of(event: Received, *, late: bool = False) -> str:
     """What is kept of a message beside its columns."""
     rest = event.model_dump_json(exclude=_NOT_CONTENT, exclude_defaults=True)
-    return f'{rest[:-1]},"parts":{parts_json(event.parts)}}}'
+    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}}}'
 
 
 def content_of_parts(parts: Sequence[Part], **more: str) -> str:
@@ -226,7 +229,7 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
     return read.model_copy(update={"sendings": tuple(sendings)}) if sendings else read
 
 
-_SHOWN_CONTENT = ("subject", "parts", "automatic", "edited", "deleted", "reactions", "reply_to")
+_SHOWN_CONTENT = ("subject", "parts", "automatic", "late", "edited", "deleted", "reactions", "reply_to")
 
 
 class Held(NamedTuple):
@@ -285,6 +288,16 @@ def last_heard(tx: Tx, conversation: int, *, account: str = "") -> Held | None:
         if row:
             return _held(row)
     return None
+
+
+def heard_at(tx: Tx, conversation: int, account: str) -> int:
+    """When the customer last wrote on an account in a conversation, as its platform counts what is late."""
+    row = tx.one(
+        "SELECT MAX(CASE WHEN content LIKE ? THEN sent_at ELSE received_at END) FROM messages"
+        " WHERE workspace = ? AND conversation = ? AND account = ? AND direction = 0",
+        f"%{_LATE}%", tx.ws, conversation, account,
+    )  # fmt: skip
+    return cast("int", row[0] or 0) if row else 0
 
 
 def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:

@@ -19,8 +19,15 @@ _SHOWN = {
 _RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 
 
+ONCE, AGAIN, REFUSED_AGAIN = range(3)
+"""How often a call was sent by itself: once; again, so that it may be there twice; again, which was refused."""
+
+
 class Leased(NamedTuple):
-    """A call that is ours to send, once. `before` is the external id that the call before it got."""
+    """A call that is ours to send, once. `before` is the external id that the call before it got.
+
+    `resent`: it is sent once more because nobody knew of the first time.
+    """
 
     id: int
     conversation: int
@@ -29,6 +36,7 @@ class Leased(NamedTuple):
     attempts: int
     call: Call
     before: str
+    resent: bool = False
 
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
@@ -69,7 +77,7 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
     doubt holds only the rest of its own message.
     """
     rows = tx.all(
-        "SELECT id, conversation, message, account, position, attempts, call FROM calls AS c"
+        "SELECT id, conversation, message, account, position, attempts, call, resent FROM calls AS c"
         " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
@@ -81,8 +89,8 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
     )
     leased = []
     for row in rows:
-        number, conversation, message, account, position, attempts, call = cast(
-            "tuple[int, int, int, str, int, int, str]", row
+        number, conversation, message, account, position, attempts, call, resent = cast(
+            "tuple[int, int, int, str, int, int, str, int]", row
         )
         tx.run(
             "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
@@ -92,14 +100,16 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
             tx.ws,
             number,
         )
-        before = _before(tx, message, position) if position else ""
-        leased.append(
-            Leased(number, conversation, message, account, attempts, Call.model_validate_json(call), before)
-        )
+        before = before_of(tx, message, position)
+        made = Call.model_validate_json(call)
+        leased.append(Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN))
     return leased
 
 
-def _before(tx: Tx, message: int, position: int) -> str:
+def before_of(tx: Tx, message: int, position: int) -> str:
+    """The external id that the call before this one got; empty if there is none."""
+    if not position:
+        return ""
     row = tx.one(
         "SELECT external_id FROM calls WHERE workspace = ? AND message = ? AND position = ?",
         tx.ws,
@@ -263,12 +273,12 @@ def of_messages(tx: Tx, messages: Sequence[int]) -> dict[int, list[Delivered]]:
     found: dict[int, list[Delivered]] = {}
     for message in messages:
         rows = tx.all(
-            "SELECT id, state, external_id, status, detail, at, call FROM calls"
+            "SELECT id, state, external_id, status, detail, at, call, resent FROM calls"
             " WHERE workspace = ? AND message = ? ORDER BY position",
             tx.ws,
             message,
         )
-        for number, state, external_id, status, detail, at, call in rows:
+        for number, state, external_id, status, detail, at, call, resent in rows:
             if '"prepares":true' in str(call):
                 continue
             word = str(status) if state == SENT and status else _SHOWN[cast("int", state)]
@@ -280,6 +290,7 @@ def of_messages(tx: Tx, messages: Sequence[int]) -> dict[int, list[Delivered]]:
                         "external_id": str(external_id),
                         "detail": str(detail),
                         "at": moment(cast("int", at)),
+                        "possible_duplicate": resent == AGAIN,
                     }
                 )
             )
@@ -298,10 +309,10 @@ def state_of(tx: Tx, number: int) -> int | None:
     return cast("int", row[0]) if row else None
 
 
-def queue_again(tx: Tx, number: int, detail: str) -> None:
-    """Send a call once more, because a person knows that it did not arrive."""
+def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:
+    """Send a call in doubt once more, because it is known not to have arrived; `after` so many microseconds."""
     now = tx.now()
     tx.run(
         "UPDATE calls SET state = 0, due_at = ?, detail = ?, at = ? WHERE workspace = ? AND id = ? AND state = 4",
-        now, detail[:1000], now, tx.ws, number,
+        now + after, detail[:1000], now, tx.ws, number,
     )  # fmt: skip

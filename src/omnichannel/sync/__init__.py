@@ -11,7 +11,7 @@ from typing import Never, Self, TypeVar
 
 from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
-from omnichannel.inbox import Core, Imported
+from omnichannel.inbox import Core, Health, Imported, Reconciled
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.conversations import SyncConversations
@@ -111,6 +111,16 @@ class SyncInbox:
     ) -> Imported:
         """Bring in what was said on an account since a moment."""
         return self.wait_for(self._inbox.import_history(account, since, told=told))
+
+    def reconcile(
+        self, account: str, since: datetime | None = None, *, told: Callable[[Reconciled], None] | None = None
+    ) -> Reconciled:
+        """Bring in what an account missed, from its platform's own record."""
+        return self.wait_for(self._inbox.reconcile(account, since, told=told))
+
+    def health(self, *, ask: bool = True) -> list[Health]:
+        """How every account does, and what to do about it."""
+        return self.wait_for(self._inbox.health(ask=ask))
 
     def work(self) -> int:
         """Read, handle, send and tell until nothing is due any more."""

@@ -50,10 +50,18 @@ class SyncConversations:
         public: bool | None = None,
         subject: str = "",
         automatic: bool = False,
+        idempotency_key: str = "",
     ) -> Message:
         """Answer the customer."""
         reply = self._of.reply(
-            conversation, said, agent=agent, on=on, public=public, subject=subject, automatic=automatic
+            conversation,
+            said,
+            agent=agent,
+            on=on,
+            public=public,
+            subject=subject,
+            automatic=automatic,
+            idempotency_key=idempotency_key,
         )
         return self._wait(reply)
 

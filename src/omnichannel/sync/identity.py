@@ -115,10 +115,19 @@ class SyncIdentity(SyncRights):
         self._wait(self._of.undo(decisions, actor=actor, because=because))
 
     def challenge(
-        self, claim: str, *, on: str | None = None, language: str = "en", words: str = "", actor: str = ""
+        self,
+        claim: str,
+        *,
+        on: str | None = None,
+        language: str = "en",
+        words: str = "",
+        actor: str = "",
+        idempotency_key: str = "",
     ) -> Challenge:
         """Ask the address that a claim is about whether it is so."""
-        asked = self._of.challenge(claim, on=on, language=language, words=words, actor=actor)
+        asked = self._of.challenge(
+            claim, on=on, language=language, words=words, actor=actor, idempotency_key=idempotency_key
+        )
         return self._wait(asked)
 
     def challenges(self, who: str) -> list[Challenge]:

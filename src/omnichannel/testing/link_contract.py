@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from omnichannel.emulators.emulator import Emulator
 from omnichannel.plugins import EMULATORS, offered
+from omnichannel.testing.checks.doubts import FINDING_CHECKS
 from omnichannel.testing.checks.links import LINK_CHECKS, Make
 from omnichannel.testing.contract import with_advice
 
@@ -42,8 +43,10 @@ class LinkContract:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test for each rule."""
         if "link" in metafunc.fixturenames:
-            names = [check.__name__.removeprefix("check_") for check in LINK_CHECKS]
-            metafunc.parametrize("link", LINK_CHECKS, ids=names)
+            checks = (*LINK_CHECKS, *FINDING_CHECKS)
+            metafunc.parametrize(
+                "link", checks, ids=[check.__name__.removeprefix("check_") for check in checks]
+            )
 
     def __init_subclass__(cls, **rest: object) -> None:
         """Refuse a subclass that would take rules away."""

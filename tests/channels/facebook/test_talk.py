@@ -186,7 +186,7 @@ async def test_a_lost_answer_is_settled_by_the_echo() -> None:
         for public in (True, False):
             it.far.faults.append(Fault(500, 2, taken=True, transient=True))
             await it.reply(f"Hi! {public}", public=public)
-            await it.inbox.work()
+            await it.inbox.send()
             assert len(await it.inbox.in_doubt()) == 1
             await it.work()
             assert await it.inbox.in_doubt() == []

@@ -231,7 +231,7 @@ async def test_a_lost_answer_is_settled_by_the_echo() -> None:
         await it.work()
         it.far.faults.append(Fault(500, 1, taken=True, transient=True))
         await it.reply("Hello!")
-        await it.inbox.work()
+        await it.inbox.send()
         assert len(await it.inbox.in_doubt()) == 1
         await it.work()
         assert await it.inbox.in_doubt() == []

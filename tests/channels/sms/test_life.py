@@ -152,7 +152,7 @@ async def test_an_answer_that_was_lost_is_settled_by_the_status(tmp_path: Path) 
         message = await on.heard("Anna", "Hi")
         on.platform.faults = [Fault(502, taken=True)]
         reply = await on.inbox.conversations.reply(message.conversation, "Hello")
-        await on.inbox.work()
+        await on.inbox.send()
         assert (await on.inbox.conversations.message(reply.id)).sendings[0].status == "unknown"
         await on.hear()
         (sending,) = (await on.inbox.conversations.message(reply.id)).sendings

@@ -224,8 +224,29 @@ async def test_what_the_doctor_finds(hook: dict, more: dict, problem: str, cure:
     """Each with its cure."""
     with Emulated() as telegram:
         telegram.hook = hook
+        telegram.write("Ann", "this waits")
         wrong = [one for one in await findings(telegram, **more) if not one.ok]
         assert any(problem in one.what and cure in one.cure for one in wrong)
+
+
+async def test_an_error_of_which_nothing_waits_any_more_is_over() -> None:
+    """Telegram tells of the last one for ever."""
+    with Emulated() as telegram:
+        telegram.hook = {"url": "https://x", "last_error_message": "Connection refused"}
+        told = [one.ok for one in await findings(telegram) if "Connection refused" in one.what]
+        assert told == [True]
+
+
+async def test_what_telegram_says_about_delivering_is_asked_alone() -> None:
+    with Emulated() as telegram:
+        bot = telegram.channel()
+        (found,) = await bot.delivers()
+        assert (found.ok, found.stopped) == (False, True)
+        telegram.hook = {"url": "https://x"}
+        assert [one.stopped for one in await bot.delivers()] == [False, False]
+        telegram.token = "1:another"
+        (found,) = await bot.delivers()
+        assert (found.ok, "not accepted" in found.what) == (False, True)
 
 
 async def test_updates_that_pile_up_are_found() -> None:

@@ -168,7 +168,7 @@ async def test_a_lost_answer_is_settled_by_the_callback(tmp_path: Path) -> None:
         (message,) = await on.called("Anna", message="Hi")
         on.platform.faults = [Fault(500, taken=True)]
         reply = await on.inbox.conversations.reply(message.conversation, "Hello")
-        await on.inbox.work()
+        await on.inbox.send()
         assert (await on.sending(reply)).status == "unknown"
         await on.hear()
         sending = await on.sending(reply)

@@ -70,7 +70,10 @@ async def lived(desk: Desk) -> Life:
     await _changes(desk)
     await _ours(desk, question)
     await _decisions(desk)
-    await desk.inbox.conversations.reply(question.conversation, "kastanje, once more", on="chat")  # waits
+    once_more, key = "kastanje, once more", "the order of kastanje"
+    await desk.inbox.conversations.reply(
+        question.conversation, once_more, on="chat", idempotency_key=key
+    )  # waits
     (hers,) = {(await desk.customer(a.value, a.kind)).id for a in (ANNA, MAIL, PHONE)}
     return Life(hers, (await desk.customer(BEN.value)).id, question, thread)
 

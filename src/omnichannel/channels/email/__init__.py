@@ -26,10 +26,12 @@ from omnichannel.model import (
     Address,
     Attachment,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Receipt,
     Received,
+    Sent,
     System,
     TextLimit,
     Unreadable,
@@ -69,6 +71,8 @@ class Email(Channel):
         answers=True,
         continues=True,
         history=True,
+        finds=True,
+        settles=600.0,  # providers file what they sent within moments; bounces come as long as there is mail
     )
 
     def __init__(
@@ -172,6 +176,12 @@ class Email(Channel):
                 "use a mailbox with plus addressing and a short name"
             )
         return f"mailto:{quote(tagged, safe='@+')}"
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:  # noqa: ARG002 - the Message-ID is enough
+        """Look for it in the folder of sent mail, where most providers keep what they sent for us."""
+        if self._imap is None or not await link.lies_in_sent(self._imap, call.correlator):
+            return None
+        return Sent(external_id=call.correlator, detail="it lies in the folder of sent mail")
 
     async def check(self) -> Sequence[Finding]:
         """Whether both servers let us in, whether mail is announced, and whether senders can be proven."""

@@ -17,6 +17,7 @@ from omnichannel.channels.facebook.feed import KIND
 from omnichannel.model import (
     Address,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Receipt,
@@ -67,6 +68,7 @@ class Facebook(MetaChannel):
         history=True,
         fetches=True,
         signs_body=True,
+        finds=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -123,6 +125,12 @@ class Facebook(MetaChannel):
 
         return (history(self, self.edge, self.page_id, since),)
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask the comment or post that it answers; of a private reply only the echo tells."""
+        from omnichannel.channels.facebook.link import found
+
+        return await found(self, call, doubt)
+
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's and may read comments, and the webhook brings them."""
         from omnichannel.channels.facebook.link import findings
@@ -130,3 +138,9 @@ class Facebook(MetaChannel):
         if not self.page_id:
             return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
         return await findings(self, self.edge, self.page_id)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this Page."""
+        from omnichannel.channels.facebook.link import delivers
+
+        return await delivers(self, self.edge, self.page_id) if self.page_id else ()

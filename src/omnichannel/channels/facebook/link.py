@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
-from omnichannel.channel import Channel, Finding, Source
+from omnichannel.channel import Call, Channel, Finding, Source
+from omnichannel.model import Doubt, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
+from omnichannel.platforms.meta.link.finding import among
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
 from omnichannel.toolbox import answer, obj, string
+
+if TYPE_CHECKING:
+    from omnichannel.channels.facebook import Facebook
 
 FIELDS = ("feed", "message_echoes")
 """What the app subscribes to on the Page: `message_echoes` brings back our private replies."""
 
 _SAID = "id,from,message,created_time"
+_COMMENTS = "/comments"
 
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
@@ -29,6 +37,11 @@ async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Findin
             return (found, heard, await _reading(channel, client, edge, page_id))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
+
+
+async def delivers(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
+    """Whether the webhook brings what it should."""
+    return await page.delivers(channel, edge, page_id, FIELDS)
 
 
 async def _reading(channel: Channel, client: httpx.AsyncClient, edge: str, page_id: str) -> Finding:
@@ -75,3 +88,18 @@ def history(channel: Channel, edge: str, page_id: str, since: datetime) -> Sourc
         ),
     }
     return found
+
+
+async def found(channel: Facebook, call: Call, doubt: Doubt) -> Sent | None:
+    """What became of a comment. May raise what `meta.link.finding` raises."""
+    if not call.url.endswith(_COMMENTS):
+        return None
+    node = urlsplit(call.url).path.removesuffix(_COMMENTS).rpartition("/")[2]
+    look = Look(
+        "comments",
+        {"fields": _SAID, "order": "reverse_chronological", "limit": "50"},
+        said=lambda comment: (comment,),
+    )
+    start = (Todo("comments", node),)
+    below = History(channel, channel.edge, "page", channel.page_id, doubt.since, {"comments": look}, start)
+    return await among(channel, below, call, doubt)

@@ -41,6 +41,7 @@ class Http(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    resends: ClassVar[str] = "Whoever sends to it has to send again what was not answered with 200."
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT),
         public=True,

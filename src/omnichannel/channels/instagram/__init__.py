@@ -20,9 +20,11 @@ from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import (
     Address,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Party,
+    Receipt,
     TextLimit,
 )
 from omnichannel.platforms.meta import settings, upload
@@ -75,6 +77,7 @@ class Instagram(MetaChannel):
         fetches=True,
         signs_body=True,
         profiles=True,
+        finds=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no account and no secret.
@@ -164,6 +167,12 @@ class Instagram(MetaChannel):
             return None
         return await look_up(self, address)
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask the conversation, or the comment, whether it is there; the echo says so as well."""
+        from omnichannel.channels.instagram.link import found
+
+        return await found(self, call, doubt)
+
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this account's, and whether the webhook brings what it should."""
         from omnichannel.channels.instagram.link import findings
@@ -171,6 +180,12 @@ class Instagram(MetaChannel):
         if not self.account_id:
             return (Finding(ok=False, what="no account is configured", cure="Set account_id and token"),)
         return await findings(self)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this account."""
+        from omnichannel.channels.instagram.link import delivers
+
+        return await delivers(self) if self.account_id else ()
 
 
 def _username(given: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
-from omnichannel.channel import Finding, Source
-from omnichannel.model import Address, Party
+from omnichannel.channel import Call, Finding, Source
+from omnichannel.model import Address, Doubt, Party, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
+from omnichannel.platforms.meta.link.finding import among, in_conversation
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo, conversations
 from omnichannel.toolbox import answer, excerpt, is_object, items, number, obj, string
 
@@ -22,6 +24,8 @@ FIELDS = (
     "messaging_referral", "comments", "live_comments",
 )  # fmt: skip
 """What the app subscribes to on the account (Instagram Login) for everything that `parse` reads."""
+
+_REPLIES = "/replies"
 
 PAGE_FIELDS = ("messages",)
 """With Facebook Login the app hears through the Page; the fields themselves are chosen in the dashboard."""
@@ -44,11 +48,19 @@ async def findings(channel: Instagram) -> Sequence[Finding]:
             found = await _token(channel, client)
             if not found.ok:
                 return (found,)
-            fields = PAGE_FIELDS if channel.page_id else FIELDS
-            heard = await page.subscriptions(channel, client, edge, channel.node, fields)
+            heard = await page.subscriptions(channel, client, edge, channel.node, _fields(channel))
             return (found, heard, await _reading(channel, client))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
+
+
+async def delivers(channel: Instagram) -> Sequence[Finding]:
+    """Whether the webhook brings what it should."""
+    return await page.delivers(channel, channel.edge, channel.node, _fields(channel))
+
+
+def _fields(channel: Instagram) -> tuple[str, ...]:
+    return PAGE_FIELDS if channel.page_id else FIELDS
 
 
 async def _token(channel: Instagram, client: httpx.AsyncClient) -> Finding:
@@ -89,6 +101,27 @@ async def _reading(channel: Instagram, client: httpx.AsyncClient) -> Finding:
             "the account's settings",
         )
     return Finding(ok=True, what="messages can be read")
+
+
+async def found(channel: Instagram, call: Call, doubt: Doubt) -> Sent | None:
+    """What became of a message, or of a reply to a comment. May raise what `meta.link.finding` raises."""
+    comment = urlsplit(call.url).path.removesuffix(_REPLIES)
+    if call.url.endswith(_REPLIES):
+        return await among(channel, _replies(channel, comment.rpartition("/")[2], doubt.since), call, doubt)
+    if doubt.to.scope != channel.account_id or not doubt.to.value.isdigit():
+        return None
+    return await in_conversation(channel, "instagram", channel.account_id, channel.node, call, doubt)
+
+
+def _replies(channel: Instagram, comment: str, since: datetime) -> History:
+    """What was replied to one comment, as `_comments` tells it."""
+    look = Look(
+        "replies",
+        {"fields": "id,text,timestamp,from,username", "limit": "50"},
+        said=lambda reply: ({"parent_id": comment, **reply},),
+    )
+    start = (Todo("replies", comment),)
+    return History(channel, channel.edge, "instagram", channel.account_id, since, {"replies": look}, start)
 
 
 def histories(channel: Instagram, since: datetime) -> Sequence[Source]:

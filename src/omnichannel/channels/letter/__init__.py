@@ -20,6 +20,7 @@ from omnichannel.model import (
     Address,
     Attachment,
     Capabilities,
+    Doubt,
     Draft,
     Event,
     Receipt,
@@ -52,6 +53,10 @@ class Letter(Channel):
     """
 
     kind: ClassVar[str] = postal.KIND
+    resends: ClassVar[str] = (
+        "Its mailbox, folder or service is read on from where the last look ended: "
+        "nothing is lost that lies there."
+    )
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, any_letter=False),
         parts_in=frozenset({"text", "attachment", "system"}),
@@ -63,6 +68,8 @@ class Letter(Channel):
         subject=True,
         statuses=frozenset({"sent", "delivered", "failed"}),
         signs_body=True,
+        finds=True,
+        settles=3600.0,  # Pingen looks at a letter for seconds, and nothing is ever posted twice in a hurry
     )
 
     # What `bare` leaves as it is: an instance that knows no address of ours, no folder and no service.
@@ -169,6 +176,16 @@ class Letter(Channel):
             cure = "Give `outbox`, a folder that somebody prints from, or set up Pingen with `pingen_organisation`"
             raise ConfigError("outbox", f"{self.name} has nowhere to put letters", cure)
         return link.sender(self._service, self._outbox)
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:  # noqa: ARG002 - a letter has a name
+        """Look into the outgoing folder, or ask Pingen how the letter stands."""
+        from omnichannel.channels.letter.link import finding
+
+        if call.prepares:
+            return None
+        if call.url.startswith("file:"):
+            return await finding.in_folder(self._outbox, call) if self._outbox else None
+        return await finding.at_pingen(self._service, call) if self._service else None
 
     async def check(self) -> Sequence[Finding]:
         """Whether folders can be used, pictures be read, the mailbox be opened and Pingen lets us in."""

@@ -113,6 +113,7 @@ def calls(
         body=json.dumps(body).encode(),
         correlator=reference,
         chain="/data/id",
+        once=True,  # a stamp
         text=text,
         timeout=PATIENCE / 2,
     )

@@ -44,6 +44,7 @@ def calls(draft: Draft, head: Letterhead, options: pingen.Options | None) -> Seq
             headers=headers,
             body=pdf,
             correlator=reference,
+            once=True,  # paper
             text=draft.text,
         ),
     )

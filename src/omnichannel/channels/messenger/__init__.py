@@ -16,7 +16,7 @@ from omnichannel.channel import Call, Delivery, Finding, Source
 from omnichannel.channels.messenger import parse, render
 from omnichannel.channels.messenger.parse import KIND
 from omnichannel.errors import Unsupported
-from omnichannel.model import Address, Capabilities, Draft, Event, Party, TextLimit
+from omnichannel.model import Address, Capabilities, Doubt, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.platforms.meta import settings, upload
 from omnichannel.platforms.meta.account import MetaChannel
 from omnichannel.platforms.meta.messaging import saying
@@ -62,6 +62,7 @@ class Messenger(MetaChannel):
         continues=True,
         history=True,
         fetches=True,
+        finds=True,
     )
 
     # What `bare` leaves as it is: an instance that knows no Page and no secret.
@@ -141,6 +142,14 @@ class Messenger(MetaChannel):
         found = await asked(self, address.value)
         return found if found.name else None
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask the conversation whether it is there; the echo says so as well, and mostly earlier."""
+        from omnichannel.platforms.meta.link.finding import in_conversation
+
+        if doubt.to.scope != self.page_id or doubt.to.value.startswith(USER_REF):
+            return None
+        return await in_conversation(self, "page", self.page_id, self.page_id, call, doubt)
+
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's, and whether the webhook brings what it should."""
         from omnichannel.channels.messenger.link import findings
@@ -148,3 +157,9 @@ class Messenger(MetaChannel):
         if not self.page_id:
             return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
         return await findings(self, self.edge, self.page_id)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this Page."""
+        from omnichannel.channels.messenger.link import delivers
+
+        return await delivers(self, self.edge, self.page_id) if self.page_id else ()

@@ -48,6 +48,8 @@ class Sms(TwilioChannel):
         history=True,
         fetches=True,
         reaches=frozenset({"phone"}),
+        finds=True,
+        settles=120.0,
     )
 
     messaging_service_sid: str = ""
@@ -112,3 +114,9 @@ class Sms(TwilioChannel):
             cure = "Set account_sid, auth_token and number"
             return (Finding(ok=False, what="no account is configured", cure=cure),)
         return await findings(self, "sms_url")
+
+    async def delivers(self) -> Sequence[Finding]:
+        """Where Twilio says that messages to the number go."""
+        from omnichannel.platforms.twilio.link import delivers
+
+        return await delivers(self, "sms_url")

@@ -41,7 +41,7 @@ def events(delivery: Delivery, account_sid: str = "", number: str = "") -> Itera
     Webhooks are only ours if they are of this Twilio account and, where it has one, to this number: an auth token
     signs for all numbers of an account.
     """
-    if delivery.source in ("file", "history"):
+    if delivery.source == "file" or delivery.past:
         return each(delivery.body, _any)
     fields = fields_of(delivery)
     if other := of_another(fields, account_sid) or _to_another(fields, number):

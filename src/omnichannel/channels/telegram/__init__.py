@@ -44,6 +44,7 @@ class Telegram(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    resends: ClassVar[str] = "Telegram keeps what it could not deliver for 24 hours and brings it by itself."
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, measure="utf16", splits=True),
         public=True,
@@ -62,6 +63,7 @@ class Telegram(Channel):
         continues=True,
         fetches=True,
         profiles=True,
+        settles=0.0,  # a bot is never shown what it said itself
     )
 
     # What `bare` leaves as it is: an instance that knows no bot and no secret.
@@ -167,3 +169,9 @@ class Telegram(Channel):
         if not self.bot.id:
             return (Finding(ok=False, what="no bot is configured", cure="Set token"),)
         return await findings(self.bot, self.username, self.businesses, polls=self.polls)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Telegram says about the webhook: its address, what waits, and what went wrong."""
+        from omnichannel.channels.telegram.link.account import delivers
+
+        return await delivers(self.bot, polls=self.polls) if self.bot.id else ()

@@ -57,6 +57,8 @@ class Voice(TwilioChannel):
         history=True,
         fetches=True,
         reaches=frozenset({"phone"}),
+        finds=True,
+        settles=120.0,
     )
 
     reception: twiml.Reception = twiml.Reception()
@@ -127,7 +129,7 @@ class Voice(TwilioChannel):
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """A call, or what became of it; every call of a file. Raises Malformed for anything else."""
-        if delivery.source in ("file", "history"):
+        if delivery.source == "file" or delivery.past:
             return files.events(delivery, self.reading, self.layout)
         fields = fields_of(delivery)
         if other := of_another(fields, self.account_sid):
@@ -170,3 +172,9 @@ class Voice(TwilioChannel):
             )
         cure = "Set account_sid, auth_token and number, or records for an exchange of your own"
         return (Finding(ok=False, what="no account is configured", cure=cure),)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """Where Twilio says that calls to the number go."""
+        from omnichannel.platforms.twilio.link import delivers
+
+        return await delivers(self, "voice_url")

@@ -94,5 +94,6 @@ def _call(draft: Draft, channel: Voice, to: str, document: str, told: str) -> Ca
         headers=(("content-type", "application/x-www-form-urlencoded"),),
         body=urlencode(fields).encode(),
         correlator=correlator,
+        once=True,  # a telephone rings
         text=told,
     )

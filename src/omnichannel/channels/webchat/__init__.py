@@ -52,6 +52,10 @@ class WebChat(Channel):
     """
 
     kind: ClassVar[str] = KIND
+    resends: ClassVar[str] = (
+        "Its pages send to this inbox and to nobody else: what they could not send, "
+        "whoever wrote it still sees as not sent."
+    )
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, measure="chars"),
         parts_in=frozenset({"text", "attachment", "choice"}),

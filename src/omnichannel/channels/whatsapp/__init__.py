@@ -39,6 +39,10 @@ class WhatsApp(MetaChannel):
     """
 
     kind: ClassVar[str] = KIND
+    resends: ClassVar[str] = (
+        "WhatsApp brings what it could not deliver again for up to seven days by itself; "
+        "what it gave up is lost."
+    )
     token_cure: ClassVar[str] = TOKEN_CURE
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=pieces.LONGEST_TEXT, measure="chars", splits=True),
@@ -153,3 +157,9 @@ class WhatsApp(MetaChannel):
         if not self.number_id:
             return (Finding(ok=False, what="no number is configured", cure="Set number and phone_number_id"),)
         return await findings(self)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says about who hears of this account."""
+        from omnichannel.channels.whatsapp.link import delivers
+
+        return await delivers(self) if self.number_id else ()

@@ -35,7 +35,7 @@ class Ours:
 def events(delivery: Delivery, ours: Ours) -> Iterator[Event]:
     """What a delivery says. Raises Malformed, at once, if it is not JSON or no webhook at all."""
     body = load_json(delivery.body)
-    past = delivery.source == "history"
+    past = delivery.past
     if delivery.source == "file":
         return _file(body, ours)
     if not is_object(body) or not string(body, "object"):

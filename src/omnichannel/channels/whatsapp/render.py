@@ -104,6 +104,7 @@ def _calls(draft: Draft, found: list[Piece], envelope: dict[str, Json], edge: st
             body=json.dumps(fields, ensure_ascii=False).encode(),
             correlator=correlator,
             chain=piece.chain,
+            once="template" in piece.content,  # each is paid for
             text=piece.text,
         )
 

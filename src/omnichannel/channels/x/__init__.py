@@ -31,7 +31,7 @@ from omnichannel.channels.x.render import (
 )
 from omnichannel.channels.x.weight import POST_LIMIT, weigh
 from omnichannel.errors import ConfigError, Forged, Malformed
-from omnichannel.model import Address, Capabilities, Draft, Event, Party, Receipt, TextLimit
+from omnichannel.model import Address, Capabilities, Doubt, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.toolbox import secrets_of, sign, signed
 
 _SIGNATURE = "x-twitter-webhooks-signature"
@@ -50,6 +50,7 @@ class _Settings(NamedTuple):
     access: Access = Access()
     poll: tuple[str, ...] = ()
     poll_seconds: float = 60.0
+    app_token: SecretStr = SecretStr("")
 
 
 class X(Channel):
@@ -59,7 +60,8 @@ class X(Channel):
     which signs webhooks: one, or several while it is being replaced (the newest first). To read and send, give
     either OAuth 1.0a (`consumer_key`, `access_token`, `access_token_secret`), or OAuth 2 (`token`: a user access
     token, or a function, async or not, that returns one that is still good). `poll` says which lists are looked
-    at every `poll_seconds` (direct messages: X allows one look a minute); empty with webhooks alone.
+    at every `poll_seconds` (direct messages: X allows one look a minute); empty with webhooks alone. `app_token` is
+    the app's own bearer token: with it X is asked whether the webhook is still valid, and to deliver once more.
     Raises ConfigError for what is missing or wrong.
     """
 
@@ -85,6 +87,8 @@ class X(Channel):
         answers=True,
         continues=True,
         history=True,
+        finds=True,
+        settles=900.0,  # in which X shows every list again, however often it was looked at
     )
 
     def __init__(
@@ -100,6 +104,7 @@ class X(Channel):
         token: Token = "",
         poll: Sequence[Literal["mentions", "dms"]] = ("mentions", "dms"),
         poll_seconds: float = 60.0,
+        app_token: str | SecretStr = "",
         host: str = HOST,
     ) -> None:
         super().__init__(name)
@@ -119,6 +124,7 @@ class X(Channel):
             access.checked(),
             _lists(poll),
             _pace(poll_seconds),
+            secret(app_token),
         )
 
     @classmethod
@@ -168,13 +174,13 @@ class X(Channel):
 
     def parse(self, delivery: Delivery) -> tuple[Event, ...]:
         """Every item of a delivery, in order. Raises Malformed if nothing of it can be read."""
-        polled = delivery.source == "poll"
+        listed = delivery.source == "poll" or delivery.past
         return parse(
             delivery.body,
             us=self._is.user_id,
             username=self._is.username,
             url=delivery.url,
-            newest_first=polled,
+            newest_first=listed,
         )
 
     def render(self, draft: Draft) -> Sequence[Call]:
@@ -228,11 +234,39 @@ class X(Channel):
 
         return await look_up(self._is.access, address)
 
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask our own timeline, or the conversation, whether it is there. That it is not proves nothing yet.
+
+        Costs about $0.005 for each post since, $0.010 for each of the five newest messages there, once a day.
+        """
+        from omnichannel.channels.x.link.finding import found
+
+        return await found(self, self._is.access, self._is.user_id, call, doubt)
+
     async def check(self) -> Sequence[Finding]:
         """Whether X accepts the credentials, and shows direct messages if they are polled. Costs about $0.02."""
         from omnichannel.channels.x.link.account import check
 
-        return await check(self._is.access, self._is.user_id, private="dms" in self._is.poll)
+        found = await check(self._is.access, self._is.user_id, private="dms" in self._is.poll)
+        return (*found, *await self.delivers())
+
+    async def delivers(self) -> Sequence[Finding]:
+        """Whether X still calls the webhook, which only the app itself may ask (`app_token`)."""
+        from omnichannel.channels.x.link.webhook import delivers
+
+        account = self._is
+        if not account.app_token.get_secret_value():
+            return ()
+        return await delivers(account.access, account.app_token, self.name, polled=bool(account.poll))
+
+    async def redeliver(self, since: datetime, until: datetime) -> str:
+        """With `app_token`: X brings again what it told in the last 24 hours, likes and deletions too."""
+        from omnichannel.channels.x.link.webhook import redeliver
+
+        account = self._is
+        if not account.app_token.get_secret_value():
+            return ""
+        return await redeliver(account.access, account.app_token, self.name, since, until)
 
 
 def _numeric(user_id: str) -> str:

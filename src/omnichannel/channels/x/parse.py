@@ -72,6 +72,7 @@ _NO_MESSAGES = {
     "username": "user",
     "html": "embed",
     "valid": "webhook",
+    "replay_job_status": "replay",
     "ids": "ids",
 }
 

@@ -93,7 +93,7 @@ def own_mark(tx: Tx, account: str, event: Received | Updated) -> str:
 def came_at(tx: Tx, arrival: Arrival, event: Event) -> int:
     """When an item came: to us, but where it is brought in from before, to whoever had it then."""
     sent_at = event.sent_at if isinstance(event, Received | Updated | Ignored) else None
-    if arrival.delivery.source == "history" and sent_at:
+    if arrival.delivery.past and sent_at:
         return micros(sent_at)
     received_at = arrival.delivery.received_at
     return micros(received_at) if received_at else tx.now()

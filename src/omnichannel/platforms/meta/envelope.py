@@ -55,7 +55,7 @@ class Readers:
             return self._file(body)
         if not is_object(body) or not string(body, "object"):
             raise Malformed("not a webhook: no JSON object with `object` and `entry`")
-        if delivery.source == "history":
+        if delivery.past:
             return self._past(body)
         return self._webhook(body, "")
 

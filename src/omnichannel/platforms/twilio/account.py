@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from omnichannel.channel import Ack, Call, Channel, Delivery, Response
 from omnichannel.errors import ConfigError, Unsupported
-from omnichannel.model import Address, Attachment, Receipt
+from omnichannel.model import Address, Attachment, Doubt, Receipt
 from omnichannel.platforms.twilio import admit, answers, numbers
 from omnichannel.toolbox import host_of, secrets_of
 
@@ -98,6 +98,12 @@ class TwilioChannel(Channel):
         if not attachment.url:
             raise Unsupported(f"{attachment.name or 'this file'} has no address to fetch it from")
         return await download(self, self.host, attachment.url)
+
+    async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+        """Ask Twilio's list of texts or calls. What is not in it may still come: that proves nothing."""
+        from omnichannel.platforms.twilio.link.finding import found
+
+        return await found(self, call, doubt)
 
     def callback(self, correlator: str) -> list[tuple[str, str]]:
         """The form fields that make Twilio tell what becomes of one call, recognisably; none if not wanted."""

@@ -18,6 +18,7 @@ OPTIONAL = {
     "history": "histories",
     "fetches": "download",
     "profiles": "look_up",
+    "finds": "find",
 }
 """Which method a capability promises."""
 
@@ -45,6 +46,7 @@ def check_what_it_says_holds_together(subject: Subject) -> str | None:
         can.private_text is None or (can.public and can.private),
         "private_text is for who is public and private",
     )
+    require(can.settles or not can.finds, "can.finds, and can.settles leaves no time for it")
     for name, method in OPTIONAL.items():
         _promised(kind, method, name=name, said=getattr(can, name))
     _promised(kind, "signal", name="signals", said=bool(can.signals))

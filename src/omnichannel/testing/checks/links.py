@@ -90,7 +90,7 @@ async def all_once(inbox: Inbox, texts: tuple[str, ...], what: str) -> None:
     require(order == sorted(order), f"{what}: heard in another order, {found}")
 
 
-def _run(make: Make, check: Callable[[Emulator, Path], object]) -> str | None:
+def run_check(make: Make, check: Callable[[Emulator, Path], object]) -> str | None:
     """Run a check on a platform of its own, in an event loop of its own."""
 
     async def patiently(emulator: Emulator, folder: Path) -> object:
@@ -120,7 +120,7 @@ def check_reading_goes_on_where_it_stopped(make: Make) -> str | None:
                 await hear(emulator, inbox)
                 await all_once(inbox, SAID[: number + 1], f"started for the {number + 1}. time")
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 def check_cancelled_reading_loses_nothing(make: Make) -> str | None:
@@ -140,7 +140,7 @@ def check_cancelled_reading_loses_nothing(make: Make) -> str | None:
             await all_once(inbox, SAID, "after many cancellations")
         return None
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 def check_what_was_not_committed_comes_again(make: Make) -> str | None:
@@ -160,7 +160,7 @@ def check_what_was_not_committed_comes_again(make: Make) -> str | None:
         require(first == again, f"fetched and lost, {first} become {again}")
         return None
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 async def _ids(channel: Channel) -> list[str]:
@@ -206,7 +206,7 @@ def check_sources_close_quietly(make: Make) -> str | None:
             await _quietly(source)
         return None if sources else NO_SOURCE
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 async def _quietly(source: Source) -> None:
@@ -296,7 +296,7 @@ def check_an_answer_arrives_once(make: Make) -> str | None:
         count = sum(ANSWER in text for text in shown)
         require(count == 1, f"the person sees the answer {count} times: {shown}; {sendings}")
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 def check_nobody_there_is_not_sent(make: Make) -> str | None:
@@ -344,7 +344,7 @@ def check_cancelled_sending_lets_go(make: Make) -> str | None:
         await sender.close()
         require(isinstance(receipt, Sent | Refused), f"after cancellations a call is {receipt!r}")
 
-    return _run(make, check)
+    return run_check(make, check)
 
 
 LINK_CHECKS = (

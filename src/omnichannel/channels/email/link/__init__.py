@@ -28,6 +28,15 @@ def sender(server: Server, hostname: str) -> Sender:
     return _submission(server, hostname)
 
 
+async def lies_in_sent(server: Server, message_id: str) -> bool:
+    """Whether a mail lies in the folder of sent mail; raises ConfigError when the extra is not installed."""
+    try:
+        from omnichannel.channels.email.link.sent import lies_there
+    except ModuleNotFoundError as error:
+        raise _extra("imap", error) from None
+    return await lies_there(server, message_id)
+
+
 async def check_imap(server: Server, folders: Sequence[str]) -> list[Finding]:
     """Whether every folder can be opened, and whether new mail will be announced."""
     return [await _check_folder(server, folder) for folder in folders]

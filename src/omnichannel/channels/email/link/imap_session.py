@@ -145,6 +145,15 @@ class Session:
         key = f"BODY[{what}]".encode()
         return {uid: items[key] for uid, items in told.items() if isinstance(items.get(key), bytes)}
 
+    def sent_folder(self) -> str:
+        """The folder of sent mail: as the server marks it (RFC 6154), else by its usual names; empty if none is."""
+        found = self._client.find_special_folder(b"\\Sent")
+        return str(found) if found else ""
+
+    def holds(self, message_id: str) -> bool:
+        """Whether the open folder has a mail with this Message-ID."""
+        return bool(self._client.search(["HEADER", "Message-ID", message_id]))
+
     def idle(self, seconds: float) -> bool:
         """Listen for so long; whether there is new mail. Raises if the link is dead."""
         before = self._opened

@@ -62,6 +62,13 @@ class PrintService:
             except (httpx.HTTPError, OSError, RuntimeError):
                 return
 
+    async def stands(self, letter: str) -> Response:
+        """A letter as Pingen has it now."""
+        try:
+            return await self._asked("GET", f"{self._service.options.letters}/{draft_id(letter)}")
+        except _NoAnswer as lost:
+            return lost.response
+
     async def organisation(self) -> Response:
         """Our organisation as Pingen knows it. For `doctor`."""
         options = self._service.options

@@ -26,3 +26,8 @@ async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Findin
             return (found, await page.subscriptions(channel, client, edge, page_id, FIELDS))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
+
+
+async def delivers(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
+    """Whether the webhook brings what it should."""
+    return await page.delivers(channel, edge, page_id, FIELDS)

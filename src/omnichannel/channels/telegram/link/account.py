@@ -69,6 +69,19 @@ async def findings(bot: Bot, username: str, businesses: Businesses, *, polls: bo
     return (*_identity(who, username), *_openness(who, businesses), *_hook(obj(hook, "result"), polls=polls))
 
 
+async def delivers(bot: Bot, *, polls: bool) -> Sequence[Finding]:
+    """Whether updates come the way they should, alone."""
+    try:
+        async with client() as wire:
+            hook = await ask(wire, bot, "getWebhookInfo")
+    except WireError as error:
+        return (Finding(ok=False, what=str(error), cure="Check the network, a proxy, and the setting host"),)
+    if hook.get("ok") is not True:
+        what = f"token is not accepted: {refusal(hook)}"
+        return (Finding(ok=False, what=what, cure="Copy it from @BotFather again", stopped=True),)
+    return tuple(_hook(obj(hook, "result"), polls=polls))
+
+
 def _identity(me: dict[str, Json], username: str) -> Iterator[Finding]:
     called = string(me, "username")
     yield Finding(ok=True, what=f"token is accepted, the bot is @{called}")
@@ -92,10 +105,12 @@ def _hook(info: dict[str, Json], *, polls: bool) -> Iterator[Finding]:
     url, waiting = string(info, "url"), int(number(info, "pending_update_count") or 0)
     if polls and url:
         cure = "Delete it (deleteWebhook), or leave poll out"
-        yield Finding(ok=False, what="a webhook is set, so that polling is refused", cure=cure)
+        what = "a webhook is set, so that polling is refused"
+        yield Finding(ok=False, what=what, cure=cure, stopped=True)
     elif not polls and not url:
         cure = "Call setWebhook with the url, the secret as secret_token, and allowed_updates"
-        yield Finding(ok=False, what="no webhook is set, so that nothing arrives", cure=cure)
+        what = "no webhook is set, so that nothing arrives"
+        yield Finding(ok=False, what=what, cure=cure, stopped=True)
     else:
         yield Finding(ok=True, what="updates are polled" if polls else f"the webhook is {url}")
     if waiting > _MANY:
@@ -104,7 +119,9 @@ def _hook(info: dict[str, Json], *, polls: bool) -> Iterator[Finding]:
     if error := string(info, "last_error_message"):
         at = from_epoch(number(info, "last_error_date"))
         what = f"Telegram could not deliver{f' at {at:%Y-%m-%d %H:%M} UTC' if at else ''}: {error}"
-        yield Finding(ok=False, what=what, cure="Look at the address, its certificate, and the secret")
+        cure = "Look at the address, its certificate, and the secret"
+        # It tells of the last error for ever; what could not be delivered then has long arrived if nothing waits.
+        yield Finding(ok=not waiting, what=what, cure=cure if waiting else "")
     yield from _kinds(info.get("allowed_updates"), url)
 
 

@@ -36,6 +36,16 @@ async def findings(channel: WhatsApp) -> Sequence[Finding]:
     return (*found, _belongs(numbers, channel), _subscription(apps, channel.waba_id), _templates(templates))
 
 
+async def delivers(channel: WhatsApp) -> Sequence[Finding]:
+    """Whether any app hears of the account."""
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        try:
+            apps = await fetch(channel, client, f"{channel.edge}/{channel.waba_id}/subscribed_apps", {})
+        except httpx.HTTPError as error:
+            return (unreachable(channel.edge, error),)
+    return (_subscription(apps, channel.waba_id),)
+
+
 def _failed(response: Response, what: str) -> Finding | None:
     body = answer(response)
     error = obj(body, "error")
@@ -99,6 +109,7 @@ def _subscription(response: Response, waba_id: str) -> Finding:
         ok=False,
         what="no app is subscribed to the account",
         cure=f"POST /{waba_id}/subscribed_apps with the token",
+        stopped=True,
     )
 
 

@@ -15,7 +15,9 @@ from datetime import datetime
 import httpx
 
 from omnichannel.channel import Batch, Channel, Delivery, Response
-from omnichannel.errors import FetchError
+from omnichannel.errors import Busy, FetchError
+from omnichannel.model import Deferred
+from omnichannel.platforms.meta import answers
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch, refusal
 from omnichannel.toolbox import Json, answer, from_iso, is_object, items, obj, string
@@ -72,7 +74,7 @@ class History:
         return f"{self.label or 'history'} since {self.since:%Y-%m-%dT%H:%M:%SZ}"
 
     async def fetch(self, cursor: str) -> Batch:
-        """One answer's worth. Raises FetchError or httpx.HTTPError if it cannot be had now."""
+        """One answer's worth. Raises Busy, FetchError or httpx.HTTPError if it cannot be had now."""
         todo = [Todo(*one) for one in json.loads(cursor)] if cursor else list(self.start)
         if not todo:
             return Batch(cursor="[]")
@@ -102,6 +104,8 @@ class History:
         response = await fetch(self.channel, self._client, f"{self.url}/{todo.node}/{look.edge}", parameters)
         found = answer(response)
         error = obj(found, "error")
+        if isinstance(told := answers.receipt(response), Deferred) and response.status != 200:
+            raise Busy(told.after, told.detail)
         if code_of(error) == _GONE and todo not in self.start:
             return {}
         if error or response.status != 200:
@@ -141,10 +145,13 @@ def _trouble(response: Response, error: Body, edge: str) -> str:
     return f"the list {edge} cannot be had: {detail}. {cure}"
 
 
-def conversations(channel: Channel, url: str, object_: str, home: str, node: str, since: datetime) -> History:
+def conversations(
+    channel: Channel, url: str, object_: str, home: str, node: str, since: datetime, who: str = ""
+) -> History:
     """The messages of every conversation since a moment: of each, Meta tells no more than the last twenty.
 
-    `node` is where the conversations are asked for: the Page, or the account itself.
+    `node` is where the conversations are asked for: the Page, or the account itself; `who` the one person whose
+    conversation it is to be.
     """
     platform = "instagram" if object_ == "instagram" else "messenger"
     fields = "id,created_time,from,to,message,attachments,sticker,shares,story,reply_to"
@@ -156,6 +163,7 @@ def conversations(channel: Channel, url: str, object_: str, home: str, node: str
                 "platform": platform,
                 "fields": f"id,updated_time,messages.limit(20){{{fields}}}",
                 "limit": "10",
+                **({"user_id": who} if who else {}),
             },
             said=lambda one: reversed(
                 [each for each in items(obj(one, "messages"), "data") if is_object(each)]

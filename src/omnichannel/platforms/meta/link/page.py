@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from omnichannel.channel import Channel, Finding, Response
-from omnichannel.platforms.meta.link import fetch, refusal
+from omnichannel.platforms.meta.link import fetch, refusal, unreachable
 from omnichannel.toolbox import Json, answer, excerpt, items, obj, string
 
 
@@ -35,6 +35,15 @@ async def subscriptions(
     return _subscriptions(await fetch(channel, client, f"{edge}/{node}/subscribed_apps", {}), node, fields)
 
 
+async def delivers(channel: Channel, edge: str, node: str, fields: tuple[str, ...]) -> tuple[Finding, ...]:
+    """The same with a connection of its own, for `Channel.delivers`."""
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        try:
+            return (await subscriptions(channel, client, edge, node, fields),)
+        except httpx.HTTPError as error:
+            return (unreachable(edge, error),)
+
+
 def _subscriptions(response: Response, node: str, fields: tuple[str, ...]) -> Finding:
     body = answer(response)
     error: dict[str, Json] = obj(body, "error")
@@ -53,7 +62,8 @@ def _subscriptions(response: Response, node: str, fields: tuple[str, ...]) -> Fi
     if not missing:
         return Finding(ok=True, what="the app is subscribed to everything that is read")
     cure = f"POST /{node}/subscribed_apps?subscribed_fields={','.join(fields)}"
-    return Finding(ok=False, what=f"the app is not subscribed to {', '.join(missing)}", cure=cure)
+    what = f"the app is not subscribed to {', '.join(missing)}"
+    return Finding(ok=False, what=what, cure=cure, stopped=not present)
 
 
 def _names(app: Json) -> list[Json]:

@@ -58,17 +58,40 @@ async def findings(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
             found = _credentials(await ask(channel, client, f"{channel.edge}.json"))
             if not found.ok or not channel.number.startswith("+"):
                 return (found,)
-            parameters = {"PhoneNumber": channel.number}
-            numbers = await ask(channel, client, f"{channel.edge}/IncomingPhoneNumbers.json", parameters)
+            return (found, *await _webhooks(channel, client, wanted))
         except httpx.HTTPError as error:
-            cure = "Check the network, a proxy, and the setting host"
-            return (unreachable(f"the API at {channel.host}", error, cure),)
+            return (_unreachable(channel, error),)
+
+
+async def delivers(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
+    """Where the number's webhooks go, alone."""
+    if not channel.number.startswith("+"):
+        return ()
+    async with httpx.AsyncClient(timeout=15.0) as client:
+        try:
+            return await _webhooks(channel, client, wanted)
+        except httpx.HTTPError as error:
+            return (_unreachable(channel, error),)
+
+
+def _unreachable(channel: TwilioChannel, error: httpx.HTTPError) -> Finding:
+    cure = "Check the network, a proxy, and the setting host"
+    return unreachable(f"the API at {channel.host}", error, cure)
+
+
+async def _webhooks(
+    channel: TwilioChannel, client: httpx.AsyncClient, wanted: Sequence[str]
+) -> tuple[Finding, ...]:
+    parameters = {"PhoneNumber": channel.number}
+    numbers = await ask(channel, client, f"{channel.edge}/IncomingPhoneNumbers.json", parameters)
+    if numbers.status != 200:
+        return (_credentials(numbers),)
     number = next(items(answer(numbers), "incoming_phone_numbers"), None)
     if number is None:
         what = f"{channel.number} is not a number of this account"
         cure = "Buy or port it in the Twilio console, or correct the setting number"
-        return (found, Finding(ok=False, what=what, cure=cure))
-    return (found, *(_webhook(channel, name, string(number, name)) for name in wanted))
+        return (Finding(ok=False, what=what, cure=cure, stopped=True),)
+    return tuple(_webhook(channel, name, string(number, name)) for name in wanted)
 
 
 def _credentials(response: Response) -> Finding:
@@ -89,9 +112,9 @@ def _webhook(channel: TwilioChannel, name: str, url: str) -> Finding:
     ours = channel.status_callback.partition("?")[0]
     cure = f"Set {name} of {channel.number} to {ours or f'https://your.host/hooks/{channel.name}'}"
     if not url:
-        return Finding(
-            ok=False, what=f"{name} of {channel.number} is empty: that does not reach us", cure=cure
-        )
+        what = f"{name} of {channel.number} is empty: that does not reach us"
+        return Finding(ok=False, what=what, cure=cure, stopped=True)
     if ours and url.partition("?")[0].partition("#")[0] != ours:
-        return Finding(ok=False, what=f"{name} of {channel.number} goes to {url}", cure=cure)
+        what = f"{name} of {channel.number} goes to {url}"
+        return Finding(ok=False, what=what, cure=cure, stopped=True)
     return Finding(ok=True, what=f"{name} of {channel.number} goes to {url}")

@@ -1,0 +1,108 @@
+"""Calls in doubt: when their platform is asked about them next, and what it needs to know to answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple, cast
+
+from omnichannel.channel import Call
+from omnichannel.clock import moment
+from omnichannel.model import Doubt
+from omnichannel.store import outbox, people
+from omnichannel.store.outbox import Leased
+from omnichannel.store.people import NEVER
+from omnichannel.store.tx import Tx
+
+_SKEW = timedelta(minutes=1)
+"""How far a platform's clock may be behind ours."""
+_KNOWN = timedelta(hours=1)
+"""How far back our other messages are looked up: a clock that is ahead makes old ones look new."""
+
+
+class Open(NamedTuple):
+    """A call in doubt whose turn it is. `since`: when the doubt began, in microseconds since 1970."""
+
+    leased: Leased
+    since: int
+    resent: int
+
+
+def due(tx: Tx, most: int) -> list[Open]:
+    """The calls to be asked about now, longest due first, of each conversation the oldest."""
+    rows = tx.all(
+        "SELECT id, conversation, message, account, position, attempts, call, resent, at FROM calls AS c"
+        " WHERE workspace = ? AND state = 4 AND due_at <= ? AND NOT EXISTS ("
+        "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
+        "  AND p.id < c.id AND p.state IN (0, 1, 4) AND p.state = 4 AND p.due_at <= ?)"
+        f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws, tx.now(), tx.now(),
+    )  # fmt: skip
+    return [_open(tx, cast("tuple[int, int, int, str, int, int, str, int, int]", row)) for row in rows]
+
+
+def _open(tx: Tx, row: tuple[int, int, int, str, int, int, str, int, int]) -> Open:
+    number, conversation, message, account, position, attempts, call, resent, at = row
+    before = outbox.before_of(tx, message, position)
+    made = Call.model_validate_json(call)
+    again = resent == outbox.AGAIN
+    return Open(Leased(number, conversation, message, account, attempts, made, before, again), at, resent)
+
+
+def ask_at(tx: Tx, number: int, at: int) -> None:
+    """When a call in doubt is asked about next; `NEVER` for what is left to a person."""
+    tx.run("UPDATE calls SET due_at = ? WHERE workspace = ? AND id = ? AND state = 4", at, tx.ws, number)
+
+
+def let_rest(tx: Tx, number: int) -> bool:
+    """Ask about a call no more; False if it was decided, or left to a person, meanwhile."""
+    changed = tx.run(
+        "UPDATE calls SET due_at = ? WHERE workspace = ? AND id = ? AND state = 4 AND due_at < ?",
+        NEVER, tx.ws, number, NEVER,
+    )  # fmt: skip
+    return changed > 0
+
+
+def resend(tx: Tx, number: int, detail: str) -> bool:
+    """Send a call once more by itself; False if it was, or if it was decided meanwhile."""
+    changed = tx.run(
+        "UPDATE calls SET state = 0, due_at = ?, resent = 1, detail = ?, at = ?"
+        " WHERE workspace = ? AND id = ? AND state = 4 AND resent = 0",
+        tx.now(), detail[:1000], tx.now(), tx.ws, number,
+    )  # fmt: skip
+    return changed > 0
+
+
+def refused_again(tx: Tx, number: int) -> None:
+    """The platform refused a call the second time: it is there once at most."""
+    tx.run("UPDATE calls SET resent = 2 WHERE workspace = ? AND id = ? AND resent = 1", tx.ws, number)
+
+
+def doubt(tx: Tx, one: Leased) -> Doubt | None:
+    """What a platform needs to know of a call to find it; None if whoever it was for is not known any more."""
+    row = tx.one("SELECT peer, received_at FROM messages WHERE workspace = ? AND id = ?", tx.ws, one.message)
+    if row is None or row[0] is None:
+        return None
+    peer, queued = cast("tuple[int, int]", row)
+    since = moment(queued) - _SKEW
+    return Doubt(
+        to=people.get(tx, peer).address,
+        since=since,
+        others=frozenset(_others(tx, one, peer, queued - _KNOWN // timedelta(microseconds=1))),
+    )
+
+
+def _others(tx: Tx, one: Leased, peer: int, since: int) -> list[str]:
+    """The platform's ids of everything else that we said to somebody since a moment."""
+    rows = tx.all(
+        "SELECT c.external_id FROM participants AS p JOIN messages AS m"
+        "  ON m.workspace = p.workspace AND m.conversation = p.conversation"
+        " JOIN calls AS c ON c.workspace = m.workspace AND c.message = m.id"
+        " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ? AND c.id <> ?"
+        "  AND c.at >= ? AND c.external_id <> ''"
+        " UNION SELECT m.external_id FROM participants AS p JOIN messages AS m"
+        "  ON m.workspace = p.workspace AND m.conversation = p.conversation"
+        " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND m.account = ? AND m.received_at >= ?"
+        "  AND m.external_id <> ''",
+        tx.ws, peer, one.account, one.id, since, tx.ws, peer, one.account, since,
+    )  # fmt: skip
+    return [str(row[0]) for row in rows]
