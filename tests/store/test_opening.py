@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -283,3 +284,28 @@ def test_no_descriptor_is_left_open(tmp_path: Path, clock: HandClock) -> None:
     for _ in range(5):
         Store(f"sqlite:///{tmp_path / 'a.db'}", "default", clock).close()
     assert descriptors() <= before
+
+
+def test_a_connection_that_could_not_be_secured_is_not_used(tmp_path: Path) -> None:
+    """The disk fails at taking back, then at opening anew: until that is done right, nothing is done."""
+    failing: set[str] = set()
+
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *params: Any) -> sqlite3.Cursor:
+            if sql in failing:
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, *params)
+
+    driver = SqliteDriver(str(tmp_path / "a.db"), lambda *a, **k: sqlite3.connect(*a, factory=Failing, **k))
+    driver.begin()
+    failing.add("ROLLBACK")
+    driver.rollback()
+    failing.add("PRAGMA foreign_keys=ON")
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+        driver.begin()
+    driver.rollback()
+    failing.clear()
+    driver.begin()
+    assert driver.rows("PRAGMA foreign_keys", ()) == [(1,)]
+    driver.rollback()
+    driver.close()
