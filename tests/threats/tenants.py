@@ -210,13 +210,10 @@ def forgetful(room: Room) -> bool:
     return _opens(f"{room.url}&options=-csynchronous_commit%3Doff", room)
 
 
-_keep = arrivals.keep
-
-
 @threat(
     "T63",
     "what was committed without an answer is done twice",
-    put(arrivals, "keep", lambda tx, sent: _keep(tx, sent.model_copy(update={"key": ""}))),
+    put(postgres.PostgresDriver, "_was_committed", lambda *_: False),
     engines=("postgres",),
 )
 def lost_answer(room: Room) -> bool:
@@ -226,8 +223,8 @@ def lost_answer(room: Room) -> bool:
         try:
             for number in range(5):
                 cutter.cuts = 1
-                sent = Delivery(account="a", key=str(number), body=b"%d" % number)
-                wait(kept, lambda tx, sent=sent: arrivals.keep_batch(tx, "a", "INBOX", [sent], sent.key))
+                sent = Delivery(account="a", body=b"%d" % number)
+                wait(kept, lambda tx, sent=sent: arrivals.keep(tx, sent))
             return len(wait(kept, lambda tx: arrivals.waiting(tx, 99))) != 5
         finally:
             kept.close()

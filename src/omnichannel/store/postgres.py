@@ -173,6 +173,7 @@ class PostgresDriver:
 
     def each(self, sql: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row of parameters, without waiting for each answer (a pipeline)."""
+        self._wrote = True
         try:
             self._connection.cursor().executemany(_translated(sql), rows)
         except _errors.ReadOnlySqlTransaction:
