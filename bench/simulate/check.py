@@ -72,21 +72,19 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
     yield from (
         f"I1 acknowledged, and not kept as it came: {body!r}" for body in truth.bodies if not kept[body]
     )
-    if machine.platform.dialect.polled:
+    if machine.platform.dialect.polled and machine.platform.dialect.keyed:
         yield from (f"I1 kept twice under one key: {body!r}" for body, times in kept.items() if times > 1)
     for message in found.messages:
         if message.direction == 0 and truth.written.get(message.external_id, {}).get("text") != message.text:
             yield f"I1 {message.external_id}: it says {message.text!r}"
-        if (
-            message.direction == 0
-            and message.text.encode() not in found.deliveries.get(message.delivery, (0, b""))[1]
-        ):
+        raw = found.deliveries.get(message.delivery, (0, b""))[1]
+        if message.direction == 0 and not machine.platform.dialect.tells(raw, message.text):
             yield f"I1 {message.external_id}: its raw delivery is another"
     for state, body in found.deliveries.values():
         if state != (2 if b'"odd"' in body else 1):
             yield f"I3 neither read, nor set aside because of what is odd in it (state {state}): {body!r}"
     for forged in truth.forged:
-        if any(forged.encode() in body for _, body in found.deliveries.values()):
+        if any(machine.platform.dialect.tells(body, forged) for _, body in found.deliveries.values()):
             yield f"I2 {forged}: nobody signed it, and it is kept"
 
 
@@ -95,11 +93,16 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
     for message in sorted((one for one in found.messages if one.direction == 1), key=lambda one: one.id):
         said[message.text.partition(" - ")[0]].append(message.text)
     heard = {message.external_id: message for message in found.messages if message.direction == 0}
+    most, given = machine.platform.dialect.most_answers, Counter[str]()
+    for number in heard:
+        given[_writer(machine, number)] += len(said[number])
+    enough = {who: 0 < most <= times + 1 for who, times in given.items()}
+    yield from (f"I13 {who}: given {n} answers, at most {most}" for who, n in given.items() if 0 < most < n)
     for number, message in heard.items():
         wanted = answers(machine.platform.dialect, number)
         if message.id in found.parked:
             wanted = []
-            if machine.failures[number] < 5:
+            if machine.failures[number] < 5 and not enough[_writer(machine, number)]:
                 yield f"I5 {number}: set aside after {machine.failures[number]} failures of its handler"
         elif found.happened["message.handled", message.id] != 1:
             yield f"I5 {number}: handled {found.happened['message.handled', message.id]} times"
@@ -115,6 +118,11 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
     yield from (
         f"I4 {c.mark}: of no message" for c in found.calls if c.message not in {m.id for m in found.messages}
     )
+
+
+def _writer(machine: Machine, number: str) -> str:
+    """Who wrote a message."""
+    return str(machine.platform.truth.written.get(number, {}).get("from", ""))
 
 
 def _letters(text: str) -> str:
@@ -133,8 +141,9 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
             yield f"I6 {mark}: on record as sent, and the platform never had it"
         if seen and call.state not in (SENT, UNKNOWN):
             yield f"I6 {mark}: the platform has it, on record as {call.state}"
-        if seen and "echo" in news and call.state != SENT:
-            yield f"I8 {mark}: in doubt, although its echo proves it"
+        proven = news and machine.platform.dialect.proving
+        if seen and ("echo" in news or proven) and call.state != SENT:
+            yield f"I8 {mark}: in doubt, although {sorted(news)} proves it"
         if max((_RANK.get(word, 0) for word in news), default=0) > _RANK[call.status]:
             yield f"I12 {mark}: {sorted(news)} was acknowledged, and it says {call.status!r}"
         yield from _ends(call, found, machine)
@@ -145,7 +154,9 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
 def _untold(machine: Machine) -> bool:
     """Whether what came of a call could have been forgotten: its maker died, or could not write it down."""
     world = machine.world
-    return bool(world.deaths or world.fell["disk full"] or world.fell["sync failed"])
+    return bool(
+        world.deaths or world.fell["disk full"] or world.fell["sync failed"] or world.fell["read failed"]
+    )
 
 
 def _merely_late(mark: str, machine: Machine) -> bool:
@@ -223,6 +234,5 @@ def _numbers(found: Census, machine: Machine) -> Iterator[str]:
     for conversation, numbers in by_conversation.items():
         if sorted(numbers) != list(range(1, len(numbers) + 1)):
             yield f"I10 conversation {conversation}: its numbering has gaps: {sorted(numbers)}"
-    yield from (
-        f"I10 {who}: torn into {len(some)} conversations" for who, some in writer.items() if len(some) > 1
-    )
+    torn = () if machine.platform.dialect.threads else writer.items()
+    yield from (f"I10 {who}: torn into {len(some)} conversations" for who, some in torn if len(some) > 1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextvars
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from bench.simulate.plan import Kill
+    from bench.simulate.deaths import Kill
+    from bench.simulate.disk import Part
     from bench.simulate.sqlite import Connection
     from bench.simulate.vfs import SimVfs
     from bench.simulate.world import World
@@ -21,39 +23,48 @@ class Dead(Exception):  # noqa: N818 - no error: the end
 class Life:
     """What a process may do, and where it dies (`kill`): at the nth crossing of a boundary."""
 
-    def __init__(self, world: World, name: str, kill: Kill | None) -> None:
+    def __init__(self, world: World, name: str, number: int, kill: Kill | None) -> None:
         self.world = world
-        self.name = name
+        self.name = f"{name}.{number}"
+        self.number = number
         self.dead = False
         self.kill = kill
+        self.crossed: Counter[str] = Counter()
         self.chance: random.Random = world.chance
         self.vfs: SimVfs
         self.belongings: list[Connection] = []
         self.context = contextvars.copy_context()
         self.context.run(LIFE.set, self)
-        self._left = kill.nth if kill else 0
 
     def check(self) -> None:
         """Raise Dead if it is."""
         if self.dead:
             raise Dead
 
-    def cross(self, what: str) -> str:
-        """Be at a boundary; `before`, `inside` or `after` if it is the last: then `die` when it is time to."""
+    def cross(self, what: str, part: Part | None = None) -> bool:
+        """Be at a boundary, and die there if it is time to; True: to die in the middle of it, so `die` there.
+
+        `part` is what is done by then, where that is on the disk.
+        """
         if self.dead:
             raise Dead
         self.world.crossed[what] += 1
-        if self.kill is None or self.kill.what != what:
-            return ""
-        self._left -= 1
-        return self.kill.when if self._left == 0 else ""
+        self.crossed[what] += 1
+        if self.kill is None and self.world.sweep is not None:
+            self.kill = self.world.sweep.death(self, what, part)
+        kill = self.kill
+        if kill is None or kill.what != what or kill.nth != self.crossed[what]:
+            return False
+        if kill.when == "before":
+            self.die()
+        return True
 
     def die(self) -> NoReturn:
         """Be dead from here on."""
         kill = self.kill
         assert kill is not None
         self.fell(f"{'power cut' if kill.power else 'kill'} {kill.when} {kill.what}")
-        self.world.end(self, power=kill.power)
+        self.world.end(self, power=kill.power, fate=kill.fate)
         raise Dead
 
     def note(self, *what: object) -> None:

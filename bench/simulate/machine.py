@@ -48,33 +48,32 @@ class Wire:
     """A worker's way to the platform."""
 
     def __init__(self, life: Life, platform: Platform) -> None:
-        self._life = life
-        self._platform = platform
+        self.life = life
+        self.platform = platform
 
     async def send(self, call: Call) -> Response:
         """Make the call; the process may die before it left, while it is on its way, or with the answer in hand."""
-        when = self._life.cross("send")
-        if when == "before":
-            self._life.die()
-        answer = self._platform.take(call, self._platform.fate(call))
-        if when == "inside":
-            self._life.die()
+        inside = self.life.cross("send")
+        answer = self.platform.take(call, self.platform.fate(call))
+        if inside:
+            self.life.die()
         response = await answer
-        if when:
-            self._life.die()
+        self.life.cross("sent")
         return response
 
     async def look(self, after: int) -> list[Item]:
         """What waits to be fetched behind the first so many; the platform may not answer, or late."""
-        world = self._life.world
-        self._platform.fetched = max(self._platform.fetched, after)
-        await asyncio.sleep(world.chance.choice((0.001, 0.02, 0.3)))
+        world = self.life.world
+        self.platform.fetched = max(self.platform.fetched, after)
+        await self.answer()
         if world.strikes("fetch failed", world.plan.unheard):
             raise OSError("the platform does not answer")
-        when = self._life.cross("fetch")
-        if when:
-            self._life.die()
-        return self._platform.feed[after:]
+        self.life.cross("fetch")
+        return self.platform.feed[after:]
+
+    async def answer(self) -> None:
+        """Wait as long as an answer takes."""
+        await asyncio.sleep(self.life.world.chance.choice((0.001, 0.02, 0.3)))
 
     async def wait(self) -> None:
         """Until something may be new."""
@@ -125,12 +124,9 @@ class Worker:
             status = 401
         except Exception:
             status = 500
-        when = self.life.cross("answer")
-        if when == "before":
-            self.life.die()
+        self.life.cross("answer")
         self.machine.platform.answered(answer, status)
-        if when:
-            self.life.die()
+        self.life.cross("answered")
 
     def half_a_job(self) -> None:
         """Somebody's job writes something, and fails: nothing of it may stay, and nobody else's may suffer."""
@@ -146,8 +142,7 @@ class Worker:
 
     async def _answer(self, incoming: Incoming) -> None:
         number, world = incoming.message.external_id, self.machine.world
-        if self.life.cross("handle"):
-            self.life.die()
+        self.life.cross("handle")
         if world.strikes("handler slow", world.plan.handler_slow):
             await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
         if world.strikes("handler failed", world.plan.handler_fails):

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+
+from bench.simulate.deaths import INSIDE, Kill, When
+from omnichannel.store.opening import schema_files
 
 NEWEST = 99
 """The version of the tables that this library makes; 0 is an empty disk, and between them are migrations."""
 
-When = Literal["before", "inside", "after"]
-
-# How far into a life a boundary is still likely to be crossed.
+# How far into a life a boundary is still likely to be crossed, and how often it is where a process dies.
 _REACH = {
-    "write": 120,
-    "sync": 60,
-    "truncate": 25,
-    "commit": 45,
-    "send": 6,
-    "answer": 6,
-    "handle": 6,
-    "fetch": 6,
-}
+    "write": 120, "sync": 60, "truncate": 25, "commit": 45, "committed": 45, "send": 6, "sent": 6, "answer": 6,
+    "answered": 6, "handle": 6, "fetch": 6,
+}  # fmt: skip
 _WEIGHTS = {
-    "write": 5,
-    "sync": 4,
-    "truncate": 1,
-    "commit": 4,
-    "send": 4,
-    "answer": 3,
-    "handle": 1,
-    "fetch": 1,
-}
-_INSIDE = ("write", "sync", "send")
+    "write": 10, "sync": 8, "truncate": 2, "commit": 4, "committed": 4, "send": 6, "sent": 2, "answer": 3,
+    "answered": 3, "handle": 2, "fetch": 2,
+}  # fmt: skip
+
+CHANNELS = (
+    "chat", "chat", "chat", "polled", "polled", "messenger", "messenger", "instagram", "whatsapp", "sms", "telegram",
+    "x", "email", "email",
+)  # fmt: skip
+"""What is played, and how often beside the others."""
+
+OLDER = range(1, len(schema_files()))
+"""The versions from which a migration leads to the newest."""
 
 SENDS = (
     "refused", "lost before", "lost after", "failed before", "failed after", "garbage", "hang before", "hang after",
@@ -42,29 +38,23 @@ SENDS = (
 
 
 @dataclass(frozen=True)
-class Kill:
-    """A death: the process dies at the nth crossing of a boundary; with `power`, so does the whole machine."""
-
-    what: str
-    when: When
-    nth: int
-    power: bool
-
-
-@dataclass(frozen=True)
 class Plan:
-    """One scenario. Shares are from 0 to 1, times in seconds; `tables` is the version that the disk begins with."""
+    """One scenario. Shares are from 0 to 1, times in seconds.
+
+    `tables` is the version that the disk begins with, `checkpoint` how many pages a write-ahead log may have.
+    """
 
     seed: str
     channel: str
     wal: bool
+    checkpoint: int
     workers: int
     tables: int
     shuffled: bool
     messages: int
     customers: int
     echoes: bool
-    kills: tuple[Kill, ...]
+    kills: tuple[Kill | None, ...]
     redelivered: float
     unheard: float
     forged: float
@@ -77,6 +67,7 @@ class Plan:
     half_jobs: tuple[float, ...]
     full_at: tuple[tuple[float, float], ...]
     broken_at: tuple[tuple[float, float], ...]
+    unreadable_at: tuple[tuple[float, float], ...]
     clock_jumps: tuple[tuple[float, float], ...]
 
 
@@ -87,10 +78,11 @@ def plan(seed: str) -> Plan:
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
     return Plan(
         seed=seed,
-        channel=chance.choice(("chat", "chat", "polled", "messenger", "messenger", "telegram")),
+        channel=chance.choice(CHANNELS),
         wal=workers == 1 and chance.random() < 0.5,
+        checkpoint=chance.choice((1000, 1000, 100, 12)),
         workers=workers,
-        tables=chance.choices((NEWEST, 0, 1, 2, 3, 4), (86, 6, 2, 2, 2, 2))[0],
+        tables=chance.choices((NEWEST, 0, *OLDER), (86, 6, *(8 / len(OLDER) for _ in OLDER)))[0],
         shuffled=chance.random() < 0.7,
         messages=chance.choice((1, 2, 3, 3, 4, 6)),
         customers=chance.choice((1, 1, 2, 3)),
@@ -108,13 +100,35 @@ def plan(seed: str) -> Plan:
         half_jobs=() if calm else tuple(chance.uniform(0.0, 3.0) for _ in range(chance.choice((0, 0, 2)))),
         full_at=() if calm else _spans(chance, 0.15),
         broken_at=() if calm else _spans(chance, 0.08),
+        unreadable_at=() if calm else _spans(chance, 0.08),
         clock_jumps=() if calm else _jumps(chance),
+    )
+
+
+def small(seed: str) -> Plan:
+    """A world of one or two messages, in which nobody dies: every death is tried in it, one by one."""
+    chance = random.Random(f"small {seed}")
+    workers = chance.choice((1, 1, 1, 1, 1, 2))
+    return replace(
+        plan(f"{seed} small"),
+        seed=seed,
+        workers=workers,
+        wal=workers == 1 and chance.random() < 0.5,
+        messages=chance.choice((1, 1, 2)),
+        customers=chance.choice((1, 2)),
+        kills=(),
+        half_jobs=(),
+        full_at=(),
+        broken_at=(),
+        unreadable_at=(),
+        clock_jumps=(),
+        handler_slow=0.0,
     )
 
 
 def _kill(chance: random.Random) -> Kill:
     what = chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
-    whens: tuple[When, ...] = ("before", "inside", "after") if what in _INSIDE else ("before", "after")
+    whens: tuple[When, ...] = ("before", "inside") if what in INSIDE else ("before",)
     nth = 1 + int(_REACH[what] * chance.random() ** 1.5)
     return Kill(what, chance.choice(whens), nth, power=chance.random() < 0.5)
 

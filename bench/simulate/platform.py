@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.simulate.dialects import DIALECTS, Item
+from bench.simulate.postbox import Postbox
 from bench.simulate.world import World
 from omnichannel.channel import Call, Response
 
 if TYPE_CHECKING:
     from bench.simulate.machine import Machine
+    from omnichannel.channels.email.link.imap import Cursor
 
 _PATIENCE = 5.0  # seconds that it waits for the answer to a webhook,
 _GIVEN_UP = 4.0  # and after which whoever calls it takes an answer for lost
@@ -55,6 +57,7 @@ class Platform:
         self.under_way = 0
         self.feed: list[Item] = []
         self.fetched = 0  # how much of the feed nobody asks for any more
+        self.box = Postbox(world.chance.choice((1, 40, 5000)))
         self._context = contextvars.copy_context()
         self._count = 0
 
@@ -89,34 +92,53 @@ class Platform:
     def tell(self, items: list[Item], *, forged: bool = False, after: float = 0.0) -> None:
         """Post something until it is heard; or lay it where it will be fetched."""
         if self.dialect.polled and not forged:
+            self.under_way += 1
             self.world.loop.call_later(after, self._lay, items, context=self._context)
             return
         self.under_way += 1
         self.world.loop.create_task(self._tell(items, forged=forged, after=after), context=self._context)
 
     async def _tell(self, items: list[Item], *, forged: bool, after: float) -> None:
-        delivery = self.dialect.delivery(items, forged=forged)
-        again, plan, chance = True, self.world.plan, self.world.chance
+        again, plan, chance, times = True, self.world.plan, self.world.chance, 0
         await asyncio.sleep(after)
         while again:
             await asyncio.sleep(chance.choice((0.0, 0.002, 0.2)))
+            delivery = self.dialect.delivery(items, forged=forged, times=times)
+            times += 1
             status = await self._post(delivery)
             self.world.note("posted", items[0]["id"], status)
-            if status == 200:
+            heard = status in (200, 204)
+            if heard:
                 self._heard(items, delivery.body, forged=forged)
-            again = status != 200 and not forged
+            again = not heard and not forged and self.dialect.retries
             if again:
                 await asyncio.sleep(chance.choice((0.3, 1.0)))
-            elif status == 200:
+            elif heard:
                 again = self.world.strikes("not heard", plan.unheard) or self.world.strikes(
                     "redelivered", plan.redelivered
                 )
         self.under_way -= 1
 
     def _lay(self, items: list[Item]) -> None:
+        self.under_way -= 1
         for item in items:
+            body = self.dialect.delivery([item]).body
             self.feed.append(item)
-            self._heard([item], self.dialect.delivery([item]).body, forged=False)
+            self.box.lay(item, body)
+            if self.world.strikes("in the box twice", self.world.plan.redelivered):
+                self.box.lay(item, body)
+            self._heard([item], body, forged=False)
+
+    def taken_away(self, item: Item) -> None:
+        """Somebody took a mail out of the box: it need not be known, unless it is already."""
+        body = self.dialect.delivery([item]).body
+        self.truth.bodies.discard(body)
+        self.truth.acked.discard(item["id"])
+
+    def is_read(self, cursor: Cursor) -> None:
+        """A reader asks for what comes after what it has."""
+        done = cursor.uidvalidity == self.box.uidvalidity and cursor.last_uid >= self.box.uidnext - 1
+        self.fetched = len(self.feed) if done else 0
 
     async def _post(self, delivery: Any) -> int:
         worker = self.machine.serving()
@@ -187,7 +209,7 @@ class Platform:
             self.truth.rejected.add(said["mark"])
         delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
         self.world.loop.call_later(
-            delay, self._answer, call, self._response(fault, number), answer, context=self._context
+            delay, self._answer, call, self.dialect.answer(fault, number), answer, context=self._context
         )
 
     def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
@@ -210,28 +232,7 @@ class Platform:
         late = 8.0 if self.world.strikes("late news", self.world.plan.late_news) else 0.3
         words = self.dialect.statuses[: self.world.chance.randrange(len(self.dialect.statuses) + 1)]
         news = {"to": said["to"], "mark": said["mark"], "at": self._now()}
-        items = [{**news, "id": number, "text": said["text"]}]
+        items = [{**news, "id": number, "text": said["text"]}] if self.dialect.echo else []
         items += [{**news, "id": f"{number}-{word}", "of": number, "status": word} for word in words]
         for item in items:
             self.tell([item], after=self.world.chance.uniform(0.0, late))
-
-    def _response(self, fault: str, number: str) -> Response:
-        if fault in _ANSWERS:
-            return _ANSWERS[fault]
-        return Response(status=200, body=self.dialect.taken(number))
-
-
-_LOST = Response(failure="in_doubt", detail="lost after the first byte")
-_FAILED = Response(status=503, body=b"<html>try later</html>")
-_ANSWERS = {
-    "refused": Response(failure="not_sent", detail="connection refused"),
-    "lost before": _LOST,
-    "lost after": _LOST,
-    "hang before": _LOST,
-    "hang after": _LOST,
-    "failed before": _FAILED,
-    "failed after": _FAILED,
-    "garbage": Response(status=200, body=b"<html>welcome</html>"),
-    "too many": Response(status=429, headers=(("Retry-After", "2"),)),
-    "rejected": Response(status=400, body=b"{}"),
-}

@@ -8,16 +8,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bench.simulate.check import QUIET, check
 from bench.simulate.machine import Machine
 from bench.simulate.plan import Plan, plan
 from bench.simulate.platform import Platform
 from bench.simulate.tables import made_before
+from bench.simulate.tally import Tally
 from bench.simulate.world import World
 from omnichannel import run
 
-_TROUBLED, _PATIENCE = 9.0, 120.0  # seconds of trouble, and then of peace until everything must be done
+if TYPE_CHECKING:
+    from bench.simulate.sweep import Sweep
+
+_TROUBLED = 9.0  # seconds of trouble
 _LOOK = 0.5
 _IDLE = 3.0  # seconds between a worker's idle looks at the store: they are what simulated time costs
 
@@ -36,6 +41,16 @@ class Outcome:
     seconds: float
 
 
+def whole(seed: str) -> Tally:
+    """Play the scenario of a seed, for the sums."""
+    outcome = play(seed)
+    return Tally(
+        worlds=1, scenarios=1, recovered=1, messages=outcome.messages, calls=outcome.calls,
+        simulated=outcome.seconds, fell=outcome.fell, crossed=outcome.crossed, traces=[outcome.trace],
+        wrong=[(seed, wrong) for wrong in outcome.violations],
+    )  # fmt: skip
+
+
 def play(seed: str, *, told: Callable[[str], object] | None = None) -> Outcome:
     """Play the scenario of a seed."""
     planned = plan(seed)
@@ -43,10 +58,15 @@ def play(seed: str, *, told: Callable[[str], object] | None = None) -> Outcome:
 
 
 def play_plan(
-    planned: Plan, files: dict[str, bytes], *, told: Callable[[str], object] | None = None
+    planned: Plan,
+    files: dict[str, bytes],
+    *,
+    told: Callable[[str], object] | None = None,
+    sweep: Sweep | None = None,
 ) -> Outcome:
     """Play a scenario on a disk with these files."""
     world = World(planned, files, told=told)
+    world.sweep = sweep
     usual, run._LOOK = run._LOOK, _IDLE
     gc.disable()  # what the dead leave behind is not to be cleaned up in the midst of the living
     try:
@@ -55,10 +75,13 @@ def play_plan(
         _live(world, machine)
         if not world.violations:
             check(machine)
-        return Outcome(
+        outcome = Outcome(
             planned.seed, world.trace, [*world.violations, *world.loop.troubles], world.fell, world.crossed,
             len(machine.platform.truth.written), len(machine.platform.truth.said), world.loop.time(),
         )  # fmt: skip
+        if sweep is not None:
+            sweep.ended(outcome)
+        return outcome
     finally:
         world.close()
         run._LOOK = usual
@@ -80,12 +103,11 @@ def _live(world: World, machine: Machine) -> None:
 
 async def _story(world: World, machine: Machine) -> None:
     loop, planned = world.loop, world.plan
-    for start, end in planned.full_at:
-        loop.call_later(start, setattr, world.disk, "full", True)
-        loop.call_later(end, setattr, world.disk, "full", False)
-    for start, end in planned.broken_at:
-        loop.call_later(start, setattr, world.disk, "broken", True)
-        loop.call_later(end, setattr, world.disk, "broken", False)
+    troubles = {"full": planned.full_at, "broken": planned.broken_at, "unreadable": planned.unreadable_at}
+    for trouble, spans in troubles.items():
+        for start, end in spans:
+            loop.call_later(start, setattr, world.disk, trouble, True)
+            loop.call_later(end, setattr, world.disk, trouble, False)
     for at in planned.half_jobs:
         loop.call_later(at, machine.half_a_job)
     for at, by in planned.clock_jumps:
@@ -94,10 +116,12 @@ async def _story(world: World, machine: Machine) -> None:
     while loop.time() < _TROUBLED and not _idle(machine):
         await asyncio.sleep(_LOOK)
     world.heal()
-    over = loop.time() + _PATIENCE
+    over = loop.time() + machine.platform.dialect.patience
     while not _idle(machine):
         if loop.time() > over:
-            world.wrong(f"I14 not done after {_PATIENCE:.0f} peaceful seconds: {_left(machine)}")
+            world.wrong(
+                f"I14 not done after {machine.platform.dialect.patience:.0f} peaceful seconds: {_left(machine)}"
+            )
             return
         await asyncio.sleep(_LOOK)
 
@@ -110,7 +134,9 @@ def _set_clock(world: World, by: float) -> None:
 def _idle(machine: Machine) -> bool:
     worker = machine.serving()
     platform = machine.platform
-    if worker is None or platform.under_way or platform.fetched < len(platform.feed):
+    if worker is None or machine.world.disk.unreadable:
+        return False
+    if platform.under_way or platform.fetched < len(platform.feed):
         return False
     return not worker.inbox.engine.driver.rows(QUIET, ())[0][0]
 

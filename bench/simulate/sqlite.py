@@ -18,6 +18,9 @@ from omnichannel.store.sqlite import SqliteDriver
 MENDED, OLD = (3, 51, 3), (3, 40, 1)
 """Releases of which one is trusted with a write-ahead log and the other is not."""
 
+FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
+"""A mutex belongs to a thread, and the copy of a process has another than the process: it would wait for itself."""
+
 Watch = Callable[..., None]
 
 
@@ -46,16 +49,20 @@ class Connection:
 
     text_factory = str
 
-    def __init__(self, path: str, vfs: str, *, exclusive: bool) -> None:
+    def __init__(self, path: str, vfs: str, *, exclusive: bool, checkpoint: int) -> None:
         apsw.randomness(0)  # SQLite begins its own chance anew, from that of the file system
-        self.raw = apsw.Connection(path, vfs=vfs, statementcachesize=256)
+        self.raw = apsw.Connection(path, flags=FLAGS, vfs=vfs, statementcachesize=256)
         self.execute("PRAGMA temp_store=MEMORY")
         if exclusive:  # a write-ahead log without the shared memory that this file system lacks
             self.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self.execute(f"PRAGMA wal_autocheckpoint={checkpoint}")
 
     @property
     def in_transaction(self) -> bool:
-        return self.raw.in_transaction
+        try:
+            return self.raw.in_transaction
+        except apsw.Error as error:
+            _raise(error)
 
     def execute(self, sql: str, params: Sequence[Cell] = ()) -> Cursor:
         try:
@@ -83,19 +90,23 @@ class SimDriver(SqliteDriver):
         self._life = life
 
         def connect(path: str, **_: object) -> Connection:
-            connection = Connection(path, life.vfs.name, exclusive=wal)
+            connection = Connection(path, life.vfs.name, exclusive=wal, checkpoint=life.world.plan.checkpoint)
             life.belongings.append(connection)
             return connection
 
         super().__init__(path, connect, MENDED if wal else OLD)  # type: ignore[arg-type]
 
+    def begin(self) -> None:
+        apsw.randomness(
+            0
+        )  # and again: whoever looked at copies of this disk meanwhile has used some of it up
+        super().begin()
+
     def commit(self) -> None:
-        when = self._life.cross("commit")
-        if when == "before":
-            self._life.die()
+        self._life.cross("commit")
+        apsw.randomness(0)
         super().commit()
-        if when:
-            self._life.die()
+        self._life.cross("committed")
 
 
 def _raise(error: apsw.Error) -> NoReturn:

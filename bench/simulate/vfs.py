@@ -30,7 +30,6 @@ class SimVfs(apsw.VFS):
         self.name = name
         self.disk = disk
         self.life = life
-        self._chance = random.Random(name)
 
     def excepthook(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -51,15 +50,13 @@ class SimVfs(apsw.VFS):
         return name in self.disk.files
 
     def xDelete(self, name: str, sync: bool) -> None:
-        when = self.life.cross("delete")
-        if when == "before":
-            self.life.die()
+        self.life.cross("delete")
         self.disk.delete(name)
-        if when:
-            self.life.die()
 
     def xRandomness(self, size: int) -> bytes:
-        return self._chance.randbytes(size)
+        """Chance that depends on how far the world has come, and on nothing that was asked before."""
+        place = f"{self.name} {self.life.world.loop.steps} {self.life.crossed.total()}"
+        return random.Random(place).randbytes(size)
 
     def xSleep(self, microseconds: int) -> int:
         return microseconds
@@ -77,6 +74,7 @@ class SimFile(apsw.VFSFile):
     def __init__(self, vfs: SimVfs, name: str) -> None:
         self._vfs = vfs
         self._life = vfs.life
+        self._path = name
         self._name = name.rpartition("/")[2]
         self._file: File = vfs.disk.open(name)
 
@@ -87,7 +85,10 @@ class SimFile(apsw.VFSFile):
 
     def xRead(self, amount: int, offset: int) -> bytes:
         self._life.check()
-        return bytes(memoryview(self._file.now)[offset : offset + amount])
+        if self._vfs.disk.unreadable:
+            self._life.fell("read failed")
+            raise apsw.IOError
+        return self._file.now.read(offset, amount)
 
     def xWrite(self, data: bytes, offset: int) -> None:
         if self._vfs.disk.full:
@@ -99,37 +100,28 @@ class SimFile(apsw.VFSFile):
         self._do("truncate", Write(size, None))
 
     def _do(self, what: str, write: Write) -> None:
-        when = self._life.cross(what)
-        if when == "before":
-            self._life.die()
-        elif when == "inside":
+        if self._life.cross(what, (self._path, half(write))):
             part = half(write)
             if part:
                 self._file.do(part)
             self._life.die()
         self._file.do(write)
         self._life.world.touched(f"{self._name} {write.offset}", write.data or b"")
-        if when:
-            self._life.die()
 
     def xSync(self, flags: int) -> None:
-        when = self._life.cross("sync")
+        inside = self._life.cross("sync")
         if self._vfs.disk.broken:
             self._life.fell("sync failed")
             raise apsw.IOError
-        if when == "before":
-            self._life.die()
-        elif when == "inside":
+        if inside:
             self._file.sync_some(self._life.chance)
-            self._file.pending = [Write(0, bytes(self._file.now)), Write(len(self._file.now), None)]
+            self._file.pending = [Write(0, bytes(self._file.now)), Write(self._file.now.size, None)]
             self._life.die()
         self._file.sync()
         self._life.note("sync", self._name)
-        if when:
-            self._life.die()
 
     def xFileSize(self) -> int:
-        return len(self._file.now)
+        return self._file.now.size
 
     def xClose(self) -> None:
         self._file.locks.pop(self, None)
@@ -147,6 +139,8 @@ class SimFile(apsw.VFSFile):
         self._file.locks[self] = level
 
     def xUnlock(self, level: int) -> None:
+        if self._life.dead:
+            return
         if level:
             self._file.locks[self] = level
         else:

@@ -8,12 +8,16 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bench.simulate.disk import Disk
 from bench.simulate.life import Life
 from bench.simulate.loop import SimLoop
 from bench.simulate.plan import Plan
 from bench.simulate.vfs import SimVfs, let_go
+
+if TYPE_CHECKING:
+    from bench.simulate.sweep import Sweep
 
 _MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STORE = "/store.db"
@@ -40,6 +44,7 @@ class World:
         self.deaths = 0
         self.doubted: set[int] = set()  # calls that ever were in doubt
         self.violations: list[str] = []
+        self.sweep: Sweep | None = None
         self._kills = list(plan.kills)
         self._hash = hashlib.blake2b(digest_size=8)
         self._told = told
@@ -70,13 +75,13 @@ class World:
     def born(self, name: str) -> Life:
         """A new process on this machine, with the next death of the plan before it."""
         kill = self._kills.pop(0) if self._kills and not self.healed else None
-        life = Life(self, f"{name}.{len(self.lives)}", kill)
+        life = Life(self, name, len(self.lives), kill)
         life.vfs = SimVfs(f"{self.plan.seed} {life.name}", self.disk, life)
         self.lives.append(life)
         self.note("born", life.name)
         return life
 
-    def end(self, life: Life, *, power: bool) -> None:
+    def end(self, life: Life, *, power: bool, fate: int = 0) -> None:
         """One process dies; with the power, all of them, and what was not synced may be gone."""
         dying = [one for one in self.lives if not one.dead] if power else [life]
         for one in dying:
@@ -85,14 +90,18 @@ class World:
             self.deaths += not self.over
             self.note("dead", one.name)
         if power:
-            self.disk.lose_power(self.chance)
+            self.disk.lose_power(self.chance_of(life, fate))
         for one in dying:
             self.ended(one)
+
+    def chance_of(self, life: Life, fate: int) -> random.Random:
+        """What decides what a power cut leaves, if it comes with this death."""
+        return random.Random(f"power {self.plan.seed} {life.name} {fate}")
 
     def heal(self) -> None:
         """From here on nothing goes wrong any more, and nobody dies."""
         self.healed = True
-        self.disk.full = self.disk.broken = False
+        self.disk.heal()
         for life in self.lives:
             life.kill = None
 

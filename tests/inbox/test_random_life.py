@@ -1,6 +1,7 @@
 """A random life against a small model of what an inbox is: whatever happens, both say the same.
 
-Messages, duplicates, replies, lost answers, statuses, crashes, merges and unmerges, and time that passes.
+Messages, duplicates, replies, lost answers, statuses, crashes, merges and unmerges, people who are to be forgotten, and
+time that passes.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Life(RuleBasedStateMachine):
         self.abandoned: list[Any] = []
         self.numbers = 0
         self.heard: dict[str, str] = {}
+        self.forgotten: dict[str, tuple[str, str]] = {}
         self.unread: list[dict[str, str]] = []
         self.handled: set[str] = set()
         self.answers: dict[str, str] = {}
@@ -68,7 +70,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=st.sampled_from(WHO), asks=st.booleans(), read=st.booleans())
     def somebody_writes(self, who: str, asks: bool, read: bool) -> None:
         self.numbers += 1
-        item = {"id": f"m{self.numbers}", "from": who, "text": f"{'?' if asks else '.'}{self.numbers}"}
+        item = self._item(f"m{self.numbers}", who, asks=asks)
         self.do(self.desk.inbox.receive("chat", delivery(item)))
         self.heard[item["id"]] = who
         if asks:
@@ -76,13 +78,39 @@ class Life(RuleBasedStateMachine):
         if read:
             self.do(self.desk.inbox.read())
 
+    @staticmethod
+    def _item(number: str, who: str, *, asks: bool) -> dict[str, str]:
+        return {"id": number, "from": who, "text": f"{'?' if asks else '.'}{number[1:]}"}
+
     @precondition(lambda self: self.heard)
     @rule(data=st.data())
     def a_duplicate_comes(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.heard)))
-        asks = f"re {number}" in self.answers
-        item = {"id": number, "from": self.heard[number], "text": f"{'?' if asks else '.'}{number[1:]}"}
+        item = self._item(number, self.heard[number], asks=f"re {number}" in self.answers)
         self.do(self.desk.inbox.receive("chat", delivery(item)))
+
+    @rule(who=st.sampled_from(WHO))
+    def somebody_is_to_be_forgotten(self, who: str) -> None:
+        """With everything that they said, read or not, wherever they are one customer with."""
+        found = self.do(self.desk.inbox.customers.find(at(who)))
+        if found is None:
+            return
+        self.do(self.desk.inbox.identity.erase(found.id, actor="zoe", scrub=False))
+        theirs = {reached.address.value for reached in found.addresses}
+        for number in [number for number, writer in self.heard.items() if writer in theirs]:
+            answer = f"re {number}"
+            self.forgotten[number] = (self.heard.pop(number), "?" if answer in self.answers else "")
+            self.answers.pop(answer, None)
+            self.handled.discard(number)
+        self.desk.clock.advance(seconds=1)  # what comes at the very moment counts as said before it
+
+    @precondition(lambda self: self.forgotten)
+    @rule(data=st.data())
+    def what_was_forgotten_comes_again(self, data: st.DataObject) -> None:
+        """It stays forgotten: the model does not hear of it."""
+        number = data.draw(st.sampled_from(sorted(self.forgotten)))
+        who, asks = self.forgotten[number]
+        self.do(self.desk.inbox.receive("chat", delivery(self._item(number, who, asks=bool(asks)))))
 
     @rule(step=st.sampled_from(["read", "handle", "send", "work"]))
     def a_worker_works(self, step: str) -> None:
@@ -102,8 +130,9 @@ class Life(RuleBasedStateMachine):
         item = {"id": f"s{self.numbers}", "kind": "status", "status": status, "targets": [f"out-{number}"]}
         self.do(self.desk.inbox.receive("chat", delivery(item)))
         text = far.said[number - 1]["text"]
-        known = self.answers[text] or "sent"
-        self.answers[text] = max(known, status, key=RANK)
+        if text in self.answers:
+            known = self.answers[text] or "sent"
+            self.answers[text] = max(known, status, key=RANK)
 
     @rule(minutes=st.sampled_from([1, 6, 60, 60 * 24]))
     def time_passes(self, minutes: int) -> None:
@@ -132,7 +161,8 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.decisions)
     @rule()
     def an_operator_takes_it_back(self) -> None:
-        self.do(self.desk.inbox.identity.undo(self.decisions.pop(), actor="zoe"))
+        with suppress(NotFound):  # it was about somebody who is forgotten
+            self.do(self.desk.inbox.identity.undo(self.decisions.pop(), actor="zoe"))
 
     def _together(self, one: str, other: str) -> bool:
         first, second = (self.do(self.desk.customer(who)) for who in (one, other))

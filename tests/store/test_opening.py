@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from omnichannel.errors import ConfigError, SchemaError, UnsafeStore
+from omnichannel.errors import ConfigError, SchemaError, StoreError, UnsafeStore
 from omnichannel.store import Store, findings, opening
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
@@ -255,10 +256,10 @@ def test_findings_say_what_is_wrong_and_the_cure(url: str) -> None:
     assert finding.cure
 
 
-def test_a_file_that_may_not_be_written_is_said_at_once(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_said_at_once(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(b"this is no database at all" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(StoreError, match="no SQLite database"):
         Store(f"sqlite:///{path}", "default", HandClock())
     assert not findings(f"sqlite:///{path}")[0].ok
 
@@ -283,3 +284,28 @@ def test_no_descriptor_is_left_open(tmp_path: Path, clock: HandClock) -> None:
     for _ in range(5):
         Store(f"sqlite:///{tmp_path / 'a.db'}", "default", clock).close()
     assert descriptors() <= before
+
+
+def test_a_connection_that_could_not_be_secured_is_not_used(tmp_path: Path) -> None:
+    """The disk fails at taking back, then at opening anew: until that is done right, nothing is done."""
+    failing: set[str] = set()
+
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *params: Any) -> sqlite3.Cursor:
+            if sql in failing:
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, *params)
+
+    driver = SqliteDriver(str(tmp_path / "a.db"), lambda *a, **k: sqlite3.connect(*a, factory=Failing, **k))
+    driver.begin()
+    failing.add("ROLLBACK")
+    driver.rollback()
+    failing.add("PRAGMA foreign_keys=ON")
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+        driver.begin()
+    driver.rollback()
+    failing.clear()
+    driver.begin()
+    assert driver.rows("PRAGMA foreign_keys", ()) == [(1,)]
+    driver.rollback()
+    driver.close()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from omnichannel.store import due
+from omnichannel.store import due, missing
 from omnichannel.store.known import TABLES
 from omnichannel.store.opening import schema_files
 from tests.engines import HandClock, Postgres
@@ -84,6 +84,7 @@ async def test_every_statement_goes_to_one_shard(spread_url: str, clock: HandClo
             await desk.inbox.agents()
             await desk.inbox.in_doubt()
             await desk.inbox.run_job(lambda tx: due.soonest(tx, 0))
+            await desk.inbox.run_job(lambda tx: missing.oldest(tx, "chat", 9))
             await desk.inbox.identity.erase(life.hers, actor="zoe")
             await desk.close()
     assert routes.astray() == {}

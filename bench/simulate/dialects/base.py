@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from omnichannel.channel import Call, Channel, Delivery, Sender
+from omnichannel.channel import Call, Channel, Delivery, Response, Sender
 
 Item = dict[str, Any]
 ACCOUNT = "account"
@@ -27,14 +27,28 @@ class Dialect(ABC):
     odd: ClassVar[bool] = False
     polled: ClassVar[bool] = False
     longest: ClassVar[int] = 100
+    echo: ClassVar[bool] = True
+    """Whether our own words come back among the news (`echoes`)."""
+    proving: ClassVar[bool] = False
+    """Whether a status brings back what was planted in the call."""
+    retries: ClassVar[bool] = True
+    """Whether what was not answered with 200 is posted again."""
+    keyed: ClassVar[bool] = True
+    """Whether what is fetched has one key for ever."""
+    most_answers: ClassVar[int] = 0
+    """How many automatic answers somebody is given in a day; 0: any number."""
+    patience: ClassVar[float] = 120.0
+    """Seconds of peace until everything must be done."""
+    threads: ClassVar[bool] = False
+    """Whether somebody may have several conversations at once."""
 
     @abstractmethod
     def channel(self, sender: Sender) -> Channel:
         """The channel under test, with this way to the platform."""
 
     @abstractmethod
-    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
-        """Items as the platform posts them; `forged`: as somebody else would."""
+    def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
+        """Items as the platform posts them, having posted them so many times; `forged`: as somebody else would."""
 
     @abstractmethod
     def said(self, call: Call) -> Item:
@@ -43,6 +57,14 @@ class Dialect(ABC):
     @abstractmethod
     def taken(self, number: str) -> bytes:
         """The answer to a call that was taken."""
+
+    def answer(self, fault: str, number: str) -> Response:
+        """The answer to a call that fared like this; `number` is what it is called by, if it was taken."""
+        return _ANSWERS.get(fault) or Response(status=200, body=self.taken(number))
+
+    def tells(self, body: bytes, text: str) -> bool:
+        """Whether a delivery says this, as far as can be seen from outside."""
+        return text.encode() in body
 
     def customer(self, number: int) -> str:
         """What the platform calls one of its users."""
@@ -60,6 +82,27 @@ class Dialect(ABC):
         """What tells a call from every other: what was planted in it."""
         return call.correlator
 
+    @staticmethod
+    def by_words(to: str, text: str) -> str:
+        """A mark where nothing can be planted: our words name the message that they answer."""
+        return f"{to}/{text[:40]}/{len(text)}"
+
     def in_two_pieces(self, text: str) -> str:
         """A text that needs two calls."""
         return " ".join([text] + [f"and more than {text}"] * (self.longest // len(text)))
+
+
+_LOST = Response(failure="in_doubt", detail="lost after the first byte")
+_FAILED = Response(status=503, body=b"<html>try later</html>")
+_ANSWERS = {
+    "refused": Response(failure="not_sent", detail="connection refused"),
+    "lost before": _LOST,
+    "lost after": _LOST,
+    "hang before": _LOST,
+    "hang after": _LOST,
+    "failed before": _FAILED,
+    "failed after": _FAILED,
+    "garbage": Response(status=200, body=b"<html>welcome</html>"),
+    "too many": Response(status=429, headers=(("Retry-After", "2"),)),
+    "rejected": Response(status=400, body=b"{}"),
+}

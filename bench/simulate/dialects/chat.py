@@ -119,7 +119,7 @@ class ChatDialect(Dialect):
     def channel(self, sender: Sender) -> Channel:
         return Chat(ACCOUNT, sender)
 
-    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
+    def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
         body = json.dumps(items).encode()
         key = secrets_of("no secret" if forged else _SECRET, "s", "")[0]
         return Delivery(headers=(("X-Signature", "sha256=" + sign(key, body, form="hex")),), body=body)

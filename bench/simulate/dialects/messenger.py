@@ -13,7 +13,7 @@ from omnichannel.channel import Call, Channel, Delivery, Sender
 from omnichannel.channels.messenger import Messenger
 from omnichannel.model import Address, Party
 
-_PAGE, _SECRET = "100000000000001", "the secret of the simulated app"
+_PAGE, SECRET = "100000000000001", "the secret of the simulated app"
 
 
 class _Messenger(Messenger):
@@ -34,18 +34,20 @@ class MessengerDialect(Dialect):
     kind: ClassVar[str] = "messenger"
     statuses: ClassVar[tuple[str, ...]] = ("delivered",)
     longest: ClassVar[int] = 1100
+    us: ClassVar[str] = _PAGE
+    object: ClassVar[str] = "page"
 
     def channel(self, sender: Sender) -> Channel:
         channel = _Messenger(
-            ACCOUNT, page_id=_PAGE, page_token="token", app_secret=_SECRET, verify_token="word"
+            ACCOUNT, page_id=_PAGE, page_token="token", app_secret=SECRET, verify_token="word"
         )
         channel.wire = sender
         return channel
 
-    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
-        entry = {"id": _PAGE, "time": items[0]["at"], "messaging": [_item(item) for item in items]}
-        body = json.dumps({"object": "page", "entry": [entry]}).encode()
-        secret = "no secret" if forged else _SECRET
+    def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
+        entry = {"id": self.us, "time": items[0]["at"], "messaging": [_item(self.us, item) for item in items]}
+        body = json.dumps({"object": self.object, "entry": [entry]}).encode()
+        secret = "no secret" if forged else SECRET
         mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         return Delivery(headers=(("X-Hub-Signature-256", f"sha256={mac}"),), body=body)
 
@@ -60,14 +62,15 @@ class MessengerDialect(Dialect):
         return f"20000000000000{number}"
 
 
-def _item(item: Item) -> Item:
+def _item(us: str, item: Item) -> Item:
     ours = "to" in item and "status" not in item
-    there, here = item.get("to") or item["from"], _PAGE
+    there, here = item.get("to") or item["from"], us
     sides = (here, there) if ours else (there, here)
     found: Item = {"sender": {"id": sides[0]}, "recipient": {"id": sides[1]}, "timestamp": item["at"]}
     if "status" in item:
         return {**found, "delivery": {"mids": [item["of"]], "watermark": item["at"]}}
     message: Item = {"mid": item["id"], "text": item["text"]}
     if ours:
-        message |= {"is_echo": True, "app_id": 1, "metadata": item["mark"]}
+        message |= {"is_echo": True}
+        message |= {"app_id": 1, "metadata": item["mark"]} if us == _PAGE else {}
     return {**found, "message": message}

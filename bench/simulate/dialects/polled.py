@@ -68,8 +68,8 @@ class PolledDialect(ChatDialect):
         channel.shelf = sender  # type: ignore[assignment]  # the worker's one wire goes both ways
         return channel
 
-    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
-        return super().delivery(items, forged=forged) if forged else self.found(items[0])
+    def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
+        return super().delivery(items, forged=forged, times=times) if forged else self.found(items[0])
 
     @staticmethod
     def found(item: Item) -> Delivery:

@@ -39,7 +39,7 @@ class TelegramDialect(Dialect):
         channel.wire = sender
         return channel
 
-    def delivery(self, items: Sequence[Item], *, forged: bool = False) -> Delivery:
+    def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
         (item,) = items
         chat, _, number = item["id"].partition(":")
         message = {
@@ -75,6 +75,5 @@ class TelegramDialect(Dialect):
         return f"{who}:{number + 1_000_000}"
 
     def mark(self, call: Call) -> str:
-        """Nothing can be planted; our words name the message that they answer, so they are known by them."""
         said = json.loads(call.body)
-        return f"{said['chat_id']}/{said['text'][:40]}/{len(said['text'])}"
+        return self.by_words(str(said["chat_id"]), said["text"])

@@ -81,11 +81,12 @@ def migrate(driver: Driver, words: dict[str, str]) -> int:
         raise SchemaError(
             f"the store has version {max(done)} of the tables, this omnichannel knows {newest}; upgrade omnichannel"
         )
-    for version, sql in steps:
-        if version not in done:
-            driver.script(re.sub(r"\{(\w+)\}", lambda word: words[word[1]], sql))
-            driver.run("INSERT INTO schema_version (version) VALUES (?)", (version,))
-    driver.plan()
+    missing = [step for step in steps if step[0] not in done]
+    for version, sql in missing:
+        driver.script(re.sub(r"\{(\w+)\}", lambda word: words[word[1]], sql))
+        driver.run("INSERT INTO schema_version (version) VALUES (?)", (version,))
+    if missing:
+        driver.plan()
     return newest
 
 

@@ -77,12 +77,13 @@ class SqliteDriver:
             raise StoreError(f"{path}: this file is no SQLite database; name another one") from None
 
     def _open(self) -> None:
-        self._stuck = False
+        self._stuck = True  # until it is secured: what could not be, is not used
         self._connection = self._connect(
             self.path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
         )
         self._connection.text_factory = str
         self._secure()
+        self._stuck = False
 
     def _secure(self) -> None:
         for pragma in (
@@ -103,6 +104,7 @@ class SqliteDriver:
 
     def begin(self) -> None:
         """Start a transaction that holds the write lock from the first moment."""
+        self.reconnect()
         self._connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
