@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bench.kill_platform import Platform
-from bench.kill_points import POINTS, Death, Ledger
-from bench.kill_server import VICTIMS, Server, server
-from bench.kill_verdict import Census, Verdict, judge
-from bench.kills import Kill, Story, Told, never_crossed, nursery, table, tell
+from bench.kills.__main__ import Kill, Story, Told, never_crossed, nursery, table, tell
+from bench.kills.platform import Platform
+from bench.kills.points import POINTS, Death, Ledger
+from bench.kills.server import VICTIMS, Server, server
+from bench.kills.verdict import Census, Verdict, judge
 
 from omnichannel import Message
 from omnichannel.model import Delivered, Direction, Happening, Text

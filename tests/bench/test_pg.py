@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from bench.interleave import Lap
-from bench.pg import Ours, check, raw, report
-from bench.pg_tape import by_webhook, in_a_pipeline, one_by_one, prepared
+from bench.pg.__main__ import Ours, check, raw, report
+from bench.pg.tape import by_webhook, in_a_pipeline, one_by_one, prepared
 from bench.tape import groups
 from bench.webhooks import webhooks
 

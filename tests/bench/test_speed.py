@@ -15,7 +15,7 @@ from bench.durable import hand_over, work
 from bench.outcome import Goal, finish, last
 from bench.peers.bodies import KINDS, slack_text
 from bench.peers.ours import channel, delivery
-from bench.scale_filling import EACH, fill
+from bench.scale.filling import EACH, fill
 from bench.webhooks import FIRST_PERSON, PAGE, open_inbox, webhook, webhooks
 
 from bench import groupcommit, http, mail, scale, table

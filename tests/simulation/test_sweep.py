@@ -114,8 +114,8 @@ def test_a_planted_mistake_is_found_by_a_death_and_the_command_repeats_it(tmp_pa
 def test_runs_go_on_where_the_last_one_ended(tmp_path: Path) -> None:
     sums = tmp_path / "sums.json"
     for _ in range(2):
-        done = simulate("--scenarios", "1", "--seed", "sums", "--sums", str(sums))
+        done = simulate("--scenarios", "1", "--seed", "go-on-3", "--sums", str(sums))
         assert done.returncode == 0, done.stdout + done.stderr
-    kept = json.loads(sums.read_text())["sweep sums"]
+    kept = json.loads(sums.read_text())["sweep go-on-3"]
     assert (kept["next"], kept["worlds"], kept["violations"]) == (2, 2, 0)
     assert f"{kept['scenarios']:,}" in done.stdout

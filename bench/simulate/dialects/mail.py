@@ -38,7 +38,7 @@ class _Session:
 
     def examine(self, folder: str) -> Folder:
         self._asked()
-        if self._world.strikes("numbered anew", self._world.plan.odd / 2):
+        if self._world.strikes("numbered anew", 2 * self._world.plan.odd):
             self._box.number_anew(self._world.chance)
         return Folder(folder, self._box.uidvalidity, self._box.uidnext, len(self._box.mails))
 

@@ -28,12 +28,12 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from bench.kill_child import ACCOUNT, Order, inbox_of
-from bench.kill_faults import FAULTS
-from bench.kill_platform import Distant, Platform
-from bench.kill_points import POINTS, STEPS, Ledger
-from bench.kill_server import VICTIMS, Server, server
-from bench.kill_verdict import Census, Verdict, altered, census, judge
+from bench.kills.child import ACCOUNT, Order, inbox_of
+from bench.kills.faults import FAULTS
+from bench.kills.platform import Distant, Platform
+from bench.kills.points import POINTS, STEPS, Ledger
+from bench.kills.server import VICTIMS, Server, server
+from bench.kills.verdict import Census, Verdict, altered, census, judge
 from omnichannel.emulators.serving import Served
 
 _RANDOM_PER_STORY, _EXACT_PER_STORY = 20, 4
@@ -156,7 +156,7 @@ async def nursery(folder: Path, server: Server | None = None) -> AsyncIterator[N
     ledger, log = Ledger(folder / "ledger"), folder / "children.log"
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, log.open("wb") as errors:
         forker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.kill_child", str(listener.fileno()), str(ledger.path),
+            sys.executable, "-m", "bench.kills.child", str(listener.fileno()), str(ledger.path),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=errors,
             pass_fds=(listener.fileno(),), cwd=Path(__file__).parents[1],
         )  # fmt: skip

@@ -25,9 +25,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bench.interleave import Lap, Watch, ratio, rounds, table, timed
-from bench.mail_bodies import SIZES, US, mail
-from bench.mail_readers import readers
-from bench.mail_server import PASSWORD
+from bench.mail.bodies import SIZES, US, mail
+from bench.mail.readers import readers
+from bench.mail.server import PASSWORD
 from bench.outcome import Goal, finish
 from omnichannel import Delivery, Inbox
 from omnichannel.channels.email import Email
@@ -74,7 +74,7 @@ def parse(size: str, count_of_rounds: int) -> list[Measured]:
 _MEMORY = """
 import sys
 from pathlib import Path
-from bench.mail import account
+from bench.mail.__main__ import account
 from omnichannel import Delivery
 
 def most():  # of this program: what the system counts for its process began before it
@@ -131,7 +131,7 @@ async def stored(url: str, path: Path, mails: int) -> Lap:
 
 def fetch(folder: Path, mails: int, count_of_rounds: int) -> tuple[float, float, float]:
     """Microseconds a mail until it is stored, and of fetching alone; and the share that is fetching."""
-    command, numbers = [sys.executable, "-m", "bench.mail_server", str(mails)], count()
+    command, numbers = [sys.executable, "-m", "bench.mail.server", str(mails)], count()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
         assert server.stdout is not None

@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 import psycopg
 
-from bench.durable import _hand_over, _work
+from bench.durable import hand_over, work
 from bench.interleave import Lap, Watch, rounds, table
-from bench.kill_server import Server, server
-from bench.pg_tape import Bare, by_webhook, in_a_pipeline, one_by_one, prepared, through_asyncpg
+from bench.kills.server import Server, server
+from bench.pg.tape import Bare, by_webhook, in_a_pipeline, one_by_one, prepared, through_asyncpg
 from bench.tape import Said, groups, record
 from bench.webhooks import Webhook, page, webhooks
 from omnichannel import Inbox
@@ -72,7 +72,7 @@ class Ours:
         tape = record(store) if recorded else []
         before, trips = store.commits, _count_trips()
         with watch.lap():
-            await asyncio.gather(_hand_over(inbox, hooks, in_flight), _work(inbox, len(hooks), len(hooks)))
+            await asyncio.gather(hand_over(inbox, hooks, in_flight), work(inbox, len(hooks), len(hooks)))
         self.trips[in_flight] = Trips(trips(), store.commits - before)
         await inbox.close()
         check(url, len(hooks))
@@ -82,7 +82,7 @@ class Ours:
         """Several processes share the work on one database; the wall's clock is the parent's."""
         url, each = self.fresh(), messages // workers
         prepared(url)
-        command = [sys.executable, "-m", "bench.pg_worker", url]
+        command = [sys.executable, "-m", "bench.pg.worker", url]
         children = [
             subprocess.Popen(
                 [*command, str(number * each), str(each), str(IN_FLIGHT)],

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bench.kill_platform import Platform
+from bench.kills.platform import Platform
 from omnichannel import Inbox
 from omnichannel.model import Delivered, Direction, Happening, Message
 

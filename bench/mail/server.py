@@ -1,13 +1,13 @@
 """The mail server that `python -m bench mail` reads from, in a process of its own: our emulator, with mail in it.
 
-`python -m bench.mail_server MAILS` prints its address when all is there, and serves until its input ends.
+`python -m bench.mail.server MAILS` prints its address when all is there, and serves until its input ends.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bench.mail_bodies import US, mail
+from bench.mail.bodies import US, mail
 from omnichannel.emulators.mail import MailServer
 
 PASSWORD = "secret"

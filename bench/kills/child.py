@@ -20,8 +20,8 @@ from pathlib import Path
 
 import uvicorn
 
-from bench import kill_faults
-from bench.kill_points import Death, Ledger, watch
+from bench.kills import faults
+from bench.kills.points import Death, Ledger, watch
 from omnichannel import Inbox, Incoming
 from omnichannel.channels.messenger import Messenger
 from omnichannel.inbox import Rules
@@ -79,7 +79,7 @@ def live(order: Order, listener: socket.socket, ledger: Ledger) -> None:
     """Be that process, until killed."""
     watch(Death(ledger, order.point, order.nth))
     if order.fault:
-        kill_faults.plant(order.fault)
+        faults.plant(order.fault)
     inbox = inbox_of(order)
 
     @inbox.on_message

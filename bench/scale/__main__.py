@@ -27,7 +27,7 @@ from bench.durable import hand_over, work
 from bench.identity_cost.settings import WAL, stores_open_with
 from bench.interleave import Lap, Watch, percentile, ratio, rounds, table
 from bench.outcome import Goal, finish
-from bench.scale_filling import EACH, fill
+from bench.scale.filling import EACH, fill
 from bench.webhooks import Webhook, open_inbox, webhook
 from omnichannel import Inbox
 from omnichannel.store.sqlite import SqliteDriver
@@ -196,7 +196,7 @@ async def _taking(path: Path, messages: int) -> tuple[int, int]:
 
 def growth(folder: Path, messages: int) -> tuple[int, int]:
     """The same in a process of its own."""
-    code = "import sys; from bench.scale import taking; taking(sys.argv[1], int(sys.argv[2]))"
+    code = "import sys; from bench.scale.__main__ import taking; taking(sys.argv[1], int(sys.argv[2]))"
     command = [sys.executable, "-c", code, str(folder / "memory.db"), str(messages)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     quarter, whole = map(int, done.stdout.split())

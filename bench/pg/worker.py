@@ -1,6 +1,6 @@
 """One of several workers on a PostgreSQL: takes its share of the webhooks while it works, until told to stop.
 
-`python -m bench.pg_worker URL FIRST MESSAGES IN_FLIGHT`: says `ready`, begins at a line on stdin, says how many were
+`python -m bench.pg.worker URL FIRST MESSAGES IN_FLIGHT`: says `ready`, begins at a line on stdin, says how many were
 acknowledged, ends at the next line. Everything is a line, so that the clock is the parent's.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bench.durable import _hand_over
+from bench.durable import hand_over
 from bench.webhooks import SENDERS, page, webhook
 from omnichannel import Inbox
 
@@ -21,7 +21,7 @@ async def work(url: str, first: int, messages: int, in_flight: int) -> None:
     async with Inbox(url, [page()]) as inbox:
         await _line("ready")
         working = asyncio.create_task(inbox.run(stop=stop))
-        acks = await _hand_over(inbox, hooks, in_flight)
+        acks = await hand_over(inbox, hooks, in_flight)
         await _line(str(len(acks)))
         stop.set()
         await working

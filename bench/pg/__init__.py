@@ -1,0 +1,1 @@
+"""PostgreSQL: beside raw inserts and a transaction for each webhook, with several workers (`__main__`)."""

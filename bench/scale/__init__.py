@@ -1,0 +1,1 @@
+"""What a message costs as the store grows (`__main__`)."""
