@@ -70,7 +70,7 @@ class TestKills:
         """Ours, one process of PostgreSQL, and all of it at once."""
         kills = [Kill(0.3, victim=victim) for victim in (*VICTIMS, *VICTIMS)]
         with server("test") as place:
-            told = live_through([Story("postgres", tuple(kills), echoes=True)], tmp_path, place=place)
+            told = live_through([Story("servers", tuple(kills), echoes=True)], tmp_path, place=place)
         assert told.faults == []
         assert (told.figures["backend"], told.figures["server"]) == (2, 2)
         assert told.figures["acked"] == told.figures["written"] == told.figures["stored"] > 0

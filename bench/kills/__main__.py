@@ -158,7 +158,7 @@ async def nursery(folder: Path, server: Server | None = None) -> AsyncIterator[N
         forker = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.kills.child", str(listener.fileno()), str(ledger.path),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=errors,
-            pass_fds=(listener.fileno(),), cwd=Path(__file__).parents[1],
+            pass_fds=(listener.fileno(),), cwd=Path(__file__).parents[2],
         )  # fmt: skip
         try:
             hook = f"http://127.0.0.1:{listener.getsockname()[1]}/{ACCOUNT}"
