@@ -13,6 +13,7 @@ from bench.interleave import Lap, Watch
 from bench.tape import Said
 from omnichannel.clock import SystemClock
 from omnichannel.store import Store
+from omnichannel.store.engine import Cell
 
 Group = Sequence[Said]
 Bare = Callable[[str, Sequence[Group]], Lap]
@@ -32,10 +33,8 @@ def one_by_one(url: str, groups: Sequence[Group]) -> Lap:
         with watch.lap():
             for group in groups:
                 execute("BEGIN")
-                for fetch, sql, params in group:
-                    cursor = execute(_as_psycopg(sql), params)
-                    if fetch:
-                        cursor.fetchall()
+                for said in group:
+                    _say(connection, said)
                 execute("COMMIT")
     return watch.laps[0]
 
@@ -49,13 +48,20 @@ def in_a_pipeline(url: str, groups: Sequence[Group]) -> Lap:
         with watch.lap(), connection.pipeline() as pipeline:
             for group in groups:
                 execute("BEGIN")
-                for fetch, sql, params in group:
-                    cursor = execute(_as_psycopg(sql), params)
-                    if fetch:
-                        cursor.fetchall()
+                for said in group:
+                    _say(connection, said)
                 execute("COMMIT")
                 pipeline.sync()
     return watch.laps[0]
+
+
+def _say(connection: psycopg.Connection[tuple[Cell, ...]], said: Said) -> None:
+    if said.rows:
+        connection.cursor().executemany(_as_psycopg(said.sql), said.rows)
+        return
+    cursor = connection.execute(_as_psycopg(said.sql), said.params)
+    if said.fetch:
+        cursor.fetchall()
 
 
 def through_asyncpg(url: str, groups: Sequence[Group]) -> Lap:
@@ -72,12 +78,14 @@ async def _through_asyncpg(url: str, groups: Sequence[Group]) -> Lap:
         with watch.lap():
             for group in groups:
                 await connection.execute("BEGIN")
-                for fetch, sql, params in group:
-                    statement = _as_asyncpg(sql)
-                    if fetch:
-                        await connection.fetch(statement, *params)
+                for said in group:
+                    statement = _as_asyncpg(said.sql)
+                    if said.rows:
+                        await connection.executemany(statement, said.rows)
+                    elif said.fetch:
+                        await connection.fetch(statement, *said.params)
                     else:
-                        await connection.fetchrow(statement, *params)
+                        await connection.fetchrow(statement, *said.params)
                 await connection.execute("COMMIT")
     finally:
         await connection.close()
