@@ -87,7 +87,7 @@ def test_a_missing_dependency_names_what_to_install(packages: Path, extra: str, 
         ("broken_c", "1/0", "ZeroDivisionError: division by zero"),
         ("broken_d", "def", "SyntaxError"),
         ("broken_e", "", "AttributeError"),
-        ("broken_f", "Fax = 5", "broken_f:Fax is not a subclass of omnichannel.channel.Channel"),
+        ("broken_f", "Fax = 5", "broken_f:Fax is not a subclass of omnichannel's Channel"),
         ("broken_g", "class Fax: kind = 'fax'", "not a subclass"),
         (
             "broken_h",

@@ -60,12 +60,12 @@ def _show(args: argparse.Namespace) -> int:
     from bench.simulate.tables import made_before
     from bench.simulate.tally import quiet
 
-    quiet()
     planned = small(args.only) if args.sweep else plan(args.only)
     if args.die is not None:
         planned = replace(planned, kills=read(args.die))
     print(planned)
-    outcome = play_plan(planned, made_before(planned.wal, planned.tables), told=print)
+    with quiet():
+        outcome = play_plan(planned, made_before(planned.wal, planned.tables), told=print)
     print(f"trace {outcome.trace}; violations: {len(outcome.violations)}", *outcome.violations, sep="\n  ")
     return 1 if outcome.violations else 0
 

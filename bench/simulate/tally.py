@@ -9,6 +9,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench.simulate.life import Dead
@@ -61,22 +62,29 @@ class Tally:
         return hashlib.blake2b("".join(self.traces).encode(), digest_size=8).hexdigest()
 
 
-def quiet() -> None:
+@contextmanager
+def quiet() -> Iterator[None]:
     """The library logs what goes wrong; here everything does, and what the dead say is nobody's business."""
-    log = logging.getLogger("omnichannel")
-    log.addHandler(logging.NullHandler())
+    log, silence = logging.getLogger("omnichannel"), logging.NullHandler()
+    kept = log.propagate, sys.excepthook, sys.unraisablehook
+    log.addHandler(silence)
     log.propagate = False
     show, show_unraisable = sys.__excepthook__, sys.__unraisablehook__
     # SQLite cannot be told that its process died meanwhile; apsw then tells Python.
     sys.excepthook = lambda kind, *rest: None if kind is Dead else show(kind, *rest)
     sys.unraisablehook = lambda what: None if what.exc_type is Dead else show_unraisable(what)
+    try:
+        yield
+    finally:
+        log.propagate, sys.excepthook, sys.unraisablehook = kept
+        log.removeHandler(silence)
 
 
 def timed(work: Callable[[str], Tally], seed: str) -> Tally:
     """Do the work of one seed, and count what it cost."""
-    quiet()
     began = _cpu()
-    tally = work(seed)
+    with quiet():
+        tally = work(seed)
     tally.cpu += _cpu() - began
     return tally
 

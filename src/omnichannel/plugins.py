@@ -55,8 +55,9 @@ def offered(group: str, kind: str, base: type[T]) -> type[T]:
         # A plug-in's module may do anything while it is imported.
         raise UsageError(_broken(entry, f"{type(error).__name__}: {error}")) from error
     if not (isinstance(found, type) and issubclass(found, base)):
-        wanted = f"{base.__module__}.{base.__qualname__}"
-        raise UsageError(_broken(entry, f"{entry.value} is not a subclass of {wanted}"))
+        raise UsageError(
+            _broken(entry, f"{entry.value} is not a subclass of omnichannel's {base.__qualname__}")
+        )
     if getattr(found, "kind", None) != kind:
         raise UsageError(_broken(entry, f"{entry.value} says that its kind is another"))
     return found

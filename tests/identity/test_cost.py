@@ -78,7 +78,7 @@ async def test_no_statement_of_identity_walks_a_whole_table(stores: dict[int, Pa
         walks = [
             (sql, how)
             for sql, one in told.items()
-            for *_, how in connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.params)
+            for *_, how in connection.execute(f"EXPLAIN QUERY PLAN {sql}", one.some)
             if _WHOLE.search(how)
         ]
     assert len(told) > 20

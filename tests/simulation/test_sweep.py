@@ -27,8 +27,8 @@ import json, sys
 from bench.simulate.plan import small
 from bench.simulate.sweep import sweep
 from bench.simulate.tally import quiet
-quiet()
-tally = sweep(small(sys.argv[1]))
+with quiet():
+    tally = sweep(small(sys.argv[1]))
 print(json.dumps({"traces": tally.traces, "wrong": tally.wrong, "scenarios": tally.scenarios}))
 """
 

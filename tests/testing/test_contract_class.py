@@ -13,6 +13,7 @@ from omnichannel.testing import ChannelContract, LinkContract
 from omnichannel.testing.__main__ import main
 from omnichannel.testing.cases import BadCase
 from omnichannel.testing.checks import CHECKS
+from omnichannel.testing.checks.doubts import FINDING_CHECKS
 from omnichannel.testing.checks.links import LINK_CHECKS
 from omnichannel.testing.contract import with_advice
 from omnichannel.testing.discover import contracts
@@ -137,7 +138,7 @@ def test_pytest_runs_every_case_and_every_rule(tmp_path: Path) -> None:
     assert "nothing is read: sources() gives none" in printed
     found = re.search(r"(\d+) failed, (\d+) passed, (\d+) skipped", printed)
     assert found
-    assert sum(map(int, found.groups())) == 1 + len(CHECKS) + len(LINK_CHECKS)
+    assert sum(map(int, found.groups())) == 1 + len(CHECKS) + len(LINK_CHECKS) + len(FINDING_CHECKS)
 
 
 def test_the_commands_record_and_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,7 +148,7 @@ def _refused(door: Channel, delivery: Delivery) -> None:
         return
 
 
-_EQUAL = SimpleNamespace(compare_digest=lambda one, other: one == other, new=hmac.new)
+_EQUAL = SimpleNamespace(compare_digest=lambda one, other: one == other, new=hmac.new, digest=hmac.digest)
 
 
 @threat(
@@ -215,8 +215,8 @@ def another_address() -> list[bool]:
 _delivery = web.Asgi._delivery
 
 
-def _believing(self: web.Asgi, scope: Any, account: str, body: bytes) -> Delivery:
-    made = _delivery(self, scope, account, body)
+def _believing(self: web.Asgi, scope: Any, called: str, account: str, body: bytes) -> Delivery:
+    made = _delivery(self, scope, called, account, body)
     host = made.header("x-forwarded-host")
     return made.model_copy(update={"url": f"https://{host}/{account}"}) if host else made
 

@@ -21,12 +21,12 @@ FAULTS: dict[str, Callable[[], None]] = {
 
 def find(name: str, seed: str, most: int) -> tuple[int, str]:
     """Plant a fault in this process; after how many scenarios it was found, and by what (empty: not at all)."""
-    quiet()
     FAULTS[name]()
-    for number in range(most):
-        violations = play(f"{seed}.{number}").violations
-        if violations:
-            return number + 1, violations[0]
+    with quiet():
+        for number in range(most):
+            violations = play(f"{seed}.{number}").violations
+            if violations:
+                return number + 1, violations[0]
     return most, ""
 
 
