@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from bench.fuzz.targets.channels import subjects
 from bench.fuzz.targets.pages import answered
 from bench.fuzz.totals import Totals
 from bench.fuzz.trial import Tally
+from bench.silence import silence
 from omnichannel import Inbox
 from omnichannel.channel import Channel, Delivery, Headers
 from omnichannel.errors import Forged, Malformed
@@ -187,6 +187,7 @@ def _changed(value: str, chance: Random) -> str:
     return made.decode("latin-1").replace("\n", "").replace("\r", "")
 
 
+@silence()
 def main(argv: Sequence[str]) -> int:
     """Print what became of each kind; 1 if one forgery was let in, kept, or answered otherwise."""
     options = argparse.ArgumentParser(prog="python -m bench forge", description=__doc__)
@@ -195,7 +196,6 @@ def main(argv: Sequence[str]) -> int:
     options.add_argument("--totals", type=Path, help="add to the sums in this file")
     options.add_argument("kinds", metavar="KIND", nargs="*")
     given = options.parse_args(argv)
-    logging.disable(logging.CRITICAL)  # each refusal is logged
     totals, good = Totals.of(given.totals), True
     print(
         f"{'kind':<12}{'forged':>9}{'401':>9}{'400':>7}{'other':>7}{'let in':>8}{'kept':>6}{'still genuine':>15}"

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 from tests.engines import HandClock
 
+from bench.silence import silence
 from omnichannel import Inbox, Message
 from omnichannel.emulators.emulator import Emulator
 from omnichannel.emulators.serving import Served
@@ -131,6 +131,7 @@ def out_of_order(said: Iterable[Message]) -> int:
     )
 
 
+@silence()
 def main(argv: Sequence[str]) -> int:
     """Print a line for each channel; 1 unless every hole was filled, once and in order."""
     options = argparse.ArgumentParser(prog="python -m bench gaps", description=__doc__)
@@ -140,7 +141,6 @@ def main(argv: Sequence[str]) -> int:
     )
     options.add_argument("--store", metavar="URL", default="sqlite:///:memory:", help="an empty store")
     given = options.parse_args(argv)
-    logging.disable(logging.CRITICAL)
     print(f"{'':<12}" + "".join(f"{name.replace('_', ' '):>14}" for name in Outage._fields[1:]))
     well = True
     for kind in given.kinds or KINDS:

@@ -8,7 +8,6 @@ engine: how many cases there are, how many fail as they should (green), how many
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,8 @@ from tests.engines import Postgres
 from tests.threats import floods
 from tests.threats.cases import ENGINES, NOWHERE, NUMBERS, Case, all_cases
 from tests.threats.room import Room
+
+from bench.silence import silence
 
 
 class Engines:
@@ -71,6 +72,7 @@ def trouble(case: Case, engine: str, found: Engines) -> list[str]:
     return wrong
 
 
+@silence()
 def main(argv: Sequence[str]) -> int:
     """Print what came of each; 1 if an attack succeeds, or fails without its defence as well."""
     options = argparse.ArgumentParser(prog="python -m bench threats", description=__doc__)
@@ -78,7 +80,6 @@ def main(argv: Sequence[str]) -> int:
     options.add_argument("--days", type=int, default=0, help="how many days machines answer each other (T34)")
     given = options.parse_args(argv)
     chosen = given.numbers or NUMBERS
-    logging.disable(logging.CRITICAL)  # what the attacks make the inbox say is no news
     floods.DAYS = given.days or floods.DAYS
     cases = [case for case in all_cases() if case.number in chosen]
     count, green, red, said = Counter[str](), Counter[str](), Counter[str](), []

@@ -9,7 +9,6 @@ stopped, and prints the sums of all times.
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -20,15 +19,16 @@ from bench.fuzz.target import Target
 from bench.fuzz.targets import chosen
 from bench.fuzz.totals import Totals
 from bench.fuzz.trial import Tally, fuzz, run
+from bench.silence import silence
 
 RUNS = 200
 """Inputs of each light target, if nobody says how many; heavy ones get fewer."""
 
 
+@silence()
 def main(argv: Sequence[str]) -> int:
     """Print what became of each target; 1 if anything gave way."""
     given = _arguments().parse_args(argv)
-    logging.disable(logging.CRITICAL)  # what hostile inputs make us say is no news
     targets = list(chosen(given.target))
     if not targets:
         print(f"no target is called {', '.join(given.target)}", file=sys.stderr)
