@@ -40,7 +40,7 @@ async def fetch(
     `trusted` are origins (`https://graph.facebook.com`) that the channel itself is configured with: they may be on
     loopback. Raises FetchError, whose message names the cure.
     """
-    origins = frozenset(origin.rstrip("/").lower() for origin in trusted)
+    origins = frozenset(one.rstrip("/").lower() for one in trusted)
     try:
         async with (
             asyncio.timeout(seconds),
@@ -62,7 +62,7 @@ async def _follow(
 ) -> bytes:
     for _ in range(_MOST_REDIRECTS + 1):
         check(url, origins)
-        own = dict(headers) if _origin(url) in origins else {}
+        own = dict(headers) if origin(url) in origins else {}
         sent = {"user-agent": "omnichannel", "accept": "*/*", "accept-encoding": "identity", **own}
         async with pool.stream(
             "GET", url, headers=[(k.encode(), v.encode()) for k, v in sent.items()]
@@ -106,7 +106,8 @@ def _host(url: str) -> str:
         return "what is no address"
 
 
-def _origin(url: str) -> str:
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as `trusted` names them. Raises ValueError for what is none."""
     split = urlsplit(url)
     return f"{split.scheme}://{split.netloc}".lower()
 
@@ -125,7 +126,7 @@ def check(url: str, origins: frozenset[str]) -> None:
         )
     if not split.hostname or split.username is not None:
         raise FetchError("what should be called is no address, or one with a login in it")
-    if _origin(url) in origins:
+    if origin(url) in origins:
         return
     if split.scheme != "https" or port not in (None, 443):
         raise FetchError(f"{split.hostname}: only https:// on its own port is called")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from bench.simulate.faults.memory import memory
 from omnichannel.channel import Call, Channel, Sender
@@ -13,12 +12,12 @@ from omnichannel.store import Tx, outbox, records
 from omnichannel.store.outbox import Leased
 
 
-def _settle_as(change: Callable[[Receipt], Receipt]) -> None:
-    """Take another outcome for what came back."""
+def _settle_as(kind: type[Receipt], other: Receipt) -> None:
+    """Take another outcome for every one of a kind that comes back."""
     settle = sending.settle
 
     def settle_changed(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
-        settle(tx, channel, leased, change(receipt), rules)
+        settle(tx, channel, leased, other if isinstance(receipt, kind) else receipt, rules)
 
     sending.settle = settle_changed
 
@@ -76,45 +75,37 @@ def sent_before_leased() -> None:
 
 def doubt_is_success() -> None:
     """A call without an answer counts as sent."""
-    _settle_as(lambda receipt: Sent(external_id="") if isinstance(receipt, Unknown) else receipt)
+    _settle_as(Unknown, Sent(external_id=""))
 
 
 def doubt_is_failure() -> None:
     """A call without an answer counts as failed."""
-    _settle_as(
-        lambda receipt: Refused(code="invalid", detail="lost") if isinstance(receipt, Unknown) else receipt
-    )
+    _settle_as(Unknown, Refused(code="invalid", detail="lost"))
 
 
 def doubt_is_retried() -> None:
     """A call without an answer is made again after a while."""
-    _settle_as(
-        lambda receipt: Deferred(after=1.0, detail="lost") if isinstance(receipt, Unknown) else receipt
-    )
+    _settle_as(Unknown, Deferred(after=1.0, detail="lost"))
 
 
 def refusal_is_doubt() -> None:
     """A call that never left counts as one that perhaps arrived."""
-    _settle_as(lambda receipt: Unknown(detail="?") if isinstance(receipt, Deferred) else receipt)
+    _settle_as(Deferred, Unknown(detail="?"))
 
 
 def too_many_is_failure() -> None:
     """Whoever asks us to wait is taken to say no."""
-    _settle_as(
-        lambda receipt: Refused(code="invalid", detail="429") if isinstance(receipt, Deferred) else receipt
-    )
+    _settle_as(Deferred, Refused(code="invalid", detail="429"))
 
 
 def waits_as_long_as_it_likes() -> None:
     """Whoever asks us to wait is asked again at once."""
-    _settle_as(
-        lambda receipt: Deferred(after=0.1, detail="429") if isinstance(receipt, Deferred) else receipt
-    )
+    _settle_as(Deferred, Deferred(after=0.1, detail="429"))
 
 
 def rejection_is_retried() -> None:
     """What the platform refuses for good is tried for ever."""
-    _settle_as(lambda receipt: Deferred(after=1.0, detail="no") if isinstance(receipt, Refused) else receipt)
+    _settle_as(Refused, Deferred(after=1.0, detail="no"))
 
 
 def retries_inside() -> None:

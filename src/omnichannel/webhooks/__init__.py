@@ -72,9 +72,8 @@ def reachable(url: str, *, private: bool) -> str:
         raise ConfigError("url", "it is no http address", cure) from None
     if split.scheme not in ("http", "https") or not url.isascii() or not url.isprintable() or " " in url:
         raise ConfigError("url", "it is no http address", cure)
-    origin = f"{split.scheme}://{split.netloc}".lower()
     try:
-        fetching.check(url, frozenset({origin} if private else ()))
+        fetching.check(url, frozenset({fetching.origin(url)} if private else ()))
     except FetchError as error:
         raise ConfigError("url", str(error), cure) from None
     return url

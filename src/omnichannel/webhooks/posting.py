@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpcore
 
@@ -36,7 +35,7 @@ class Poster:
 
     def __init__(self, url: str, *, private: bool = False) -> None:
         self._url = url
-        self._origins = frozenset({_origin(url)}) if private else frozenset[str]()
+        self._origins = frozenset({fetching.origin(url)}) if private else frozenset[str]()
         self._pool = httpcore.AsyncConnectionPool(network_backend=fetching.Guard(self._origins))
 
     async def __aenter__(self) -> Self:
@@ -62,11 +61,6 @@ class Poster:
         except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
             # Of the error only its kind: what it says may repeat what was sent.
             return Response(failure="in_doubt", detail=f"no answer: {type(error).__name__}")
-
-
-def _origin(url: str) -> str:
-    split = urlsplit(url)
-    return f"{split.scheme}://{split.netloc}".lower()
 
 
 async def _exchange(
