@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 
+from bench.mistakes import forget_in_doubt, no_dedupe, read_before_recorded, resend_in_doubt
 from omnichannel.channel import Ack, Delivery
 from omnichannel.inbox import Core, handling, sending
 from omnichannel.inbox.incoming import Incoming
-from omnichannel.inbox.reading import Reader
 from omnichannel.model import Sent
-from omnichannel.store import Tx, arrivals, externals, outbox, queue
+from omnichannel.store import Tx, arrivals, outbox, queue
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
 
@@ -38,38 +37,6 @@ def ack_before_commit() -> None:
         return ack
 
     Core.receive = receive  # type: ignore[method-assign]
-
-
-def read_before_recorded() -> None:
-    """A delivery counts as read in one commit, and what it says is recorded in the next."""
-
-    async def read(self: Core) -> int:
-        waiting = await self.run_job(lambda tx: arrivals.waiting(tx, 64))
-        await self.run_job(lambda tx: _all_done(tx, waiting))
-        reader = Reader(self.channels, self.rules, handled=True)
-        for arrival in waiting:
-            await self.run_job(partial(reader.read_one, arrival=arrival))
-        return len(waiting)
-
-    Core.read = read  # type: ignore[method-assign]
-
-
-def _all_done(tx: Tx, waiting: list[arrivals.Arrival]) -> None:
-    for arrival in waiting:
-        arrivals.done(tx, arrival.id)
-
-
-def no_dedupe() -> None:
-    """Every delivery is taken for news."""
-    claim = externals.claim_external
-
-    def always(
-        tx: Tx, account: str, what: str, external_id: str, message: int, fingerprint: str = ""
-    ) -> bool:
-        claim(tx, account, what, external_id, message, fingerprint)
-        return True
-
-    externals.claim_external = always
 
 
 def handled_before_replies() -> None:
@@ -101,23 +68,6 @@ def replies_before_handled() -> None:
 def _act(tx: Tx, incoming: Incoming) -> None:
     for act in incoming.acts:
         act(tx)
-
-
-def resend_in_doubt() -> None:
-    """A call whose sender died is simply made once more."""
-
-    def recover(tx: Tx, _alive: object = ()) -> int:
-        dead = outbox.expired(tx)
-        for number, _ in dead:
-            outbox.defer(tx, number, tx.now(), "the sender died: once more")
-        return len(dead)
-
-    sending.recover = recover
-
-
-def forget_in_doubt() -> None:
-    """A call whose sender died stays under way for ever."""
-    sending.recover = lambda tx, _alive=(): 0  # noqa: ARG005
 
 
 def sent_before_sending() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import partial
 
+from bench.mistakes import no_dedupe, read_before_recorded
 from bench.simulate.dialects.chat import Chat
 from bench.simulate.faults.memory import memory, taken, world
 from omnichannel import run
@@ -92,38 +92,6 @@ def key_ignored() -> None:
     """What is fetched twice is kept twice."""
     keep = arrivals.keep
     arrivals.keep = lambda tx, delivery: keep(tx, delivery.model_copy(update={"key": ""}))
-
-
-def read_before_recorded() -> None:
-    """A delivery counts as read in one commit, and what it says is recorded in the next."""
-
-    async def read(self: Core) -> int:
-        waiting = await self.run_job(lambda tx: arrivals.waiting(tx, 64))
-        await self.run_job(lambda tx: _all_done(tx, waiting))
-        reader = Reader(self.channels, self.rules, handled=True)
-        for arrival in waiting:
-            await self.run_job(partial(reader.read_one, arrival=arrival))
-        return len(waiting)
-
-    Core.read = read  # type: ignore[method-assign]
-
-
-def _all_done(tx: Tx, waiting: list[arrivals.Arrival]) -> None:
-    for arrival in waiting:
-        arrivals.done(tx, arrival.id)
-
-
-def no_dedupe() -> None:
-    """Every delivery is taken for news."""
-    claim = externals.claim_external
-
-    def always(
-        tx: Tx, account: str, what: str, external_id: str, message: int, fingerprint: str = ""
-    ) -> bool:
-        claim(tx, account, what, external_id, message, fingerprint)
-        return True
-
-    externals.claim_external = always
 
 
 def dedupe_in_memory() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bench.mistakes import forget_in_doubt, resend_in_doubt
 from bench.simulate.faults.memory import memory
 from omnichannel.channel import Call, Channel, Sender
 from omnichannel.inbox import Core, Rules, sending
@@ -20,23 +21,6 @@ def _settle_as(kind: type[Receipt], other: Receipt) -> None:
         settle(tx, channel, leased, other if isinstance(receipt, kind) else receipt, rules)
 
     sending.settle = settle_changed
-
-
-def resend_in_doubt() -> None:
-    """A call whose sender died is simply made once more."""
-
-    def recover(tx: Tx, _alive: object = ()) -> int:
-        dead = outbox.expired(tx)
-        for number, _ in dead:
-            outbox.defer(tx, number, tx.now(), "the sender died: once more")
-        return len(dead)
-
-    sending.recover = recover
-
-
-def forget_in_doubt() -> None:
-    """A call whose sender died stays under way for ever."""
-    sending.recover = lambda tx, _alive=(): 0
 
 
 def sent_before_sending() -> None:
