@@ -137,7 +137,7 @@ def blocked_too_much() -> list[bool]:
     return [not fetching._is_public(address) for address in PUBLIC]
 
 
-@threat("T56", "our credentials go with a redirect", put(fetching, "_origin", lambda url: "http://127.0.0.1"))
+@threat("T56", "our credentials go with a redirect", put(fetching, "origin", lambda url: "http://127.0.0.1"))
 async def leaked() -> bool:
     """To the network that a platform keeps its files on, say: it is no host of ours."""
     platform, other = Files(), Files()
