@@ -161,7 +161,7 @@ def say(
 ) -> bool:
     """Write down what somebody says of themselves; whether it was new. A name may show that several people write."""
     new = facts.say(tx, Fact(person.id, field, value, strength), source=source, at=at)
-    if new and field == facts.NAME:
+    if new and field == facts.NAME and not facts.is_first_word(tx, person.id):
         regroup(tx, [person.root], because="another name was used")
     return new
 

@@ -104,7 +104,7 @@ class Placer:
         if people.hold(self.tx, person.customer):
             # Another worker may just have opened a conversation for the same customer.
             person = people.get(self.tx, person.id)
-            thread = self._by_thread(event, person)
+            thread = self._by_thread(event, person, anew=True)
         going_on = conversations.last_open(self.tx, person.customer)
         return Context(
             now=self.at,
@@ -119,12 +119,14 @@ class Placer:
             public=event.public,
         )
 
-    def _by_thread(self, event: Received, person: people.Person) -> Candidate | None:
+    def _by_thread(
+        self, event: Received, person: people.Person, *, anew: bool = False
+    ) -> Candidate | None:
         vouched = event.public or not self.channel.can.threads
         if not (event.thread and vouched):
             return None
         found = conversations.by_thread(
-            self.tx, self.account, thread_key(event.thread, person, public=event.public)
+            self.tx, self.account, thread_key(event.thread, person, public=event.public), anew=anew
         )
         # The key of a public thread names its writer, and a private chat has only one: they take part.
         return self._seen(found, takes_part=True) if found else None

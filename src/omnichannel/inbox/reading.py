@@ -12,6 +12,7 @@ from itertools import accumulate, islice
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
 from omnichannel.inbox import challenging, early
+from omnichannel.inbox.foreseeing import foresee
 from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.rules import Rules
@@ -72,6 +73,7 @@ class Reader:
     def _settle(self, tx: Tx, parsed: Sequence[tuple[arrivals.Arrival, list[Event] | Exception]]) -> None:
         """Each delivery: recorded, parked with its reason, or to be tried again later."""
         sifted = erased.anything(tx)
+        foresee(tx, ((self.channels[arrival.account], found) for arrival, found in parsed if isinstance(found, list)))
         read = [arrival.id for arrival, found in parsed if self._is_read(tx, arrival, found, sifted=sifted)]
         arrivals.done(tx, *read)
 

@@ -28,6 +28,11 @@ def apart(party: Party) -> Party:
     return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
 
 
+def writer(event: Received) -> Party:
+    """Who wrote a message, as far as that is proven."""
+    return event.sender if event.strength.proves else apart(event.sender)
+
+
 def nobodys(event: Received) -> Received:
     """What calls itself ours, is no call of ours, and is proven by nobody: a stranger wrote our address into a mail.
 
@@ -113,7 +118,7 @@ class Recorder:
 
     def _meet(self, event: Received, number: int) -> people.Person:
         """Who wrote, with everything that the message says about their other addresses."""
-        sender = event.sender if event.strength.proves else apart(event.sender)
+        sender = writer(event)
         person = people.meet(self.tx, sender, event.strength, event.method, number, self.received_at)
         evidence = (*event.evidence, *self._named(event), *self._twin(event, person))
         if sender.name or evidence:

@@ -57,6 +57,8 @@ class Store:
         self.heard: Callable[[], object] = lambda: None
         """Called from another thread when another worker committed something."""
         self._listener = listener_for(url, self._tx.ws, self._hear)
+        self._engine.opened = self._tx.opened
+        self._engine.closing = self._tx.finish
         self._engine.committed = self._tell
 
     @property
@@ -89,9 +91,7 @@ class Store:
 
     def _do(self, job: Callable[[Tx], T]) -> T:
         self._tx.begin()
-        result = job(self._tx)
-        self._tx.finish()
-        return result
+        return job(self._tx)
 
     async def scrub(self) -> list[str]:
         """Rewrite the database, so that nothing deleted is left in it; what else holds it. See `Driver.scrub`."""

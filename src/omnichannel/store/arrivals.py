@@ -31,25 +31,23 @@ _COLUMNS = "id, account, attempts, source, key, head, body, received_at"
 
 def keep(tx: Tx, delivery: Delivery) -> int | None:
     """Keep a delivery, to be read later; its id, or None if one with its key was kept before."""
-    now = tx.now()
-    number = tx.ids.new()
-    head = _head(delivery)
-    kept = tx.run(
-        "INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at,"
-        " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')"
-        " ON CONFLICT (workspace, account, key) WHERE key IS NOT NULL DO NOTHING",
-        tx.ws,
-        number,
-        delivery.account,
-        delivery.source,
-        delivery.key or None,
-        head,
-        delivery.body,
+    now, number = tx.now(), tx.ids.new()
+    row = (
+        tx.ws, number, delivery.account, delivery.source, delivery.key or None, _head(delivery), delivery.body,
         micros(delivery.received_at) if delivery.received_at else now,
-    )
-    if kept:
-        tx.stir()
-    return number if kept else None
+    )  # fmt: skip
+    if not delivery.key:
+        tx.at_last(_KEEP, *row)
+    elif not tx.run(f"{_KEEP} ON CONFLICT (workspace, account, key) WHERE key IS NOT NULL DO NOTHING", *row):
+        return None
+    tx.stir()
+    return number
+
+
+_KEEP = (
+    "INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at,"
+    " state, attempts, due_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')"
+)
 
 
 def _head(delivery: Delivery) -> str:
@@ -136,10 +134,8 @@ def still_waits(tx: Tx, number: int) -> bool:
 
 def done(tx: Tx, *numbers: int) -> None:
     """These were read."""
-    tx.each(
-        "UPDATE deliveries SET state = 1 WHERE workspace = ? AND id = ?",
-        [(tx.ws, number) for number in numbers],
-    )
+    for number in numbers:
+        tx.at_last("UPDATE deliveries SET state = 1 WHERE workspace = ? AND id = ?", tx.ws, number)
 
 
 def park(tx: Tx, number: int, reason: str) -> None:

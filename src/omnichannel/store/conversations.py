@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Conversation
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, padded
 
 
 class Spoken(NamedTuple):
@@ -23,18 +23,21 @@ class Spoken(NamedTuple):
 def open_conversation(tx: Tx, subject: str, asker: int, at: int) -> int:
     """A new conversation; nobody has said anything in it yet."""
     number = tx.ids.new()
-    tx.run(
+    tx.at_last(
         "INSERT INTO conversations (workspace, id, subject, status, assignee, asker, opened_at, last_at, seq)"
         " VALUES (?, ?, ?, 0, '', ?, ?, ?, 0)",
         tx.ws, number, subject, asker, at, at,
     )  # fmt: skip
+    tx.memory.conversations[number] = Spoken(number, open=True, last_at=at, asker=asker)
+    tx.memory.seqs[number] = 0
     take_part(tx, asker, number)
     return number
 
 
 def take_part(tx: Tx, address: int, conversation: int) -> None:
     """Somebody takes part in a conversation from now on."""
-    tx.run(
+    tx.memory.new.discard(address)
+    tx.at_last(
         "INSERT INTO participants (workspace, address, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         tx.ws, address, conversation,
     )  # fmt: skip
@@ -60,8 +63,52 @@ def spoken(tx: Tx, conversation: int) -> Spoken | None:
     return _spoken(row) if row else None
 
 
-def by_thread(tx: Tx, account: str, thread: str) -> Spoken | None:
-    """The conversation that a platform's thread belongs to now."""
+def next_seq(tx: Tx, conversation: int, at: int) -> int:
+    """The place behind a conversation's last message, taken; something was said in it at that moment."""
+    memory = tx.memory
+    if (seq := memory.seqs.get(conversation)) is None:
+        memory.conversations.pop(conversation, None)
+        row = tx.one(
+            "UPDATE conversations SET seq = seq + 1, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
+            " WHERE workspace = ? AND id = ? RETURNING seq",
+            at, at, tx.ws, conversation, minded=True,
+        )  # fmt: skip
+        return cast("tuple[int]", row)[0]
+    spoken = memory.conversations[conversation]
+    memory.conversations[conversation] = spoken = spoken._replace(last_at=max(spoken.last_at, at))
+    memory.seqs[conversation] = seq + 1
+    tx.at_last(
+        "UPDATE conversations SET seq = ?, last_at = ? WHERE workspace = ? AND id = ?",
+        seq + 1, spoken.last_at, tx.ws, conversation, key=conversation,
+    )  # fmt: skip
+    return seq + 1
+
+
+def foresee(tx: Tx, account: str, threads: Iterable[str]) -> None:
+    """Look up where these threads go on, for whoever asks in this job; nobody else changes it before the commit."""
+    held = " FOR UPDATE OF c" if tx.skip_locked else ""
+    memory = tx.memory
+    for few in padded(sorted(set(threads))):
+        rows = tx.all(
+            "SELECT t.thread, c.seq, c.id, c.status, c.last_at, c.asker FROM threads AS t"
+            " JOIN conversations AS c ON c.workspace = t.workspace AND c.id = t.conversation"
+            f" WHERE t.workspace = ? AND t.account = ? AND t.thread IN ({marks(few)}) ORDER BY c.id{held}",
+            tx.ws, account, *few,
+        )  # fmt: skip
+        memory.threads.update(((account, thread), None) for thread in few)
+        for thread, seq, *row in rows:
+            spoken = _spoken(tuple(row))
+            memory.threads[account, str(thread)] = spoken.id
+            memory.conversations[spoken.id] = spoken
+            memory.seqs[spoken.id] = cast("int", seq)
+
+
+def by_thread(tx: Tx, account: str, thread: str, *, anew: bool = False) -> Spoken | None:
+    """The conversation that a platform's thread belongs to now; `anew`: somebody else may have changed it."""
+    if not anew and (account, thread) in tx.memory.threads:
+        number = tx.memory.threads[account, thread]
+        if number is None or number in tx.memory.conversations:
+            return None if number is None else tx.memory.conversations[number]
     row = tx.one(
         "SELECT c.id, c.status, c.last_at, c.asker FROM threads AS t"
         " JOIN conversations AS c ON c.workspace = t.workspace AND c.id = t.conversation"
@@ -73,6 +120,8 @@ def by_thread(tx: Tx, account: str, thread: str) -> Spoken | None:
 
 def last_open(tx: Tx, customer: int) -> Spoken | None:
     """A customer's open conversation that was last spoken in."""
+    if customer in tx.memory.new:
+        return None
     row = tx.one(
         "SELECT c.id, c.status, c.last_at, c.asker FROM addresses AS a"
         " JOIN participants AS p ON p.workspace = a.workspace AND p.address = a.id"
@@ -90,11 +139,12 @@ def _spoken(row: tuple[object, ...]) -> Spoken:
 
 def tie(tx: Tx, account: str, thread: str, conversation: int) -> None:
     """From now on the platform's thread belongs to this conversation."""
-    tx.run(
+    tx.at_last(
         "INSERT INTO threads (workspace, account, thread, conversation) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (workspace, account, thread) DO UPDATE SET conversation = excluded.conversation",
-        tx.ws, account, thread, conversation,
+        tx.ws, account, thread, conversation, key=(account, thread),
     )  # fmt: skip
+    tx.memory.threads[account, thread] = conversation
 
 
 def threads_of(tx: Tx, conversation: int) -> list[tuple[str, str]]:

@@ -109,6 +109,10 @@ class Engine:
         self._closed = False
         self._door = threading.Lock()
         self.commits = 0
+        self.opened: Callable[[], object] = lambda: None
+        """Called on the engine's thread first in each transaction."""
+        self.closing: Callable[[], object] = lambda: None
+        """Called on the engine's thread when the jobs of a transaction are done, before its commit."""
         self.committed: Callable[[], object] = lambda: None
         """Called on the engine's thread after each commit."""
 
@@ -181,8 +185,10 @@ class Engine:
     def _commit(self, driver: Driver, group: list[_Ticket]) -> None:
         try:
             driver.begin()
+            self.opened()
             for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
+            self.closing()
             driver.commit()
             self._count()
         except CommitInDoubt as doubt:
@@ -200,7 +206,9 @@ class Engine:
             try:
                 driver.reconnect()
                 driver.begin()
+                self.opened()
                 ticket.result = ticket.job(driver)
+                self.closing()
                 driver.commit()
             except BaseException as error:  # noqa: BLE001 - handed to the caller; this thread serves the others
                 driver.rollback()

@@ -191,7 +191,6 @@ def empty_happenings(
     words: Iterable[str],
 ) -> int:
     """Leave of what happened to these that it happened, when and by whom. Walks every happening that has details."""
-    tx.finish()
     told = 0
     after = 0
     wanted = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]

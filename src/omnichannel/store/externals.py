@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from omnichannel.model import Updated
 from omnichannel.store.engine import Cell
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, padded
 
 
 def claim_external(
     tx: Tx, account: str, what: str, external_id: str, message: int, fingerprint: str = ""
 ) -> bool:
-    """Take a platform's id for a message; False if it was taken before: a duplicate."""
-    taken = tx.run(
-        "INSERT INTO externals (workspace, account, what, external_id, message, fingerprint)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        tx.ws, account, what, external_id, message, fingerprint,
-    )  # fmt: skip
-    return taken > 0
+    """Take a platform's id for a message; False if it was taken before: a duplicate.
+
+    One that was looked up and was free is written with others. If another worker takes it meanwhile, the commit fails
+    and the job runs again.
+    """
+    known, asked = tx.memory.externals, (account, what, external_id)
+    row = (tx.ws, account, what, external_id, message, fingerprint)
+    if asked in known:
+        if known[asked] is not None:
+            return False
+        tx.at_last(_CLAIM, *row)
+    elif not tx.run(f"{_CLAIM} ON CONFLICT DO NOTHING", *row, minded=True):
+        return False
+    known[asked] = (message, fingerprint)
+    return True
+
+
+_CLAIM = (
+    "INSERT INTO externals (workspace, account, what, external_id, message, fingerprint)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+def foresee(tx: Tx, account: str, what: str, external_ids: Iterable[str]) -> None:
+    """Look up which of these ids are taken, for whoever asks in this job."""
+    known = tx.memory.externals
+    wanted = sorted({one for one in external_ids if (account, what, one) not in known})
+    for few in padded(wanted):
+        rows = tx.all(
+            "SELECT external_id, message, fingerprint FROM externals WHERE workspace = ? AND account = ?"
+            f" AND what = ? AND external_id IN ({marks(few)})",
+            tx.ws, account, what, *few,
+        )  # fmt: skip
+        known.update(((account, what, one), None) for one in few)
+        known.update(((account, what, str(row[0])), cast("tuple[int, str]", row[1:])) for row in rows)
 
 
 def by_external(tx: Tx, account: str, external_id: str, what: str = "message") -> tuple[int, str] | None:
     """The message that a platform's id belongs to, with the fingerprint it came with."""
+    if (asked := (account, what, external_id)) in tx.memory.externals:
+        return tx.memory.externals[asked]
     row = tx.one(
         "SELECT message, fingerprint FROM externals"
         " WHERE workspace = ? AND account = ? AND what = ? AND external_id = ?",
@@ -35,12 +66,15 @@ def keep_early(tx: Tx, account: str, target: str, event: Updated) -> None:
     """Keep an update whose message is not here yet."""
     tx.run(
         "INSERT INTO early (workspace, account, target, id, event, at) VALUES (?, ?, ?, ?, ?, ?)",
-        tx.ws, account, target, tx.ids.new(), event.model_dump_json(), tx.now(),
+        tx.ws, account, target, tx.ids.new(), event.model_dump_json(), tx.now(), minded=True,
     )  # fmt: skip
+    tx.memory.quiet.discard((account, target))
 
 
 def take_early(tx: Tx, account: str, target: str) -> list[Updated]:
     """The updates that waited for this message, oldest first; they wait no longer."""
+    if (account, target) in tx.memory.quiet:
+        return []
     rows = tx.all(
         "SELECT event FROM early WHERE workspace = ? AND account = ? AND target = ? ORDER BY id",
         tx.ws, account, target,
@@ -48,6 +82,16 @@ def take_early(tx: Tx, account: str, target: str) -> list[Updated]:
     if rows:
         tx.run("DELETE FROM early WHERE workspace = ? AND account = ? AND target = ?", tx.ws, account, target)
     return [Updated.model_validate_json(str(row[0])) for row in rows]
+
+
+def foresee_early(tx: Tx, account: str, targets: Iterable[str]) -> None:
+    """Look up for which of these messages no update waits, for whoever asks in this job."""
+    for few in padded(sorted(set(targets))):
+        rows = tx.all(
+            f"SELECT target FROM early WHERE workspace = ? AND account = ? AND target IN ({marks(few)})",
+            tx.ws, account, *few,
+        )  # fmt: skip
+        tx.memory.quiet |= {(account, one) for one in few} - {(account, str(row[0])) for row in rows}
 
 
 def count_early(tx: Tx, account: str) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, cast
 
 from omnichannel.model import Strength
 from omnichannel.store import likeness
-from omnichannel.store.tx import Tx, marks, some
+from omnichannel.store.tx import Tx, marks, padded, some
 
 NAME = "name"
 """The field of a name as somebody gives it, in whatever order."""
@@ -25,18 +25,18 @@ class Fact(NamedTuple):
 
 def say(tx: Tx, fact: Fact, *, source: str, at: int) -> bool:
     """Write a fact down; whether it tells anything new. A better proven one takes the place of a weaker."""
-    known = tx.one(
-        "SELECT strength FROM facts WHERE workspace = ? AND address = ? AND field = ? AND value = ?",
-        tx.ws, fact.address, fact.field, fact.value,
-    )  # fmt: skip
+    names = tx.memory.names.get(fact.address) if fact.field == NAME else None
+    known = _strength(tx, fact) if names is None else names.get(fact.value)
     order = list(Strength)
     if known is None:
-        tx.run(
+        tx.at_last(
             "INSERT INTO facts (workspace, address, field, value, strength, source, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             tx.ws, fact.address, fact.field, fact.value, fact.strength.value, source, at,
         )  # fmt: skip
-    elif order.index(fact.strength) < order.index(Strength(str(known[0]))):
+        if names is not None:
+            names[fact.value] = fact.strength.value
+    elif order.index(fact.strength) < order.index(Strength(known)):
         tx.run(
             "UPDATE facts SET strength = ?, source = ?"
             " WHERE workspace = ? AND address = ? AND field = ? AND value = ?",
@@ -46,6 +46,32 @@ def say(tx: Tx, fact: Fact, *, source: str, at: int) -> bool:
         return False
     likeness.note(tx, fact.address)
     return True
+
+
+def _strength(tx: Tx, fact: Fact) -> str | None:
+    row = tx.one(
+        "SELECT strength FROM facts WHERE workspace = ? AND address = ? AND field = ? AND value = ?",
+        tx.ws, fact.address, fact.field, fact.value,
+    )  # fmt: skip
+    return str(row[0]) if row else None
+
+
+def foresee(tx: Tx, addresses: Iterable[int]) -> None:
+    """Look up what these addresses call themselves, for whoever asks in this job."""
+    for few in padded(sorted(set(addresses))):
+        rows = tx.all(
+            "SELECT address, value, strength FROM facts WHERE workspace = ? AND field = 'name'"
+            f" AND address IN ({marks(few)})",
+            tx.ws, *few,
+        )  # fmt: skip
+        tx.memory.names.update((number, {}) for number in few)
+        for number, value, strength in cast("list[tuple[int, str, str]]", rows):
+            tx.memory.names[number][value] = strength
+
+
+def is_first_word(tx: Tx, number: int) -> bool:
+    """Whether one name is all that is known of an address: it was met in this job, and nothing is tied to it."""
+    return number in tx.memory.new and len(tx.memory.names.get(number, ())) == 1
 
 
 def studied(tx: Tx, number: int) -> None:

@@ -17,7 +17,9 @@ _ENTRY = "id, kind, one, other, strength, method, target, because, actor, source
 def write(tx: Tx, entry: Entry) -> int:
     """Add an entry to the journal, for ever; its number."""
     number = tx.ids.new()
-    tx.run(
+    if entry.other is not None:
+        tx.memory.new.difference_update(entry.pair)
+    tx.at_last(
         f"INSERT INTO journal (workspace, {_ENTRY}) VALUES ({marks(_ENTRY.split())}, ?)",
         tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
         entry.because, entry.actor, entry.source, entry.at, entry.expires_at, entry.likely,

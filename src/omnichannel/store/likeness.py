@@ -13,7 +13,9 @@ Term = tuple[str, str]
 
 def note(tx: Tx, number: int) -> None:
     """Something new was said of an address: it is to be studied."""
-    tx.run("INSERT INTO unstudied (workspace, address) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.ws, number)
+    tx.at_last(
+        "INSERT INTO unstudied (workspace, address) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.ws, number
+    )
 
 
 def take(tx: Tx, most: int) -> list[int]:

@@ -13,7 +13,7 @@ from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Delivered, Direction, Message, Part, Party, Received
 from omnichannel.store import arrivals, outbox
-from omnichannel.store.conversations import conversations_of, take_part
+from omnichannel.store.conversations import conversations_of, next_seq, take_part
 from omnichannel.store.people import NEVER, Person
 from omnichannel.store.tx import Tx, marks, some
 
@@ -80,21 +80,11 @@ def _part_json(part: Part) -> str:
     return f'{{"type":"{part.type}"{"" if rest == "}" else ","}{rest}'
 
 
-def _next_seq(tx: Tx, conversation: int, at: int) -> int:
-    """The place behind a conversation's last message, taken; something was said in it at that moment."""
-    row = tx.one(
-        "UPDATE conversations SET seq = seq + 1, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
-        " WHERE workspace = ? AND id = ? RETURNING seq",
-        at, at, tx.ws, conversation,
-    )  # fmt: skip
-    return cast("tuple[int]", row)[0]
-
-
 def write(tx: Tx, conversation: int, number: int, said: Saying, *, received_at: int) -> Written:
     """Write a message down at the end of a conversation."""
     tx.stir()
-    seq = _next_seq(tx, conversation, received_at)
-    tx.run(
+    seq = next_seq(tx, conversation, received_at)
+    tx.at_last(
         "INSERT INTO messages (workspace, conversation, seq, id, account, kind, direction, public, peer,"
         " agent, strength, sent_at, received_at, external_id, delivery, because, content)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -338,7 +328,7 @@ def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:
 
 def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
     """Move a message to the end of another conversation; its new place. Its id stays."""
-    seq = _next_seq(tx, conversation, message.received_at)
+    seq = next_seq(tx, conversation, message.received_at)
     for table, known in (("messages", "id"), ("todo", "message")):
         extra = ", because = ?" if table == "messages" else ""
         tx.run(

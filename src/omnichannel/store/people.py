@@ -9,7 +9,7 @@ from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.model import Address, Party, Strength
 from omnichannel.store import journal, likeness
-from omnichannel.store.tx import Tx, marks, some
+from omnichannel.store.tx import Tx, marks, padded, some
 
 
 class Person(NamedTuple):
@@ -53,12 +53,33 @@ _ALIKE = ("email", "phone")  # kinds of which two may differ by a slip of the pe
 
 def find(tx: Tx, address: Address, at: int = NEVER - 1) -> Person | None:
     """Who has that address, or had it at a moment; None if nobody with it ever wrote or was named."""
+    known = tx.memory.owners.get((address.kind, address.scope, address.value))
+    if known is not None:
+        return next((owner for owner in known if owner.since <= at), None)
     row = tx.one(
         f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND kind = ? AND scope = ? AND value = ?"
         " AND since <= ? ORDER BY since DESC LIMIT 1",
         tx.ws, address.kind, address.scope, address.value, at,
     )  # fmt: skip
     return _person(row) if row else None
+
+
+def foresee(tx: Tx, addresses: Iterable[Address]) -> None:
+    """Look up who has these addresses, or had them, for whoever asks in this job."""
+    values: dict[tuple[str, str], set[str]] = {}
+    for address in addresses:
+        values.setdefault((address.kind, address.scope), set()).add(address.value)
+    for (kind, scope), wanted in values.items():
+        for few in padded(sorted(wanted)):
+            rows = tx.all(
+                f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND kind = ? AND scope = ?"
+                f" AND value IN ({marks(few)}) ORDER BY since DESC",
+                tx.ws, kind, scope, *few,
+            )  # fmt: skip
+            owners: dict[str, list[Person]] = {value: [] for value in few}
+            for person in map(_person, rows):
+                owners[person.value].append(person)
+            tx.memory.owners.update(((kind, scope, value), found) for value, found in owners.items())
 
 
 def get(tx: Tx, number: int) -> Person:
@@ -84,6 +105,11 @@ def family(tx: Tx, roots: Sequence[int]) -> list[Person]:
         )  # fmt: skip
         found.update((person.id, person) for person in map(_person, rows))
     return [found[number] for number in sorted(found)]
+
+
+def stranger(address: Address) -> Person:
+    """Whoever has an address from which nobody ever wrote."""
+    return Person(0, 0, address.kind, address.scope, address.value, "", "", "", "")
 
 
 def between(tx: Tx, after: int, last: int, most: int) -> list[int]:
@@ -165,19 +191,29 @@ def _control(number: int, strength: Strength, method: str, source: str, at: int)
 
 def _add(tx: Tx, party: Party, strength: Strength, method: str, at: int) -> Person:
     address, number = party.address, tx.ids.new()
-    added = tx.run(
-        "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer,"
-        " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        tx.ws, number, address.kind, address.scope, address.value, party.name, party.written,
-        strength.value, method, number, at,
-    )  # fmt: skip
+    place = (address.kind, address.scope, address.value)
+    person = Person(number, number, *place, party.name, party.written, strength.value, method)
+    row = (tx.ws, number, *place, party.name, party.written, strength.value, method, number, at)
+    if place in tx.memory.owners:  # it was looked up; if somebody else is faster, the job runs again
+        tx.at_last(_ADD, *row)
+        tx.memory.owners[place].append(person)
+        tx.memory.new.add(number)
+        tx.memory.names[number] = {}
+        added = 1
+    else:
+        added = tx.run(f"{_ADD} ON CONFLICT DO NOTHING", *row)
     if address.kind in _ALIKE:
         likeness.note(tx, number)
     if added:
-        kept = (address.kind, address.scope, address.value, party.name, party.written, strength.value, method)
-        return Person(number, number, *kept)
+        return person
     # Somebody else was faster: theirs is the one that counts.
     return find(tx, address) or get(tx, number)
+
+
+_ADD = (
+    "INSERT INTO addresses (workspace, id, kind, scope, value, name, written, strength, method, customer,"
+    " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 _ORDER = [Strength.VERIFIED, Strength.ATTESTED, Strength.ASSERTED, Strength.INFERRED]
@@ -224,8 +260,8 @@ def call(tx: Tx, number: int, name: str) -> None:
 
 def hold(tx: Tx, customer: int) -> bool:
     """Let no other worker decide about a customer before the commit; whether others could have until now."""
-    if not tx.skip_locked:
-        return False  # there is one writer at a time
+    if not tx.skip_locked or customer in tx.memory.new:
+        return False  # there is one writer at a time; nobody else has seen them yet
     tx.all("SELECT 1 FROM addresses WHERE workspace = ? AND id = ? FOR UPDATE", tx.ws, customer)
     return True
 

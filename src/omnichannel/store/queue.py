@@ -21,14 +21,11 @@ class Task(NamedTuple):
 def add(tx: Tx, conversation: int, seq: int, message: int) -> None:
     """Let the handlers see a message."""
     tx.stir()
-    tx.run(
+    tx.at_last(
         "INSERT INTO todo (workspace, conversation, seq, message, state, attempts, due_at, reason)"
         " VALUES (?, ?, ?, ?, 0, 0, 0, '')",
-        tx.ws,
-        conversation,
-        seq,
-        message,
-    )
+        tx.ws, conversation, seq, message,
+    )  # fmt: skip
 
 
 def claim(tx: Tx, most: int, lease_until: int) -> list[Task]:

@@ -134,7 +134,6 @@ def _place(tx: Tx) -> int:
 
     One looks at a time, no writer waits.
     """
-    tx.finish()  # what this very job wrote has happened, too
     if tx.one("SELECT 1 FROM happenings WHERE workspace = ? AND position IS NULL LIMIT 1", tx.ws) is None:
         return 0
     held = tx.one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
 from omnichannel.clock import Clock, micros
@@ -10,6 +10,8 @@ from omnichannel.identity import POLICY, Policy
 from omnichannel.identity.policy import fingerprint
 from omnichannel.store.engine import Cell, Driver
 from omnichannel.store.ids import Ids
+from omnichannel.store.memory import Memory
+from omnichannel.store.pending import Pending, changed
 
 T = TypeVar("T")
 
@@ -50,10 +52,11 @@ class Tx:
     __slots__ = (
         "driver",
         "ids",
-        "last",
+        "memory",
         "moment",
         "news",
         "now",
+        "pending",
         "policy",
         "policy_mark",
         "secret",
@@ -82,51 +85,76 @@ class Tx:
         self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked
-        self.last: dict[str, list[Sequence[Cell]]] = {}
+        self.pending = Pending()
+        self.memory = Memory()
         self.news = False
 
     def stir(self) -> None:
         """Let the other workers look when this is committed: there is something for them, or for whoever watches."""
         self.news = True
 
-    def all(self, sql: str, *params: Cell) -> list[tuple[Cell, ...]]:
-        """Every row a statement gives."""
+    def all(self, sql: str, *params: Cell, minded: bool = False) -> list[tuple[Cell, ...]]:
+        """Every row a statement gives. `minded`: what it changes is true in `memory` already."""
+        self._before(sql, minded=minded)
         return self.driver.rows(sql, params)
 
-    def one(self, sql: str, *params: Cell) -> tuple[Cell, ...] | None:
-        """The first row a statement gives, or None."""
+    def one(self, sql: str, *params: Cell, minded: bool = False) -> tuple[Cell, ...] | None:
+        """The first row a statement gives, or None. `minded` as above."""
+        self._before(sql, minded=minded)
         found = self.driver.rows(sql, params)
         return found[0] if found else None
 
-    def run(self, sql: str, *params: Cell) -> int:
-        """Run a statement that gives no rows; how many it changed."""
+    def run(self, sql: str, *params: Cell, minded: bool = False) -> int:
+        """Run a statement that gives no rows; how many it changed. `minded` as above."""
+        self._before(sql, minded=minded)
         return self.driver.run(sql, params)
 
     def each(self, sql: str, rows: Sequence[Sequence[Cell]]) -> None:
         """Run a statement that gives no rows once for each row of values; the engine is asked once."""
         if rows:
+            self._before(sql, minded=False)
             self.driver.each(sql, rows)
 
-    def at_last(self, sql: str, *params: Cell) -> None:
-        """Run a statement at the end of the job, with all like it: for rows that few jobs read themselves."""
-        self.last.setdefault(sql, []).append(params)
+    def _before(self, sql: str, *, minded: bool) -> None:
+        """Nobody sees a table without what waits to be written into it, or remembers it as it was."""
+        if self.pending.concerns(sql):
+            self.finish()
+        if not minded and (table := changed(sql)):
+            self.memory.forget(table)
+
+    def at_last(self, sql: str, *params: Cell, key: Hashable = None) -> None:
+        """Write a row at the end of the transaction, with all like it; at once if somebody looks for it sooner.
+
+        It takes the place of one that waits under the same key. Whoever lets rows wait keeps `memory` true.
+        """
+        self.pending.add(sql, params, key)
+
+    def opened(self) -> None:
+        """A transaction begins: nothing is left over from one that failed."""
+        self.pending.clear()
 
     def begin(self) -> None:
-        """The next job has a moment of its own, and nothing left over from one that failed."""
+        """The next job has a moment of its own, and knows nothing yet."""
         self.moment.passes()
-        self.last.clear()
+        self.memory.clear()
 
     def finish(self) -> None:
-        """Run what was kept for the end of the job; a job that looks for it itself does so before it looks."""
-        for sql, rows in self.last.items():
+        """Write what waits for the end of the transaction."""
+        for sql, rows in self.pending.take():
             self.driver.each(sql, rows)
-        self.last.clear()
 
 
 def some(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values, a statement's worth at a time: engines count question marks."""
     for start in range(0, len(values), _SOME):
         yield values[start : start + _SOME]
+
+
+def padded(values: Sequence[T]) -> Iterator[list[T]]:
+    """The same in few sizes, the last value repeated: so that an engine prepares few statements for `IN (…)`."""
+    for few in some(values):
+        size = min(1 << (len(few) - 1).bit_length(), _SOME)
+        yield [*few, *[few[-1]] * (size - len(few))]
 
 
 def marks(values: Sequence[Cell]) -> str:
