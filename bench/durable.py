@@ -30,8 +30,8 @@ from bench.outcome import Goal, finish
 from bench.tape import Said, groups, record, replay
 from bench.webhooks import ACCOUNT, SENDERS, Webhook, delivery, open_inbox, webhooks
 from omnichannel import Inbox
+from omnichannel.inbox.handling import Turn
 from omnichannel.store.outbox import Leased
-from omnichannel.store.queue import Task
 
 GOAL, GOAL_AT = 0.5, 128
 
@@ -121,8 +121,8 @@ async def work(inbox: Inbox, webhooks: int, messages: int) -> None:
         did("read", done)
         return done
 
-    async def handle(task: Task, step: Callable[[Task], Awaitable[None]] = inbox.handle_message) -> None:
-        await step(task)
+    async def handle(turn: Turn, step: Callable[[Turn], Awaitable[None]] = inbox.handle_message) -> None:
+        await step(turn)
         did("handled", 1)
 
     async def look_up() -> int:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from omnichannel import Inbox, run
-from omnichannel.store.queue import Task
+from omnichannel.inbox.handling import Turn
 from tests.chat import Chat, delivery
 from tests.engines import HandClock
 
@@ -21,7 +21,7 @@ async def test_what_comes_while_a_step_looks_is_seen_without_waiting_for_the_nex
     inbox = Inbox("sqlite:///:memory:", [Chat("chat")], clock=clock)
     empty_look, looks = inbox.claim_messages, 0
 
-    async def a_long_look(most: int) -> list[Task]:
+    async def a_long_look(most: int) -> list[Turn]:
         nonlocal looks
         looks += 1
         if looks > 1:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from bench.mistakes import forget_in_doubt, no_dedupe, read_before_recorded, resend_in_doubt
 from omnichannel.channel import Ack, Delivery
 from omnichannel.inbox import Core, handling, sending
+from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.model import Sent
 from omnichannel.store import Tx, arrivals, outbox, queue
 from omnichannel.store.outbox import Leased
-from omnichannel.store.queue import Task
 
 _background: set[asyncio.Task[object]] = set()
 
@@ -42,11 +42,11 @@ def ack_before_commit() -> None:
 def handled_before_replies() -> None:
     """A message counts as handled in one commit, and its answers are queued in the next."""
 
-    async def handle_one(inbox: Core, task: Task) -> None:
-        incoming = await inbox.run_job(lambda tx: handling.load(inbox, tx, task))
+    async def handle_one(inbox: Core, turn: Turn, _ends: object) -> None:
+        incoming = turn.incoming
         for handler in inbox.handlers:
             await handler(incoming)
-        if await inbox.run_job(lambda tx: queue.done(tx, task)):
+        if await inbox.run_job(lambda tx: queue.done(tx, turn.task)):
             await inbox.run_job(lambda tx: _act(tx, incoming))
 
     handling.handle_one = handle_one
@@ -55,12 +55,12 @@ def handled_before_replies() -> None:
 def replies_before_handled() -> None:
     """Answers are queued in one commit, and their message counts as handled in the next."""
 
-    async def handle_one(inbox: Core, task: Task) -> None:
-        incoming = await inbox.run_job(lambda tx: handling.load(inbox, tx, task))
+    async def handle_one(inbox: Core, turn: Turn, _ends: object) -> None:
+        incoming = turn.incoming
         for handler in inbox.handlers:
             await handler(incoming)
         await inbox.run_job(lambda tx: _act(tx, incoming))
-        await inbox.run_job(lambda tx: queue.done(tx, task))
+        await inbox.run_job(lambda tx: queue.done(tx, turn.task))
 
     handling.handle_one = handle_one
 

@@ -106,18 +106,18 @@ async def test_a_crash_between_handler_and_commit_repeats_the_handler_not_the_re
         seen.append(incoming.message.text)
         await incoming.reply("answer")
 
-    real = handling_module._commit
+    real = handling_module.commit
 
     def dies(*_: object) -> None:
         raise asyncio.CancelledError  # nothing behind it runs, as when the process is gone
 
-    monkeypatch.setattr(handling_module, "_commit", dies)
+    monkeypatch.setattr(handling_module, "commit", dies)
     await desk.inbox.receive("chat", delivery({"id": "m1", "from": "anna", "text": "hi"}))
     await desk.inbox.read()
     with pytest.raises((asyncio.CancelledError, Exception)):
         await asyncio.wait_for(desk.inbox.handle(), 5)
     assert desk.state()["calls"] == []
-    monkeypatch.setattr(handling_module, "_commit", real)
+    monkeypatch.setattr(handling_module, "commit", real)
     assert await desk.inbox.handle() == 0, "somebody may still be at it"
     desk.clock.advance(minutes=5)
     await desk.inbox.work()
@@ -243,7 +243,8 @@ async def test_nor_can_a_handler_answer_one_by_machine(handling: Desk) -> None:
     def load(tx):
         held = tx.ids.find("message", message.id)
         task = Task(tx.ids.find("conversation", message.conversation), 1, held, 0)
-        return handling_module.load(handling.inbox, tx, task)
+        (turn,) = handling_module.load(handling.inbox, tx, [task])
+        return turn.incoming
 
     incoming = await handling.inbox.run_job(load)
     with pytest.raises(Unsupported, match="mail loops"):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bench.simulate.faults.memory import memory, taken
 from omnichannel.inbox import Core, handling
+from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
+from omnichannel.inbox.together import Together
 from omnichannel.store import Tx, outbox, queue, records
 from omnichannel.store.queue import Task
 
 
-async def _decide(inbox: Core, task: Task) -> Incoming:
-    incoming = await inbox.run_job(lambda tx: handling.load(inbox, tx, task))
+async def _decide(inbox: Core, turn: Turn) -> Incoming:
     for handler in inbox.handlers:
-        await handler(incoming)
-    return incoming
+        await handler(turn.incoming)
+    return turn.incoming
 
 
 def _act(tx: Tx, incoming: Incoming) -> None:
@@ -22,7 +23,7 @@ def _act(tx: Tx, incoming: Incoming) -> None:
 
 
 def _done(tx: Tx, task: Task) -> bool:
-    done = queue.done(tx, task)
+    done = bool(queue.done(tx, task))
     if done:
         records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
     return done
@@ -31,9 +32,9 @@ def _done(tx: Tx, task: Task) -> bool:
 def handled_before_replies() -> None:
     """A message counts as handled in one commit, and its answers are queued in the next."""
 
-    async def handle_one(inbox: Core, task: Task) -> None:
-        incoming = await _decide(inbox, task)
-        if await inbox.run_job(lambda tx: _done(tx, task)):
+    async def handle_one(inbox: Core, turn: Turn, ends: object) -> None:
+        incoming = await _decide(inbox, turn)
+        if await inbox.run_job(lambda tx: _done(tx, turn.task)):
             await inbox.run_job(lambda tx: _act(tx, incoming))
 
     handling.handle_one = handle_one
@@ -42,10 +43,10 @@ def handled_before_replies() -> None:
 def replies_before_handled() -> None:
     """Answers are queued in one commit, and their message counts as handled in the next."""
 
-    async def handle_one(inbox: Core, task: Task) -> None:
-        incoming = await _decide(inbox, task)
+    async def handle_one(inbox: Core, turn: Turn, ends: object) -> None:
+        incoming = await _decide(inbox, turn)
         await inbox.run_job(lambda tx: _act(tx, incoming))
-        await inbox.run_job(lambda tx: _done(tx, task))
+        await inbox.run_job(lambda tx: _done(tx, turn.task))
 
     handling.handle_one = handle_one
 
@@ -55,8 +56,8 @@ def calls_in_another_commit() -> None:
     handle_one, add = handling.handle_one, outbox.add
     outbox.add = lambda tx, *given: memory("calls").append(given)
 
-    async def handle_then_add(inbox: Core, task: Task) -> None:
-        await handle_one(inbox, task)
+    async def handle_then_add(inbox: Core, turn: Turn, ends: Together[Incoming]) -> None:
+        await handle_one(inbox, turn, ends)
         calls = taken("calls")
         await inbox.run_job(lambda tx: [add(tx, *given) for given in calls])
 
@@ -86,7 +87,7 @@ def taken_for_good() -> None:
         return tasks
 
     queue.claim = claim_and_forget
-    queue.done = lambda tx, task: True
+    queue.done = lambda tx, *tasks: {task.message for task in tasks}
 
 
 def failure_is_success() -> None:
@@ -104,9 +105,9 @@ def no_lease_on_messages() -> None:
     claim, done = queue.claim, queue.done
     queue.claim = lambda tx, most, lease_until: claim(tx, most, tx.now())
 
-    def done_anyway(tx: Tx, task: Task) -> bool:
-        done(tx, task)
-        return True
+    def done_anyway(tx: Tx, *tasks: Task) -> set[int]:
+        done(tx, *tasks)
+        return {task.message for task in tasks}
 
     queue.done = done_anyway
 
@@ -115,9 +116,9 @@ def twice_handled_twice_answered() -> None:
     """A worker that was taken for dead commits what it decided all the same."""
     done = queue.done
 
-    def done_anyway(tx: Tx, task: Task) -> bool:
-        done(tx, task)
-        return True
+    def done_anyway(tx: Tx, *tasks: Task) -> set[int]:
+        done(tx, *tasks)
+        return {task.message for task in tasks}
 
     queue.done = done_anyway
 

@@ -176,7 +176,7 @@ def odd_takes_its_siblings() -> None:
 def thread_forgotten() -> None:
     """Nobody remembers which conversation a thread belongs to, nor which one goes on."""
     conversations.last_open = lambda tx, customer: None
-    conversations.by_thread = lambda tx, account, thread: None
+    conversations.by_thread = lambda tx, account, thread, *, anew=False: None
     conversations.tie = lambda tx, account, thread, conversation: None
 
 

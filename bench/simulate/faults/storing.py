@@ -45,8 +45,10 @@ def told_before_commit() -> None:
     def commit(self: Engine, driver: Driver, group: list[engine._Ticket]) -> None:
         try:
             driver.begin()
+            self.opened()
             for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
+            self.closing()
             engine._tell(group)
             driver.commit()
         except Exception:
@@ -79,8 +81,10 @@ def failed_commit_ignored() -> None:
     def commit(self: Engine, driver: Driver, group: list[engine._Ticket]) -> None:
         try:
             driver.begin()
+            self.opened()
             for ticket in self._growing(group):
                 ticket.result = ticket.job(driver)
+            self.closing()
             driver.commit()
         except Exception:
             driver.rollback()
@@ -137,7 +141,7 @@ def place_counted() -> None:
         )
         return int(str(row[0] or 0)) % 1000 + 1 if row else 1
 
-    messages._next_seq = next_seq
+    messages.next_seq = next_seq
 
 
 FAULTS = (

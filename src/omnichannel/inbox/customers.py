@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from omnichannel.clock import moment
@@ -32,6 +32,14 @@ def customer(tx: Tx, number: int, purpose: Purpose = Purpose.DISCLOSE) -> Custom
     found = around(tx, [number], purpose)
     partition = found.now(tx, purpose)
     return _shown(tx, members(found, partition, number), partition, number)
+
+
+def customers(tx: Tx, numbers: Iterable[int]) -> dict[int, Customer]:
+    """The customers that addresses belong to, to disclose, by address; an address that is not there is left out."""
+    persons = people.several(tx, sorted(set(numbers)))
+    found = people.by_customer(tx, sorted({person.customer for person in persons}))
+    shown = {number: _shown(tx, theirs) for number, theirs in found.items()}
+    return {person.id: shown[person.customer] for person in persons}
 
 
 def members(found: Around, partition: Partition, number: int) -> list[people.Person]:

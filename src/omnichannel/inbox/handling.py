@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from omnichannel.inbox.customers import customer
+from omnichannel.errors import NotFound
+from omnichannel.inbox.customers import customers
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import Rules, span
-from omnichannel.store import Tx, conversations, messages, queue, records
+from omnichannel.inbox.together import Together
+from omnichannel.store import Tx, conversations, messages, outbox, queue, records
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
@@ -22,31 +25,53 @@ _log = logging.getLogger("omnichannel")
 _LIBRARY = str(Path(__file__).parents[1])
 
 
-def claim(tx: Tx, rules: Rules, most: int) -> list[Task]:
+class Turn(NamedTuple):
+    """A message whose turn it is. `given` is what its handlers are given, or why that cannot be told."""
+
+    task: Task
+    given: Incoming | Exception
+
+    @property
+    def incoming(self) -> Incoming:
+        """What its handlers are given; raises what was wrong with it."""
+        if isinstance(self.given, Exception):
+            raise self.given
+        return self.given
+
+
+def claim(inbox: Base, tx: Tx, most: int) -> list[Turn]:
     """Take messages whose turn it is."""
-    return freezing.hold_back(tx, queue.claim(tx, most, tx.now() + span(rules.handle_lease)))
+    tasks = queue.claim(tx, most, tx.now() + span(inbox.rules.handle_lease))
+    return load(inbox, tx, freezing.hold_back(tx, tasks))
 
 
-def load(inbox: Base, tx: Tx, task: Task) -> Incoming:
-    """Everything that a handler is given. The customer is who the sender is proven to be, no more."""
-    said = messages.placed(tx, task.message)
-    assert said.peer is not None
-    return Incoming(
-        inbox,
-        task,
-        said.message,
-        conversations.conversation(tx, said.conversation),
-        customer(tx, said.peer),
-    )
+def load(inbox: Base, tx: Tx, tasks: Sequence[Task]) -> list[Turn]:
+    """Everything that handlers are given. The customer is who the sender is proven to be, no more."""
+    rows = messages.rows_of(tx, [task.message for task in tasks])
+    where = conversations.several(tx, (messages.conversation_of(row) for row in rows.values()))
+    who = customers(tx, filter(None, map(messages.peer_of, rows.values())))
+
+    def given(task: Task) -> Incoming | Exception:
+        try:
+            row = rows[task.message]
+            said, peer = messages.received(tx, row), messages.peer_of(row)
+            assert peer is not None
+            return Incoming(inbox, task, said, where[messages.conversation_of(row)], who[peer])
+        except KeyError:
+            return NotFound("there is no such message in this workspace")
+        except Exception as error:  # noqa: BLE001 - one that cannot be read holds up no other
+            return error
+
+    return [Turn(task, given(task)) for task in tasks]
 
 
-async def handle_one(inbox: Base, task: Task) -> None:
+async def handle_one(inbox: Base, turn: Turn, ends: Together[Incoming]) -> None:
     """Run the handlers on one message and commit what they decided; or note that they failed."""
+    task = turn.task
     try:
-        incoming = await inbox.run_job(lambda tx: load(inbox, tx, task))
         async with asyncio.timeout(inbox.rules.handle_lease.total_seconds()):
-            await _run_handlers(inbox, incoming)
-        await inbox.run_job(lambda tx: _commit(tx, task, incoming))
+            await _run_handlers(inbox, turn.incoming)
+        await ends.end(turn.incoming)
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         # Type and place alone are logged: a handler's message may hold what a customer wrote.
         shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
@@ -75,12 +100,18 @@ async def _run_handlers(inbox: Base, incoming: Incoming) -> None:
         raise RuntimeError("a handler let something be cancelled that it waited for") from None
 
 
-def _commit(tx: Tx, task: Task, incoming: Incoming) -> None:
-    if not queue.done(tx, task):
-        return  # another worker took us for dead and handled it: what it decided counts
-    for act in incoming.acts:
-        act(tx)
-    records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
+def commit(tx: Tx, ended: Sequence[Incoming]) -> None:
+    """Handled, with all that the handlers decided; where another worker took us for dead, what it decided counts."""
+    ours = queue.done(tx, *(incoming.task for incoming in ended))
+    answered = sorted({incoming.task.conversation for incoming in ended if incoming.acts})
+    conversations.hold(tx, answered)
+    outbox.foresee_open(tx, answered)
+    for incoming in ended:
+        task = incoming.task
+        if task.message in ours:
+            for act in incoming.acts:
+                act(tx)
+            records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
 
 
 def _failed(tx: Tx, task: Task, reason: str, rules: Rules) -> None:

@@ -38,7 +38,7 @@ class Incoming:
         self.conversation = conversation
         self.customer = customer
         self._inbox = inbox
-        self._task = task
+        self.task = task
         self.acts: list[Callable[[Tx], object]] = []
 
     async def reply(
@@ -61,7 +61,7 @@ class Incoming:
             raise Unsupported("a machine wrote this message; answering it by machine is how mail loops begin")
         asked = Asked(parts_of(said), on, public, subject, agent, automatic)
         key = asked.key(idempotency_key, "reply", self.conversation.id)
-        order = replace(asked.order(self._task.conversation, key), answers=self._task.message)
+        order = replace(asked.order(self.task.conversation, key), answers=self.task.message)
 
         def prepare(tx: Tx) -> Composed | None:
             if orders.known(tx, key) is not None:
@@ -78,16 +78,16 @@ class Incoming:
         if not text.strip():
             raise UsageError("there is nothing to note: give some words")
         await self._known(agent)
-        self.acts.append(lambda tx: note(tx, self._task.conversation, text, agent))
+        self.acts.append(lambda tx: note(tx, self.task.conversation, text, agent))
 
     async def assign(self, agent: str) -> None:
         """Give the conversation to an agent by name; raises NotFound."""
         await self._known(agent)
-        self.acts.append(lambda tx: assign(tx, self._task.conversation, agent, ""))
+        self.acts.append(lambda tx: assign(tx, self.task.conversation, agent, ""))
 
     async def close(self) -> None:
         """Close the conversation."""
-        self.acts.append(lambda tx: set_closed(tx, self._task.conversation, closed=True, actor=""))
+        self.acts.append(lambda tx: set_closed(tx, self.task.conversation, closed=True, actor=""))
 
     async def continue_on(
         self, account: str, *, by: By = "link", to: Address | None = None, life: timedelta | None = None

@@ -119,9 +119,7 @@ class Placer:
             public=event.public,
         )
 
-    def _by_thread(
-        self, event: Received, person: people.Person, *, anew: bool = False
-    ) -> Candidate | None:
+    def _by_thread(self, event: Received, person: people.Person, *, anew: bool = False) -> Candidate | None:
         vouched = event.public or not self.channel.can.threads
         if not (event.thread and vouched):
             return None

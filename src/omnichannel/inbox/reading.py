@@ -73,7 +73,10 @@ class Reader:
     def _settle(self, tx: Tx, parsed: Sequence[tuple[arrivals.Arrival, list[Event] | Exception]]) -> None:
         """Each delivery: recorded, parked with its reason, or to be tried again later."""
         sifted = erased.anything(tx)
-        foresee(tx, ((self.channels[arrival.account], found) for arrival, found in parsed if isinstance(found, list)))
+        foresee(
+            tx,
+            ((self.channels[arrival.account], found) for arrival, found in parsed if isinstance(found, list)),
+        )
         read = [arrival.id for arrival, found in parsed if self._is_read(tx, arrival, found, sifted=sifted)]
         arrivals.done(tx, *read)
 

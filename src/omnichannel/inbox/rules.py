@@ -70,7 +70,7 @@ class Rules:
     automatic_mails: int = 5
     automatic_mails_in_all: int = 1000
     look_up_again: timedelta = timedelta(hours=24)
-    at_once: int = 16
+    at_once: int = 64
     quiet_after: timedelta = timedelta(hours=1)
     stale_after: timedelta = timedelta(minutes=15)
     reconcile: bool = True

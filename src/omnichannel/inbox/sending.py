@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from omnichannel.channel import Call, Channel, Response, Sender
 from omnichannel.inbox.rules import Rules, span
@@ -72,6 +73,36 @@ def chained(call: Call, before: str) -> Call:
     return call.model_copy(update={"body": json.dumps(body, ensure_ascii=False).encode()})
 
 
+class Outcome(NamedTuple):
+    """What became of a call. `note` writes down that its account sent something."""
+
+    channel: Channel
+    leased: Leased
+    receipt: Receipt
+    note: Callable[[Tx], None]
+
+
+def settle_all(tx: Tx, outcomes: Sequence[Outcome], rules: Rules) -> None:
+    """Write down what became of several calls, and what that means for what follows them."""
+    outbox.foresee(tx, [one.leased.id for one in outcomes])
+    spoken_of: dict[str, set[str]] = {}
+    for one in outcomes:
+        if isinstance(one.receipt, Sent) and not one.leased.call.prepares:
+            spoken_of.setdefault(one.channel.name, set()).update(_names(one.leased, one.receipt))
+    for account, ids in spoken_of.items():
+        externals.foresee(tx, account, "message", ids)
+        externals.foresee_early(tx, account, ids)
+    for one in outcomes:
+        settle(tx, one.channel, one.leased, one.receipt, rules)
+        if isinstance(one.receipt, Sent):
+            one.note(tx)
+
+
+def _names(leased: Leased, receipt: Sent) -> list[str]:
+    """Under what a call is spoken of: the ids that it got, and what was planted in it."""
+    return list(dict.fromkeys(filter(None, (receipt.external_id, *receipt.aliases, leased.call.correlator))))
+
+
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
     """Write down what became of a call, and what that means for what follows it."""
     if outbox.state_of(tx, leased.id) is None:
@@ -105,7 +136,7 @@ def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None
     if news:
         records.happened(tx, "message.sent", conversation=leased.conversation, message=leased.message)
     # A status can be faster than the answer to the call that it is about.
-    for external_id in (*ids, *((leased.call.correlator,) if leased.call.correlator else ())):
+    for external_id in _names(leased, receipt):
         for update in externals.take_early(tx, channel.name, external_id):
             apply(tx, channel, update)
 

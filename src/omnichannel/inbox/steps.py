@@ -9,20 +9,23 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
 from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
+from omnichannel.inbox.handling import Turn
+from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
+from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.telling import Telling
-from omnichannel.model import Party, Sent
+from omnichannel.inbox.together import Together
+from omnichannel.model import Party
 from omnichannel.store import Tx, arrivals, people, pulses
 from omnichannel.store.outbox import Leased
-from omnichannel.store.queue import Task
 
 HANDLERS = "handlers"
 """The inbox's own source: when anybody's handlers last asked for what waits for them."""
@@ -47,6 +50,16 @@ class Imported(NamedTuple):
 
 class Steps(Telling):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
+
+    @cached_property
+    def _handled(self) -> Together[Incoming]:
+        """Messages whose handlers returned."""
+        return Together(self, handling.commit)
+
+    @cached_property
+    def _settled(self) -> Together[Outcome]:
+        """Calls whose outcome is known."""
+        return Together(self, lambda tx, ended: sending.settle_all(tx, ended, self.rules))
 
     async def receive(self, account: str, delivery: Delivery) -> Ack:
         """Step one: verify a delivery over its raw bytes and keep it; returns after it is durably stored.
@@ -219,25 +232,25 @@ class Steps(Telling):
 
     async def handle(self) -> int:
         """Step three: run the handlers on the messages whose turn it is; how many."""
-        tasks = await self.claim_messages(self.rules.at_once)
-        await asyncio.gather(*(self.handle_message(task) for task in tasks))
-        return len(tasks)
+        turns = await self.claim_messages(self.rules.at_once)
+        await asyncio.gather(*(self.handle_message(turn) for turn in turns))
+        return len(turns)
 
-    async def claim_messages(self, most: int) -> list[Task]:
+    async def claim_messages(self, most: int) -> list[Turn]:
         """Take messages whose turn it is, for `handle_message`; none without handlers."""
         if not self.handlers:
             return []
         look = self._look("", HANDLERS)
 
-        def job(tx: Tx) -> list[Task]:
+        def job(tx: Tx) -> list[Turn]:
             look(tx)
-            return handling.claim(tx, self.rules, most)
+            return handling.claim(self, tx, most)
 
         return await self.run_job(job)
 
-    async def handle_message(self, task: Task) -> None:
+    async def handle_message(self, turn: Turn) -> None:
         """Run the handlers on one message and commit what they decided, once."""
-        await handling.handle_one(self, task)
+        await handling.handle_one(self, turn, self._handled)
 
     async def send(self) -> int:
         """Step four: make the calls whose turn it is; how many. No call is made twice by itself."""
@@ -250,8 +263,12 @@ class Steps(Telling):
         for channel in self.channels.values():
             with suppress(UsageError):  # an account that is only read holds up no other
                 self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
-        await self.run_job(lambda tx: sending.recover(tx, self._making))
-        leased = await self.run_job(lambda tx: sending.lease(tx, self.rules, most))
+
+        def job(tx: Tx) -> list[Leased]:
+            sending.recover(tx, self._making)
+            return sending.lease(tx, self.rules, most)
+
+        leased = await self.run_job(job)
         self._making.update(one.id for one in leased)
         return leased
 
@@ -277,13 +294,7 @@ class Steps(Telling):
         receipt = await sending.attempt(channel, sender, leased)
         sent = partial(pulses.note, account=leased.account, what="sent_at")
         note = self._pace.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
-
-        def job(tx: Tx) -> None:
-            sending.settle(tx, channel, leased, receipt, self.rules)
-            if isinstance(receipt, Sent):
-                note(tx)
-
-        await self.run_job(job)
+        await self._settled.end(Outcome(channel, leased, receipt, note))
 
     async def ask(self) -> int:
         """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.

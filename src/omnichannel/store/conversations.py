@@ -96,11 +96,28 @@ def foresee(tx: Tx, account: str, threads: Iterable[str]) -> None:
             tx.ws, account, *few,
         )  # fmt: skip
         memory.threads.update(((account, thread), None) for thread in few)
-        for thread, seq, *row in rows:
-            spoken = _spoken(tuple(row))
-            memory.threads[account, str(thread)] = spoken.id
-            memory.conversations[spoken.id] = spoken
-            memory.seqs[spoken.id] = cast("int", seq)
+        for thread, *row in rows:
+            memory.threads[account, str(thread)] = _remember(tx, row)
+
+
+def hold(tx: Tx, numbers: Sequence[int]) -> None:
+    """Look up these conversations, to say something in each; nobody else does before the commit."""
+    held = " FOR UPDATE" if tx.skip_locked else ""
+    for few in padded([number for number in sorted(numbers) if number not in tx.memory.seqs]):
+        rows = tx.all(
+            "SELECT seq, id, status, last_at, asker FROM conversations WHERE workspace = ?"
+            f" AND id IN ({marks(few)}) ORDER BY id{held}",
+            tx.ws, *few,
+        )  # fmt: skip
+        for row in rows:
+            _remember(tx, row)
+
+
+def _remember(tx: Tx, row: Sequence[object]) -> int:
+    spoken = _spoken(tuple(row[1:]))
+    tx.memory.conversations[spoken.id] = spoken
+    tx.memory.seqs[spoken.id] = cast("int", row[0])
+    return spoken.id
 
 
 def by_thread(tx: Tx, account: str, thread: str, *, anew: bool = False) -> Spoken | None:
@@ -214,6 +231,15 @@ def conversation(tx: Tx, number: int) -> Conversation:
     if row is None:
         raise NotFound("there is no such conversation in this workspace")
     return _conversation(tx, row)
+
+
+def several(tx: Tx, numbers: Iterable[int]) -> dict[int, Conversation]:
+    """Conversations by number, as the application sees them; one that is not there is left out."""
+    return {
+        cast("int", row[0]): _conversation(tx, row)
+        for few in padded(sorted(set(numbers)))
+        for row in tx.all(f"{_CONVERSATION} WHERE c.workspace = ? AND c.id IN ({marks(few)})", tx.ws, *few)
+    }
 
 
 def conversations(

@@ -12,13 +12,18 @@ _HELD = 3  # the state of a message that handlers are not to see for now
 
 def nobody(tx: Tx) -> bool:
     """Whether nobody's data are frozen: then nothing else needs to be looked up."""
-    return (
-        tx.one("SELECT 1 FROM addresses WHERE workspace = ? AND frozen_at IS NOT NULL LIMIT 1", tx.ws) is None
-    )
+    if "frozen" in tx.memory.nobody:
+        return True
+    if tx.one("SELECT 1 FROM addresses WHERE workspace = ? AND frozen_at IS NOT NULL LIMIT 1", tx.ws):
+        return False
+    tx.memory.nobody.add("frozen")
+    return True
 
 
 def since(tx: Tx, customer: int) -> int | None:
     """Since when a customer's data are frozen: the first of their addresses; None if none is."""
+    if "frozen" in tx.memory.nobody:
+        return None
     row = tx.one(
         "SELECT MIN(frozen_at) FROM addresses WHERE workspace = ? AND customer = ? AND frozen_at IS NOT NULL",
         tx.ws, customer,

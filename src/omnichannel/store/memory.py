@@ -20,8 +20,6 @@ Place = tuple[str, str, str]
 class Memory:
     """Answers by what was asked; what is not in here has to be asked."""
 
-    __slots__ = ("_of", "conversations", "externals", "names", "new", "owners", "quiet", "seqs", "threads")
-
     def __init__(self) -> None:
         self.owners: dict[Place, list[Person]] = {}
         """Whoever has an address, or had it, the last first."""
@@ -29,6 +27,8 @@ class Memory:
         """What an address is called by itself, and how well that is proven."""
         self.new: set[int] = set()
         """Addresses that this job wrote down, and that nothing is tied to yet: no conversation, nobody else."""
+        self.nobody: set[str] = set()
+        """What is true of nobody at all: `frozen`."""
         self.externals: dict[Place, tuple[int, str] | None] = {}
         """Account, kind and id of a platform's: the message, and the fingerprint it came with."""
         self.quiet: set[tuple[str, str]] = set()
@@ -39,14 +39,19 @@ class Memory:
         """Conversations that no other worker can change before the commit."""
         self.seqs: dict[int, int] = {}
         """The last place in each of them."""
+        self.calls: dict[int, int | None] = {}
+        """How calls stand that no other worker can settle before the commit; None: there is none."""
+        self.open_calls: dict[int, int] = {}
+        """The last call under way in a conversation; 0: none is."""
         self._of = {
-            "addresses": (self.owners, self.new),
+            "addresses": (self.owners, self.new, self.nobody),
             "facts": (self.names,),
             "journal": (self.new,),
             "participants": (self.new,),
             "externals": (self.externals,),
             "early": (self.quiet,),
             "threads": (self.threads,),
+            "calls": (self.calls, self.open_calls),
             "conversations": (self.conversations, self.seqs),
         }
 

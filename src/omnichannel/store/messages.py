@@ -15,7 +15,7 @@ from omnichannel.model import Delivered, Direction, Message, Part, Party, Receiv
 from omnichannel.store import arrivals, outbox
 from omnichannel.store.conversations import conversations_of, next_seq, take_part
 from omnichannel.store.people import NEVER, Person
-from omnichannel.store.tx import Tx, marks, some
+from omnichannel.store.tx import Tx, marks, padded, some
 
 _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 _NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
@@ -110,21 +110,28 @@ def message(tx: Tx, number: int) -> Message:
     return messages(tx, f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", number)[0]
 
 
-class Placed(NamedTuple):
-    """A message as the application sees it, its conversation, and the address that it came from or went to."""
+def rows_of(tx: Tx, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
+    """Messages as they are kept, by number, for `received`; one that is not there is left out."""
+    return {
+        cast("int", row[0]): row
+        for few in padded(numbers)
+        for row in tx.all(f"{_MESSAGE} WHERE m.workspace = ? AND m.id IN ({marks(few)})", tx.ws, *few)
+    }
 
-    message: Message
-    conversation: int
-    peer: int | None
+
+def received(tx: Tx, row: tuple[object, ...]) -> Message:
+    """A customer's message as the application sees it, out of `rows_of`; asks the store nothing."""
+    return _message(tx, row, [])
 
 
-def placed(tx: Tx, number: int) -> Placed:
-    """A message by its number, with the numbers around it; raises NotFound."""
-    row = tx.one(f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", tx.ws, number)
-    if row is None:
-        raise NotFound("there is no such message in this workspace")
-    (message,) = _messages(tx, [row])
-    return Placed(message, cast("int", row[1]), cast("int | None", row[_PEER]))
+def conversation_of(row: tuple[object, ...]) -> int:
+    """The conversation of one of `rows_of`."""
+    return cast("int", row[1])
+
+
+def peer_of(row: tuple[object, ...]) -> int | None:
+    """The address that one of `rows_of` came from or went to."""
+    return cast("int | None", row[_PEER])
 
 
 def of_conversation(tx: Tx, conversation: int, most: int = 1000) -> list[Message]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Delivered
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, padded
 
 # A partial index is used where its condition stands in the statement word for word, beside what is asked for.
 QUEUED, SENDING, SENT, FAILED, UNKNOWN, CANCELLED = range(6)
@@ -45,12 +45,15 @@ def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[C
     now = tx.now()
     tx.ids.above(_last_open(tx, conversation))  # which a worker may have queued whose clock is ahead of ours
     for position, call in enumerate(calls):
-        tx.run(
+        number = tx.ids.new()
+        if conversation in tx.memory.open_calls:
+            tx.memory.open_calls[conversation] = number
+        tx.at_last(
             "INSERT INTO calls (workspace, id, conversation, message, account, position, state, attempts,"
             " due_at, begun_at, call, external_id, correlator, status, detail, at)"
             " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, '', ?, '', '', ?)",
             tx.ws,
-            tx.ids.new(),
+            number,
             conversation,
             message,
             account,
@@ -62,7 +65,21 @@ def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[C
         )
 
 
+def foresee_open(tx: Tx, conversations: Sequence[int]) -> None:
+    """Look up the last calls that are under way in these conversations, for whoever adds to them in this job."""
+    for few in padded(conversations):
+        rows = tx.all(
+            "SELECT conversation, MAX(id) FROM calls WHERE workspace = ? AND state IN (0, 1, 4)"
+            f" AND conversation IN ({marks(few)}) GROUP BY conversation",
+            tx.ws, *few,
+        )  # fmt: skip
+        tx.memory.open_calls.update(dict.fromkeys(few, 0))
+        tx.memory.open_calls.update(cast("list[tuple[int, int]]", rows))
+
+
 def _last_open(tx: Tx, conversation: int) -> int:
+    if conversation in tx.memory.open_calls:
+        return tx.memory.open_calls[conversation]
     row = tx.one(
         "SELECT MAX(id) FROM calls WHERE workspace = ? AND conversation = ? AND state IN (0, 1, 4)",
         tx.ws,
@@ -94,17 +111,15 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
         number, conversation, message, account, position, attempts, call, resent = cast(
             "tuple[int, int, int, str, int, int, str, int]", row
         )
-        tx.run(
-            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
-            " WHERE workspace = ? AND id = ?",
-            until,
-            tx.now(),
-            tx.ws,
-            number,
-        )
         before = before_of(tx, message, position)
         made = Call.model_validate_json(call)
         leased.append(Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN))
+    for one in leased:
+        tx.at_last(
+            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
+            " WHERE workspace = ? AND id = ?",
+            until, tx.now(), tx.ws, one.id,
+        )  # fmt: skip
     return leased
 
 
@@ -123,20 +138,34 @@ def before_of(tx: Tx, message: int, position: int) -> str:
 
 def settle(tx: Tx, number: int, state: int, external_id: str, detail: str) -> bool:
     """Write down what became of a call that was under way; False if it was decided otherwise meanwhile."""
-    changed = tx.run(
-        "UPDATE calls SET state = ?, external_id = CASE WHEN ? = '' THEN external_id ELSE ? END,"
-        " status = CASE WHEN ? = 2 AND status = '' THEN 'sent' ELSE status END, detail = ?, at = ?"
-        " WHERE workspace = ? AND id = ? AND state IN (1, 4)",
-        state,
-        external_id,
-        external_id,
-        state,
-        detail[:1000],
-        tx.now(),
-        tx.ws,
-        number,
-    )
-    return changed > 0
+    row = (state, external_id, external_id, state, detail[:1000], tx.now(), tx.ws, number)
+    calls = tx.memory.calls
+    if number not in calls:
+        return tx.run(_SETTLE, *row) > 0
+    if calls[number] not in (SENDING, UNKNOWN):
+        return False
+    calls[number] = state
+    tx.at_last(_SETTLE, *row)
+    return True
+
+
+_SETTLE = (
+    "UPDATE calls SET state = ?, external_id = CASE WHEN ? = '' THEN external_id ELSE ? END,"
+    " status = CASE WHEN ? = 2 AND status = '' THEN 'sent' ELSE status END, detail = ?, at = ?"
+    " WHERE workspace = ? AND id = ? AND state IN (1, 4)"
+)
+
+
+def foresee(tx: Tx, numbers: Sequence[int]) -> None:
+    """Look up how these calls stand, for whoever settles them in this job; nobody else does before the commit."""
+    held = " FOR UPDATE" if tx.skip_locked else ""
+    for few in padded(sorted(numbers)):
+        rows = tx.all(
+            f"SELECT id, state FROM calls WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id{held}",
+            tx.ws, *few,
+        )  # fmt: skip
+        tx.memory.calls.update(dict.fromkeys(few))
+        tx.memory.calls.update(cast("list[tuple[int, int]]", rows))
 
 
 def name(tx: Tx, number: int, external_id: str) -> None:
@@ -307,6 +336,8 @@ def in_doubt(tx: Tx) -> list[tuple[int, int]]:
 
 def state_of(tx: Tx, number: int) -> int | None:
     """How a call stands; None if there is no such call."""
+    if number in tx.memory.calls:
+        return tx.memory.calls[number]
     row = tx.one("SELECT state FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
     return cast("int", row[0]) if row else None
 

@@ -299,7 +299,7 @@ def by_customer(tx: Tx, customers: Sequence[int]) -> dict[int, list[Person]]:
 
 
 def _where(tx: Tx, column: str, numbers: Sequence[int]) -> Iterator[Person]:
-    for few in some(numbers):
+    for few in padded(numbers):
         rows = tx.all(
             f"SELECT {_COLUMNS} FROM addresses WHERE workspace = ? AND {column} IN ({marks(few)})",
             tx.ws, *few,

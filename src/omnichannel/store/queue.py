@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.model import Parked
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, padded
 
 
 class Task(NamedTuple):
@@ -44,22 +44,23 @@ def claim(tx: Tx, most: int, lease_until: int) -> list[Task]:
     )
     tasks = [Task(*cast("tuple[int, int, int, int]", row)) for row in rows]
     for task in tasks:
-        tx.run(
+        tx.at_last(
             "UPDATE todo SET due_at = ? WHERE workspace = ? AND conversation = ? AND seq = ?",
-            lease_until,
-            tx.ws,
-            task.conversation,
-            task.seq,
-        )
+            lease_until, tx.ws, task.conversation, task.seq,
+        )  # fmt: skip
     return tasks
 
 
-def done(tx: Tx, task: Task) -> bool:
-    """It was handled; False if somebody else had it handled meanwhile."""
-    changed = tx.run(
-        "DELETE FROM todo WHERE workspace = ? AND message = ? AND state = 0", tx.ws, task.message
-    )
-    return changed > 0
+def done(tx: Tx, *tasks: Task) -> set[int]:
+    """These were handled; which messages of them, for somebody else may have had some handled meanwhile."""
+    return {
+        cast("int", row[0])
+        for few in padded([task.message for task in tasks])
+        for row in tx.all(
+            f"DELETE FROM todo WHERE workspace = ? AND message IN ({marks(few)}) AND state = 0 RETURNING message",
+            tx.ws, *few,
+        )
+    }  # fmt: skip
 
 
 def later(tx: Tx, task: Task, due_at: int, reason: str) -> None:
