@@ -54,6 +54,7 @@ class Memory:
             "calls": (self.calls, self.open_calls),
             "conversations": (self.conversations, self.seqs),
         }
+        self._all = [known for table in self._of.values() for known in table]
 
     def forget(self, table: str) -> None:
         """What is known of a table may no longer be so."""
@@ -62,5 +63,6 @@ class Memory:
 
     def clear(self) -> None:
         """The next job knows nothing."""
-        for table in self._of:
-            self.forget(table)
+        for known in self._all:
+            if known:
+                known.clear()

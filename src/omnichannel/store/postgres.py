@@ -10,10 +10,12 @@ from functools import lru_cache
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.numeric import Int8Dumper
 
 from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
 from omnichannel.store.engine import Cell, Row
 from omnichannel.store.known import TABLES
+from omnichannel.store.sets import Many, many
 
 # A line that died without a word is found out in half a minute (libpq: keepalives_*, tcp_user_timeout in ms).
 _LINE = {
@@ -61,10 +63,14 @@ class PostgresDriver:
         self._given_up_at = 0.0  # when callers are told that the server is away; 0: it is not
         self._signed: tuple[int, int] | None = None
         self._wrote = False
+        self._many: dict[str, Many | None] = {}
         self._connection = self._open()
 
     def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
         connection = connect(self._url)
+        connection.adapters.register_dumper(
+            int, Int8Dumper
+        )  # else a statement is prepared for each size of number
         connection.prepared_max = 500  # all that the store says: none is planned again and again
         connection.execute(_SESSION)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -172,13 +178,27 @@ class PostgresDriver:
         return cursor
 
     def each(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run one statement for each row of parameters, without waiting for each answer (a pipeline)."""
+        """Run one statement for each row of parameters: as one for all of them, or else in a pipeline."""
         self._wrote = True
+        if sql not in self._many:
+            self._many[sql] = many(sql, self._types)
+        for_all = self._many[sql]
         try:
-            self._connection.cursor().executemany(_translated(sql), rows)
+            if for_all:
+                self._connection.execute(for_all.sql, for_all.values(rows))
+            else:
+                self._connection.cursor().executemany(_translated(sql), rows)
         except _errors.ReadOnlySqlTransaction:
             self._connection.close()  # as above
             raise
+
+    def _types(self, table: str) -> dict[str, str]:
+        rows = self.rows(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+            " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped",
+            (table,),
+        )
+        return {str(name): str(kind) for name, kind in rows}
 
     def script(self, sql: str) -> None:
         """Run several statements; tables may be large, so they take what time they need."""
