@@ -27,9 +27,10 @@ def changed(sql: str) -> str:
 
 
 class Pending:
-    """Rows that wait to be written, by statement, in the order in which each statement was first said.
+    """Rows that wait to be written, by statement: first what is added, then what is changed.
 
-    So a row must not depend on what a later statement does to another row of the same table.
+    What is changed may just have been added. Beyond that no row may depend on another of the same table, because
+    nobody knows which is written first.
     """
 
     def __init__(self) -> None:
@@ -52,8 +53,8 @@ class Pending:
         """All that waits; it waits no longer."""
         rows = self._rows
         self.clear()
-        for sql, waiting in rows.items():
-            yield sql, list(waiting.values())
+        for sql in sorted(rows, key=lambda sql: not sql.startswith("INSERT")):
+            yield sql, list(rows[sql].values())
 
     def clear(self) -> None:
         """Nothing waits: the transaction is over."""

@@ -1,0 +1,176 @@
+"""Reading many deliveries at once means what reading them one by one means: what is looked up ahead decides nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omnichannel.store import Tx
+from omnichannel.store.tx import Tx as Transaction
+from tests.chat import delivery
+from tests.conftest import empty
+from tests.engines import HandClock, dump
+from tests.inbox.desk import Desk
+
+PEOPLE = ("anna", "bea", "carl", "dora", "emil")
+TEXTS = ("hello", "where is it?", "mail me at anna@example.com", "call +31201234567", "OK", "")
+Post = tuple[str, list[dict[str, Any]]]
+
+
+def posts(seed: int) -> list[Post]:
+    """Deliveries of several accounts: news, repetitions, updates before and after what they are about, and rubbish."""
+    chance = random.Random(seed)
+    return [
+        (
+            account := chance.choice(("chat", "chat", "other", "letter")),
+            [_item(chance, account) for _ in range(chance.randint(1, 4))],
+        )
+        for _ in range(chance.randint(2, 14))
+    ]
+
+
+def _item(chance: random.Random, account: str) -> dict[str, Any]:
+    kind = chance.random()
+    if kind < 0.03:
+        return {"unreadable": True}
+    if kind < 0.25:
+        what = chance.choice(("edited", "deleted", "reaction", "status"))
+        more = {"status": {"status": "read"}, "reaction": {"reaction": "+1"}, "edited": {"text": "better"}}
+        return {
+            "id": f"u{chance.randint(1, 9)}", "kind": what, "targets": [f"m{chance.randint(1, 30)}"],
+            "from": chance.choice(PEOPLE), **more.get(what, {}),
+        }  # fmt: skip
+    item: dict[str, Any] = {
+        "id": f"m{chance.randint(1, 30)}",
+        "from": chance.choice(PEOPLE),
+        "text": chance.choice(TEXTS),
+    }
+    extras: tuple[dict[str, Any], ...] = (
+        {"name": chance.choice(("Anna", "A. Jansen", ""))},
+        {"public": True, "thread": "post"},
+        {"thread": chance.choice(("a", "b"))},
+        {"also": [f"chat:{chance.choice(PEOPLE)}"]},
+        {"to": chance.choice(PEOPLE)},
+        {"strength": "asserted", "fingerprint": str(chance.randint(1, 2))},
+        {"reply_to": f"m{chance.randint(1, 30)}"},
+        {"references": [f"m{chance.randint(1, 30)}" for _ in range(4)]},
+        {"automatic": "auto_reply"},
+    )
+    for extra in chance.sample(extras, chance.choice((0, 0, 1, 2))):
+        item |= extra
+    return item
+
+
+async def _taken(desk: Desk, given: list[Post], *, at_once: bool) -> None:
+    @desk.inbox.on_message
+    async def seen(_: object) -> None: ...
+
+    for account, items in given:
+        await desk.inbox.receive(account, delivery(*items))
+        if not at_once:
+            await desk.inbox.read()
+    await desk.inbox.read()
+
+
+def picture(desk: Desk) -> dict[str, list[object]]:
+    """Everything that was recorded, with names in the place of numbers: of rows in the order of their making."""
+    state = dump(desk.inbox.open())
+    names: dict[int, str] = {}
+    columns = desk.inbox.open()._engine.wait_for(_columns)
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        return [dict(zip(columns[table], row, strict=True)) for row in state[table]]
+
+    for row in rows("addresses"):
+        names[row["id"]] = f"{row['kind']}:{row['scope']}:{row['value']}:{row['since']}"
+    for row in rows("messages"):
+        names[row["id"]] = f"{row['account']}/{row['external_id']}"
+    for row in rows("conversations"):
+        first = min(
+            (one["seq"], names[one["id"]]) for one in rows("messages") if one["conversation"] == row["id"]
+        )
+        names[row["id"]] = f"conversation of {first[1]}"
+    dull = {"id", "delivery", "detail", "source", "turn", "position"}
+    return {
+        table: sorted(
+            (
+                {key: names.get(value, value) for key, value in row.items() if key not in dull}
+                for row in rows(table)
+            ),
+            key=repr,
+        )
+        for table in ("addresses", "participants", "threads", "messages", "externals", "facts", "todo",
+                      "conversations", "journal", "happenings", "early", "unstudied")
+    }  # fmt: skip
+
+
+def _columns(driver: Any) -> dict[str, list[str]]:
+    from omnichannel.store.known import TABLES
+
+    return {table: columns.columns.split() for table, columns in TABLES.items()}
+
+
+async def _same(desks: Callable[..., Desk], url: str, seed: int) -> None:
+    given = posts(seed)
+    together, apart = desks(url, workspace=f"together{seed}"), desks(url, workspace=f"apart{seed}")
+    await _taken(together, given, at_once=True)
+    await _taken(apart, given, at_once=False)
+    found, wanted = picture(together), picture(apart)
+    for table in wanted:
+        assert found[table] == wanted[table], f"{table}, seed {seed}"
+
+
+@pytest.mark.parametrize("first", range(0, 120, 20))
+async def test_what_is_read_at_once_is_what_is_read_one_by_one(
+    first: int, desks: Callable[..., Desk], clock: HandClock
+) -> None:
+    for seed in range(first, first + 20):
+        await _same(desks, "sqlite:///:memory:", seed)
+
+
+async def test_so_it_is_where_several_workers_may_be(
+    request: pytest.FixtureRequest, tmp_path: Path, desks: Callable[..., Desk]
+) -> None:
+    url = empty("postgres", request, tmp_path)
+    for seed in range(200, 206):
+        await _same(desks, url, seed)
+
+
+@contextmanager
+def said() -> Iterator[list[str]]:
+    """The statements that are said meanwhile."""
+    statements: list[str] = []
+    kept = {name: getattr(Transaction, name) for name in ("_before",)}
+
+    def before(tx: Tx, sql: str, *, minded: bool) -> None:
+        statements.append(sql)
+        kept["_before"](tx, sql, minded=minded)
+
+    Transaction._before = before  # type: ignore[method-assign]
+    try:
+        yield statements
+    finally:
+        Transaction._before = kept["_before"]  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_job_asks_as_often_for_fifty_messages_as_for_five(desk: Desk, *, known: bool) -> None:
+    """Counted: whatever a message asks for by itself is a statement for each of them."""
+    counts = []
+    for number in (5, 50):
+        people = [f"p{number}-{one}" for one in range(number)]
+        for turn in range(2 if known else 1):
+            for who in people:
+                await desk.inbox.receive(
+                    "chat", delivery({"id": f"{who}-{turn}", "from": who, "name": "Anna", "text": "hi"})
+                )
+            with said() as statements:
+                assert await desk.inbox.read() == number
+        counts.append(len(statements))
+    assert counts[1] <= counts[0], statements
+    assert counts[1] <= 12
