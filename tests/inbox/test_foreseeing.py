@@ -95,7 +95,7 @@ def picture(desk: Desk) -> dict[str, list[object]]:
             (one["seq"], names[one["id"]]) for one in rows("messages") if one["conversation"] == row["id"]
         )
         names[row["id"]] = f"conversation of {first[1]}"
-    dull = {"id", "delivery", "detail", "source", "turn", "position"}
+    dull = {"workspace", "id", "delivery", "detail", "source", "turn", "position"}
     return {
         table: sorted(
             (
