@@ -75,6 +75,21 @@ def tape_of(path: Path, scenario: Scenario, hooks: Sequence[Webhook]) -> list[Sa
     return asyncio.run(_run(path, scenario, hooks, recorded=True))[1]
 
 
+def tape_of_each(path: Path, hooks: Sequence[Webhook]) -> list[Said]:
+    """What ours says where each webhook is received and read before the next one comes: there are no groups."""
+    return asyncio.run(_one_by_one(path, hooks))
+
+
+async def _one_by_one(path: Path, hooks: Sequence[Webhook]) -> list[Said]:
+    async with open_inbox(path) as inbox:
+        await inbox.study()
+        tape = record(inbox.open())
+        for webhook in hooks:
+            await inbox.receive(ACCOUNT, delivery(webhook))
+            await inbox.read()
+    return tape
+
+
 async def _run(
     path: Path, scenario: Scenario, hooks: Sequence[Webhook], *, recorded: bool = False
 ) -> tuple[Outcome, list[Said]]:
@@ -223,7 +238,7 @@ def beside(folder: Path, messages: int, count_of_rounds: int) -> list[tuple[str,
     def fresh() -> Path:
         return folder / f"plain{next(numbers)}.db"
 
-    commits = groups(tape_of(fresh(), scenario, hooks), 1)
+    commits = groups(tape_of_each(fresh(), hooks), 1)
     contestants: dict[str, Callable[[], Lap]] = {"ours": lambda: run(fresh(), scenario, hooks).lap}
     for name in plain_writers.installed():
         contestants[name] = partial(_plain, name, fresh, commits, scenario)

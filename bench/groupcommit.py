@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.durable import Outcome, Scenario, run, tape_of
+from bench.durable import Outcome, Scenario, run, tape_of_each
 from bench.interleave import Lap, percentile, rounds, table
 from bench.outcome import Goal, finish
 from bench.tape import Said, connect, groups, replay
@@ -79,7 +79,7 @@ def alone(path: Path, said: Sequence[Said]) -> list[float]:
     for one in said:
         start = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(one.sql, one.params)
+        connection.execute(one.sql, one.some)
         connection.execute("COMMIT")
         took.append(time.perf_counter() - start)
     connection.close()
@@ -89,7 +89,7 @@ def alone(path: Path, said: Sequence[Said]) -> list[float]:
 def measure(folder: Path, messages: int, times: int) -> tuple[str, list[Goal]]:
     """Let all take turns; the table, and what it has to reach."""
     many, hooks, few = Scenario("one message", 128, messages), webhooks(messages), max(10, messages // 20)
-    tape = tape_of(folder / "tape.db", many, hooks)
+    tape = tape_of_each(folder / "tape.db", hooks)
     each = groups(tape, 1)
     inserts = [one for one in tape if one.sql.startswith("INSERT INTO deliveries")][:few]
     ours: list[Outcome] = []

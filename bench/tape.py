@@ -67,14 +67,15 @@ def record(store: Store) -> list[Said]:
 
 
 def groups(tape: Sequence[Said], size: int = GROUP) -> list[list[Said]]:
-    """The statements cut into commits, one for every so many messages from customers."""
+    """The statements cut into commits, one for every so many messages from customers, or as few as go together."""
     found: list[list[Said]] = [[]]
     messages = 0
     for said in tape:
         if said.sql.startswith(_ONE_A_MESSAGE):
-            if messages and messages % size == 0:
+            if messages >= size:
                 found.append([])
-            messages += 1
+                messages = 0
+            messages += max(1, len(said.rows))
         found[-1].append(said)
     return found
 

@@ -27,7 +27,7 @@ from bench.interleave import Lap, Watch, rounds, table
 from bench.kills.server import Server, server
 from bench.pg.tape import Bare, by_webhook, in_a_pipeline, one_by_one, prepared, through_asyncpg
 from bench.tape import Said, groups, record
-from bench.webhooks import Webhook, page, webhooks
+from bench.webhooks import ACCOUNT, Webhook, delivery, page, webhooks
 from omnichannel import Inbox
 from omnichannel.store.postgres import PostgresDriver
 
@@ -62,6 +62,19 @@ class Ours:
     def tape(self, hooks: Sequence[Webhook]) -> list[Said]:
         """What such a run says."""
         return asyncio.run(self._run(hooks, IN_FLIGHT, recorded=True))[1]
+
+    def tape_of_each(self, hooks: Sequence[Webhook]) -> list[Said]:
+        """What is said where each webhook is received and read before the next one comes."""
+        return asyncio.run(self._one_by_one(hooks))
+
+    async def _one_by_one(self, hooks: Sequence[Webhook]) -> list[Said]:
+        async with Inbox(self.fresh(), [page()]) as inbox:
+            await inbox.study()
+            tape = record(inbox.open())
+            for hook in hooks:
+                await inbox.receive(ACCOUNT, delivery(hook))
+                await inbox.read()
+        return tape
 
     async def _run(
         self, hooks: Sequence[Webhook], in_flight: int, *, recorded: bool = False
@@ -196,7 +209,7 @@ def contestants(
 ) -> dict[str, Callable[[], Lap]]:
     """Who takes turns."""
     tape, number = place.tape(hooks), len(hooks)
-    by_hundred, single = groups(tape), list(by_webhook(tape))
+    by_hundred, single = groups(tape), list(by_webhook(place.tape_of_each(hooks)))
     found: dict[str, Callable[[], Lap]] = {
         "raw table, 100 a statement": lambda: raw(place, hooks),
         "a transaction per webhook": lambda: bare(place, one_by_one, single, number),
