@@ -33,8 +33,10 @@ ROOM = 4 << 30
 
 def _in_memory() -> None:
     """Temporary files of this process, and of whatever it starts, are in memory from now on."""
-    taken = "TMPDIR" in os.environ  # a worker has it from whoever started it, and a person decides for themselves
-    if not taken and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    # A worker has it from whoever started it, and a person decides for themselves.
+    if "TMPDIR" in os.environ:
+        return
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
