@@ -125,6 +125,26 @@ async def test_a_crash_between_handler_and_commit_repeats_the_handler_not_the_re
     assert desk.said() == ["answer"]
 
 
+async def test_taken_up_twice_by_the_same_worker_it_is_answered_once(desk: Desk) -> None:
+    """The lease was over before the handlers returned, and both ends are written by one job."""
+
+    @desk.inbox.on_message
+    async def answer(incoming: Incoming) -> None:
+        await incoming.reply("answer")
+
+    await desk.inbox.receive("chat", delivery({"id": "m1", "from": "anna", "text": "hi"}))
+    await desk.inbox.read()
+    (first,) = await desk.inbox.claim_messages(9)
+    desk.clock.advance(minutes=5)
+    (second,) = await desk.inbox.claim_messages(9)
+    for turn in (first, second):
+        await answer(turn.incoming)
+    await desk.inbox.run_job(lambda tx: handling_module.commit(tx, [first.incoming, second.incoming]))
+    await desk.inbox.work()
+    assert desk.said() == ["answer"]
+    assert len(await desk.happened("message.handled")) == 1
+
+
 async def test_of_two_workers_on_one_message_only_one_counts(desk: Desk) -> None:
     """A worker taken for dead comes back: what the other one decided stands alone."""
 

@@ -109,6 +109,9 @@ def commit(tx: Tx, ended: Sequence[Incoming]) -> None:
     for incoming in ended:
         task = incoming.task
         if task.message in ours:
+            ours.discard(
+                task.message
+            )  # whoever took it up again, because its lease was over, may end with it
             for act in incoming.acts:
                 act(tx)
             records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
