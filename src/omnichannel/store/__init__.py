@@ -7,8 +7,8 @@ waits for handlers · `outbox` what waits to be sent · `due` when something wil
 what is to come back; `pace` how often a program answered. What those who write have a right to: `known` what every
 table holds of them, `belongings` what is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by
 `marking`), `freezing`. Each is functions over a `Tx`; the `Store` runs them in groups on its own thread (`engine`),
-and hears of what other workers commit (`listening`). What a job knows without asking is in its `memory`, what it writes at
-its end is `pending`, and `sets` are how PostgreSQL takes many rows.
+and hears of what other workers commit (`listening`). What a job knows without asking is in its `memory`, what it
+writes at its end is `pending`, and `sets` are how PostgreSQL takes many rows.
 """
 
 from __future__ import annotations
