@@ -12,6 +12,7 @@ from omnichannel import Rules
 from omnichannel.errors import NotFound, TooLarge, Unsupported, UsageError
 from omnichannel.inbox import handling as handling_module
 from omnichannel.inbox.incoming import Incoming
+from omnichannel.store import queue
 from omnichannel.store.queue import Task
 from tests.chat import delivery
 from tests.inbox.desk import Desk
@@ -106,18 +107,18 @@ async def test_a_crash_between_handler_and_commit_repeats_the_handler_not_the_re
         seen.append(incoming.message.text)
         await incoming.reply("answer")
 
-    real = handling_module.commit
+    real = queue.done
 
     def dies(*_: object) -> None:
         raise asyncio.CancelledError  # nothing behind it runs, as when the process is gone
 
-    monkeypatch.setattr(handling_module, "commit", dies)
+    monkeypatch.setattr(queue, "done", dies)
     await desk.inbox.receive("chat", delivery({"id": "m1", "from": "anna", "text": "hi"}))
     await desk.inbox.read()
     with pytest.raises((asyncio.CancelledError, Exception)):
         await asyncio.wait_for(desk.inbox.handle(), 5)
     assert desk.state()["calls"] == []
-    monkeypatch.setattr(handling_module, "commit", real)
+    monkeypatch.setattr(queue, "done", real)
     assert await desk.inbox.handle() == 0, "somebody may still be at it"
     desk.clock.advance(minutes=5)
     await desk.inbox.work()
