@@ -21,6 +21,7 @@ from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Party
+from omnichannel.model.desk import Plan
 from omnichannel.store import Store, Tx
 from omnichannel.webhooks import Webhook
 
@@ -33,7 +34,8 @@ class Base:
     `store` is a URL: `sqlite:///support.db` (the default engine), `sqlite:///:memory:`, or
     `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
     database apart. `policy` says which evidence may make one customer of two. `webhooks` are endpoints that are told
-    what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`.
+    what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`. `desk` is the plan
+    by which conversations are given out; without one there is no desk.
     Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
@@ -48,11 +50,13 @@ class Base:
         policy: Policy = POLICY,
         clock: Clock | None = None,
         webhooks: Iterable[Webhook] = (),
+        desk: Plan | None = None,
     ) -> None:
         self.url = store
         self.workspace = workspace
         self.rules = rules or Rules()
         self.policy = policy
+        self.plan = desk
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)
