@@ -17,7 +17,7 @@ _SOME = 200
 
 # What changes what was said before: the conversations are read again from their beginning.
 _ANEW = frozenset(
-    {"message.deleted", "conversation.moved", "conversation.split", "conversation.joined", "customer.erased"}
+    {"message.deleted", "conversation.moved", "conversation.split", "conversation.joined", "conversation.cut"}
 )
 
 
