@@ -35,7 +35,7 @@ from tests.engines import HandClock, ours
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
-    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "study",
+    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "study",
     "claim_messages", "handle_message", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
