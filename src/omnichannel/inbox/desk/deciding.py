@@ -54,7 +54,7 @@ def decide(
         tx, number, what, by.actor, because, changes,
         plan=plan.fingerprint, batch=by.batch, undoes=by.undoes,
     )  # fmt: skip
-    detail = {"decision": decision.id} | ({"because": "; ".join(because)} if because else {})
+    detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
     records.happened(tx, f"case.{what}", conversation=number, actor=by.actor, detail=detail)
     return decision
 
