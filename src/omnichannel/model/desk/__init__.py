@@ -1,0 +1,11 @@
+"""What the desk works with: the hours that people work, what is promised to customers, and how that goes."""
+
+from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
+
+__all__ = [
+    "DAYS",
+    "Calendar",
+    "Day",
+    "Span",
+    "Spans",
+]
