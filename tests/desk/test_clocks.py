@@ -156,6 +156,8 @@ def test_a_target_may_be_paused_by_snoozing() -> None:
     assert (clock.state, clock.due_at) == ("paused", at("tue 10:00"))
     assert "it is put aside" in " ".join(clock.because)
     assert standing(marks, "tue 09:30", terms)["first:1"].state == "running"
+    gone_by: list[Mark] = [asked("mon 09:00"), Snoozed(at=at("mon 10:00"), until=at("mon 09:30"))]
+    assert standing(gone_by, "mon 10:30", terms)["first:1"].due_at == at("mon 11:00")
     woken = standing([*marks, asked("mon 13:00")], "mon 13:00", terms)["first:1"]
     assert (woken.state, woken.due_at) == ("running", at("mon 14:00"))
 

@@ -92,7 +92,7 @@ MARKS = st.lists(happened(), max_size=14).map(lambda marks: sorted(marks, key=la
 NOW = START + MINUTE * (LAST + 1440)
 
 
-@settings(max_examples=40)
+@settings(max_examples=100)
 @given(MARKS, TERMS)
 def test_a_stopwatch_that_is_looked_at_every_minute_says_the_same(marks: list[Mark], terms: Terms) -> None:
     found = {clock.name: clock for clock in clocks(fold(Course(), marks), terms, NOW)}

@@ -186,8 +186,7 @@ def _stands(timer: Timer, at: datetime, waiting: bool = False, snoozed: datetime
     now, last = Stretch(since=at, waiting=waiting, snoozed=snoozed), timer.stretches[-1]
     if (last.waiting, last.snoozed) == (waiting, snoozed):
         return timer
-    before = timer.stretches[:-1] if last.since == at else timer.stretches
-    return timer.model_copy(update={"stretches": (*before, now)})
+    return timer.model_copy(update={"stretches": (*timer.stretches, now)})
 
 
 def _ended(timer: Timer, course: Course, at: datetime, closed: bool = False) -> Timer:
