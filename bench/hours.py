@@ -1,9 +1,8 @@
 """`python -m bench hours`: working time beside a clock on the wall, minute by minute, and a walk over the days.
 
 First calendars made by chance, each in a time zone of the world and a year of this century: every minute of that
-year, whether it is open by our reckoning, and whether the clock there shows a time within the hours. Then what it costs
-to add and to count working time, beside the usual loop over the days of the same calendar. Both take turns, round by
-round.
+year, whether it is open by our reckoning, and whether the clock there shows a time within the hours. Then what it
+costs to add and to count working time, beside the usual loop over the days of the same calendar; both take turns.
 """
 
 from __future__ import annotations

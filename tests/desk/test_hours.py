@@ -107,6 +107,8 @@ def test_follow_the_sun() -> None:
         "sydney": calendar("Australia/Sydney", **dict.fromkeys(WEEK, "08:00-19:00")),
     }
     two = hours_of(offices, "amsterdam", "new york")
+    unnamed = Calendar.model_validate({"zone": "UTC", "mon": OFFICE})
+    assert "late shift" in hours_of({"late shift": unnamed}, "late shift").because(at("2026-11-23T12:00"))
     assert two.add(at("2026-11-23T16:30"), timedelta(hours=1)) == at("2026-11-23T17:30")
     assert two.between(at("2026-11-23T00:00"), at("2026-11-24T00:00")) == timedelta(hours=16)
     three = hours_of(offices, *offices)

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import cache
 
 from omnichannel.model import Capabilities
 from omnichannel.model.desk import Priority, Target, Timed
@@ -52,6 +53,7 @@ _SHARE: dict[Priority, float] = {"low": 2.0, "normal": 1.0, "high": 0.5, "urgent
 _NORMAL: Priority = "normal"
 
 
+@cache
 def default_targets() -> tuple[Target, ...]:
     """A target for the first answer, each next one and the resolution, by channel and priority: see this module."""
     whats: tuple[tuple[Timed, Mapping[tuple[str, ...], timedelta]], ...] = (

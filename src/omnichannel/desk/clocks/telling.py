@@ -28,10 +28,11 @@ def tell(course: Course, terms: Terms, now: datetime) -> Telling:
     `told` goes into the record, and folded into the course again (`fold`) it makes this one. A clock that is missed
     already is not warned of. What ended, and has no target, has nothing to be said of it.
     """
-    told = tuple(said for clock in clocks(course, terms, now) for said in _said(clock, course, now))
+    before = clocks(course, terms, now)
+    told = tuple(said for clock in before for said in _said(clock, course, now))
     after = fold(course, told)
     after = after.model_copy(update={"timers": tuple(timer for timer in after.timers if timer.runs)})
-    left = clocks(after, terms, now)
+    left = clocks(after, terms, now) if told else before
     return Telling(told, after, left, next_moment(left))
 
 

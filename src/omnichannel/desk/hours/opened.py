@@ -105,9 +105,16 @@ CALENDAR_TIME = Hours(Calendar(name="calendar time", always=True))
 
 
 def hours_of(calendars: Mapping[str, Calendar], *names: str) -> Hours:
-    """The hours of the calendars with these names, together. Raises ConfigError for a name that there is not."""
+    """The hours of the calendars with these names, together; each is called so where it has no other name.
+
+    Raises ConfigError for a name that there is not.
+    """
     for name in names:
         if name not in calendars:
             known = ", ".join(sorted(calendars)) or "none"
             raise ConfigError("calendar", f"no calendar is called {name!r}", f"There are: {known}")
-    return Hours(*(calendars[name] for name in names))
+    return Hours(*(_called(name, calendars[name]) for name in names))
+
+
+def _called(name: str, calendar: Calendar) -> Calendar:
+    return calendar if calendar.name else calendar.model_copy(update={"name": name})
