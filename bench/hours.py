@@ -22,7 +22,7 @@ from omnichannel.model.desk import DAYS, Calendar, Span
 
 MINUTE = timedelta(minutes=1)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-OFFICE = Calendar(zone="Europe/Amsterdam", **dict.fromkeys(DAYS[:5], "09:00-17:00"))  # type: ignore[arg-type]
+OFFICE = Calendar.model_validate({"zone": "Europe/Amsterdam", **dict.fromkeys(DAYS[:5], "09:00-17:00")})
 START = datetime(2026, 1, 5, 9, 30, tzinfo=AMSTERDAM)
 LENGTHS = {"1 h": 1, "80 h": 80, "a year (2,080 h)": 2080}
 

@@ -272,3 +272,13 @@ def test_a_course_survives_json_and_stays_small() -> None:
     assert course.numbers == {"first": 1, "next": 31, "resolution": 32, "window": 32}
     assert Course.model_validate_json(course.model_dump_json()) == course
     assert len(course.model_dump_json()) < 400
+
+
+def test_clocks_and_marks_survive_json_to_the_microsecond() -> None:
+    odd = timedelta(microseconds=1)
+    marks = [asked("mon 14:30"), Answered(at=at("tue 07:30") + odd)]
+    clock = standing(marks, "tue 08:00")["first:1"]
+    assert clock.took == timedelta(hours=1) + odd
+    assert Clock.model_validate_json(clock.model_dump_json()) == clock
+    told = Told(at=at("tue 08:00"), what="ended", clock=clock)
+    assert Told.model_validate_json(told.model_dump_json()) == told

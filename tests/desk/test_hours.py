@@ -56,6 +56,9 @@ LENGTHS = {
     "the night before a holiday goes on into it": ({"thu": "22:00-06:00", "fri": OFFICE, "days": {"12-25": "closed"}}, "Europe/Amsterdam", "2026-12-24T23:00", "7:00", "2026-12-25T06:00"),
     "two days that touch": ({"mon": "12:00-24:00", "tue": "00:00-12:00"}, "Europe/Amsterdam", "2026-11-23T23:00", "2:00", "2026-11-24T01:00"),
     "always, but for Christmas": ({"always": True, "days": {"12-25": "closed"}}, "Europe/Amsterdam", "2026-12-24T23:00", "2:00", "2026-12-26T01:00"),
+    "into the new year, which is older in London": ({"wed": "22:00-06:00"}, "America/New_York", "2025-12-31T18:00", "5:00", "2026-01-01T03:00"),
+    "a new year that London is still waiting for": ({"thu": "01:00-06:00"}, "Pacific/Kiritimati", "2025-12-31T18:00", "5:00", "2026-01-01T06:00"),
+    "a long night over a short day, as an hour is skipped": ({"sat": "12:00-11:00", "sun": "01:00-01:30"}, "Europe/Amsterdam", "2026-03-28T22:00", "12:00", "2026-03-29T11:00"),
     "two thousand hours": (WEEK, "Europe/Amsterdam", "2026-01-05T09:00", "2000:00", "2026-11-30T11:30"),
 }  # fmt: skip
 
