@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from omnichannel.model.desk import Case, Plan
+from omnichannel.desk.plan import Plan
+from omnichannel.model.desk import Case
 
 
 class Standing(NamedTuple):

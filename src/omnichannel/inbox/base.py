@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 
 from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
+from omnichannel.desk.plan import Plan
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
@@ -21,7 +22,6 @@ from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Party
-from omnichannel.model.desk import Plan
 from omnichannel.store import Store, Tx
 from omnichannel.webhooks import Webhook
 

@@ -38,7 +38,7 @@ TABLES: Mapping[str, Table] = {
         "deleted", "what was sent to them",
     ),
     "cases": Table(
-        "workspace conversation seq closed assignee team queue_at weight next_at content",
+        "workspace conversation seq closed assignee team queue_at weight due_at next_at content course",
         "deleted", "what was to be done for them",
     ),
     "challenges": Table(
@@ -119,6 +119,10 @@ TABLES: Mapping[str, Table] = {
     "tries": Table(
         "workspace id who at",
         "deleted", "wrong codes that they gave, and how often a program answered them",
+    ),
+    "told": Table(
+        "workspace conversation name what at kind team state took clock",
+        "deleted", "how long they waited for what was promised to them",
     ),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "webhooks": Table(

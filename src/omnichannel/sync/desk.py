@@ -65,6 +65,10 @@ class SyncDesk:
         """How many stand before a conversation in its team's queue."""
         return self._wait(self._of.ahead(conversation))
 
+    def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
+        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all."""
+        return self._wait(self._of.due(agent, most=most))
+
     def decisions(self, conversation: str) -> list[Decision]:
         """Everything that was decided about a conversation, in order, with the reasons."""
         return self._wait(self._of.decisions(conversation))

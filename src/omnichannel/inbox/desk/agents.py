@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
+from omnichannel.desk.plan import Plan
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox.desk import attending
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
-from omnichannel.model.desk import Plan, Share
+from omnichannel.model.desk import Share
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, place
 

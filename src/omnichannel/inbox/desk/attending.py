@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from omnichannel.desk.plan import Plan
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
-from omnichannel.model.desk import Plan
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
+from omnichannel.clock import moment
+from omnichannel.desk.clocks import fold as fold_course
+from omnichannel.desk.marking import marks_of_changes
+from omnichannel.desk.plan import Plan
 from omnichannel.errors import Conflict
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
-from omnichannel.model.desk import Case, Change, Decision, Plan
+from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, agents, conversations, records
 from omnichannel.store.desk import decisions
 
 _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
-        *_OF_CONVERSATION, "team", "priority", "control", "needs", "language", "tags", "followers", "fields",
+        *_OF_CONVERSATION, "team", "tier", "priority", "control", "needs", "language", "tags", "followers", "fields",
         "spam", "snoozed_until",
     }
 )  # fmt: skip
@@ -80,6 +84,7 @@ def _change(
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)
     desked.case = held_by(Case.model_validate(case | {"conversation": shown}))
+    desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
     keep(tx, plan, desked)
 
 

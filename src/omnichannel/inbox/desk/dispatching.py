@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from omnichannel.clock import moment
+from omnichannel.desk.plan import Plan
 from omnichannel.inbox.desk import attending
 from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Happening
-from omnichannel.model.desk import Plan
 from omnichannel.store import Tx, conversations
 from omnichannel.store.desk import cases, place
 

@@ -8,11 +8,12 @@ from heapq import merge
 
 from omnichannel.clock import moment
 from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, unfit
+from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import lightest, teams_for
 from omnichannel.desk.queueing import weight as weight_of
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
-from omnichannel.model.desk import Case, Plan
+from omnichannel.model.desk import Case
 from omnichannel.store import Tx, agents
 from omnichannel.store.desk import cases
 from omnichannel.store.desk.cases import Waiting
@@ -81,7 +82,7 @@ def give_out(tx: Tx, plan: Plan) -> int:
         choice = hands.choose(waiting.case, asks)
         if choice.agent is not None:
             hands.gave(choice.agent, asks.weight, now)
-            desked = Desked(waiting.number, waiting.case, waiting.seq)
+            desked = refresh(tx, plan, waiting.number)
             decide(tx, plan, desked, "assigned", By("desk", choice.because), {"assignee": choice.agent})
             given += 1
         if not hands.teams:

@@ -61,6 +61,13 @@ class Desk:
         """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
         return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
 
+    async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
+        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all.
+
+        By which clock, and why, is in `Case.clocks`.
+        """
+        return await self._inbox.run_job(lambda tx: cases.soonest_due(tx, agent, most))
+
     async def decisions(self, conversation: str) -> list[Decision]:
         """Everything that was decided about a conversation, in order, with the reasons. Raises NotFound."""
         return await self._inbox.run_job(lambda tx: decisions.of_conversation(tx, _number(tx, conversation)))

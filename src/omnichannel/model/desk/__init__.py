@@ -1,18 +1,27 @@
-"""What the desk works with: the cases it has on it, what was decided of them, and the plan that it follows."""
+"""What the desk works with: cases, what was decided of them, working hours, and what is promised to customers."""
 
-from omnichannel.model.desk.case import Case, Change, Control, Decision, Priority, Share, Spell, Writing
-from omnichannel.model.desk.plan import Overflow, Plan, Team
+from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
+from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
+from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
 
 __all__ = [
+    "DAYS",
+    "Calendar",
     "Case",
     "Change",
+    "Clock",
     "Control",
+    "Day",
     "Decision",
-    "Overflow",
-    "Plan",
+    "Length",
+    "Pause",
     "Priority",
     "Share",
+    "Span",
+    "Spans",
     "Spell",
-    "Team",
+    "State",
+    "Target",
+    "Timed",
     "Writing",
 ]

@@ -7,10 +7,8 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.desk.clocks import Clock, Priority
 from omnichannel.model.talk import Conversation
-
-Priority = Literal["low", "normal", "high", "urgent"]
-"""How much of a head start something has in the queue (`Plan.head_starts`)."""
 
 Control = Literal["queue", "agent", "bot"]
 """Who answers next: exactly one of them."""
@@ -19,12 +17,14 @@ Control = Literal["queue", "agent", "bot"]
 class Case(Value):
     """A conversation as the desk works on it.
 
-    What was said tells `asked_at` (since when something waits for our answer; None: nothing does), `first_asked_at`,
-    `first_answered_at`, `answered_at` and `answered_by` (the last answer, and who of ours gave it), `heard_at`, and
-    where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers` count how often it was
-    opened again, and went from one agent or team to another.
+    What was said tells `asked_at` (since when something waits for our answer; None: nothing does),
+    `first_asked_at`, `first_answered_at`, `answered_at` and `answered_by` (the last answer, and who of ours gave
+    it), `heard_at`, and where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers`
+    count how often it was opened again, and went from one agent or team to another. `clocks` are the promises that
+    hold: by when the customer is to be answered, and the case closed.
 
-    What was decided tells the rest. `needs` are skills with their least level. `queued_at` is since when it waits for
+    What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
+    is. `queued_at` is since when it waits for
     somebody to take it, None while it has somebody, or nothing to do. `followers` hear what happens in it.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes.
     """
@@ -52,6 +52,13 @@ class Case(Value):
     heard_at: UtcTime | None = None
     reopened: int = 0
     transfers: int = 0
+    tier: str = ""
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def due_at(self) -> UtcTime | None:
+        """When the first of its clocks will be missed that runs, or was, if it is missed already; None for never."""
+        return min((clock.due_at for clock in self.clocks if clock.due_at), default=None)
 
     @property
     def assignee(self) -> str:

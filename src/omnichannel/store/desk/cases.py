@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from omnichannel.clock import micros, moment
+from omnichannel.desk.clocks import Course
 from omnichannel.desk.folding import Heard
 from omnichannel.desk.queueing import Standing
 from omnichannel.model import Conversation, Direction
@@ -20,10 +21,11 @@ _DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 
 
 class Kept(NamedTuple):
-    """A case as it was left, the last message that was folded into it, and where it stood."""
+    """A case as it was left, the last message folded in, what its clocks know; and how the conversation stood."""
 
     case: Case
     seq: int
+    course: Course
     closed: bool
     assignee: str
 
@@ -31,31 +33,33 @@ class Kept(NamedTuple):
 def find(tx: Tx, conversation: int) -> Kept | None:
     """A conversation's case; None if the desk has not seen it yet. Raises NotFound without a conversation."""
     row = tx.one(
-        "SELECT content, seq, closed, assignee FROM cases WHERE workspace = ? AND conversation = ?",
+        "SELECT content, seq, course, closed, assignee FROM cases WHERE workspace = ? AND conversation = ?",
         tx.ws, conversation,
     )  # fmt: skip
     if row is None:
         return None
-    content, seq, closed, assignee = row
+    content, seq, course, closed, assignee = row
     case = _case(str(content), conversations.conversation(tx, conversation))
-    return Kept(case, cast("int", seq), bool(closed), str(assignee))
+    return Kept(case, cast("int", seq), Course.model_validate_json(str(course)), bool(closed), str(assignee))
 
 
 def _case(content: str, conversation: Conversation) -> Case:
     return Case.model_validate_json(f'{{"conversation":{conversation.model_dump_json()},{content[1:]}')
 
 
-def keep(tx: Tx, number: int, case: Case, seq: int, standing: Standing) -> None:
+def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: Standing) -> None:
     """Write a case down as it is now."""
     tx.run(
-        "INSERT INTO cases (workspace, conversation, seq, closed, assignee, team, queue_at, weight, next_at, content)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, conversation) DO UPDATE SET"
+        "INSERT INTO cases (workspace, conversation, seq, closed, assignee, team, queue_at, weight, due_at, next_at,"
+        " content, course) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (workspace, conversation) DO UPDATE SET"
         " seq = excluded.seq, closed = excluded.closed, assignee = excluded.assignee, team = excluded.team,"
-        " queue_at = excluded.queue_at, weight = excluded.weight, next_at = excluded.next_at,"
-        " content = excluded.content",
+        " queue_at = excluded.queue_at, weight = excluded.weight, due_at = excluded.due_at,"
+        " next_at = excluded.next_at, content = excluded.content, course = excluded.course",
         tx.ws, number, seq, int(not case.open), case.assignee, case.team,
         micros(standing.rank) if standing.rank else None, standing.weight,
-        micros(standing.next_at) if standing.next_at else 0, _content(case),
+        micros(case.due_at) if case.due_at else 0, micros(standing.next_at) if standing.next_at else 0,
+        _content(case), course.model_dump_json(exclude_defaults=True),
     )  # fmt: skip
 
 
@@ -97,12 +101,11 @@ def _heard(row: tuple[object, ...]) -> Heard:
 
 
 class Waiting(NamedTuple):
-    """A case in the queue: its place there, its conversation's number, the case, and the last message folded in."""
+    """A case in the queue: its place there, its conversation's number, and the case."""
 
     rank: int
     number: int
     case: Case
-    seq: int
 
 
 def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
@@ -110,7 +113,7 @@ def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
     rank, number = -(1 << 62), 0
     while True:
         rows = tx.all(
-            "SELECT k.queue_at, k.conversation, k.content, k.seq FROM cases AS k"
+            "SELECT k.queue_at, k.conversation, k.content FROM cases AS k"
             " WHERE k.workspace = ? AND k.team = ? AND k.queue_at IS NOT NULL"
             " AND (k.queue_at > ? OR (k.queue_at = ? AND k.conversation > ?))"
             f" ORDER BY k.queue_at, k.conversation LIMIT {_PAGE}",
@@ -118,8 +121,8 @@ def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
         )  # fmt: skip
         talks = conversations.of_numbers(tx, [cast("int", row[1]) for row in rows])
         for row in rows:
-            rank, number, content, seq = cast("tuple[int, int, str, int]", row)
-            yield Waiting(rank, number, _case(content, talks[number]), seq)
+            rank, number, content = cast("tuple[int, int, str]", row)
+            yield Waiting(rank, number, _case(content, talks[number]))
         if len(rows) < _PAGE:
             return
 
@@ -165,6 +168,18 @@ def held_by(tx: Tx, agent: str) -> list[int]:
         tx.ws, agent,
     )  # fmt: skip
     return [cast("int", row[0]) for row in rows]
+
+
+def soonest_due(tx: Tx, agent: str | None, most: int) -> list[Case]:
+    """What is due next, for one agent ("" for nobody) or for all, the soonest first."""
+    mine = "" if agent is None else " AND assignee = ?"
+    rows = tx.all(
+        f"SELECT conversation, content FROM cases WHERE workspace = ? AND due_at > 0{mine}"
+        f" ORDER BY due_at, conversation LIMIT {int(most)}",
+        tx.ws, *(() if agent is None else (agent,)),
+    )  # fmt: skip
+    talks = conversations.of_numbers(tx, [cast("int", row[0]) for row in rows])
+    return [_case(str(row[1]), talks[cast("int", row[0])]) for row in rows]
 
 
 def due(tx: Tx, most: int) -> list[int]:

@@ -15,13 +15,16 @@ CREATE TABLE desks (
 
 -- A conversation as the desk works on it. `seq` is the last message that was folded in; `content` the case as JSON.
 -- What has a column is looked for: `closed` and `assignee` as the conversation has them, `queue_at` the place in the queue
--- (NULL: not in it), `weight` how much of an agent it takes, `next_at` when something is due by itself (0: nothing).
+-- (NULL: not in it), `weight` how much of an agent it takes, `due_at` when it is to be answered or closed, `next_at` when
+-- something is to be done about it by itself (0: never). `course` is what its clocks know, as JSON.
 CREATE TABLE cases (
   workspace BIGINT NOT NULL, conversation BIGINT NOT NULL, seq BIGINT NOT NULL, closed SMALLINT NOT NULL,
   assignee TEXT NOT NULL, team TEXT NOT NULL, queue_at BIGINT, weight DOUBLE PRECISION NOT NULL,
-  next_at BIGINT NOT NULL, content TEXT NOT NULL,
+  due_at BIGINT NOT NULL, next_at BIGINT NOT NULL, content TEXT NOT NULL, course TEXT NOT NULL,
   PRIMARY KEY (workspace, conversation)
 );
+CREATE INDEX cases_due ON cases (workspace, due_at) WHERE due_at > 0;
+CREATE INDEX cases_mine ON cases (workspace, assignee, due_at) WHERE due_at > 0;
 CREATE INDEX cases_queue ON cases (workspace, team, queue_at, conversation) WHERE queue_at IS NOT NULL;
 CREATE INDEX cases_load ON cases (workspace, assignee) WHERE closed = 0;
 CREATE INDEX cases_next ON cases (workspace, next_at) WHERE next_at > 0;
@@ -43,6 +46,14 @@ CREATE TABLE spells (
   PRIMARY KEY (workspace, conversation, asked_at)
 ){clustered};
 CREATE INDEX spells_answered ON spells (workspace, answered_at);
+
+-- What was said of each clock: that it was nearly over, missed, and how it ended (`what`). `clock` is its JSON.
+CREATE TABLE told (
+  workspace BIGINT NOT NULL, conversation BIGINT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, at BIGINT NOT NULL,
+  kind TEXT NOT NULL, team TEXT NOT NULL, state TEXT NOT NULL, took BIGINT, clock TEXT NOT NULL,
+  PRIMARY KEY (workspace, conversation, name, what)
+){clustered};
+CREATE INDEX told_at ON told (workspace, what, at);
 
 -- Who writes in which conversation at the moment.
 CREATE TABLE writing (

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from omnichannel.model.base import Value
-from omnichannel.model.desk.case import Priority
+from omnichannel.desk.clocks import Terms, default_targets
+from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.model import Value
+from omnichannel.model.desk import Calendar, Priority, Target
 
 _HEAD_STARTS: dict[Priority, timedelta] = {
     "low": timedelta(hours=-4),
@@ -59,6 +62,9 @@ class Plan(Value):
     waiting_share: float = Field(default=0.25, ge=0, le=1)
     head_starts: dict[Priority, timedelta] = Field(default_factory=lambda: dict(_HEAD_STARTS))
     give_out: bool = True
+    calendars: tuple[Calendar, ...] = ()
+    calendar: str = ""
+    targets: tuple[Target, ...] = Field(default_factory=default_targets)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -70,13 +76,28 @@ class Plan(Value):
         for name in wanted:
             if name and name not in names:
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
+        known = {one.name: one for one in self.calendars}
+        for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
+            hours_of(known, calendar)
         return self
+
+    @cached_property
+    def hours(self) -> dict[str, Hours]:
+        """The working hours of each team; under the empty name those of whoever has none of their own."""
+        known = {one.name: one for one in self.calendars}
+        named = [("", self.calendar), *((team.name, team.calendar or self.calendar) for team in self.teams)]
+        return {team: hours_of(known, calendar) for team, calendar in named if calendar}
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What is promised, and in whose hours."""
+        return Terms(self.targets, self.hours)
 
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""
         return next((team for team in self.teams if team.name == name), None)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same plan, in every process: what decisions name it by."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True)
