@@ -18,11 +18,11 @@ from omnichannel.desk.answers.signing import FORMS, sign
 from omnichannel.desk.answers.suggesting import asked, suggest, worth, written
 from omnichannel.desk.answers.template import Clause, Slot, Template, Words, can_fail, parse, slots
 from omnichannel.desk.answers.varying import freshest
-from omnichannel.desk.answers.wording import wording
+from omnichannel.desk.answers.wording import place, wording
 
 __all__ = [
-    "AWAY", "FIELDS", "FORMS", "LISTS", "Apologies", "Asked", "Book", "Clause", "Filled", "Finder", "Index", "Near",
-    "Slot", "Template", "Words", "asked", "away", "called", "can_fail", "check_apology", "check_away", "count",
-    "fill", "first_name", "freshest", "in_language", "mark_of", "parse", "preview", "sign", "slots", "suggest", "values",
-    "wording", "worth", "written",
+    "AWAY", "FIELDS", "FORMS", "LISTS", "Apologies", "Asked", "Book", "Clause", "Filled", "Finder", "Index",
+    "Near", "Slot", "Template", "Words", "asked", "away", "called", "can_fail", "check_apology", "check_away",
+    "count", "fill", "first_name", "freshest", "in_language", "mark_of", "parse", "place", "preview", "sign",
+    "slots", "suggest", "values", "wording", "worth", "written",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import MappingProxyType
 
 from omnichannel.desk.answers.book import Book
 from omnichannel.desk.answers.template import can_fail, parse, slots
@@ -15,21 +14,19 @@ UNTIL = "away.until"
 AWAY = Answer(
     name="away",
     about="Said by itself when nobody is there and the promised time would be missed.",
-    texts=MappingProxyType(
-        {
-            "en": (
-                "Nobody is here right now. We answer by {away.until}[ ({away.place} time)].",
-                "We are away at the moment, and will answer by {away.until}[ ({away.place} time)].",
-            ),
-            "nl": (
-                "Er is nu niemand aanwezig. U hoort van ons vóór {away.until}[ (tijd in {away.place})].",
-                "Wij zijn er nu niet en antwoorden vóór {away.until}[ (tijd in {away.place})].",
-            ),
-            "de": ("Zurzeit ist niemand da. Wir antworten bis {away.until}[ (Zeit in {away.place})].",),
-            "fr": ("Personne n’est là. Réponse au plus tard : {away.until}[ (heure de {away.place})].",),
-        }
-    ),
-)  # fmt: skip
+    texts={
+        "en": (
+            "Nobody is here right now. We answer by {away.until}[ ({away.place} time)].",
+            "We are away at the moment, and will answer by {away.until}[ ({away.place} time)].",
+        ),
+        "nl": (
+            "Er is nu niemand aanwezig. U hoort van ons vóór {away.until}[ (tijd in {away.place})].",
+            "Wij zijn er nu niet en antwoorden vóór {away.until}[ (tijd in {away.place})].",
+        ),
+        "de": ("Zurzeit ist niemand da. Wir antworten bis {away.until}[ (Zeit in {away.place})].",),
+        "fr": ("Personne n’est là. Réponse au plus tard : {away.until}[ (heure : {away.place})].",),
+    },
+)
 """An away notice to begin with. It thanks for nothing and apologises for nothing: it says when."""
 
 
@@ -47,8 +44,8 @@ def away(
 
     `promised` is when the answer is due (None: nothing was promised), `answering` the moment by which somebody will
     have answered, by the working hours (None: nobody knows), `told` when this conversation last had such a notice.
-    `automatic`: a machine wrote the message. `answered`: somebody of ours answered it already. Without a rule nothing is
-    ever said. All moments are aware.
+    `automatic`: a machine wrote the message. `answered`: somebody of ours answered it already. Without a rule nothing
+    is ever said. All moments are aware.
     """
     if rule is None:
         return _silent("there is no rule for away notices, so none is said")

@@ -69,8 +69,8 @@ class Book:
         wording can do without the values that are missing.
         """
         answer = self.answer(name)
-        language, why = in_language(answer, languages)
-        written = wording(language, zone)
+        language, wanted, why = in_language(answer, languages)
+        written = wording(wanted, zone)
         possible: dict[str, Filled] = {}
         refused: list[Unfilled] = []
         for variant in self._variants[name, language]:
@@ -151,8 +151,8 @@ def mark_of(text: str) -> str:
     return blake2b(text.strip().encode(), digest_size=6).hexdigest()
 
 
-def in_language(answer: Answer, languages: Sequence[str]) -> tuple[str, str]:
-    """The language to say an answer in, of those that somebody reads, best first; and why.
+def in_language(answer: Answer, languages: Sequence[str]) -> tuple[str, str, str]:
+    """The language to say an answer in, the one that was wanted of those that somebody reads, best first; and why.
 
     `en-GB` takes `en-GB`, else `en`, else any other English. Raises NotFound where it has none of them.
     """
@@ -162,11 +162,8 @@ def in_language(answer: Answer, languages: Sequence[str]) -> tuple[str, str]:
         exact = [language for language in of_base if language.lower() == wanted.lower()]
         found = next(iter([*exact, *(language for language in of_base if language == base), *of_base]), "")
         if found:
-            first = wanted == languages[0]
-            return (
-                found,
-                f"{found} is {'the customer’s language' if first else 'the next best language'} ({wanted})",
-            )
+            whose = "the customer’s language" if wanted == languages[0] else "the next best language"
+            return found, wanted, f"{found} is {whose} ({wanted})"
     raise NotFound(
         f"{answer.name!r} is there in {', '.join(answer.texts)}, not in {' or '.join(languages) or 'no language'}: "
         "write it in that language, or name another that the customer reads"

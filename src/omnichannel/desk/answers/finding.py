@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from omnichannel.desk.answers.features import pieces
+from rapidfuzz.distance import OSA
+
 from omnichannel.desk.answers.template import Clause, Slot, Template, Words, parse
 from omnichannel.identity.likeness.compare.folding import words
 from omnichannel.model.desk import Answer, Found
 
 _PLACES = {"name": 4.0, "about": 2.0, "question": 2.0, "text": 1.0}
 _BEGINS, _SLIPPED = 0.7, 0.4  # of what the very word counts
-_ALIKE = 0.5  # share of the pieces that two words have in common, from which one is a slip of the other
+_LONG = 4  # letters: below, one of them makes another word
 
 
 class Finder:
@@ -57,10 +58,7 @@ class Finder:
 
 
 def _is_slip(word: str, known: str) -> bool:
-    if min(len(word), len(known)) < 4 or abs(len(word) - len(known)) > 2:
-        return False
-    one, other = set(pieces(word)), set(pieces(known))
-    return len(one & other) >= _ALIKE * min(len(one), len(other))
+    return len(word) >= _LONG and OSA.distance(word, known, score_cutoff=1) <= 1
 
 
 def _places(answer: Answer) -> Iterator[tuple[str, str]]:

@@ -62,15 +62,11 @@ def first_name(name: str) -> str:
 
 
 def _in_order(name: str) -> str:
-    """A name that begins with the family ("Smith, John") as it is said; what follows the comma may be a degree, or junior."""
+    """A name that begins with the family ("Smith, John") as it is said; a degree may follow a comma as well."""
     family, comma, given = (part.strip() for part in name.partition(","))
     after = [fold(word).strip(".") for word in given.split()]
-    if (
-        not comma
-        or not after
-        or "," in given
-        or not {*after}.isdisjoint(GENERATIONS.keys() | TITLES - ALSO_NAMES)
-    ):
+    degrees = GENERATIONS.keys() | TITLES - ALSO_NAMES
+    if not comma or not after or "," in given or not degrees.isdisjoint(after):
         return name
     return f"{given} {family}"
 

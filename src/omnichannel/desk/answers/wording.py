@@ -28,6 +28,13 @@ def wording(language: str, zone: tzinfo = UTC) -> Callable[[FieldValue], str]:
     return written
 
 
+def place(zone: tzinfo, language: str) -> str:
+    """The city whose clock a time zone is, as a language calls it: Amsterdam. Empty for UTC; raises as `wording`."""
+    from babel.dates import get_timezone_location
+
+    return get_timezone_location(zone, _locale(language), return_city=True) if "/" in str(zone) else ""
+
+
 def _written(value: FieldValue, locale: Locale, zone: tzinfo) -> str:
     from babel.dates import format_date, format_time
     from babel.numbers import format_currency, format_decimal
@@ -64,11 +71,13 @@ def _locale(language: str) -> Locale:
             "dates and amounts need Babel, which is not installed",
             "Run pip install 'omnichannel[desk]'",
         ) from error
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        raise ConfigError(
-            f"language {language!r}",
-            "nobody knows how it writes dates and amounts",
-            "Use a language of the CLDR, such as nl or en-GB",
-        ) from error
+    for tag in (language, language.partition("-")[0]):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise ConfigError(
+        f"language {language!r}",
+        "nobody knows how it writes dates and amounts",
+        "Use a language of the CLDR, such as nl or en-GB",
+    )
