@@ -2,7 +2,7 @@
 
 Prints for each set of questions how often the right answer is suggested first and among the first three, beside plain
 word overlap and TF-IDF; and how many formal apologies without a next step are found, and real ones left alone.
-`--wrong` lists the messages that are judged wrongly. Where the others' questions come from: `bench/answers/data/NOTICE.md`.
+`--wrong` lists the messages that are judged wrongly. Others’ questions: `bench/answers/data/NOTICE.md`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from omnichannel.desk.answers import check_apology
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the figures; 1 where word overlap does better, or the check is wrong more often than one time in twenty."""
+    """Print the figures; 1 where word overlap does better, or the check is wrong more than once in twenty."""
     parser = argparse.ArgumentParser(prog="python -m bench answers", description=__doc__)
     parser.add_argument("--data", type=Path, default=SHARED, help="where others' questions are")
     parser.add_argument(

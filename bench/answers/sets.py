@@ -51,7 +51,7 @@ def question_sets(folder: Path, most: int) -> Iterator[Set]:
         past, asked = (
             [Question(row["text"], row["category"]) for row in _table(file, ",")] for file in (train, test)
         )
-        chance = Random(0)  # noqa: S311 - a sample, not a secret
+        chance = Random(0)
         chance.shuffle(past)
         chance.shuffle(asked)
         for known in (500, len(past)):
