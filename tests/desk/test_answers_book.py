@@ -145,6 +145,13 @@ def test_a_wording_that_needs_what_is_not_known_is_left_out() -> None:
         needing.phrase("left", {}, languages=["en"])
 
 
+def test_some_answers_are_meant_for_some_channels() -> None:
+    short = Answer(name="short", texts={"en": ("Yes!",)}, channels=frozenset({"x", "sms"}))
+    book = Book([REFUND, short])
+    assert [one.name for one in book.on("x")] == ["refund", "short"]
+    assert [one.name for one in book.on("email")] == ["refund"]
+
+
 def test_a_fingerprint_tells_one_version_from_another() -> None:
     other = REFUND.model_copy(update={"about": "new"})
     assert Book([REFUND]).fingerprint == BOOK.fingerprint != Book([other]).fingerprint

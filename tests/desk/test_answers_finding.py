@@ -77,6 +77,13 @@ def test_nothing_is_suggested_where_nothing_is_alike() -> None:
     assert suggest(index, "zyx wvu") == ()
 
 
+def test_only_what_is_looked_among_is_suggested() -> None:
+    """An answer that left the book, or is not meant for the channel, is known from before and not suggested."""
+    index = Index(written(ANSWERS))
+    assert suggest(index, "where is my card", among={"opening-hours"}) == ()
+    assert suggest(index, "where is my card", among={"card-arrival"})[0].answer == "card-arrival"
+
+
 def use(number: int, **told: object) -> Use:
     return Use.model_validate(
         {

@@ -113,6 +113,11 @@ def test_marks_that_nobody_wants_to_read_are_pointed_out(text: str, shown: str) 
     assert any(shown in one for one in preview(KINDS["sms"], text).changed)
 
 
+@pytest.mark.parametrize("unit", ["__a", "<b ", "[a", "**a", "&amp", "# "])
+def test_a_long_text_full_of_marks_is_looked_at_too(unit: str) -> None:
+    assert preview(KINDS["email"], unit * 30_000).size >= 60_000
+
+
 def test_ordinary_words_have_no_marks() -> None:
     for text in ("2 ** 3 and snake__case", "a < b > c", "1 [one] (two)", "#1 of 3", "Tom & Ann"):
         assert preview(KINDS["email"], text).changed == ()

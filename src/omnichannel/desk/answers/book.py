@@ -47,6 +47,10 @@ class Book:
             raise NotFound(f"there is no standard answer {name!r}{meant}")
         return self._answers[name]
 
+    def on(self, kind: str) -> tuple[Answer, ...]:
+        """The answers that are meant for a kind of channel: what to search and to suggest there."""
+        return tuple(one for one in self._answers.values() if not one.channels or kind in one.channels)
+
     def variants(self, name: str, language: str) -> tuple[Variant, ...]:
         """Every wording of an answer in one of its languages, in their order; none in a language it has not."""
         self.answer(name)

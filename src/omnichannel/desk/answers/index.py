@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -92,8 +92,11 @@ class Index:
                 del self._known[feature], self._holders[feature]
         self._size -= self._sizes.pop(number)
 
-    def near(self, question: str, most: int = 20) -> list[Near]:
-        """The questions that are most alike, best first; of those equally alike, the newest."""
+    def near(self, question: str, most: int = 20, among: Container[str] | None = None) -> list[Near]:
+        """The questions that are most alike, best first; of those equally alike, the newest.
+
+        Only questions of the answers `among` which one looks; None for all.
+        """
         if not self._rows:
             return []
         weights = {feature: self._weight(feature) for feature in features(question)}
@@ -103,7 +106,11 @@ class Index:
             if self._tells(feature):
                 for number in self._holders[feature]:
                     scores[number] += weight
-        scored = ((score * self._full(self._sizes[number]), number) for number, score in scores.items())
+        scored = (
+            (score * self._full(self._sizes[number]), number)
+            for number, score in scores.items()
+            if among is None or self._rows[number].answer in among
+        )
         return [Near(self._rows[number], min(1.0, score / whole)) for score, number in nlargest(most, scored)]
 
     def leaning(self, question: str) -> Mapping[str, float]:

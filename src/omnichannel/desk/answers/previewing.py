@@ -13,9 +13,9 @@ from omnichannel.errors import UsageError
 from omnichannel.model import Preview
 
 _MARKUP = (
-    (re.compile(r"</?(?:p|br|b|i|u|em|strong|a|ul|ol|li|div|span|h[1-6]|table|img)\b[^>]*>", re.IGNORECASE), "HTML"),
-    (re.compile(r"(?<!\w)(\*\*|__)(?=\S).+?(?<=\S)\1(?!\w)"), "bold in Markdown"),
-    (re.compile(r"\[[^\]\n]+\]\(https?://[^)\s]+\)"), "a Markdown link"),
+    (re.compile(r"</?(?:p|br|b|i|u|em|strong|a|ul|ol|li|div|span|h[1-6]|img)\b[^<>]{0,200}>", re.IGNORECASE), "HTML"),
+    (re.compile(r"(?<!\w)(\*\*|__)(?=\S).{1,200}?(?<=\S)\1(?!\w)"), "bold in Markdown"),
+    (re.compile(r"\[[^\[\]\n]{1,200}\]\(https?://[^)\s]+\)"), "a Markdown link"),
     (re.compile(r"^#{1,6} \S", re.MULTILINE), "a Markdown heading"),
     (re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d+);"), "an HTML entity"),
 )  # fmt: skip

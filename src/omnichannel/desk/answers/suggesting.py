@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from omnichannel.desk.answers.index import Asked, Index, Near
 from omnichannel.model.desk import Answer, Suggested, Use
@@ -47,14 +47,18 @@ def written(answers: Iterable[Answer]) -> Iterable[Asked]:
                     yield Asked(f"answer/{answer.name}/{what}/{number}", answer.name, sentence, weight)
 
 
-def suggest(index: Index, question: str, most: int = 3) -> tuple[Suggested, ...]:
+def suggest(
+    index: Index, question: str, most: int = 3, *, among: Container[str] | None = None
+) -> tuple[Suggested, ...]:
     """The answers that may suit a question, best first, each with the questions that speak for it.
+
+    `among` are the names that are looked at: those meant for the channel, say, or still in the book; None for all.
 
     Two things are heard: what is typical of all the questions of an answer, and the few that are most like this
     one. An answer whose own questions are not like it at all is not suggested, however typical a word of it is.
     """
     speaking: defaultdict[str, list[Near]] = defaultdict(list)
-    for one in index.near(question, _NEIGHBOURS):
+    for one in index.near(question, _NEIGHBOURS, among):
         if one.likeness >= _LEAST:
             speaking[one.asked.answer].append(one)
     heard = _shares({name: sum(map(_voice, near)) for name, near in speaking.items()})
