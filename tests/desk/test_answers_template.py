@@ -64,6 +64,7 @@ def test_what_is_said_with_values_and_without(template: str, known: str, bare: s
         ("[1] note", "line 1, column 1", "always said"),
         ("[{a|b}]", "line 1, column 1", "always said"),
         ("[one|{a}]", "line 1, column 1", "always said"),
+        ("[{a}|one|two]", "line 1, column 1", "always said"),
         ("say [ {a} ", "line 1, column 5", "a clause is not closed"),
         ("[{a}}", "line 1, column 5", "'}' stands inside a clause"),
         ("back\\slash", "line 1, column 5", "a backslash stands before nothing"),
