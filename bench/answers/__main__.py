@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.answers.rivals import WAYS
 from bench.answers.score import check, rank
-from bench.answers.sets import SHARED, messages, question_sets
+from bench.answers.sets import GROUPS, SHARED, messages, question_sets
 from bench.outcome import Goal, finish
 from omnichannel.desk.answers import check_apology
 
@@ -59,7 +59,7 @@ def _suggestions(folder: Path, most: int) -> tuple[list[str], list[Goal]]:
 def _apologies() -> tuple[list[str], list[Goal]]:
     lines = [f"{'apologies':<26} {'without a step':>14} {'found':>6} {'real ones':>10} {'left alone':>10}"]
     goals = []
-    for group in ("made", "held"):
+    for group in GROUPS:
         for language in ("en", "nl"):
             told = check(one for one in messages() if (one.group, one.language) == (group, language))
             empty, real = told.found + told.missed, told.false + told.left
@@ -68,5 +68,6 @@ def _apologies() -> tuple[list[str], list[Goal]]:
             )
             if group == "held":
                 goals.append(Goal(f"apologies found, {language}", told.found / empty, 0.95))
-                goals.append(Goal(f"real ones left alone, {language}", told.left / real, 0.95))
+            if group in ("held", "unseen"):
+                goals.append(Goal(f"real ones left alone, {group}, {language}", told.left / real, 0.95))
     return lines, goals

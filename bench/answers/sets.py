@@ -12,6 +12,10 @@ OWN = Path(__file__).parent / "data"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "answers"
 
 
+GROUPS = ("made", "held", "mended", "unseen")
+"""Of the labelled messages (`data/NOTICE.md`): how much was known of them when the lists were written."""
+
+
 class Question(NamedTuple):
     """A question and the answer that is right for it."""
 

@@ -27,12 +27,16 @@ def test_labelled_messages_are_many_and_half_of_them_good() -> None:
     assert len({one.text for one in said}) == len(said)
 
 
-@pytest.mark.parametrize("group", ["made", "held"])
+@pytest.mark.parametrize(
+    ("group", "found", "left"),
+    [("made", 1, 1), ("held", 0.95, 0.95), ("mended", 0.85, 0.9), ("unseen", 0.3, 1)],
+)
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_apologies_are_judged_as_a_reader_would(group: str, language: str) -> None:
+def test_apologies_are_judged_as_a_reader_would(group: str, found: float, left: float, language: str) -> None:
+    """Real ones are left alone, whatever words they use; empty ones are found where they use the usual words."""
     told = check(one for one in messages() if (one.group, one.language) == (group, language))
-    assert told.found / (told.found + told.missed) >= 0.95
-    assert told.left / (told.left + told.false) >= 0.95
+    assert told.found / (told.found + told.missed) >= found
+    assert told.left / (told.left + told.false) >= left
 
 
 def test_what_is_wrong_is_counted() -> None:
@@ -57,4 +61,4 @@ def test_others_questions_are_read_where_they_are(
     assert main(["--data", str(tmp_path), "--asked", "1"]) == 0
     printed = capsys.readouterr().out
     assert "banking77, 2 known" in printed
-    assert "goals: 8 of 8 met" in printed
+    assert "goals: 10 of 10 met" in printed

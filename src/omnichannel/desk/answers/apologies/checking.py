@@ -1,7 +1,7 @@
 """Formal apologies that lead nowhere, pointed out before they are sent.
 
-"We apologise for any inconvenience" is fine where somebody then does something about it. So what is looked for is
-both: the formal words, and one sentence that says what is done, by whom, by when, or asks for what is needed.
+"We apologise for any inconvenience" is fine where somebody then does something about it. So a message is pointed out
+only if each of its sentences is an apology or a set phrase.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ from omnichannel.model.desk import Remark
 LISTS: Mapping[str, Apologies] = MappingProxyType({"en": ENGLISH, "nl": DUTCH, "de": GERMAN, "fr": FRENCH})
 """The lists by language: `{**LISTS, "nl": yours}` replaces one."""
 
+_HOLD = re.compile(r"\d|\w\?|https?://")
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FEW = 4  # words: below, a sentence is a greeting, a name, or all well
+
 _HALF = re.compile(r"[;]|: |, (?:and|but|so|en|maar|dus|und|aber|et|mais)\b| [-–] ")
 """Half a sentence may be the apology, and the other half the step."""
 
@@ -40,9 +45,10 @@ class _Patterns:
 def check_apology(text: str, language: str, lists: Mapping[str, Apologies] = LISTS) -> tuple[Remark, ...]:
     """A remark for each formal apology in a text that says no next step; none where one is said.
 
-    A next step is something that was done, will be done or can be done, a question that is needed to go on, or any
-    promise with a moment: "we will look into it" is none, "we call you before Friday" is. `missing` also names `date`
-    and `name`, each where the text has none. A language without a list has no remarks.
+    A next step is something that was done, will be done or can be done, a moment, a number, a link or a question:
+    "we will look into it" is none, "we call you before Friday" is. A sentence that is no set phrase counts as one:
+    better to let an empty apology go than to stop a real one. `missing` also names `date` and `name`, each where the
+    text has none. A language without a list has no remarks.
     """
     apologies = lists.get(language) or lists.get(language.partition("-")[0])
     if apologies is None:
@@ -50,6 +56,8 @@ def check_apology(text: str, language: str, lists: Mapping[str, Apologies] = LIS
     patterns = _compiled(apologies)
     found = list(_merged(patterns.formal.finditer(text)))
     if not found or any(_is_step(sentence, patterns) for sentence in _sentences(text)):
+        return ()
+    if any(_is_concrete(sentence, patterns) for sentence in _sentences(_without(text, found))):
         return ()
     missing = ["next step"]
     missing += ["date"] if not patterns.when.search(text) else []
@@ -68,6 +76,22 @@ def _remark(text: str, start: int, end: int, missing: tuple[str, ...]) -> Remark
 def _sentences(text: str) -> Iterator[str]:
     for match in _SENTENCE.finditer(text):
         yield from _HALF.split(match[0])
+
+
+def _is_concrete(sentence: str, patterns: _Patterns) -> bool:
+    """Whether a sentence beside the apology says something: a moment, a number, a question, or no set phrase."""
+    if patterns.when.search(sentence) or _HOLD.search(sentence):
+        return True
+    return len(_WORD.findall(sentence)) >= _FEW and not patterns.vague.search(sentence)
+
+
+def _without(text: str, found: Iterable[tuple[int, int]]) -> str:
+    """The text with blanks where its apologies stand, each up to a comma: behind it may be what is done."""
+    for start, end in found:
+        stop = text.find(",", start, end)
+        stop = end if stop < 0 else stop
+        text = text[:start] + " " * (stop - start) + text[stop:]
+    return text
 
 
 def _is_step(sentence: str, patterns: _Patterns) -> bool:

@@ -12,6 +12,7 @@ DUTCH = Apologies(
         |dat) [^.!?\n;:]+)?
         ((onze|mijn)( \w+)? |nogmaals |duizendmaal )?(excuses|verontschuldigingen)( aan(bieden)?)?( (voor
         |dat) [^.!?\n;:]+| hier(voor|van)| daarvoor)?
+        sorry (dat|als) [^.!?\n;:,]+
         sorry (voor|van) (het|de|al(le)?|dit|deze|uw|je) (\w+ )?(ongemak|overlast|vertraging|verwarring
         |wachttijd|wachten|gedoe|ervaring|late reactie)[^.!?\n;:,]*
         het spijt (ons|mij|me)[^.!?\n;:]*
@@ -36,6 +37,7 @@ DUTCH = Apologies(
         (hard )?gewerkt aan
         werk(t|en)? (hard )?aan
         op de hoogte
+        vertraagd
         kom(t|en)? .{0,60}op .{0,60}terug
         zodra
         serieus
@@ -61,6 +63,46 @@ DUTCH = Apologies(
         prober\w*
         proberen
         weer te zien
+        dank\w*
+        bedankt
+        waarde(ren|ert|vol\w*|n)?
+        welkom
+        groet\w*
+        (fijne|prettige?|mooie) (dag|avond|weekend|week)
+        verwachting\w*
+        verdien(t|en)
+        voorop
+        prioriteit
+        hoog in het vaandel
+        zo willen we
+        zoals wij willen
+        zoals u van ons
+        gewend
+        normen
+        onacceptabel
+        trots
+        zorg(vuldig)?
+        zeldzaam
+        vervelend
+        frustratie
+        teleurstell\w*
+        ongemak
+        (beter )?van dienst
+        ingewikkeld
+        genoteerd
+        aandacht
+        (juiste|betreffende|verantwoordelijke) (afdeling|team|mensen)
+        langer duren
+        kunnen wij hier niets
+        kunnen wij helaas
+        liep over
+        recht te zetten
+        alles waard
+        (is|zijn|was|werd|wordt) (helaas )?(vertraagd|beschadigd)
+        doorgegeven
+        het spijt
+        sorry
+        klantenservice
         """
     ),
     steps=table(
@@ -98,6 +140,11 @@ DUTCH = Apologies(
         (als|in de) bijlage
         ja, (u|je) (kunt|kan)
         is (tot|vanaf|van) [^.!?\n]{0,120}open
+        (want|omdat|doordat) [^.!?\n]{1,120}
+        ^\W*(dan |gewoon )?(neem|ruil|probeer|betaal|toon|vraag om|typ|scan|laad|herstart|wacht tot
+        |trek) [^.!?\n]{1,120}
+        (is|zijn|staat|staan) (nu|van|niet meer|goedgekeurd|klaar|gereed) [^.!?\n]{0,120}
+        beslist|goedgekeurd|akkoord|bevestigd|geaccepteerd|kwijtgescholden
         kom [^.!?\n]{0,120}langs
         """
     ),

@@ -8,9 +8,10 @@ ENGLISH = Apologies(
     formal=table(
         r"""
         (we |i )?((would like|want) to )?((truly|sincerely|deeply|humbly) )?apologi[sz]e( (sincerely|deeply
-        |once again))?( (on behalf of [\w ]{1,40}? )?for [^.!?\n;:]+)?
+        |once again))?( (on behalf of|for|if|that) [^.!?\n;:]+)?
         (please |kindly )?accept (our|my)( \w+)? apolog(y|ies)( for [^.!?\n;:]+)?
         ((our|my)( \w+)? )?apologies( (once )?again)?( for [^.!?\n;:]+)?
+        sorry (that |if )?(you|we|it|our|this)\b[^.!?\n;:,]*
         sorry (for|about) (the|any|all|this|your|that) (\w+ )?(inconvenience|trouble|confusion|delay|wait
         |discomfort|disappointment|experience|hassle)[^.!?\n;:,]*
         (we( are|'re|’re)|i( am|'m|’m)) ((very|truly|so|really|deeply) )?sorry[^.!?\n;:]*
@@ -52,6 +53,48 @@ ENGLISH = Apologies(
         try(ing)?
         resolve
         hope\w*
+        assure\w*
+        thank\w*
+        appreciat\w+
+        welcome
+        (kind|warm|best) regards
+        (have|wish you) an? \w+ (day|evening|weekend|week)
+        happy to help
+        (customer )?(satisfaction|happiness|experience)
+        expectations?
+        deserves?
+        priority
+        (first|top) concern
+        values?
+        standards?
+        (un)?acceptable
+        pride
+        proud
+        with care
+        rare(ly)?
+        annoying
+        unpleasant
+        frustrat\w+
+        disappoint\w+
+        inconvenien\w+
+        (not|never) what we
+        (serve|serving) you
+        looks? forward
+        (high|large|unusual) (number|volume)s?
+        (it|this) may take
+        nothing (more )?we can do
+        comments
+        noted
+        attention
+        (relevant|right|responsible|concerned) (department|team|people)
+        once we have
+        we get that
+        busy
+        overflowing
+        means (a lot|the world)
+        (is|was|are) delayed
+        (customer )?(care|service|support)
+        sorry
         """
     ),
     steps=table(
@@ -89,6 +132,11 @@ ENGLISH = Apologies(
         here (is|are) (the|your)
         (i|we) (am|are) attaching
         (is|are) open (until|from|till)
+        because [^.!?\n]{1,120}
+        ^\W*(please |just |then |simply )?(take|try|swap|pay|show|ask for|enter|type|scan|charge|restart|unplug
+        |wait until) [^.!?\n]{1,120}
+        (is|are|was|were) (off|on|now|no longer|approved|done|ready|gone) [^.!?\n]{0,120}
+        (decides|approved|agreed|confirmed|accepted|waived)
         yes, you can
         """
     ),

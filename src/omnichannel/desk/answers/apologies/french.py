@@ -42,6 +42,16 @@ FRENCH = Apologies(
         espér\w+
         excus\w+
         équipes? travaill\w+
+        merci
+        remerci\w+
+        cordialement
+        bonne (journée|soirée)
+        attentes?
+        priorité
+        valeurs
+        inacceptable
+        gêne
+        regrett\w+
         """
     ),
     steps=table(

@@ -42,6 +42,15 @@ GERMAN = Apologies(
         hoffen
         weitergeleitet
         entschuldig\w*
+        dank\w*
+        (freundliche\w*|herzliche\w*|viele) grüße\w*
+        schönen (tag|abend)
+        erwartung\w*
+        unannehmlich\w*
+        priorität
+        werte
+        inakzeptabel
+        bedauer\w*
         """
     ),
     steps=table(
