@@ -32,7 +32,7 @@ def public_days(place: str, year: int) -> Mapping[date, str]:
     try:
         import holidays
     except ImportError:
-        cure = "Install it: pip install 'omnichannel[holidays]'; or write the dates as days"
+        cure = "Install it: pip install 'omnichannel[desk]'; or write the dates as days"
         raise ConfigError("public", "the library holidays is not installed", cure) from None
     country, _, part = place.partition("-")
     try:

@@ -1,11 +1,31 @@
 """What the desk works with: cases, what was decided of them, working hours, and what is promised to customers."""
 
+from omnichannel.model.desk.answers import (
+    Answer,
+    AwayNotice,
+    AwayRule,
+    FieldType,
+    FieldValue,
+    Found,
+    Language,
+    Money,
+    Phrased,
+    Remark,
+    Signature,
+    Suggested,
+    Tally,
+    Use,
+    Variant,
+)
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
 
 __all__ = [
     "DAYS",
+    "Answer",
+    "AwayNotice",
+    "AwayRule",
     "Calendar",
     "Case",
     "Change",
@@ -13,15 +33,27 @@ __all__ = [
     "Control",
     "Day",
     "Decision",
+    "FieldType",
+    "FieldValue",
+    "Found",
+    "Language",
     "Length",
+    "Money",
     "Pause",
+    "Phrased",
     "Priority",
+    "Remark",
     "Share",
+    "Signature",
     "Span",
     "Spans",
     "Spell",
     "State",
+    "Suggested",
+    "Tally",
     "Target",
     "Timed",
+    "Use",
+    "Variant",
     "Writing",
 ]

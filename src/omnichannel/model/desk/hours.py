@@ -160,7 +160,7 @@ class Calendar(Value):
     It is open whenever the clock on the wall there shows a time within the hours. Hours over midnight belong to the
     day on which they start, so the night of the 24th goes on into the holiday. `always` is day and night, but for
     `days` and public holidays. `public` is whose public holidays are closed: a country (ISO 3166, `NL`), or a part
-    of one (`DE-BY`); for that `omnichannel[holidays]` is needed. A date in `days` counts before one for every year,
+    of one (`DE-BY`); for that `omnichannel[desk]` is needed. A date in `days` counts before one for every year,
     that before a public holiday, and that before the weekday.
     """
 
