@@ -53,7 +53,9 @@ def messages(language: str) -> list[Labelled]:
             try:
                 found.append(_message(line, language, scene, kept=kept))
             except (KeyError, ValueError) as wrong:
-                raise ValueError(f"{language}.txt, line {number}: {line!r} is not intents, tone and text") from wrong
+                raise ValueError(
+                    f"{language}.txt, line {number}: {line!r} is not intents, tone and text"
+                ) from wrong
     return found
 
 

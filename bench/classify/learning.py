@@ -18,7 +18,7 @@ from omnichannel.desk.classify.features import DENIAL, features_of
 from omnichannel.desk.classify.lanes import pack
 from omnichannel.desk.classify.own import own_words
 from omnichannel.desk.classify.signs import IRONY
-from omnichannel.desk.classify.weights import HEADS, STEP, ZERO, Calibration, Table, share
+from omnichannel.desk.classify.weights import HEADS, STEP, WIDTH, ZERO, Calibration, Table, share
 
 TRUST = 5.0
 """How far weights may go from nought: the inverse strength of the square penalty."""
@@ -32,7 +32,19 @@ HELD = 1.0
 
 FOLDS = 5
 
-OF_NO_TRADE = frozenset({"spam", "more unwanted mail", "meer ongewenste post", "from anybody", "van wie dan ook", "trades of irony", "ironie", "short posts", "korte berichten"})
+OF_NO_TRADE = frozenset(
+    {
+        "spam",
+        "more unwanted mail",
+        "meer ongewenste post",
+        "from anybody",
+        "van wie dan ook",
+        "trades of irony",
+        "ironie",
+        "short posts",
+        "korte berichten",
+    }
+)
 
 
 class Row(NamedTuple):
@@ -80,12 +92,14 @@ def _fit(taught: Sequence[Row]) -> dict[str, int]:
     """The weights of every feature, as lanes."""
     vocabulary = _vocabulary(taught)
     numbered = [[vocabulary[each] for each in row.features if each in vocabulary] for row in taught]
-    columns = [_fit_head(numbered, [row.answers.get(head) for row in taught], len(vocabulary)) for head in HEADS]
+    columns = [
+        _fit_head(numbered, [row.answers.get(head) for row in taught], len(vocabulary)) for head in HEADS
+    ]
     found = {}
     for feature, number in vocabulary.items():
         steps = [max(-127, min(127, round(column[number] / STEP))) for column in columns]
         if any(abs(each) > 1 for each in steps):
-            found[feature] = pack([ZERO + each for each in steps])
+            found[feature] = pack([ZERO + each for each in steps], WIDTH)
     return found
 
 

@@ -11,8 +11,8 @@ from bench.classify import learning
 from bench.classify.labelled import learned, words
 from bench.classify.public import sentences
 from omnichannel.desk.classify.lanes import unpack
-from omnichannel.desk.classify.language import BY_SCRIPT, LETTER_STEP, sequences, words_of
-from omnichannel.desk.classify.weights import ANY, HEADS, LANGUAGES, ZERO, Table
+from omnichannel.desk.classify.language import BY_SCRIPT, HEAVIEST, LETTER_STEP, sequences, words_of
+from omnichannel.desk.classify.weights import ANY, HEADS, LANGUAGES, WIDTH, ZERO, Table
 
 DATA = Path(package.__file__).parent / "data"
 
@@ -51,7 +51,7 @@ def _table(table: Table, about: str) -> list[str]:
     calibrations = "\t".join(" ".join(map(str, [*each.slopes, each.shift])) for each in table.calibrations)
     lines = [f"# {about}", f"# Heads: {', '.join(HEADS)}", f"calibration\t{calibrations}"]
     for feature, lanes in sorted(table.weights.items()):
-        numbers = " ".join(str(each - ZERO) for each in unpack(lanes, len(HEADS)))
+        numbers = " ".join(str(each - ZERO) for each in unpack(lanes, len(HEADS), WIDTH))
         lines.append(f"{feature}\t{numbers}")
     return lines
 
@@ -66,7 +66,7 @@ def _letters(spoken: dict[str, list[str]]) -> list[str]:
         counts = Counter(each for text in texts for each in sequences(words_of(text)))
         total = sum(counts.values())
         for sequence, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST]:
-            weight = min(255, round(log(1 + count / total * 2e5) / LETTER_STEP))
+            weight = min(HEAVIEST, round(log(1 + count / total * 2e5) / LETTER_STEP))
             known.setdefault(sequence, []).append(f"{tag}:{weight}")
     lines = [f"# {_WORTSCHATZ[0].upper()}{_WORTSCHATZ[1:]}.", f"languages\t{' '.join(tags)}"]
     return lines + [f"{sequence}\t{' '.join(pairs)}" for sequence, pairs in sorted(known.items())]

@@ -15,7 +15,7 @@ class Classifier(Protocol):
     """
 
     async def classify(self, text: str, *, language: str = "", channel: str = "") -> Reading:
-        """What a text is about. `language` is a hint (a BCP 47 tag) and `channel` a kind (`email`, `x`); both may be empty.
+        """What a text is about. `language` is a hint (a BCP 47 tag), `channel` a kind (`x`); both may be empty.
 
         It raises nothing because of what a text says. Where it cannot answer, it says so by low probabilities and
         `understood=False`; where it cannot be reached, it raises what its channel of communication raises.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from omnichannel.desk.classify.signs import signs_of
+from omnichannel.desk.classify.signs import listed, signs_of
 
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|[@#]?[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d.,:]*|[.!?…;:,()\n]|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
@@ -15,11 +15,11 @@ _LONG_DRAWN = re.compile(r"(\w)\1{2,}")
 DENIAL = "¬"
 """Stands before a word that is denied: in "not happy" it is `¬happy`."""
 
-_DENIERS = frozenset(
+_DENIERS = listed(
     "not no never nothing none nobody without cannot cant dont doesnt didnt isnt wasnt wont hardly barely neither nor"
-    " niet geen nooit niets niks niemand zonder nergens nauwelijks noch nie".split()
+    " niet geen nooit niets niks niemand zonder nergens nauwelijks noch nie"
 )
-_TURNS = frozenset("but however although though yet maar echter alleen helaas unfortunately".split())
+_TURNS = listed("but however although though yet maar echter alleen helaas unfortunately")
 _REACH = 3
 """Words after a denier that it still reaches, unless the sentence ends before or turns."""
 
@@ -29,7 +29,7 @@ _ENDS = frozenset(".!?…;\n")
 
 
 class Features(NamedTuple):
-    """What a text shows. `words` are of a language and may stand there twice, `signs` are of any."""
+    """What a text shows. `words` are of a language, each there once or twice; `signs` are of any."""
 
     words: list[str]
     signs: list[str]
@@ -45,7 +45,7 @@ def features_of(text: str) -> Features:
 
 
 def _words(tokens: list[str]) -> list[str]:
-    """The features of words; whatever comes after the last "but" counts twice, for it is what is meant."""
+    """The features of words, once each; whatever comes after the last "but" once more, for it is what is meant."""
     found: list[str] = []
     turned = 0
     before, reach = "", 0
@@ -64,7 +64,8 @@ def _words(tokens: list[str]) -> list[str]:
         _say(found, word, before, denied=reach > 0)
         reach = _REACH if _denies(word) else reach - 1
         before = word
-    return found + found[turned:] if turned else found
+    once = list(dict.fromkeys(found))
+    return once + list(dict.fromkeys(found[turned:])) if turned else once
 
 
 def _denies(word: str) -> bool:

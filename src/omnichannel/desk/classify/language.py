@@ -1,4 +1,4 @@
-"""Which language a text is written in: by its script where that settles it, else by letters in threes and short words."""
+"""Which language a text is in: by its script where that settles it, else by letters in threes and short words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import resources
 from math import exp
 from typing import NamedTuple
 
-from omnichannel.desk.classify.lanes import pack, unpack
+from omnichannel.desk.classify.lanes import Width, pack, unpack
 from omnichannel.desk.classify.reading import Language
 
 UNKNOWN = "und"
@@ -17,8 +17,12 @@ UNKNOWN = "und"
 SURE = 0.5
 """A language is named from this probability on."""
 
-READ = 400
+READ = 250
 """Characters read to know the language: more does not make it surer."""
+
+WIDTH: Width = 16
+HEAVIEST = 200
+"""The most a sequence may weigh: the 250 or so that are in what is read, each as heavy, still fit into a lane."""
 
 LETTER_STEP = 1 / 20
 """Log-odds of one unit of what a sequence of letters weighs."""
@@ -47,6 +51,7 @@ BY_SCRIPT = (
 _EXPECTED = {"en": 2.0, "nl": 2.0, "de": 0.7, "fr": 0.7, "es": 0.7}
 _HINTED = 2.0
 _SLOPE = 0.3
+_FAR = 12.0  # log-odds behind the best: nothing brings a language back from there
 
 
 class Letters(NamedTuple):
@@ -68,11 +73,12 @@ def language_of(text: str, *, hint: str = "") -> Language:
         return found
     chances = _chances(words, hint.partition("-")[0].lower())
     tag = max(chances, key=chances.__getitem__)
-    if chances[tag] < SURE:
-        return Language(tag=UNKNOWN, probability=1 - chances[tag])
+    chance = chances[tag]
+    if chance < SURE:
+        return Language(tag=UNKNOWN, probability=1 - chance)
     if hint.partition("-")[0].lower() == tag and _is_tag(hint):
         tag = hint  # its region too: only who gave the hint can know it
-    return Language(tag=tag, probability=chances[tag])
+    return Language(tag=tag, probability=chance)
 
 
 def words_of(text: str) -> list[str]:
@@ -100,15 +106,19 @@ def _by_script(letters: str) -> Language | None:
 
 
 def _chances(words: list[str], hint: str) -> dict[str, float]:
-    """How likely each language is: naive Bayes over sequences of letters, tempered, for neighbours are not strangers."""
+    """How likely each language is: naive Bayes over sequences of letters.
+
+    Tempered, for sequences that overlap say much the same.
+    """
     tags, weights = letters()
-    found = [lanes for each in sequences(words) if (lanes := weights.get(each)) is not None]
-    totals = unpack(sum(found), len(tags))
+    found = [weights[each] for each in sequences(words) if each in weights]
+    totals = unpack(sum(found), len(tags), WIDTH)
     slope = _SLOPE * LETTER_STEP
     best = max(totals)
     odds = {
         tag: exp(slope * (total - best) + _EXPECTED.get(tag, 0.0) + (_HINTED if tag == hint else 0.0))
         for tag, total in zip(tags, totals, strict=True)
+        if (best - total) * slope < _FAR
     }
     # Whatever is written in a language that is not among them has little in common with any.
     every = sum(odds.values()) + exp(-slope * best)
@@ -127,7 +137,12 @@ def sequences(words: list[str]) -> list[str]:
 @cache
 def letters() -> Letters:
     """What was learned of letters, from the file beside this one, which says where it comes from."""
-    lines = resources.files(__package__).joinpath("data", "letters.tsv").read_text("utf-8").splitlines()
+    lines = (
+        resources.files("omnichannel.desk.classify")
+        .joinpath("data", "letters.tsv")
+        .read_text("utf-8")
+        .splitlines()
+    )
     told = [line for line in lines if not line.startswith("#")]
     tags = tuple(told[0].split("\t")[1].split(" "))
     place = {tag: at for at, tag in enumerate(tags)}
@@ -138,5 +153,5 @@ def letters() -> Letters:
         for pair in pairs.split(" "):
             tag, _, number = pair.partition(":")
             lanes[place[tag]] = int(number)
-        weights[sequence] = pack(lanes)
+        weights[sequence] = pack(lanes, WIDTH)
     return Letters(tags, weights)

@@ -1,4 +1,4 @@
-"""A text read: its language found, its features weighed in that language, the sums made probabilities, with reasons."""
+"""A text read: its language found, its features weighed in it, the sums made probabilities, with reasons."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from omnichannel.desk.classify.features import DENIAL, Features, features_of
 from omnichannel.desk.classify.language import UNKNOWN, language_of
 from omnichannel.desk.classify.own import own_words
 from omnichannel.desk.classify.reading import Intent, Language, Likely, Reading, Sign
-from omnichannel.desk.classify.signs import IRONY
-from omnichannel.desk.classify.weights import ANY, HEADS, LANGUAGES, Table, table, weight
+from omnichannel.desk.classify.signs import ALWAYS, IRONY
+from omnichannel.desk.classify.weights import ANY, HEADS, LANGUAGES, Table, table, weights_for
 
 _INTENTS = tuple(Intent)
 _NEGATIVE, _POSITIVE, _URGENT = (HEADS.index(head) for head in ("negative", "positive", "urgent"))
@@ -66,7 +66,10 @@ def _reading(
     chances: list[float], known: list[tuple[str, int]], language: Language, *, understood: bool
 ) -> Reading:
     likely = sorted(
-        (Likely(intent=intent, probability=chance) for intent, chance in zip(_INTENTS, chances, strict=False)),
+        (
+            Likely(intent=intent, probability=chance)
+            for intent, chance in zip(_INTENTS, chances, strict=False)
+        ),
         key=lambda each: -each.probability,
     )
     tone = chances[_POSITIVE] - chances[_NEGATIVE]
@@ -81,21 +84,19 @@ def _reading(
 
 
 def _signs(known: list[tuple[str, int]], intent: Intent, tone: float) -> tuple[Sign, ...]:
-    """What weighed most for the likeliest intent, and one more for the tone where there is one."""
-    place = _INTENTS.index(intent)
-    found: dict[str, float] = {}
-    for feature, lanes in known:
-        found[feature] = found.get(feature, 0.0) + weight(lanes, place)
-    weightiest = sorted(found, key=lambda feature: -abs(found[feature]))[: REASONS - 1]
+    """What weighed most for the likeliest intent, and one more for the tone."""
+    weights = weights_for(known, _INTENTS.index(intent))
+    weightiest = sorted(weights, key=lambda feature: -abs(weights[feature]))
     signs = [
-        Sign(what=_in_words(feature), about=intent.value, weight=round(found[feature], 2))
-        for feature in weightiest
-        if found[feature]
-    ]
+        Sign(what=_in_words(feature), about=intent.value, weight=round(weights[feature], 2))
+        for feature in weightiest[:REASONS]
+        if weights[feature] and feature != ALWAYS
+    ][: REASONS - 1]
     head, way = (_POSITIVE, 1) if tone > 0 else (_NEGATIVE, -1)
-    feature, lanes = max(known, key=lambda each: weight(each[1], head), default=("", 0))
-    if feature and (most := weight(lanes, head)) > 0:
-        signs.append(Sign(what=_in_words(feature), about="tone", weight=round(way * most, 2)))
+    weights = weights_for(known, head)
+    feature = max(weights, key=weights.__getitem__, default=ALWAYS)
+    if feature != ALWAYS and weights[feature] > 0:
+        signs.append(Sign(what=_in_words(feature), about="tone", weight=round(way * weights[feature], 2)))
     return tuple(signs)
 
 

@@ -1,4 +1,4 @@
-"""What each feature weighs, as it was learned: read once from the files beside this one, which say where they come from."""
+"""What each feature weighs, as it was learned: read once from the files in `data`, which say where they come from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import mul
 from typing import NamedTuple
 
 from omnichannel.desk.classify.features import DENIAL
-from omnichannel.desk.classify.lanes import BITS, lane, pack, unpack
+from omnichannel.desk.classify.lanes import Width, pack, unpack
 from omnichannel.desk.classify.reading import Intent
 
 HEADS = (*(intent.value for intent in Intent), "negative", "positive", "urgent")
@@ -25,8 +25,11 @@ LANGUAGES = ("en", "nl")
 ANY = "any"
 """The table of signs alone, for every other language."""
 
-_NOTHING = pack([ZERO] * len(HEADS))
-_FRIENDLY = sum(((1 << BITS) - 1) << (BITS * HEADS.index(head)) for head in ("negative", "positive"))
+WIDTH: Width = 32
+"""Bits of a head's lane."""
+
+_NOTHING = pack([ZERO] * len(HEADS), WIDTH)
+_FRIENDLY = sum(((1 << WIDTH) - 1) << (WIDTH * HEADS.index(head)) for head in ("negative", "positive"))
 
 
 class Calibration(NamedTuple):
@@ -48,21 +51,24 @@ class Table:
         self.weights = weights
         self.calibrations = calibrations
 
-    def weigh(self, feature: str) -> int | None:
-        """A feature's lanes. A denied word nobody denied while learning weighs as much as the word, the other way."""
-        found = self.weights.get(feature)
-        if found is None and feature[0] == DENIAL:
-            plain = self.weights.get(feature[1:])
-            if plain is not None:
-                return (2 * _NOTHING - plain & _FRIENDLY) | (_NOTHING & ~_FRIENDLY)
-        return found
-
     def sums(self, features: list[str]) -> tuple[list[float], list[tuple[str, int]]]:
         """What the features add up to for each head, and which of them were known with their lanes."""
-        known = [(feature, lanes) for feature in features if (lanes := self.weigh(feature)) is not None]
-        totals = unpack(sum(lanes for _, lanes in known), len(HEADS))
+        weights = self.weights
+        known = [(feature, weights[feature]) for feature in features if feature in weights]
+        known += [
+            (feature, _reversed(weights[feature[1:]]))
+            for feature in features
+            if feature[0] == DENIAL and feature not in weights and feature[1:] in weights
+        ]
+        totals = unpack(sum([lanes for _, lanes in known]), len(HEADS), WIDTH)
         scale = STEP * share(len(known))
-        return [(total - ZERO * len(known)) * scale for total in totals], known
+        nothing = ZERO * len(known)
+        return [(total - nothing) * scale for total in totals], known
+
+
+def _reversed(lanes: int) -> int:
+    """What a denied word weighs that nobody denied while learning: the other way for tone, nothing for intents."""
+    return (2 * _NOTHING - lanes & _FRIENDLY) | (_NOTHING & ~_FRIENDLY)
 
 
 def share(count: int) -> float:
@@ -70,21 +76,30 @@ def share(count: int) -> float:
     return float((16 / (16 + count)) ** 0.5)
 
 
-def weight(lanes: int, head: int) -> float:
-    """What one feature weighs for one head, in log-odds."""
-    return (lane(lanes, head) - ZERO) * STEP
+def weights_for(known: list[tuple[str, int]], head: int) -> dict[str, float]:
+    """What each feature weighs for one head, in log-odds; one that stands there twice counts twice."""
+    found: dict[str, float] = {}
+    away, mask = WIDTH * head, (1 << WIDTH) - 1
+    for feature, lanes in known:
+        found[feature] = found.get(feature, 0.0) + ((lanes >> away & mask) - ZERO) * STEP
+    return found
 
 
 @cache
 def table(name: str) -> Table:
     """The weights of a language, or of `ANY`."""
-    lines = resources.files(__package__).joinpath("data", f"{name}.tsv").read_text("utf-8").splitlines()
+    lines = (
+        resources.files("omnichannel.desk.classify")
+        .joinpath("data", f"{name}.tsv")
+        .read_text("utf-8")
+        .splitlines()
+    )
     told = [line for line in lines if not line.startswith("#")]
     calibrations = tuple(_calibration(numbers) for numbers in told[0].split("\t")[1:])
     weights = {}
     for line in told[1:]:
         feature, _, numbers = line.partition("\t")
-        weights[feature] = pack([ZERO + int(number) for number in numbers.split(" ")])
+        weights[feature] = pack([ZERO + int(number) for number in numbers.split(" ")], WIDTH)
     return Table(weights, calibrations)
 
 
