@@ -17,12 +17,12 @@ UNKNOWN = "und"
 SURE = 0.5
 """A language is named from this probability on."""
 
-READ = 250
+READ = 160
 """Characters read to know the language: more does not make it surer."""
 
 WIDTH: Width = 16
 HEAVIEST = 200
-"""The most a sequence may weigh: the 250 or so that are in what is read, each as heavy, still fit into a lane."""
+"""The most a sequence may weigh: the 160 or so that are in what is read, each as heavy, still fit into a lane."""
 
 LETTER_STEP = 1 / 20
 """Log-odds of one unit of what a sequence of letters weighs."""

@@ -13,6 +13,9 @@ _INTENTS = tuple(Intent)
 _NEGATIVE, _POSITIVE, _URGENT = (HEADS.index(head) for head in ("negative", "positive", "urgent"))
 _COMPLAINT, _COMPLIMENT = (_INTENTS.index(intent) for intent in (Intent.COMPLAINT, Intent.COMPLIMENT))
 
+FAMILIAR = 3
+"""One in so many features has to be known for words in an unknown language to be taken for a table's own."""
+
 REASONS = 5
 """How many signs a reading has at most."""
 
@@ -39,7 +42,7 @@ def read(text: str, *, language: str = "") -> Reading:
 
 
 def _table_for(language: Language, features: Features) -> str:
-    """The language's own table; where the language is unknown, the one that knows more of the words."""
+    """The language's own table; where the language is unknown, the one that knows more of the words, if enough."""
     primary = language.tag.partition("-")[0].lower()
     if primary in LANGUAGES:
         return primary
@@ -47,7 +50,7 @@ def _table_for(language: Language, features: Features) -> str:
         return ANY
     known = {name: _knows(table(name), features.words) for name in LANGUAGES}
     best = max(LANGUAGES, key=lambda name: known[name])
-    return best if known[best] else ANY
+    return best if known[best] * FAMILIAR >= len(features.words) else ANY
 
 
 def _knows(weights: Table, words: list[str]) -> int:
@@ -86,11 +89,11 @@ def _reading(
 def _signs(known: list[tuple[str, int]], intent: Intent, tone: float) -> tuple[Sign, ...]:
     """What weighed most for the likeliest intent, and one more for the tone."""
     weights = weights_for(known, _INTENTS.index(intent))
-    weightiest = sorted(weights, key=lambda feature: -abs(weights[feature]))
+    weightiest = sorted([(abs(each), feature) for feature, each in weights.items()], reverse=True)
     signs = [
         Sign(what=_in_words(feature), about=intent.value, weight=round(weights[feature], 2))
-        for feature in weightiest[:REASONS]
-        if weights[feature] and feature != ALWAYS
+        for size, feature in weightiest[:REASONS]
+        if size and feature != ALWAYS
     ][: REASONS - 1]
     head, way = (_POSITIVE, 1) if tone > 0 else (_NEGATIVE, -1)
     weights = weights_for(known, head)
