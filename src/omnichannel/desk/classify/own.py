@@ -13,6 +13,8 @@ _OTHERS = re.compile(
     r"|(?:on|op)\b[^\n]{5,120}\b(?:wrote|schreef)\b[^\n]{0,80}:[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+# Quick to look for; where it is not, the search above would find nothing.
+_ANOTHER = re.compile(r"---|[Ww]rote|WROTE|[Ss]chreef|SCHREEF")
 _QUOTED_LINE = re.compile(r"^[ \t]*>[^\n]*\n?", re.MULTILINE)
 # Somebody else's sentence: a word or two in quotation marks is only a name.
 _QUOTED_SPEECH = re.compile(r"\"[^\"\n]{12,300}\"|“[^”\n]{12,300}”|„[^”“\n]{12,300}[”“]|«[^»\n]{12,300}»")
@@ -25,7 +27,7 @@ def own_words(text: str) -> str:
     bare = text
     if ">" in bare:
         bare = _QUOTED_LINE.sub("", bare)
-    if found := _OTHERS.search(bare):
+    if _ANOTHER.search(bare) and (found := _OTHERS.search(bare)):
         bare = bare[: found.start()] or bare
     if '"' in bare or "“" in bare or "„" in bare or "«" in bare:
         bare = _QUOTED_SPEECH.sub(" ", bare)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 from omnichannel.desk.classify.features import DENIAL, Features, features_of
 from omnichannel.desk.classify.language import UNKNOWN, language_of
 from omnichannel.desk.classify.own import own_words
@@ -89,10 +91,10 @@ def _reading(
 def _signs(known: list[tuple[str, int]], intent: Intent, tone: float) -> tuple[Sign, ...]:
     """What weighed most for the likeliest intent, and one more for the tone."""
     weights = weights_for(known, _INTENTS.index(intent))
-    weightiest = sorted([(abs(each), feature) for feature, each in weights.items()], reverse=True)
+    weightiest = nlargest(REASONS, [(abs(each), feature) for feature, each in weights.items()])
     signs = [
         Sign(what=_in_words(feature), about=intent.value, weight=round(weights[feature], 2))
-        for size, feature in weightiest[:REASONS]
+        for size, feature in weightiest
         if size and feature != ALWAYS
     ][: REASONS - 1]
     head, way = (_POSITIVE, 1) if tone > 0 else (_NEGATIVE, -1)

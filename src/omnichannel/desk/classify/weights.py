@@ -77,12 +77,9 @@ def share(count: int) -> float:
 
 
 def weights_for(known: list[tuple[str, int]], head: int) -> dict[str, float]:
-    """What each feature weighs for one head, in log-odds; one that stands there twice counts twice."""
-    found: dict[str, float] = {}
+    """What each feature weighs for one head, in log-odds."""
     away, mask = WIDTH * head, (1 << WIDTH) - 1
-    for feature, lanes in known:
-        found[feature] = found.get(feature, 0.0) + ((lanes >> away & mask) - ZERO) * STEP
-    return found
+    return {feature: ((lanes >> away & mask) - ZERO) * STEP for feature, lanes in known}
 
 
 @cache
