@@ -198,7 +198,7 @@ def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.delitem(sys.modules, "holidays", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
     public_days.cache_clear()
-    with pytest.raises(ConfigError, match=r"omnichannel\[holidays\]"):
+    with pytest.raises(ConfigError, match=r"omnichannel\[desk\]"):
         check_place("NL")
     assert Hours(calendar()).is_open(at("2026-11-23T12:00"))
 
