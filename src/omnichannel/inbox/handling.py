@@ -48,7 +48,7 @@ def claim(inbox: Base, tx: Tx, most: int) -> list[Turn]:
 def load(inbox: Base, tx: Tx, tasks: Sequence[Task]) -> list[Turn]:
     """Everything that handlers are given. The customer is who the sender is proven to be, no more."""
     rows = messages.rows_of(tx, [task.message for task in tasks])
-    where = conversations.several(tx, (messages.conversation_of(row) for row in rows.values()))
+    where = conversations.of_numbers(tx, sorted({messages.conversation_of(row) for row in rows.values()}))
     who = customers(tx, filter(None, map(messages.peer_of, rows.values())))
 
     def given(task: Task) -> Incoming | Exception:

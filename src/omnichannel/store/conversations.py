@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Conversation
-from omnichannel.store.tx import Tx, marks, padded
+from omnichannel.store.tx import Tx, marks, padded, some
 
 
 class Spoken(NamedTuple):
@@ -233,13 +233,13 @@ def conversation(tx: Tx, number: int) -> Conversation:
     return _conversation(tx, row)
 
 
-def several(tx: Tx, numbers: Iterable[int]) -> dict[int, Conversation]:
-    """Conversations by number, as the application sees them; one that is not there is left out."""
-    return {
-        cast("int", row[0]): _conversation(tx, row)
-        for few in padded(sorted(set(numbers)))
-        for row in tx.all(f"{_CONVERSATION} WHERE c.workspace = ? AND c.id IN ({marks(few)})", tx.ws, *few)
-    }
+def of_numbers(tx: Tx, numbers: Sequence[int]) -> dict[int, Conversation]:
+    """Conversations as the application sees them, by number; those that are not there are left out."""
+    found: dict[int, Conversation] = {}
+    for few in some(numbers):
+        rows = tx.all(f"{_CONVERSATION} WHERE c.workspace = ? AND c.id IN ({marks(few)})", tx.ws, *few)
+        found.update((cast("int", row[0]), _conversation(tx, row)) for row in rows)
+    return found
 
 
 def conversations(
