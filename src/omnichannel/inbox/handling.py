@@ -42,6 +42,7 @@ def load(inbox: Base, tx: Tx, task: Task) -> Incoming:
 
 async def handle_one(inbox: Base, task: Task) -> None:
     """Run the handlers on one message and commit what they decided; or note that they failed."""
+    waits = inbox.open().waits
     try:
         incoming = await inbox.run_job(lambda tx: load(inbox, tx, task))
         async with asyncio.timeout(inbox.rules.handle_lease.total_seconds()):
@@ -52,7 +53,9 @@ async def handle_one(inbox: Base, task: Task) -> None:
         shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
         _log.warning("handler failed on message %s: %s at %s", shown, type(error).__name__, _where(error))
         reason = f"{type(error).__name__}: {error}"
-        await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
+        # Cut off while they waited for a server that was away, they did nothing wrong.
+        counts = inbox.open().waits == waits
+        await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules, counts=counts))
 
 
 def _where(error: Exception) -> str:
@@ -83,12 +86,11 @@ def _commit(tx: Tx, task: Task, incoming: Incoming) -> None:
     records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
 
 
-def _failed(tx: Tx, task: Task, reason: str, rules: Rules) -> None:
-    if task.attempts + 1 >= rules.handle_attempts:
-        queue.park(tx, task, reason)
+def _failed(tx: Tx, task: Task, reason: str, rules: Rules, *, counts: bool) -> None:
+    if not counts or task.attempts + 1 < rules.handle_attempts:
+        queue.later(tx, task, tx.now() + rules.pause(task.attempts + 1), reason, counts=counts)
+    elif queue.park(tx, task, reason):
         detail = {"because": reason[:500]}
         records.happened(
             tx, "message.parked", conversation=task.conversation, message=task.message, detail=detail
         )
-    else:
-        queue.later(tx, task, tx.now() + rules.pause(task.attempts + 1), reason)

@@ -211,11 +211,12 @@ class Steps(Telling):
         return len(waiting)
 
     async def _read_alone(self, reader: Reader, arrival: arrivals.Arrival) -> None:
+        waits = self.open().waits
         try:
             await self.run_job(lambda tx: reader.read_again(tx, arrival))
         except Exception as error:  # noqa: BLE001 - noted on the delivery that caused it
-            reason = error
-            await self.run_job(lambda tx: reader.failed(tx, arrival, reason))
+            reason, counts = error, self.open().waits == waits
+            await self.run_job(lambda tx: reader.failed(tx, arrival, reason, counts=counts))
 
     async def handle(self) -> int:
         """Step three: run the handlers on the messages whose turn it is; how many."""

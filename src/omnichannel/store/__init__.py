@@ -65,6 +65,11 @@ class Store:
         return self._engine.commits
 
     @property
+    def waits(self) -> int:
+        """How often it had to wait for a server that was away: whatever failed meanwhile may have failed for that."""
+        return self._engine.waits
+
+    @property
     def listens(self) -> bool:
         """Whether it hears at once of what others commit; who does not hear must look."""
         return self._listener is not None and self._listener.hears
