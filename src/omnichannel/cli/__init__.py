@@ -25,6 +25,7 @@ COMMANDS = {
     "channel": "write a new channel, as a package of its own",
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
+    "doubts": "list the messages of which nobody knows whether they arrived, ask about them, settle them",
     "webhooks": "list the other systems that are told what happens, and see to them",
     "identity": "say which records of a file are one customer's",
     "health": "say how every account does, and what to do about it",

@@ -286,12 +286,13 @@ class Steps(Telling):
 
         await self.run_job(job)
 
-    async def ask(self) -> int:
+    async def ask(self, *, every: bool = False) -> int:
         """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.
 
-        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`).
+        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`). `every`:
+        ask about all of them once more, now, those left to a person among them; that leaves their times as they are.
         """
-        return await finding.ask(self)
+        return await (finding.ask_every(self) if every else finding.ask(self))
 
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
