@@ -61,6 +61,7 @@ class Base:
         self._pace = Pace()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time
         # Until when an account's platform is asked nothing about calls in doubt.
         self.quiet: dict[str, int] = {}
         self._swept: datetime | None = None  # when updates that wait in vain were last let go
