@@ -19,10 +19,10 @@ from typing import TypeVar
 from omnichannel.clock import Clock
 from omnichannel.identity import POLICY, Policy
 from omnichannel.store.engine import Engine
-from omnichannel.store.opening import driver_for, enter, findings, listener_for, migrate
+from omnichannel.store.opening import driver_for, enter, findings, is_ready, listener_for, migrate
 from omnichannel.store.tx import Tx
 
-__all__ = ["Store", "Tx", "findings"]
+__all__ = ["Store", "Tx", "findings", "is_ready"]
 
 T = TypeVar("T")
 
