@@ -35,6 +35,8 @@ COMMANDS = {
     "demo": "run the main job offline, end to end, and show what happened",
 }
 
+_MOST_OPTIONS = 1000  # argparse takes the square of their number
+
 USAGE_STATUS = 2
 INTERRUPTED_STATUS = 130
 PIPE_STATUS = 141
@@ -76,6 +78,8 @@ def _run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    if sum(word.startswith("-") for word in argv) > _MOST_OPTIONS:
+        raise UsageError(f"more than {_MOST_OPTIONS} options; say each once")
     if any(word.endswith("=--") for word in argv):
         raise UsageError("-- can be no option's value here")  # argparse would make it an empty list
     wanted = next((word for word in argv if not word.startswith("-")), "")
