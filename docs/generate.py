@@ -1,7 +1,7 @@
 """Writes what is known elsewhere: `python docs/generate.py`.
 
 capabilities.md from what the channels declare, differences.md from `bench/conform/*_differences.toml`,
-follow.schema.json from what other systems are told.
+follow.schema.json from what other systems are told, the table of speed in the README from figures.md.
 """
 
 # ruff: noqa: INP001 - a script, not a package
@@ -16,6 +16,7 @@ from omnichannel.plugins import channel_class, own_kinds
 
 REFERENCE = Path(__file__).parent / "reference"
 HOWTO = Path(__file__).parent / "howto"
+README = Path(__file__).parents[1] / "README.md"
 CONFORM = Path(__file__).parents[1] / "bench" / "conform"
 
 _HEAD = """\
@@ -151,7 +152,37 @@ def notices() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+_SPEED = {
+    "parse": ("reading", ("Telegram text, beside",)),
+    "webhook": ("from a signed POST to a handler", ("Telegram text, beside",)),
+    "durable": ("storing durably", ("one message", "beside SQLAlchemy")),
+    "groupcommit": ("storing durably", ("beside",)),
+    "mail": ("reading", ("mail of 50 KB",)),
+}
+"""What of which bench stands in the README: what it does, and how the rows begin."""
+
+_OPENS, _CLOSES = "<!-- speed: made of docs/reference/figures.md by docs/generate.py -->\n", "<!-- /speed -->"
+
+
+def readme() -> str:
+    """The README, with its table of speed as figures.md has it now."""
+    text = README.read_text("utf-8")
+    before, _, rest = text.partition(_OPENS)
+    return f"{before}{_OPENS}{_speed()}{_CLOSES}{rest.partition(_CLOSES)[2]}"
+
+
+def _speed() -> str:
+    """The rows of figures.md, "Goals of speed", that are shown."""
+    found = ["| | ours is so many times as fast, by CPU |", "|---|---:|"]
+    for line in (REFERENCE / "figures.md").read_text("utf-8").splitlines():
+        bench, what, ratio, *rest = [cell.strip(" `") for cell in line.split("|")[1:]] + [""] * 3
+        if bench in _SPEED and len(rest) == 6 and what.startswith(_SPEED[bench][1]):
+            found.append(f"| {_SPEED[bench][0]}: {what} | {ratio} |")
+    return "\n".join(found) + "\n"
+
+
 if __name__ == "__main__":
+    README.write_text(readme(), encoding="utf-8")
     (REFERENCE / "capabilities.md").write_text(page(), encoding="utf-8")
     (REFERENCE / "differences.md").write_text(differences(), encoding="utf-8")
     (HOWTO / "follow.schema.json").write_text(notices(), encoding="utf-8")

@@ -114,6 +114,8 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
         (b"store = \n", "line 1"),
         (b"store = sqlite\n", "texts stand in quotes"),
         (f'a = "{CANARY}"\na = "{CANARY}"\n'.encode(), "Cannot overwrite"),
+        (b"\na" + b".a" * 6000, "no name has so many dots (at line 2)"),
+        (b"a = {a" + b".a" * 6000 + b" = 1}", "no name has so many dots (at line 1)"),
         (f'key = "{CANARY}'.encode() + b'\xff"\n', "not UTF-8"),
     ],
 )

@@ -152,6 +152,13 @@ def test_a_page_that_is_made_is_up_to_date(made: str, name: str) -> None:
     assert runpy.run_path(str(DOCS / "generate.py"))[made]() == reference(name)
 
 
+def test_the_speed_in_the_readme_is_that_of_the_figures() -> None:
+    """`python docs/generate.py` writes it."""
+    made = runpy.run_path(str(DOCS / "generate.py"))["readme"]()
+    assert made == (ROOT / "README.md").read_text(encoding="utf-8")
+    assert made.count("\n| reading: Telegram text, beside ") > 2
+
+
 def test_the_schema_of_what_other_systems_are_told_is_up_to_date() -> None:
     """`python docs/generate.py` writes it."""
     file = DOCS / "howto" / "follow.schema.json"

@@ -30,9 +30,9 @@ ACCOUNT = "page"
 # Short, so that what a dead process held is taken up again while the story lasts; a send takes milliseconds here.
 RULES = Rules(handle_lease=timedelta(seconds=0.4), send_lease=timedelta(seconds=0.6))
 
-# A handler that waits for a server to come back must not be cut off for it, time and again, until a person is asked.
+# Shorter than a server often takes to come back: what is cut off for that is not given up (`Rules.handle_attempts`).
 PATIENT = Rules(
-    handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=5), handle_attempts=1000,
+    handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=5),
     first_pause=timedelta(seconds=0.2), longest_pause=timedelta(seconds=2),
 )  # fmt: skip
 

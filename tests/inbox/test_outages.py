@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from bench.gaps import BY_WEBHOOK_ALONE, KINDS, emulator, everything, outage
 
 from omnichannel import Inbox
 from omnichannel.channels.voice import Voice
+from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.messenger import MessengerPage
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.x_platform import Platform
-from omnichannel.errors import Unsupported, WireError
+from omnichannel.errors import Unsupported, WindowClosed, WireError
 from omnichannel.plugins import channel_class, own_kinds
 from tests.conftest import empty
 from tests.engines import HandClock
@@ -50,67 +53,61 @@ async def test_where_there_is_no_record_its_platforms_way_is_told(kind: str, wor
             await inbox.reconcile(kind)
 
 
-async def test_what_the_shop_said_in_the_platforms_own_app_lands_between() -> None:
+@asynccontextmanager
+async def on_messenger() -> AsyncIterator[tuple[HandClock, MessengerPage, Inbox]]:
+    """A Page with a record, and an inbox that was told nothing of it."""
     clock = HandClock()
     with MessengerPage(clock=clock.now) as far:
-        async with Inbox(
-            "sqlite:///:memory:", [channel_class("messenger")("messenger", **far.settings)], clock=clock
-        ) as inbox:
-            far.write("Anna", "one")
-            clock.advance(minutes=1)
-            await far.page.say(far.page.person("Anna"), "two")
-            clock.advance(minutes=1)
-            far.write("Anna", "three")
-            done = await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
-            assert done.brought_in == 3
-            assert [(one.direction.value, one.text) for one in await everything(inbox)] == [
-                ("inbound", "one"), ("outbound", "two"), ("inbound", "three"),
-            ]  # fmt: skip
+        channel = channel_class("messenger")("messenger", **far.settings)
+        async with Inbox("sqlite:///:memory:", [channel], clock=clock) as inbox:
+            yield clock, far, inbox
+
+
+async def test_what_the_shop_said_in_the_platforms_own_app_lands_between() -> None:
+    async with on_messenger() as (clock, far, inbox):
+        far.write("Anna", "one")
+        clock.advance(minutes=1)
+        await far.page.say(far.page.person("Anna"), "two")
+        clock.advance(minutes=1)
+        far.write("Anna", "three")
+        done = await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
+        assert done.brought_in == 3
+        assert [(one.direction.value, one.text) for one in await everything(inbox)] == [
+            ("inbound", "one"), ("outbound", "two"), ("inbound", "three"),
+        ]  # fmt: skip
 
 
 async def test_the_record_settles_a_send_in_doubt() -> None:
-    from omnichannel.emulators.graph import Fault
-
-    clock = HandClock()
-    with MessengerPage(clock=clock.now) as far:
-        async with Inbox(
-            "sqlite:///:memory:", [channel_class("messenger")("messenger", **far.settings)], clock=clock
-        ) as inbox:
-            far.write("Anna", "one")
-            await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
-            (talk,) = await inbox.conversations.open()
-            far.page.faults.append(Fault(status=500, taken=True))
-            await inbox.conversations.reply(talk.id, "two")
-            await inbox.send()  # and nobody asks the platform what became of it
-            assert len(await inbox.in_doubt()) == 1
-            done = await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
-            assert (done.missing, done.brought_in) == (1, 0)
-            assert await inbox.in_doubt() == []
-            assert [one.text for one in await everything(inbox)] == ["one", "two"]
+    async with on_messenger() as (clock, far, inbox):
+        far.write("Anna", "one")
+        await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
+        (talk,) = await inbox.conversations.open()
+        far.page.faults.append(Fault(status=500, taken=True))
+        await inbox.conversations.reply(talk.id, "two")
+        await inbox.send()  # and nobody asks the platform what became of it
+        assert len(await inbox.in_doubt()) == 1
+        done = await inbox.reconcile("messenger", clock.now() - timedelta(hours=1))
+        assert (done.missing, done.brought_in) == (1, 0)
+        assert await inbox.in_doubt() == []
+        assert [one.text for one in await everything(inbox)] == ["one", "two"]
 
 
 async def test_the_window_of_what_is_late_counts_from_when_it_was_said() -> None:
     """Two days late is too late to answer on Messenger; once they write again it is not."""
-    from omnichannel.errors import WindowClosed
-
-    clock = HandClock()
-    with MessengerPage(clock=clock.now) as far:
-        async with Inbox(
-            "sqlite:///:memory:", [channel_class("messenger")("messenger", **far.settings)], clock=clock
-        ) as inbox:
-            far.write("Anna", "one")
-            clock.advance(days=2)
-            await inbox.reconcile("messenger", clock.now() - timedelta(days=3))
-            (talk,) = await inbox.conversations.open()
-            with pytest.raises(WindowClosed):
-                await inbox.conversations.reply(talk.id, "two")
-            with Served(inbox.asgi()) as server:
-                await asyncio.to_thread(far.connect, f"{server.url}/messenger")
-                far.page.hook.waiting.clear()
-                far.write("Anna", "three")
-                await asyncio.to_thread(far.push)
-                await inbox.work()
+    async with on_messenger() as (clock, far, inbox):
+        far.write("Anna", "one")
+        clock.advance(days=2)
+        await inbox.reconcile("messenger", clock.now() - timedelta(days=3))
+        (talk,) = await inbox.conversations.open()
+        with pytest.raises(WindowClosed):
             await inbox.conversations.reply(talk.id, "two")
+        with Served(inbox.asgi()) as server:
+            await asyncio.to_thread(far.connect, f"{server.url}/messenger")
+            far.page.hook.waiting.clear()
+            far.write("Anna", "three")
+            await asyncio.to_thread(far.push)
+            await inbox.work()
+        await inbox.conversations.reply(talk.id, "two")
 
 
 async def test_x_brings_again_what_no_list_holds() -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "channel": "write a new channel, as a package of its own",
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
+    "doubts": "list the messages of which nobody knows whether they arrived, ask about them, settle them",
     "webhooks": "list the other systems that are told what happens, and see to them",
     "identity": "say which records of a file are one customer's",
     "health": "say how every account does, and what to do about it",
@@ -33,6 +34,8 @@ COMMANDS = {
     "emulate": "run the platforms on loopback, to build and try an application offline",
     "demo": "run the main job offline, end to end, and show what happened",
 }
+
+_MOST_OPTIONS = 1000  # argparse takes the square of their number
 
 USAGE_STATUS = 2
 INTERRUPTED_STATUS = 130
@@ -75,6 +78,8 @@ def _run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    if sum(word.startswith("-") for word in argv) > _MOST_OPTIONS:
+        raise UsageError(f"more than {_MOST_OPTIONS} options; say each once")
     if any(word.endswith("=--") for word in argv):
         raise UsageError("-- can be no option's value here")  # argparse would make it an empty list
     wanted = next((word for word in argv if not word.startswith("-")), "")

@@ -15,7 +15,7 @@ from omnichannel.errors import ConfigError
 
 
 class Line(NamedTuple):
-    """A finding, and what it is about: the file, the store or an account."""
+    """A finding, and what it is about: the file, the store, an endpoint or an account."""
 
     about: str
     finding: Finding
@@ -51,6 +51,7 @@ def _examined(path: str | None, *, offline: bool, seconds: float) -> Iterable[Li
         yield _wrong(problem.setting, problem)
     if all(problem.setting != "store" for problem in problems):
         yield from _store(found.store, offline=offline)
+        yield from _endpoints(found, offline=offline)
     if offline:
         settings = Finding(ok=True, what="its settings are complete; the network was not asked")
         yield from (Line(_name(channel), settings) for channel in found.channels)
@@ -79,6 +80,14 @@ def _store(url: str, *, offline: bool) -> Iterable[Line]:
     from omnichannel.store import findings
 
     return [Line("store", _bare(finding)) for finding in findings(url)]
+
+
+def _endpoints(found: config.Config, *, offline: bool) -> Iterable[Line]:
+    if offline and not found.store.startswith("sqlite:"):
+        return []
+    from omnichannel.cli import endpoints
+
+    return [Line(f"{name} (webhook)", one) for name, one in asyncio.run(endpoints.examined(found))]
 
 
 def _bare(finding: Finding) -> Finding:

@@ -27,6 +27,8 @@ FILE = "omnichannel.toml"
 STORE = "sqlite:///omnichannel.db"
 WORKSPACE = "default"
 
+_MOST_DOTS = 5000  # in a name; tomllib takes the square of their number
+
 
 @dataclass(frozen=True)
 class Config:
@@ -98,7 +100,7 @@ def _noting(problems: list[ConfigError]) -> Iterator[None]:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        return _loaded(file.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         cure = (
             "Write one (docs/reference/configuration.md), or say where it is: --config or OMNICHANNEL_CONFIG"
@@ -114,6 +116,14 @@ def _read(file: Path) -> dict[str, object]:
         raise ConfigError(
             str(file), f"not TOML: {problem}", "Mend that line; texts stand in quotes"
         ) from None
+
+
+def _loaded(text: str) -> dict[str, object]:
+    """The tables of a file. Raises ValueError, or RecursionError."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if any(name.count(".") > _MOST_DOTS for name in line.split("=")):
+            raise tomllib.TOMLDecodeError(f"no name has so many dots (at line {number})")
+    return tomllib.loads(text)
 
 
 def _word(key: str, given: Mapping[str, object], environ: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
 from omnichannel.inbox.composing import Composed
-from omnichannel.inbox.hearing import Pace
+from omnichannel.inbox.hearing import Seldom
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
@@ -62,9 +62,10 @@ class Base:
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)
         self.handlers: list[Handler] = []
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
-        self._pace = Pace()
+        self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment
+        self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time
         # Until when an account's platform is asked nothing about calls in doubt.
         self.quiet: dict[str, int] = {}
         self._swept: datetime | None = None  # when updates that wait in vain were last let go

@@ -50,6 +50,22 @@ async def _ask_about(inbox: Base, one: Open) -> None:
         inbox.ring()
 
 
+async def ask_every(inbox: Base) -> int:
+    """Ask about every doubt there is, whosever turn it is; how many there were."""
+    found = await inbox.run_job(doubts.every)
+    for start in range(0, len(found), inbox.rules.at_once):
+        await asyncio.gather(
+            *(_ask_now(inbox, one.leased) for one in found[start : start + inbox.rules.at_once])
+        )
+    return len(found)
+
+
+async def _ask_now(inbox: Base, leased: Leased) -> None:
+    channel = inbox.channels.get(leased.account)
+    if channel is not None and await _is_known(inbox, channel, leased):
+        inbox.ring()
+
+
 async def _is_known(inbox: Base, channel: Channel, leased: Leased) -> bool:
     """Whether the platform could say what became of a call. One that is in trouble is left alone for a while."""
     if not channel.can.finds or micros(inbox.clock.now()) < inbox.quiet.get(channel.name, 0):

@@ -68,6 +68,7 @@ def load(inbox: Base, tx: Tx, tasks: Sequence[Task]) -> list[Turn]:
 async def handle_one(inbox: Base, turn: Turn, ends: Together[Incoming]) -> None:
     """Run the handlers on one message and commit what they decided; or note that they failed."""
     task = turn.task
+    waits = inbox.open().waits
     try:
         async with asyncio.timeout(inbox.rules.handle_lease.total_seconds()):
             await _run_handlers(inbox, turn.incoming)
@@ -77,7 +78,9 @@ async def handle_one(inbox: Base, turn: Turn, ends: Together[Incoming]) -> None:
         shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
         _log.warning("handler failed on message %s: %s at %s", shown, type(error).__name__, _where(error))
         reason = f"{type(error).__name__}: {error}"
-        await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules))
+        # Cut off while they waited for a server that was away, they did nothing wrong.
+        counts = inbox.open().waits == waits
+        await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules, counts=counts))
 
 
 def _where(error: Exception) -> str:
@@ -109,20 +112,18 @@ def commit(tx: Tx, ended: Sequence[Incoming]) -> None:
     for incoming in ended:
         task = incoming.task
         if task.message in ours:
-            ours.discard(
-                task.message
-            )  # whoever took it up again, because its lease was over, may end with it
+            # Whoever took it up again, because its lease was over, may end with it.
+            ours.discard(task.message)
             for act in incoming.acts:
                 act(tx)
             records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)
 
 
-def _failed(tx: Tx, task: Task, reason: str, rules: Rules) -> None:
-    if task.attempts + 1 >= rules.handle_attempts:
-        queue.park(tx, task, reason)
+def _failed(tx: Tx, task: Task, reason: str, rules: Rules, *, counts: bool) -> None:
+    if not counts or task.attempts + 1 < rules.handle_attempts:
+        queue.later(tx, task, tx.now() + rules.pause(task.attempts + 1), reason, counts=counts)
+    elif queue.park(tx, task, reason):
         detail = {"because": reason[:500]}
         records.happened(
             tx, "message.parked", conversation=task.conversation, message=task.message, detail=detail
         )
-    else:
-        queue.later(tx, task, tx.now() + rules.pause(task.attempts + 1), reason)

@@ -1,6 +1,7 @@
 """When each account last heard: written beside what is kept anyway, once in some seconds, never once a message.
 
-What is written is as old as `PACE` at most. Whoever writes to an account, or tries to, a million times costs no more.
+What is written is as old as `SELDOM` at most. Whoever writes to an account, or tries to, a million times costs no
+more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from omnichannel.inbox.rules import Rules, span
 from omnichannel.store import Tx, pulses
 from omnichannel.store.pulses import Pulse
 
-PACE = span(timedelta(seconds=10))
+SELDOM = span(timedelta(seconds=10))
 """Microseconds between two writes about the same account (or source), of one process."""
 
 _DAY = span(timedelta(days=1))
@@ -22,7 +23,7 @@ _LEARNED = 7 * _DAY  # a week has every hour and every weekday in it
 Write = Callable[[Tx, int], None]
 
 
-class Pace:
+class Seldom:
     """What this process wrote down when, in memory: what is too soon is not even a statement."""
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class Pace:
             nonlocal chosen
             now = tx.now()
             last = self._written.get(key)
-            if chosen or last is None or abs(now - last) >= PACE:
+            if chosen or last is None or abs(now - last) >= SELDOM:
                 chosen = True
                 self._written[key] = now
                 write(tx, now)
@@ -47,7 +48,7 @@ class Pace:
     def due(self, key: Hashable, now: int) -> bool:
         """Whether it is time, for those who would start a job for nothing else."""
         last = self._written.get(key)
-        return last is None or abs(now - last) >= PACE
+        return last is None or abs(now - last) >= SELDOM
 
     def forget(self, key: Hashable) -> None:
         """The next one is written at once: what was written is no longer so."""

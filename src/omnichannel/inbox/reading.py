@@ -92,13 +92,14 @@ class Reader:
             return self._record(tx, self.channels[arrival.account], arrival, found, sifted=sifted)
         return False
 
-    def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception) -> None:
-        """Reading broke: try again later, and park it after several attempts."""
+    def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception, *, counts: bool = True) -> None:
+        """Reading broke: try again later, and park it after several attempts that count."""
         reason = f"{type(error).__name__}: {error}"
-        if arrival.attempts + 1 >= self.rules.read_attempts:
-            self._park(tx, arrival, reason)
+        if not counts or arrival.attempts + 1 < self.rules.read_attempts:
+            due_at = tx.now() + self.rules.pause(arrival.attempts + 1)
+            arrivals.later(tx, arrival.id, due_at, reason, counts=counts)
         else:
-            arrivals.later(tx, arrival.id, tx.now() + self.rules.pause(arrival.attempts + 1), reason)
+            self._park(tx, arrival, reason)
 
     def _record(
         self, tx: Tx, channel: Channel, arrival: arrivals.Arrival, events: list[Event], *, sifted: bool

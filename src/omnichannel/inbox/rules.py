@@ -20,7 +20,8 @@ once more."""
 class Rules:
     """How patient the inbox is. Give your own to `Inbox(rules=…)`.
 
-    `read_attempts`, `handle_attempts`: failures before a delivery or message is parked for a person.
+    `read_attempts`, `handle_attempts`: failures before a delivery or message is parked for a person; what failed
+    while the store's server was away does not count.
     `first_pause` doubles with every failure, up to `longest_pause`. `handle_lease`: handlers that take longer over
     a message are cut off, which counts as a failure, and a worker that holds one longer is taken for dead.
     `send_lease`: the same for a call under way; it must exceed every call's time-out. `give_up_sending`: how long

@@ -78,7 +78,7 @@ class Steps(Telling):
             await self._refused(account)
             raise
         if ack.keep:
-            heard = self._pace.note(account, hearing.heard(account, self.rules))
+            heard = self._seldom.note(account, hearing.heard(account, self.rules))
             await self.run_job(lambda tx: (arrivals.keep(tx, arrived), heard(tx)))
             self.ring()
         elif arrived.method == "GET":
@@ -87,16 +87,16 @@ class Steps(Telling):
 
     async def _refused(self, account: str) -> None:
         """Count what proved nothing; how often is written down, and nothing else of it."""
-        self._pace.refuse(account)
-        if self._pace.due(("refused", account), micros(self.clock.now())):
-            await self._aside(self._pace.refusals(account))
+        self._seldom.refuse(account)
+        if self._seldom.due(("refused", account), micros(self.clock.now())):
+            await self._aside(self._seldom.refusals(account))
 
     async def _challenged(self, account: str) -> None:
         """The platform, or whoever, asked for a proof that we hold the secret, and got one."""
         key = ("challenged", account)
-        if self._pace.due(key, micros(self.clock.now())):
+        if self._seldom.due(key, micros(self.clock.now())):
             write = partial(pulses.note, account=account, what="challenged_at")
-            await self._aside(self._pace.note(key, lambda tx, now: write(tx, at=now)))
+            await self._aside(self._seldom.note(key, lambda tx, now: write(tx, at=now)))
 
     async def _aside(self, job: Callable[[Tx], None]) -> None:
         """Do what is only for `health`: nobody waits long for it, and nothing fails with it."""
@@ -112,7 +112,7 @@ class Steps(Telling):
         named = [_of(account, delivery) for delivery in batch.deliveries]
         notes = [self._look(account, source)]
         if named:
-            notes.append(self._pace.note(account, hearing.heard(account, self.rules)))
+            notes.append(self._seldom.note(account, hearing.heard(account, self.rules)))
 
         def job(tx: Tx) -> int:
             for note in notes:
@@ -126,16 +126,16 @@ class Steps(Telling):
 
     def _look(self, account: str, source: str) -> Callable[[Tx], None]:
         write = partial(pulses.looked, account=account, source=source)
-        return self._pace.note((account, source), lambda tx, now: write(tx, at=now))
+        return self._seldom.note((account, source), lambda tx, now: write(tx, at=now))
 
     async def looked(self, account: str, source: str) -> None:
         """A look at a source brought nothing new: it is well, which `health` tells."""
-        if self._pace.due((account, source), micros(self.clock.now())):
+        if self._seldom.due((account, source), micros(self.clock.now())):
             await self._aside(self._look(account, source))
 
     async def troubled(self, account: str, source: str, error: Exception) -> None:
         """A look at a source failed, which `health` tells: by the error's kind alone, its words may hold a secret."""
-        self._pace.forget((account, source))
+        self._seldom.forget((account, source))
         trouble = type(error).__name__
         await self._aside(lambda tx: pulses.troubled(tx, account, source, trouble, tx.now()))
 
@@ -225,11 +225,12 @@ class Steps(Telling):
         return len(waiting)
 
     async def _read_alone(self, reader: Reader, arrival: arrivals.Arrival) -> None:
+        waits = self.open().waits
         try:
             await self.run_job(lambda tx: reader.read_again(tx, arrival))
         except Exception as error:  # noqa: BLE001 - noted on the delivery that caused it
-            reason = error
-            await self.run_job(lambda tx: reader.failed(tx, arrival, reason))
+            reason, counts = error, self.open().waits == waits
+            await self.run_job(lambda tx: reader.failed(tx, arrival, reason, counts=counts))
 
     async def handle(self) -> int:
         """Step three: run the handlers on the messages whose turn it is; how many."""
@@ -294,15 +295,16 @@ class Steps(Telling):
             return
         receipt = await sending.attempt(channel, sender, leased)
         sent = partial(pulses.note, account=leased.account, what="sent_at")
-        note = self._pace.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
+        note = self._seldom.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
         await self._settled.end(Outcome(channel, leased, receipt, note))
 
-    async def ask(self) -> int:
+    async def ask(self, *, every: bool = False) -> int:
         """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.
 
-        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`).
+        What is not known when the time is over is left to a person, or sent once more (`Rules.in_doubt`). `every`:
+        ask about all of them once more, now, those left to a person among them; that leaves their times as they are.
         """
-        return await finding.ask(self)
+        return await (finding.ask_every(self) if every else finding.ask(self))
 
     async def dispatch(self) -> int:
         """Look at what happened, as the desk's plan says, and give out what waits; how much was done."""

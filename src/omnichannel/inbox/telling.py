@@ -12,7 +12,7 @@ from omnichannel.clock import micros
 from omnichannel.inbox.base import Base
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.rules import span
-from omnichannel.inbox.webhooks import delivering, registering
+from omnichannel.inbox.webhooks import delivering, registering, waiting
 from omnichannel.inbox.webhooks.delivering import Due
 from omnichannel.store import Store, following
 from omnichannel.webhooks import suits, told_of
@@ -52,25 +52,31 @@ class Telling(Base):
         return len(due)
 
     async def claim_notices(self, most: int) -> list[Due]:
-        """Take endpoints whose turn it is, each with its next notice, for `send_notices`."""
+        """Take endpoints whose turn it is, each with its next notice, for `send_notices`.
+
+        Beside so many (`most`) some of those that failed the last time: they may hang, and hold up no others.
+        """
         await self.register()
-        return await self.run_job(lambda tx: delivering.claim(tx, self.configured, self.rules, most))
+        room = waiting.room(self)
+        due = await self.run_job(lambda tx: delivering.claim(tx, self.configured, most, room))
+        self.hanging.update(one.endpoint for one in due if one.failing)
+        return due
 
     async def send_notices(self, due: Due) -> None:
         """One endpoint's turn: send a notice with no lock held, settle it, and go on with the one after it."""
         upcoming: Due | None = due
-        while upcoming is not None:
-            url, private = upcoming.url, upcoming.private
-            async with Poster(url, private=private) as poster:
-                while upcoming is not None and (upcoming.url, upcoming.private) == (url, private):
-                    upcoming = await self._send_notice(poster, upcoming)
+        try:
+            while upcoming is not None:
+                url, private = upcoming.url, upcoming.private
+                async with Poster(url, private=private) as poster:
+                    while upcoming is not None and (upcoming.url, upcoming.private) == (url, private):
+                        upcoming = await self._send_notice(poster, upcoming)
+        finally:
+            self.hanging.discard(due.endpoint)
 
     async def _send_notice(self, poster: Poster, due: Due) -> Due | None:
-        seconds = self.rules.webhook_timeout.total_seconds()
-        response = await poster.post(due.headers, due.body, seconds=seconds)
-        return await self.run_job(
-            lambda tx: delivering.settle(tx, self.configured, self.rules, due, response)
-        )
+        response = await waiting.posted(self, poster, due)
+        return await self.run_job(lambda tx: delivering.settle(tx, self.configured, due, response))
 
     async def register(self) -> None:
         """Make the store know the endpoints of the configuration, once for every opening."""

@@ -162,8 +162,8 @@ class Watching(Steps):
         said = await asyncio.gather(*(_ask(channel) for channel in channels)) if ask else [()] * len(channels)
 
         for channel in channels:
-            self._pace.forget(("refused", channel.name))
-        refused = [self._pace.refusals(channel.name) for channel in channels]
+            self._seldom.forget(("refused", channel.name))
+        refused = [self._seldom.refusals(channel.name) for channel in channels]
 
         def job(tx: Tx) -> list[Health]:
             for note in refused:

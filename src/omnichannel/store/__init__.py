@@ -20,10 +20,10 @@ from typing import TypeVar
 from omnichannel.clock import Clock
 from omnichannel.identity import POLICY, Policy
 from omnichannel.store.engine import Engine
-from omnichannel.store.opening import driver_for, enter, findings, listener_for, migrate
+from omnichannel.store.opening import driver_for, enter, findings, is_ready, listener_for, migrate
 from omnichannel.store.tx import Tx
 
-__all__ = ["Store", "Tx", "findings"]
+__all__ = ["Store", "Tx", "findings", "is_ready"]
 
 T = TypeVar("T")
 
@@ -66,6 +66,11 @@ class Store:
     def commits(self) -> int:
         """How many transactions were committed since it was opened."""
         return self._engine.commits
+
+    @property
+    def waits(self) -> int:
+        """How often it had to wait for a server that was away: whatever failed meanwhile may have failed for that."""
+        return self._engine.waits
 
     @property
     def listens(self) -> bool:

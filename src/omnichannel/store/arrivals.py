@@ -148,10 +148,11 @@ def park(tx: Tx, number: int, reason: str) -> None:
     )
 
 
-def later(tx: Tx, number: int, due_at: int, reason: str) -> None:
-    """Reading it failed; try again at that time."""
+def later(tx: Tx, number: int, due_at: int, reason: str, *, counts: bool = True) -> None:
+    """Reading it failed; try again at that time. `counts`: whether that was one of its attempts."""
     tx.run(
-        "UPDATE deliveries SET attempts = attempts + 1, due_at = ?, reason = ? WHERE workspace = ? AND id = ?",
+        "UPDATE deliveries SET attempts = attempts + ?, due_at = ?, reason = ? WHERE workspace = ? AND id = ?",
+        int(counts),
         due_at,
         reason[:1000],
         tx.ws,

@@ -18,6 +18,8 @@ _SKEW = timedelta(minutes=1)
 _KNOWN = timedelta(hours=1)
 """How far back our other messages are looked up: a clock that is ahead makes old ones look new."""
 
+_COLUMNS = "id, conversation, message, account, position, attempts, call, resent, at"
+
 
 class Open(NamedTuple):
     """A call in doubt whose turn it is. `since`: when the doubt began, in microseconds since 1970."""
@@ -30,18 +32,26 @@ class Open(NamedTuple):
 def due(tx: Tx, most: int) -> list[Open]:
     """The calls to be asked about now, longest due first, of each conversation the oldest."""
     rows = tx.all(
-        "SELECT id, conversation, message, account, position, attempts, call, resent, at FROM calls AS c"
+        f"SELECT {_COLUMNS} FROM calls AS c"
         " WHERE workspace = ? AND state = 4 AND due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND p.state = 4 AND p.due_at <= ?)"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(), tx.now(),
     )  # fmt: skip
-    return [_open(tx, cast("tuple[int, int, int, str, int, int, str, int, int]", row)) for row in rows]
+    return [_open(tx, row) for row in rows]
 
 
-def _open(tx: Tx, row: tuple[int, int, int, str, int, int, str, int, int]) -> Open:
-    number, conversation, message, account, position, attempts, call, resent, at = row
+def every(tx: Tx) -> list[Open]:
+    """All calls in doubt, oldest first, those that were left to a person among them."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM calls WHERE workspace = ? AND state = 4 ORDER BY id", tx.ws)
+    return [_open(tx, row) for row in rows]
+
+
+def _open(tx: Tx, row: tuple[object, ...]) -> Open:
+    number, conversation, message, account, position, attempts, call, resent, at = cast(
+        "tuple[int, int, int, str, int, int, str, int, int]", row
+    )
     before = outbox.before_of(tx, message, position)
     made = Call.model_validate_json(call)
     again = resent == outbox.AGAIN

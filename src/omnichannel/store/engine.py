@@ -36,6 +36,9 @@ class Driver(Protocol):
     next_turn: str
     """What stands among the values of a happening for its place among all that were ever written."""
 
+    waits: int
+    """How often it had to wait for a server that was away."""
+
     def sign(self, workspace: int, worker: int) -> None:
         """Know whose commits these are from now on. In a transaction."""
         ...
@@ -108,6 +111,7 @@ class Engine:
         self._thread = threading.Thread(target=self._work, name="omnichannel-store", daemon=True)
         self._closed = False
         self._door = threading.Lock()
+        self._driver: Driver | None = None
         self.commits = 0
         self.opened: Callable[[], object] = lambda: None
         """Called on the engine's thread first in each transaction."""
@@ -115,6 +119,11 @@ class Engine:
         """Called on the engine's thread when the jobs of a transaction are done, before its commit."""
         self.committed: Callable[[], object] = lambda: None
         """Called on the engine's thread after each commit."""
+
+    @property
+    def waits(self) -> int:
+        """How often it had to wait for a server that was away, since it was started."""
+        return self._driver.waits if self._driver else 0
 
     def start(self) -> None:
         """Open the connection; raises what the driver raises."""
@@ -154,6 +163,7 @@ class Engine:
         except BaseException as error:  # noqa: BLE001 - whoever called start() gets it
             self._started.set_exception(error)
             return
+        self._driver = driver
         self._started.set_result(None)
         try:
             while self._serve(driver):

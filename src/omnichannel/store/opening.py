@@ -141,6 +141,24 @@ def findings(url: str) -> list[Finding]:
         driver.close()
 
 
+def is_ready(url: str) -> bool:
+    """Whether a store is there that has the tables of this version, so that opening it makes and changes none."""
+    try:
+        connect, _ = driver_for(url)
+        if _missing(url) is not None:
+            return False
+        driver = connect()
+    except Exception:  # noqa: BLE001 - drivers raise what they like; `findings` says what is wrong
+        return False
+    try:
+        rows = driver.rows("SELECT MAX(version) FROM schema_version", ())
+    except Exception:  # noqa: BLE001 - no such table, in the words of each driver
+        return False
+    finally:
+        driver.close()
+    return rows[0][0] == schema_files()[-1][0]
+
+
 def _missing(url: str) -> Finding | None:
     """What to say of a file that is not there yet: looking must not make it."""
     path = Path(sqlite_path(url)) if url.startswith("sqlite:") else None

@@ -60,6 +60,7 @@ class PostgresDriver:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.waits = 0
         self._given_up_at = 0.0  # when callers are told that the server is away; 0: it is not
         self._signed: tuple[int, int] | None = None
         self._wrote = False
@@ -263,6 +264,7 @@ class PostgresDriver:
         Raises StoreUnreachable where it stays away; from then on at once, until it is back.
         """
         if self._lost:
+            self.waits += 1
             self._given_up_at = self._given_up_at or time.monotonic() + self.patience
             self._connection = self._opened_again()
             self._given_up_at = 0.0

@@ -63,10 +63,11 @@ def done(tx: Tx, *tasks: Task) -> set[int]:
     }  # fmt: skip
 
 
-def later(tx: Tx, task: Task, due_at: int, reason: str) -> None:
-    """Handling it failed; try again at that time."""
+def later(tx: Tx, task: Task, due_at: int, reason: str, *, counts: bool = True) -> None:
+    """Handling it failed; try again at that time. `counts`: whether that was one of its attempts."""
     tx.run(
-        "UPDATE todo SET attempts = attempts + 1, due_at = ?, reason = ? WHERE workspace = ? AND message = ?",
+        "UPDATE todo SET attempts = attempts + ?, due_at = ?, reason = ? WHERE workspace = ? AND message = ?",
+        int(counts),
         due_at,
         reason[:1000],
         tx.ws,
@@ -74,14 +75,15 @@ def later(tx: Tx, task: Task, due_at: int, reason: str) -> None:
     )
 
 
-def park(tx: Tx, task: Task, reason: str) -> None:
-    """The handlers fail on it for good: set it aside for a person and let the next one through."""
-    tx.run(
+def park(tx: Tx, task: Task, reason: str) -> bool:
+    """The handlers fail on it for good: set it aside for a person; False if another worker had it handled."""
+    changed = tx.run(
         "UPDATE todo SET state = 2, attempts = attempts + 1, reason = ? WHERE workspace = ? AND message = ?",
         reason[:1000],
         tx.ws,
         task.message,
     )
+    return changed > 0
 
 
 def parked(tx: Tx) -> list[Parked]:

@@ -52,6 +52,7 @@ class SqliteDriver:
     """
 
     skip_locked = ""
+    waits = 0  # a file is never away
     next_turn = "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM happenings)"
     words = {  # noqa: RUF012 - a constant of the dialect
         "bytes": "BLOB", "clustered": " WITHOUT ROWID", "counter": "BIGINT NOT NULL DEFAULT 0",

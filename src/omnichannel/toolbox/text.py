@@ -55,6 +55,8 @@ def size(text: str, measure: Measure) -> int:
 # takes the square of its length.
 _SURELY = 16
 
+_GUESSES = 4  # then halves are tried: a text can weigh most where one looks last
+
 
 def split(text: str, limit: int, count: Callable[[str], int]) -> tuple[str, ...]:
     """Cut a text into pieces of at most `limit` by `count`; joined again they are the text, exactly.
@@ -86,17 +88,24 @@ def _cut(text: str, limit: int, count: Callable[[str], int]) -> int:
 
 
 def _longest(text: str, limit: int, count: Callable[[str], int]) -> int:
-    """The most code points that fit; at least one, or nothing would ever be sent."""
-    low, high = 1, max(2, limit)
-    while high < len(text) and count(text[:high]) <= limit:
-        low, high = high, high * 2
-    high = min(high, len(text))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if count(text[:middle]) <= limit:
-            low = middle
+    """The most code points that fit; at least one, or nothing would ever be sent.
+
+    The first tries are where they would be if all weighed the same, which is mostly so: to count is dear.
+    """
+    low, fits, high = 1, 1, max(2, limit)
+    while (over := count(text[:high])) <= limit:
+        if high >= len(text):
+            return len(text)
+        low, fits, high = high, over, high * 2
+    high, tries = min(high, len(text)), 0
+    while high - low > 1:
+        share = (limit - fits) / max(over - fits, 1) if tries < _GUESSES else 0.5
+        middle = min(max(low + int((high - low) * share), low + 1), high - 1)
+        weight, tries = count(text[:middle]), tries + 1
+        if weight <= limit:
+            low, fits = middle, weight
         else:
-            high = middle - 1
+            high, over = middle, weight
     return low
 
 

@@ -190,6 +190,6 @@ def test_no_header_makes_reading_results_raise(value):
 
 @pytest.mark.parametrize("pump", ["(", '"', ";", "a=b ", "dkim=pass ", '"\\', "()", "dkim=pass header.d=x;"])
 def test_pumped_results_are_read_in_linear_time(pump):
-    began = time.perf_counter()
+    began = time.process_time()
     parse_results(pump * (64_000 // len(pump)))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

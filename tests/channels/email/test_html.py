@@ -124,9 +124,9 @@ def test_documents_no_renderer_takes_are_stripped_of_their_tags():
     ],
 )  # fmt: skip
 def test_a_pumped_document_is_rendered_in_linear_time(pump):
-    began = time.perf_counter()
+    began = time.process_time()
     html_lines(pump * (200_000 // len(pump)))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @given(st.text(alphabet="<>/&;=\"' abdiv!-#x1\ue0f0\x00\n", max_size=200))

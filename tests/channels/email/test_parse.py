@@ -467,10 +467,10 @@ def not_as_last_resort():
     ids=["words", "brackets", "recipients", "references", "parts", "nesting", "forwards", "intros", "divs", "comments", "dsn"],
 )  # fmt: skip
 def test_a_hostile_mail_costs_seconds_at_most(raw):
-    began = time.perf_counter()
+    began = time.process_time()
     with not_as_last_resort():
         parse(raw)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_written_text_is_what_the_model_says_it_is():

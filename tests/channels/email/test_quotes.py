@@ -255,6 +255,6 @@ def test_a_body_with_words_always_has_written_words(given_lines):
 def test_a_pumped_body_is_split_in_linear_time(pump):
     """What defeats email-reply-parser, talon and mail-parser-reply for minutes."""
     text = pump * (200_000 // len(pump))
-    began = time.perf_counter()
+    began = time.process_time()
     split(plain_lines(text), "Bob")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -130,15 +130,14 @@ def _is_quote(element: lxml.html.HtmlElement, names: str) -> bool:
 
 
 def _surround(element: lxml.html.HtmlElement, before: str, after: str) -> None:
-    parent = element.getparent()
-    assert parent is not None
+    """Put marks beside an element, without counting its siblings: there may be thousands."""
     opening = lxml.etree.Element("div")
     opening.text = before
-    parent.insert(parent.index(element), opening)
+    element.addprevious(opening)
     if after:
         closing = lxml.etree.Element("div")
         closing.text, closing.tail, element.tail = after, element.tail, None
-        parent.insert(parent.index(element) + 1, closing)
+        element.addnext(closing)
 
 
 def _stripped(source: str) -> str:

@@ -122,7 +122,9 @@ def _top_domain_end(text: str, start: int, end: int) -> int | None:
     """Where the top-level domain that begins here ends; None if none does."""
     if punycode := _PUNYCODE.match(text, start):
         return punycode.end()
-    for stop in range(min(end, start + _LONGEST_TOP_DOMAIN), start, -1):
+    end = min(end, start + _LONGEST_TOP_DOMAIN)
+    dot = text.find(".", start, end)
+    for stop in range(end if dot < 0 else dot, start, -1):
         if text[start:stop].lower() in _top_domains() and not _GOES_ON.match(text, stop):
             return stop
     return None

@@ -24,7 +24,6 @@ KIND_OF: Mapping[str, str] = {
 """The kind of an address by what its identifier is called in the stream; any other name is a kind of its own."""
 
 _SCOPED = frozenset({"messenger", "instagram", "facebook"})
-_MOST_REAL = 15  # digits, ITU-T E.164
 _USUAL = "US"
 
 

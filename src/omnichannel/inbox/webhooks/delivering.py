@@ -3,7 +3,7 @@
 The worker that has the endpoint sends what happened next, and goes on to the one after it only when that was taken.
 What fails is tried again at the times of the specification, and until then nothing overtakes it. A worker that dies
 between sending and settling is not missed for longer than the lease: another one sends the same notice, under the
-same id.
+same id. Whoever waits for an answer renews it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from omnichannel.channel import Response
 from omnichannel.clock import micros
 from omnichannel.errors import Conflict, Missed
 from omnichannel.inbox.following import wanted
-from omnichannel.inbox.rules import Rules, span
+from omnichannel.inbox.rules import span
 from omnichannel.inbox.webhooks import notices, secrets
 from omnichannel.model import Happening
 from omnichannel.store import Tx, following, records, webhooks
@@ -42,6 +42,9 @@ LONGEST_ASKED = timedelta(hours=24)
 
 MISSED = "what it had still to be told is not kept any more (Rules.keep_events)"
 
+LEASE = timedelta(seconds=10)
+"""How long the endpoints of a worker that died are left alone."""
+
 TURN = 100
 """Notices that one endpoint is told before others have their turn."""
 
@@ -51,7 +54,10 @@ Configured = Mapping[str, Webhook]
 
 
 class Due(NamedTuple):
-    """One notice that is ours to send now. `holder` is the worker's number, `turn` how many it sent before."""
+    """One notice that is ours to send now. `holder` is the worker's number, `turn` how many it sent before.
+
+    `failing`: it was not taken the last time.
+    """
 
     endpoint: str
     url: str
@@ -61,34 +67,39 @@ class Due(NamedTuple):
     position: int = 0
     holder: int = 0
     turn: int = 0
+    failing: bool = False
 
     def __repr__(self) -> str:
         return f"Due({self.endpoint!r}, {self.position})"
 
 
-def claim(tx: Tx, configured: Configured, rules: Rules, most: int) -> list[Due]:
-    """The next notice of each endpoint that has one, and that nobody works on."""
+def claim(tx: Tx, configured: Configured, most: int, room: int) -> list[Due]:
+    """The next notice of each endpoint that has one, and that nobody works on.
+
+    So many (`most`) of those that took what they were told last, and `room` of those that did not: they may hang.
+    """
+    left = {False: most, True: room}
     claimed: list[Due] = []
     for found in webhooks.due(tx, tuple(configured)):
-        if len(claimed) == most:
-            break
-        due = _begun(tx, configured, rules, found.settings.name)
-        claimed += [due] if due else []
+        failing = found.attempts > 0
+        if left[failing] > 0 and (due := _begun(tx, configured, found.settings.name)):
+            claimed.append(due)
+            left[failing] -= 1
     return claimed
 
 
-def _begun(tx: Tx, configured: Configured, rules: Rules, name: str) -> Due | None:
+def _begun(tx: Tx, configured: Configured, name: str) -> Due | None:
     """The first notice of a turn; None if there is nothing to tell, or if another worker was faster."""
     place = following.place(tx, name)
     if place.reached >= following.gone_up_to(tx) and not following.unseen(tx, place, 1):
         return None  # looking costs nothing: nothing is written
-    holder = following.take(tx, name, lease(tx, rules))
+    holder = following.take(tx, name, lease(tx))
     return None if holder is None else _next(tx, configured, name, holder, 0)
 
 
-def lease(tx: Tx, rules: Rules) -> int:
-    """Until when an endpoint is a worker's: long enough for a notice, and for writing down what came of it."""
-    return tx.now() + span(rules.webhook_timeout * 2) + span(timedelta(seconds=10))
+def lease(tx: Tx) -> int:
+    """Until when an endpoint is a worker's, who renews it while the endpoint lets us wait (`waiting`)."""
+    return tx.now() + span(LEASE)
 
 
 def _next(tx: Tx, configured: Configured, name: str, holder: int, turn: int) -> Due | None:
@@ -118,7 +129,7 @@ def signed(tx: Tx, configured: Configured, found: Registered, happening: Happeni
         ("webhook-timestamp", timestamp),
         ("webhook-signature", signature(keys, happening.id, timestamp, body)),
     )
-    return Due(found.settings.name, url, private, headers, body)
+    return Due(found.settings.name, url, private, headers, body, failing=found.attempts > 0)
 
 
 def _where(tx: Tx, found: Registered, configured: Configured) -> tuple[str, bool, tuple[SecretBytes, ...]]:
@@ -145,9 +156,9 @@ def upcoming(tx: Tx, found: Registered, holder: int) -> Placed | None:
     return None
 
 
-def settle(tx: Tx, configured: Configured, rules: Rules, due: Due, response: Response) -> Due | None:
+def settle(tx: Tx, configured: Configured, due: Due, response: Response) -> Due | None:
     """Write down what came of a notice; the next one of the same turn, if there is one."""
-    until = lease(tx, rules)
+    until = lease(tx)
     if 200 <= response.status < 300 and not response.failure:
         if not following.acknowledge(tx, due.endpoint, due.holder, due.position, until):
             return None  # another worker took over, or it was moved meanwhile: what they know counts

@@ -31,7 +31,6 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_ISO = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?\d*)")
 _NUMBERS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TIME = re.compile(r"[t ]\d{1,2}:\d{2}.*$")

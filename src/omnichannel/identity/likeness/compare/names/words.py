@@ -44,13 +44,6 @@ PARTICLES = listed(
 )
 """Small words inside names; they say little and are left out or run together as often as not."""
 
-FILIAL = listed(
-    """
-    bin ibn ben bint binti binte ould wuld
-    """
-)
-"""Words for "son of", "daughter of": never names themselves when something follows."""
-
 ABD = listed(
     """
     abd abdul abdel abdal abdoul abdur abdol abdus abdu
