@@ -122,6 +122,7 @@ class Judge:
         self._channel = channel
         self._arrival = arrival
         self._theirs = theirs
+        self._by_time = sorting.tells_by_time(tx, arrival)
 
     def said(self, event: Event) -> bool:
         """Whether it is from them, or from us to them."""
@@ -136,9 +137,10 @@ class Judge:
     def concerns(self, event: Event) -> bool:
         """Whether it is from them, to them, about what was said to or by them, or of somebody erased before."""
         at = sorting.came_at(self._tx, self._arrival, event)
+        then = sorting.counts_at(self._tx, self._arrival, event, by_time=self._by_time)
         marks = list(sorting.marks(self._tx, self._channel, event))
         return any(
-            self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, at)
+            self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, then)
             for mark in marks
         )
 

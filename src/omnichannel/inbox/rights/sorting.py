@@ -12,6 +12,7 @@ from omnichannel.model import Address, Direction, Event, Ignored, Party, Receive
 from omnichannel.store import Tx, holds
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark
+from omnichannel.store.people import NEVER
 
 _MOST_EVENTS = 100_000
 _AT_ONCE = 100
@@ -88,6 +89,20 @@ def own_mark(tx: Tx, account: str, event: Received | Updated) -> str:
     if isinstance(event, Received):
         return item_mark(tx, account, "message", event.external_id, event.fingerprint)
     return item_mark(tx, account, event.kind, event.external_id)
+
+
+def tells_by_time(tx: Tx, arrival: Arrival) -> bool:
+    """Whether nothing but its time tells if what a delivery holds came before somebody was erased.
+
+    An erasure takes what is theirs out of everything that is kept, so what is read later came later, whatever clocks
+    say. All but what a platform's record brings in, and what nobody could read at the time.
+    """
+    return arrival.delivery.past or holds.was_left_unread(tx, arrival.id)
+
+
+def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:
+    """The moment by which an item is held against what was erased; `by_time` is what `tells_by_time` said."""
+    return came_at(tx, arrival, event) if by_time else NEVER
 
 
 def came_at(tx: Tx, arrival: Arrival, event: Event) -> int:

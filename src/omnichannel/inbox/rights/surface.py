@@ -11,7 +11,7 @@ from omnichannel.errors import Conflict, StoreError, UsageError
 from omnichannel.identity import Entry, live, undo
 from omnichannel.inbox.customers import number_of
 from omnichannel.inbox.merging import regroup
-from omnichannel.inbox.rights import erasing, exporting, freezing, sorting
+from omnichannel.inbox.rights import erasing, exporting, forgetting, freezing, sorting
 from omnichannel.model import Export, Proof
 from omnichannel.store import Tx, erased, journal, likeness, people, records
 from omnichannel.store import erasing as statements
@@ -84,10 +84,10 @@ class Rights:
                 )
             erased.remember(tx, proof.marks)
             found = _of_before(tx, proof)
-            if not found:
-                return proof
-            order = erasing.Order(min(person.customer for person in found), actor, proof.because)
-            return self._erase(tx, order, found, unread)
+            order = erasing.Order(min((person.customer for person in found), default=0), actor, proof.because)
+            again = self._erase(tx, order, found, unread) if found else proof
+            forgetting.erase_unmet(tx, self._inbox.channels, proof, unread)
+            return again
 
         again = await self._inbox.run_job(job)
         return await self._scrubbed(again) if scrub else again
