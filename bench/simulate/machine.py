@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import zlib
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from bench.simulate.dialects import ACCOUNT, Dialect, Item
 from bench.simulate.engine import LoopEngine
 from bench.simulate.life import Life
+from bench.simulate.operator import Ask, Operator
 from bench.simulate.platform import Platform
 from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
@@ -41,7 +42,9 @@ class SimInbox(Inbox):
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
     def _new_store(self) -> Store:
-        return Store(self.url, self.workspace, self.clock, engine=self.engine)
+        store = Store(self.url, self.workspace, self.clock, engine=self.engine)
+        store._connect = self.engine._connect  # where it scrubs, by a connection of its own
+        return store
 
 
 class Wire:
@@ -128,6 +131,19 @@ class Worker:
         self.machine.platform.answered(answer, status)
         self.life.cross("answered")
 
+    def ask(self, question: Ask, told: Callable[[object], None]) -> None:
+        """An operator asks for something, and is told what came of it: a value, or what was raised."""
+        self._start(self._ask(question, told))
+
+    async def _ask(self, question: Ask, told: Callable[[object], None]) -> None:
+        self.life.cross("ask")
+        try:
+            found = await question(self.inbox)
+        except Exception as error:
+            found = error
+        self.life.cross("told")
+        told(found)
+
     def half_a_job(self) -> None:
         """Somebody's job writes something, and fails: nothing of it may stay, and nobody else's may suffer."""
         self._start(self._half_a_job())
@@ -167,6 +183,7 @@ class Machine:
     def __init__(self, world: World) -> None:
         self.world = world
         self.platform: Platform
+        self.operator: Operator
         self.failures: Counter[str] = Counter()
         self.refused_to_start = ""
         self._context = contextvars.copy_context()

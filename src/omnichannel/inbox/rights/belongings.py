@@ -142,7 +142,7 @@ class Judge:
         return any(
             self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, then)
             for mark in marks
-        )
+        ) or sorting.comes_back(self._tx, self._channel.name, event, at)
 
     @staticmethod
     def anybodys(event: Event) -> bool:

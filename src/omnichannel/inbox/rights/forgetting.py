@@ -25,8 +25,13 @@ def sift(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> lis
     What is known again by the platform's id is left out whenever it comes. What the same people say later is new.
     """
     by_time = sorting.tells_by_time(tx, arrival)
-    moments = (sorting.counts_at(tx, arrival, event, by_time=by_time) for event in events)
-    left = (_left(tx, channel, event, at) for event, at in zip(events, moments, strict=True))
+    fresh = [
+        event
+        for event in events
+        if not sorting.comes_back(tx, channel.name, event, sorting.came_at(tx, arrival, event))
+    ]
+    moments = (sorting.counts_at(tx, arrival, event, by_time=by_time) for event in fresh)
+    left = (_left(tx, channel, event, at) for event, at in zip(fresh, moments, strict=True))
     return [event for event in left if event is not None]
 
 

@@ -9,9 +9,9 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
-from omnichannel.store import Tx, holds
+from omnichannel.store import Tx, erased, holds
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.marking import address_mark, item_mark
+from omnichannel.store.marking import address_mark, item_mark, words_mark
 from omnichannel.store.people import NEVER
 
 _MOST_EVENTS = 100_000
@@ -98,6 +98,14 @@ def tells_by_time(tx: Tx, arrival: Arrival) -> bool:
     say. All but what a platform's record brings in, and what nobody could read at the time.
     """
     return arrival.delivery.past or holds.was_left_unread(tx, arrival.id)
+
+
+def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
+    """Whether an item is our own words to somebody who was erased before we knew what had become of them."""
+    if not isinstance(event, Received) or event.direction is not Direction.OUTBOUND:
+        return False
+    said_to = [party.address for party in event.recipients[:1]]
+    return any(erased.covers(tx, words_mark(tx, account, to, event.text), at) for to in said_to)
 
 
 def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:
