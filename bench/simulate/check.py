@@ -146,7 +146,8 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
         mark, seen, news = call.mark, copies[call.mark], truth.news.get(call.mark, set())
         if call.state == SENT and not seen:
             yield f"I6 {mark}: on record as sent, and the platform never had it"
-        if seen and call.state not in (SENT, UNKNOWN):
+        cut_short = machine.platform.dialect.repeats and may_be_silent(call, found, machine)
+        if seen and call.state not in (SENT, UNKNOWN) and not cut_short:
             yield f"I6 {mark}: the platform has it, on record as {call.state}"
         proven = news and machine.platform.dialect.proving
         if seen and ("echo" in news or proven) and call.state != SENT:

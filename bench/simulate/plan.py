@@ -24,7 +24,7 @@ _WEIGHTS = {
 
 CHANNELS = (
     "chat", "chat", "chat", "polled", "polled", "messenger", "messenger", "instagram", "whatsapp", "sms", "telegram",
-    "x", "email", "email",
+    "x", "email", "email", "webchat",
 )  # fmt: skip
 """What is played, and how often beside the others."""
 

@@ -127,7 +127,7 @@ class Platform:
             times += 1
             status = await self._post(delivery)
             self.world.note("posted", items[0]["id"], status)
-            heard = status in (200, 204)
+            heard = status in (200, 202, 204)
             if heard:
                 self._heard(items, delivery.body, forged=forged)
             again = not heard and not forged and self.dialect.retries
@@ -226,8 +226,10 @@ class Platform:
 
     def _arrive(self, call: Call, fault: str, answer: asyncio.Future[Response]) -> None:
         said = self.dialect.said(call)
-        number = self.dialect.outbound(len(self.truth.said), said["to"])
-        if fault in _TAKEN:
+        number = self.dialect.called(len(self.truth.said), said)
+        if fault in _TAKEN and self.dialect.repeats and any(one["id"] == number for one in self.truth.said):
+            self.world.note("taken before", said["mark"])
+        elif fault in _TAKEN:
             self.truth.said.append({**said, "id": number, "at": self.world.loop.micros})
             self.world.note("taken", said["mark"])
             self.truth.heard_at.setdefault(said["text"].partition(" - ")[0], self.world.loop.time())

@@ -10,6 +10,7 @@ from bench.simulate.dialects.messenger import MessengerDialect
 from bench.simulate.dialects.polled import PolledDialect
 from bench.simulate.dialects.sms import SmsDialect
 from bench.simulate.dialects.telegram import TelegramDialect
+from bench.simulate.dialects.webchat import WebChatDialect
 from bench.simulate.dialects.whatsapp import WhatsAppDialect
 from bench.simulate.dialects.x import XDialect
 
@@ -20,5 +21,6 @@ DIALECTS: dict[str, Dialect] = {
     for one in (
         ChatDialect(), PolledDialect(), MessengerDialect(), InstagramDialect(), WhatsAppDialect(), SmsDialect(),
         TelegramDialect(), XDialect(), MailDialect(),
+        WebChatDialect(),
     )
 }  # fmt: skip

@@ -39,6 +39,8 @@ class Dialect(ABC):
     """How many automatic answers somebody is given in a day; 0: any number."""
     patience: ClassVar[float] = 120.0
     """Seconds of peace until everything must be done."""
+    repeats: ClassVar[bool] = False
+    """Whether a call may be made again: it is known by what was planted, and seen once."""
     threads: ClassVar[bool] = False
     """Whether somebody may have several conversations at once."""
 
@@ -77,6 +79,10 @@ class Dialect(ABC):
     def outbound(self, number: int, who: str) -> str:
         """The id of something that we wrote."""
         return f"out-{number}"
+
+    def called(self, number: int, said: Item) -> str:
+        """The id of what a call says."""
+        return self.outbound(number, said["to"])
 
     def mark(self, call: Call) -> str:
         """What tells a call from every other: what was planted in it."""

@@ -110,7 +110,8 @@ def _items(tx: Tx, messages: Sequence[Spoken]) -> frozenset[str]:
         found |= {item_mark(tx, account, what, plain, fingerprint), item_mark(tx, account, what, plain)}
     for account, external_id, correlator in belongings.calls(tx, numbers):
         found |= {item_mark(tx, account, "message", external_id)} if external_id else set()
-        found |= {item_mark(tx, account, "call", correlator)} if correlator else set()
+        if correlator:  # by which an update may name the message too, as long as it has no other id
+            found |= {item_mark(tx, account, what, correlator) for what in ("call", "message")}
     return frozenset(found)
 
 
