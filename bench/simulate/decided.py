@@ -108,11 +108,15 @@ def traces(driver: SimDriver, machine: Machine) -> list[str]:
     found = [
         f"R2 {word!r}: of somebody who was erased, and left in {table}"
         for table, cell in _cells(driver) if gone
-        for word in sorted(said | silent | {item["id"] for item in gone})
+        for word in sorted(said | {item["id"] for item in gone} | (set() if table in _LATE else silent))
         if _stands(word, cell) or (table == "deliveries" and dialect.tells(cell, word))
     ]  # fmt: skip
     disk = bytes(machine.world.disk.files[STORE].now) if operator.scrubbed else b""
     return found + [f"R2 {word!r}: on the disk after it was scrubbed" for word in said if _stands(word, disk)]
+
+
+_LATE = ("deliveries", "early", "externals")
+"""Where what is told later of a call that was under way may name its customer."""
 
 
 def _cells(driver: SimDriver) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 
 from omnichannel.channel import Call, Channel, Response, Sender
+from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.updating import apply
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
@@ -75,7 +76,12 @@ def chained(call: Call, before: str) -> Call:
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
     """Write down what became of a call, and what that means for what follows it."""
     if outbox.state_of(tx, leased.id) is None:
-        return  # whoever it was for was erased meanwhile: nothing of it is kept
+        if isinstance(
+            receipt, Sent
+        ):  # whoever it was for was erased meanwhile: nothing of it is kept, or comes
+            for external_id in filter(None, (receipt.external_id, *receipt.aliases)):
+                forgetting.forget_call(tx, channel.name, external_id)
+        return
     if isinstance(receipt, Sent):
         settle_sent(tx, channel, leased, receipt)
     elif isinstance(receipt, Deferred):

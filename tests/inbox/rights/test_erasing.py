@@ -16,7 +16,7 @@ from omnichannel.store import Tx
 from omnichannel.store.known import TABLES
 from tests.chat import Chat, delivery
 from tests.engines import HandClock, dump, wait
-from tests.inbox.desk import NOT_SENT, Desk
+from tests.inbox.desk import LOST, NOT_SENT, Desk
 from tests.inbox.rights.life import ANNA, BEN, HERS, HIS, MAIL, ids_of_the_whole, item, lived, traces
 
 
@@ -398,8 +398,42 @@ async def test_a_call_that_is_being_made_while_she_is_erased_leaves_nothing(desk
     await erased(desk)
     await desk.inbox.make_call(leased)
     await desk.hear({"id": "s1", "kind": "status", "status": "delivered", "targets": ["out-1"], "from": "us"})
-    assert [t for t in traces(desk) if "early" not in t] == []
-    assert texts(desk, "calls", 0) == texts(desk, "externals", 0)[1:] == []
+    assert traces(desk) == []
+    assert texts(desk, "early", 0) == texts(desk, "calls", 0) == texts(desk, "externals", 0) == []
+
+
+async def test_words_whose_answer_was_out_do_not_come_back_as_somebody_elses(
+    desk: Desk, clock: HandClock
+) -> None:
+    """Where nothing can be planted only the words can tell; a day later they are said anew."""
+    message = await desk.heard("hello", who=ANNA.value)
+    desk.far["chat"].answers.append(LOST)
+    desk.far["chat"].lost_after_taking = True
+    await desk.inbox.conversations.reply(message.conversation, "your kastanje")
+    await desk.inbox.work()
+    await erased(desk)
+    echo = {"from": "us", "to": ANNA.value, "text": "your  kastanje"}
+    await desk.hear(echo | {"id": "echo-1"})
+    assert traces(desk) == []
+    await desk.hear(echo | {"id": "echo-2", "to": BEN.value}, echo | {"id": "echo-3", "text": "hello"})
+    clock.advance(days=2)
+    await desk.hear(echo | {"id": "echo-4"})
+    assert [m.external_id for m in await desk.everything()] == ["echo-2", "echo-3", "echo-4"]
+
+
+async def test_an_update_that_names_a_message_by_what_was_planted_in_it_brings_nothing_back(
+    desk: Desk,
+) -> None:
+    """So the web chat names them; who never heard of an answer has no other id for it."""
+    message = await desk.heard("hello", who=ANNA.value)
+    desk.far["chat"].answers.append(LOST)
+    await desk.inbox.conversations.reply(message.conversation, "kastanje")
+    await desk.inbox.work()
+    said = (await desk.inbox.customers.timeline((await desk.customer(ANNA.value)).id))[-1]
+    await erased(desk)
+    status = {"kind": "status", "status": "read", "targets": [f"{said.id}/0"], "from": ANNA.value}
+    await desk.hear(status | {"id": "s1"})
+    assert traces(desk) == []
 
 
 async def test_handlers_that_are_at_her_message_decide_nothing_any_more(desk: Desk) -> None:

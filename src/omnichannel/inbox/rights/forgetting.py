@@ -11,7 +11,7 @@ from omnichannel.inbox.rights import sorting
 from omnichannel.inbox.rights.belongings import Belongings, Judge, Window
 from omnichannel.inbox.rights.dropping import Dropped, drop, trim
 from omnichannel.model import Address, ErasureMark, Event, Proof, Received, Updated
-from omnichannel.store import Tx, erased, people
+from omnichannel.store import Tx, erased, externals, people
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark
 from omnichannel.store.people import NEVER
@@ -68,6 +68,13 @@ def refuse_erased(tx: Tx, named: Iterable[Address]) -> None:
                 f"whoever had {address} was erased, and has not written since; leave it out, or, if they want to be "
                 "known again, pass even_erased=True"
             )
+
+
+def forget_call(tx: Tx, account: str, external_id: str) -> None:
+    """A call arrived whose message was erased meanwhile: what is said of it under this id is not kept either."""
+    externals.take_early(tx, account, external_id)
+    mark = item_mark(tx, account, "message", external_id)
+    erased.remember(tx, [ErasureMark(mark=mark, since=0, until=NEVER)])
 
 
 def erase_unmet(tx: Tx, channels: Mapping[str, Channel], proof: Proof, unread: Sequence[Arrival]) -> None:
