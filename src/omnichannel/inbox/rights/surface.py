@@ -50,7 +50,8 @@ class Rights:
     async def erase(self, who: str, *, actor: str, because: str = "", scrub: bool = True) -> Proof:
         """Erase one customer for good, everywhere in this store, and prove it. It cannot be undone.
 
-        What they sent before never comes back, however it comes; what they send from now on is somebody new's.
+        What is here of them never comes back, however it comes, nor what a platform's record has from before. What
+        they send from now on, or what gets here only now for the first time, is somebody new's.
         `scrub` rewrites the database's files afterwards, so that no byte is left in them: that locks them for as
         long as copying them takes. Of many at once, erase each with `scrub=False` and call `scrub` at the end.
 
