@@ -184,7 +184,8 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     if call.state == UNKNOWN:
         if not found.happened["message.unknown", call.message]:
             yield f"I8 {mark}: in doubt, and nobody was told"
-        if truth.fates[mark].isdisjoint(_UNCLEAR) and not _untold(machine):
+        again = machine.platform.dialect.repeats
+        if truth.fates[mark].isdisjoint(_UNCLEAR) and (again or not _untold(machine)):
             yield f"I8 {mark}: in doubt, although the platform was clear and nobody died"
     elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and call.id in machine.world.doubted:
         yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"

@@ -19,6 +19,9 @@ from omnichannel.store.known import TABLES
 
 def _customers(found: Census, machine: Machine) -> Iterator[str]:
     """Whoever was merged is one customer, whoever was parted is two, each under the id that they began with."""
+    if machine.platform.dialect.leads_over:
+        yield from _came_over(found, machine)
+        return
     operator = machine.operator
     homes = {who: places for who, places in _peers(found, machine).items() if len(places) == 1}
     customer = {who: found.customers[min(places)] for who, places in homes.items()}
@@ -30,6 +33,21 @@ def _customers(found: Census, machine: Machine) -> Iterator[str]:
             yield f"M2 address {number}: belongs to {its}, though everything was taken back"
         if its not in found.customers:
             yield f"M2 address {number}: its customer {its} is nobody"
+
+
+def _came_over(found: Census, machine: Machine) -> Iterator[str]:
+    """Whoever went on elsewhere after a private answer is one customer, if the platform said so; nobody else is."""
+    truth, dialect = machine.platform.truth, machine.platform.dialect
+    customer = {who: found.customers[min(places)] for who, places in _peers(found, machine).items()}
+    told = {one["to"] for one in truth.said if one.get("private") and "echo" in truth.news[one["mark"]]}
+    for who, its in customer.items():
+        there = dialect.goes_on_as(who)
+        if there != who and there in customer and (customer[there] == its) != (who in told):
+            yield f"M1 {who}: {'not ' if who in told else ''}one customer with {there}, where a private answer led"
+    for one, its in customer.items():
+        for other, theirs in customer.items():
+            if its == theirs and dialect.goes_on_as(one) != dialect.goes_on_as(other):
+                yield f"M1 {one}: one customer with {other}"
 
 
 def _histories(found: Census, machine: Machine) -> Iterator[str]:
@@ -54,9 +72,12 @@ def _recipients(_: Census, machine: Machine) -> Iterator[str]:
     """An answer is told to whoever asked."""
     truth = machine.platform.truth
     for said in truth.said:
-        writer = truth.written.get(said["text"].partition(" - ")[0], {}).get("from")
+        number = said["text"].partition(" - ")[0]
+        writer = truth.written.get(number, {}).get("from")
         if writer is not None and writer != said["to"]:
             yield f"M4 {said['text']!r}: told to {said['to']}, and {writer} asked"
+        if writer and machine.platform.dialect.privately(number) and "private" not in said:
+            yield f"M5 {said['text']!r}: told in public"
 
 
 def _erased(_: Census, machine: Machine) -> Iterator[str]:

@@ -24,7 +24,7 @@ _WEIGHTS = {
 
 CHANNELS = (
     "chat", "chat", "chat", "polled", "polled", "messenger", "messenger", "instagram", "whatsapp", "sms", "telegram",
-    "x", "email", "email", "webchat",
+    "x", "email", "email", "webchat", "facebook",
 )  # fmt: skip
 """What is played, and how often beside the others."""
 
@@ -78,11 +78,12 @@ def plan(seed: str) -> Plan:
     chance = random.Random(f"plan {seed}")
     calm = chance.random() < 0.15  # nothing but deaths: what goes wrong then is surely theirs
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
-    decisions = _decisions(chance)
+    channel = chance.choice(CHANNELS)
+    decisions = _decisions(chance) if channel != "facebook" else ()  # there people merge themselves
     least = 2 if any(what == "merge" for _, what in decisions) else 1
     return Plan(
         seed=seed,
-        channel=chance.choice(CHANNELS),
+        channel=channel,
         wal=workers == 1 and chance.random() < 0.5,
         checkpoint=chance.choice((1000, 1000, 100, 12)),
         workers=workers,

@@ -90,20 +90,25 @@ class Platform:
         self._later += 1
         self.tell([self._asked(_LATER + self._later)])
 
-    def _asked(self, number: int) -> Item:
-        item = self._written(number, f"question {number}")
+    def _goes_on(self, who: str) -> None:
+        """Whoever was answered in private writes back there."""
+        self._later += 1
+        self.tell([self._asked(_LATER + self._later, self.dialect.goes_on_as(who))])
+
+    def _asked(self, number: int, who: str = "") -> Item:
+        item = self._written(number, f"question {number}", who)
         self.truth.written[item["id"]] = item
         self.truth.posted_at[item["id"]] = self.world.loop.time()
         return item
 
-    def _written(self, number: int, text: str) -> Item:
+    def _written(self, number: int, text: str, who: str = "") -> Item:
         plan = self.world.plan
         place = (
             number
             if plan.decisions and number < plan.customers
             else self.world.chance.randrange(plan.customers)
         )
-        who = self.dialect.customer(place)
+        who = who or self.dialect.customer(place)
         return {"id": self.dialect.inbound(number, who), "from": who, "text": text, "at": self._now()}
 
     def _now(self) -> int:
@@ -234,6 +239,8 @@ class Platform:
             self.world.note("taken", said["mark"])
             self.truth.heard_at.setdefault(said["text"].partition(" - ")[0], self.world.loop.time())
             self._news(number, said)
+            if said.get("private"):
+                self.world.loop.call_later(1.0, self._goes_on, said["to"], context=self._context)
         if fault == "rejected":
             self.truth.rejected.add(said["mark"])
         delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
@@ -260,8 +267,8 @@ class Platform:
             return
         late = 8.0 if self.world.strikes("late news", self.world.plan.late_news) else 0.3
         words = self.dialect.statuses[: self.world.chance.randrange(len(self.dialect.statuses) + 1)]
-        news = {"to": said["to"], "mark": said["mark"], "at": self._now()}
-        items = [{**news, "id": number, "text": said["text"]}] if self.dialect.echo else []
+        news = {**said, "at": self._now()}
+        items = [{**news, "id": number}] if self.dialect.echo else []
         items += [{**news, "id": f"{number}-{word}", "of": number, "status": word} for word in words]
         for item in items:
             self.tell([item], after=self.world.chance.uniform(0.0, late))

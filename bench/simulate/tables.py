@@ -73,7 +73,7 @@ def _open_once(world: World, *, settled: bool) -> None:
     if settled:
         neighbour = world.born("neighbour")
         wire = Wire(neighbour, machine.platform)
-        inbox = SimInbox(neighbour, DIALECTS["chat"].channel(wire), NEIGHBOUR)
+        inbox = SimInbox(neighbour, DIALECTS["chat"].channels(wire), NEIGHBOUR)
         task = world.loop.create_task(_settle(inbox), context=neighbour.context)
         world.loop.run_until(task.done)
         task.result()

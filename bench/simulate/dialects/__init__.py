@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.simulate.dialects.base import ACCOUNT, Dialect, Item
 from bench.simulate.dialects.chat import ChatDialect
+from bench.simulate.dialects.facebook import FacebookDialect
 from bench.simulate.dialects.instagram import InstagramDialect
 from bench.simulate.dialects.mail import MailDialect
 from bench.simulate.dialects.messenger import MessengerDialect
@@ -21,6 +22,6 @@ DIALECTS: dict[str, Dialect] = {
     for one in (
         ChatDialect(), PolledDialect(), MessengerDialect(), InstagramDialect(), WhatsAppDialect(), SmsDialect(),
         TelegramDialect(), XDialect(), MailDialect(),
-        WebChatDialect(),
+        WebChatDialect(), FacebookDialect(),
     )
 }  # fmt: skip

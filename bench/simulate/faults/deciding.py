@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.simulate.faults.memory import memory, taken
-from omnichannel.inbox import composing, identity, merging
+from omnichannel.channels.webchat import render
+from omnichannel.inbox import composing, identity, merging, recording
 from omnichannel.inbox.core import Core
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights import belongings, dropping, erasing, freezing, sorting, surface
 from omnichannel.model import Address
 from omnichannel.store import Tx, erased, people
@@ -163,10 +165,32 @@ def scrubbed_is_not_overwritten() -> None:
     SqliteDriver.scrub = lambda self: []  # type: ignore[method-assign]
 
 
+def coming_over_unseen() -> None:
+    """Nobody sees that whoever was answered in private goes on in the chat."""
+    recording.came_over = lambda *_: False  # type: ignore[attr-defined]
+
+
+def private_is_public() -> None:
+    """What is to be said in private is said where it was asked."""
+    reply = Incoming.reply
+    Incoming.reply = lambda self, said, **_: reply(self, said)  # type: ignore[method-assign,assignment,misc]
+
+
+def web_chat_in_doubt() -> None:
+    """An answer in the web chat whose worker died is in doubt, though it lies in the store, where it is read."""
+    call = render._call
+    render._call = lambda *given: call(*given).model_copy(update={"repeatable": False})
+
+
 def frozen_are_answered() -> None:
     """Handlers see what is frozen, and answer it."""
     freezing.hold_back = lambda tx, tasks: list(tasks)
     freezing.check = lambda tx, address: None
+
+
+def frozen_on_the_way_goes_on() -> None:
+    """A call that is put off goes out when it is time, though its customer's data were frozen meanwhile."""
+    freezing.stop = lambda tx, message: None
 
 
 def frozen_for_ever() -> None:
@@ -202,5 +226,6 @@ FAULTS = (
     customers_only_grow, answered_where_the_customer_began, erased_by_the_clock, erased_and_not_remembered,
     erased_for_everybody, raw_deliveries_stay, whole_delivery_goes, calls_stay, ids_stay,
     happenings_keep_their_words, words_come_back, planted_is_no_name, scrubbed_is_not_overwritten,
-    frozen_are_answered, frozen_for_ever, frozen_is_erased, erased_in_two_commits,
+    erased_in_two_commits, coming_over_unseen, private_is_public, web_chat_in_doubt, frozen_are_answered,
+    frozen_on_the_way_goes_on, frozen_for_ever, frozen_is_erased,
 )  # fmt: skip
