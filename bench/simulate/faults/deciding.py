@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.simulate.faults.memory import memory, taken
 from omnichannel.channels.webchat import render
 from omnichannel.inbox import composing, identity, merging, recording
-from omnichannel.inbox.core import Core
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights import belongings, dropping, erasing, freezing, sorting, surface
@@ -203,29 +201,11 @@ def frozen_is_erased() -> None:
     erasing.freezing.frozen_at = lambda tx, customer: None  # type: ignore[attr-defined]
 
 
-def erased_in_two_commits() -> None:
-    """Who was erased is gone in one commit, and what they wrote in the next."""
-    erase, rows = Core.run_job, erasing._rows
-
-    def people_first(tx: Tx, theirs: belongings.Belongings) -> Counter[str]:
-        memory("rows").append(theirs)
-        return erasing._addresses(tx, theirs.persons)
-
-    async def run_then_rows(self: Core, job: object) -> object:
-        found = await erase(self, job)  # type: ignore[arg-type]
-        for theirs in taken("rows"):
-            await erase(self, lambda tx, theirs=theirs: rows(tx, theirs))  # type: ignore[misc]
-        return found
-
-    erasing._rows = people_first
-    Core.run_job = run_then_rows  # type: ignore[method-assign,assignment]
-
-
 FAULTS = (
     merged_in_two_commits, merging_moves_messages, parting_takes_nothing_back, undoing_undoes_nothing,
     customers_only_grow, answered_where_the_customer_began, erased_by_the_clock, erased_and_not_remembered,
     erased_for_everybody, raw_deliveries_stay, whole_delivery_goes, calls_stay, ids_stay,
     happenings_keep_their_words, words_come_back, planted_is_no_name, scrubbed_is_not_overwritten,
-    erased_in_two_commits, coming_over_unseen, private_is_public, web_chat_in_doubt, frozen_are_answered,
+    coming_over_unseen, private_is_public, web_chat_in_doubt, frozen_are_answered,
     frozen_on_the_way_goes_on, frozen_for_ever, frozen_is_erased,
 )  # fmt: skip
