@@ -1,12 +1,20 @@
-"""Fixtures of the core: databases of every engine, a hand-cranked clock; async tests run in a loop of their own."""
+"""Fixtures of the core: databases of every engine, a hand-cranked clock; async tests run in a loop of their own.
+
+What a test writes, whether it asks for `tmp_path`, for a database or for a temporary file, is in memory wherever that
+has room: thousands of tests commit, and a commit that waits for a disk is most of their time. Where a process is killed
+the test asks for `disk`. `TMPDIR=/var/tmp ./dev test` puts everything on the disk.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from hypothesis import settings
@@ -17,6 +25,24 @@ from tests.engines import ENGINES, HandClock, Postgres, ours
 # No timing decides a test: a machine that has other things to do makes any example slow.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that have to be free in memory: several times what two workers and their servers hold at once."""
+
+
+def _in_memory() -> None:
+    """Temporary files of this process, and of whatever it starts, are in memory from now on."""
+    # A worker has it from whoever started it, and a person decides for themselves.
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    # Some tests install programs, which some containers do not let run from there.
+    programs_run = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    if programs_run and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+_in_memory()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,6 +63,13 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres(Path(mkdtemp(prefix="omni-pg-")))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A folder on a real disk: for tests that kill whoever writes there."""
+    with TemporaryDirectory(prefix="omni-disk-", dir="/var/tmp") as folder:
+        yield Path(folder)
 
 
 def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -27,6 +27,11 @@ MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", "".join(sql for _, sql in schema_files())))
 
+_EMPTIED = "; ".join(
+    [f"DELETE FROM {table}" for table in TABLES]
+    + [f"DELETE FROM schema_version WHERE version > {schema_files()[-1][0]}"]
+).encode()
+
 
 class HandClock:
     """A clock that stands still until it is told to go on, and chance that is the same in every run."""
@@ -84,10 +89,8 @@ class Postgres:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            for table in TABLES:
-                connection.execute(f"DELETE FROM {table}".encode())
-            newest = schema_files()[-1][0]
-            connection.execute("DELETE FROM schema_version WHERE version > %s", (newest,))
+            # All in one journey, and one transaction.
+            connection.execute(_EMPTIED)
         return self._ready
 
     @property

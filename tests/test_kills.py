@@ -46,7 +46,7 @@ def exactly(point: str, nth: int = 1) -> Kill:
 
 
 class TestKills:
-    def test_nothing_is_lost_and_nothing_is_done_twice(self, tmp_path):
+    def test_nothing_is_lost_and_nothing_is_done_twice(self, disk):
         """25 kills: at every boundary once, and at random moments; with echoes, and without."""
         chance = random.Random(7)
         at_random = [Kill(chance.uniform(0.02, 0.4)) for _ in range(11)]
@@ -56,7 +56,7 @@ class TestKills:
                 Story("with", tuple(kills[:13]), echoes=True),
                 Story("without", tuple(kills[13:]), echoes=False),
             ],
-            tmp_path,
+            disk,
         )
         assert told.faults == []
         assert never_crossed(told) == []
@@ -66,11 +66,11 @@ class TestKills:
         assert "lost: 0, stored twice: 0" in table(told)
 
     @pytest.mark.slow
-    def test_nothing_is_lost_when_the_server_is_killed(self, tmp_path):
+    def test_nothing_is_lost_when_the_server_is_killed(self, disk):
         """Ours, one process of PostgreSQL, and all of it at once."""
         kills = [Kill(0.3, victim=victim) for victim in (*VICTIMS, *VICTIMS)]
         with server("test") as place:
-            told = live_through([Story("servers", tuple(kills), echoes=True)], tmp_path, place=place)
+            told = live_through([Story("servers", tuple(kills), echoes=True)], disk, place=place)
         assert told.faults == []
         assert (told.figures["backend"], told.figures["server"]) == (2, 2)
         assert told.figures["acked"] == told.figures["written"] == told.figures["stored"] > 0
@@ -83,10 +83,10 @@ class TestKills:
             ("resend-in-doubt", "after send", "sent 2 times"),
         ],
     )
-    def test_a_planted_fault_is_found(self, tmp_path, fault, point, found):
+    def test_a_planted_fault_is_found(self, disk, fault, point, found):
         """What finds nothing proves nothing; `--faults` plants all of them."""
         kills = tuple(exactly(point, nth) for nth in (1, 2))
-        told = live_through([Story("fault", kills, echoes=False, fault=fault)], tmp_path, patience=3.0)
+        told = live_through([Story("fault", kills, echoes=False, fault=fault)], disk, patience=3.0)
         assert any(found in one for one in told.faults)
 
 

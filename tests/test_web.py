@@ -17,6 +17,7 @@ from omnichannel import Ack, Delivery, Inbox
 from omnichannel.emulators.serving import Served
 from omnichannel.errors import Forged, Malformed
 from omnichannel.store import Store, arrivals
+from omnichannel.tls import trusted
 from omnichannel.web import Asgi
 from tests.chat import Chat, delivery
 from tests.engines import HandClock, wait
@@ -60,7 +61,9 @@ def kept(inbox: Inbox) -> list[Delivery]:
 
 def post(url: str, item: Any = ITEM, **more: Any) -> httpx.Response:
     signed = delivery(item)
-    return httpx.post(url, content=signed.body, headers=dict(signed.headers), trust_env=False, **more)
+    return httpx.post(
+        url, content=signed.body, headers=dict(signed.headers), trust_env=False, verify=trusted(), **more
+    )
 
 
 def test_a_delivery_is_kept_before_it_is_answered(inbox: Inbox) -> None:
@@ -93,7 +96,7 @@ def test_what_is_not_kept_is_refused_without_a_reason(
 ) -> None:
     """The peer learns nothing but the status; whoever runs it finds the reason in the log."""
     with Served(inbox.asgi()) as served:
-        answer = httpx.post(served.url + path, content=content, trust_env=False)
+        answer = httpx.post(served.url + path, content=content, trust_env=False, verify=trusted())
     assert (answer.status_code, answer.text) == (status, told)
     assert kept(inbox) == []
     if status in (400, 401, 503):
@@ -109,15 +112,25 @@ def test_a_body_beyond_every_platforms_is_cut_off(inbox: Inbox) -> None:
             yield b"x" * 65_536
 
     with Served(inbox.asgi()) as served:
-        assert httpx.post(f"{served.url}/chat", content=b"x" * (4 << 20), trust_env=False).status_code == 401
+        assert (
+            httpx.post(
+                f"{served.url}/chat", content=b"x" * (4 << 20), trust_env=False, verify=trusted()
+            ).status_code
+            == 401
+        )
         for content in (b"x" * ((4 << 20) + 1), endless()):
-            assert httpx.post(f"{served.url}/chat", content=content, trust_env=False).status_code == 413
+            assert (
+                httpx.post(
+                    f"{served.url}/chat", content=content, trust_env=False, verify=trusted()
+                ).status_code
+                == 413
+            )
     assert kept(inbox) == []
 
 
 def test_a_challenge_is_answered_and_not_kept(inbox: Inbox) -> None:
     with Served(inbox.asgi()) as served:
-        answer = httpx.get(f"{served.url}/chat?challenge=a%2Bb", trust_env=False)
+        answer = httpx.get(f"{served.url}/chat?challenge=a%2Bb", trust_env=False, verify=trusted())
     assert (answer.status_code, answer.text) == (200, "a+b")
     assert answer.headers["content-length"] == "3"
     assert kept(inbox) == []
@@ -278,7 +291,7 @@ def test_a_store_out_of_reach_is_no_acceptance(tmp_path: Path) -> None:
 
 def test_many_at_once_are_each_answered_after_their_own_commit(inbox: Inbox) -> None:
     async def all_of_them(url: str) -> list[int]:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=trusted()) as client:
             signed = [delivery({"id": f"m{n}", "from": "anna", "text": str(n)}) for n in range(60)]
             answers = await asyncio.gather(
                 *(client.post(url, content=each.body, headers=dict(each.headers)) for each in signed)

@@ -17,6 +17,7 @@ import httpx
 
 from omnichannel.emulators.graph import Page, Person, Said
 from omnichannel.emulators.graph_hook import Content
+from omnichannel.tls import trusted
 
 _CUSTOMERS = 24
 _AT_ONCE = 4  # webhooks under way beside each other
@@ -90,7 +91,9 @@ class Platform(Page):
     async def delivering(self, hook: str) -> AsyncIterator[None]:
         """Bring webhooks to this address."""
         limits = httpx.Limits(max_connections=4 * _AT_ONCE, keepalive_expiry=1.0)
-        async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE, limits=limits) as client:
+        async with httpx.AsyncClient(
+            trust_env=False, timeout=_PATIENCE, limits=limits, verify=trusted()
+        ) as client:
             couriers = [asyncio.create_task(self._courier(client, hook)) for _ in range(_AT_ONCE)]
             couriers.append(asyncio.create_task(self._release()))
             try:

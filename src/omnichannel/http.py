@@ -16,6 +16,7 @@ import httpcore
 import httpx
 
 from omnichannel.channel import Call, Channel, Response
+from omnichannel.tls import trusted
 from omnichannel.toolbox import is_loopback
 
 MOST_BYTES = 1024 * 1024
@@ -138,12 +139,13 @@ async def _body(answer: httpx.Response) -> tuple[bytes, bool]:
 
 def _client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
+        verify=trusted(),
         # Each call has one time limit for everything.
         timeout=None,  # noqa: S113
         follow_redirects=False,
         limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        mounts={"http://": httpx.AsyncHTTPTransport()},
+        mounts={"http://": httpx.AsyncHTTPTransport(verify=trusted())},
         # Without `identity` a small answer could unpack to a very large one.
         headers={"user-agent": "omnichannel", "accept": "*/*", "accept-encoding": "identity"},
     )

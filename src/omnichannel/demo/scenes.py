@@ -12,6 +12,7 @@ from omnichannel.demo.cast import Cast
 from omnichannel.demo.elsewhere import from_the_site_to_whatsapp, on_every_other_channel
 from omnichannel.demo.world import SHOP, DemoFailed, World
 from omnichannel.model import Choice, Message, Option, Text
+from omnichannel.tls import trusted
 
 
 async def a_question_in_public(world: World) -> None:
@@ -218,7 +219,7 @@ async def refused_at_the_door(world: World) -> None:
     """Unsigned and mis-signed webhooks are refused, and nothing of them is kept."""
     before = len(await world.inbox.events(most=10_000))
     body = b'{"object":"page","entry":[]}'
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=trusted()) as client:
         unsigned = await client.post(f"{world.hooks}/page", content=body)
         wrong = await client.post(
             f"{world.hooks}/x", content=body, headers={"x-twitter-webhooks-signature": "sha256=AAAA"}

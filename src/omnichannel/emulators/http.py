@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from omnichannel.emulators.emulator import Button, Seen, buttons_of, files_of
 from omnichannel.emulators.serving import ServedEmulator
+from omnichannel.tls import trusted
 
 Content = dict[str, object]
 
@@ -147,7 +148,7 @@ class System(ServedEmulator):
         with self._lock:
             pending, self._pending = self._pending, []
         statuses: list[int] = []
-        with httpx.Client(trust_env=False) as client:
+        with httpx.Client(trust_env=False, verify=trusted()) as client:
             for webhook_id, event in pending:
                 found = [self._deliver(client, webhook_id, event) for _ in range(times)]
                 statuses += found

@@ -30,6 +30,7 @@ from omnichannel.emulators.emulator import Emulator
 from omnichannel.emulators.letter_api import service
 from omnichannel.emulators.letter_paper import address_of, body_of, in_window, scan
 from omnichannel.emulators.serving import Served
+from omnichannel.tls import trusted
 
 OURS = "Fietsenwinkel De Ketting B.V.\nKerkstraat 1\n3511 LX Utrecht"
 
@@ -226,7 +227,7 @@ class Post(Emulator):
         with self.lock:
             pending, self._pending = (self._pending, []) if self.hook else ([], self._pending)
         statuses: list[int] = []
-        with httpx.Client(trust_env=False) as client:
+        with httpx.Client(trust_env=False, verify=trusted()) as client:
             for body in pending:
                 raw, headers = self.signed(body)
                 try:

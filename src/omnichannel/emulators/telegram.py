@@ -22,6 +22,7 @@ from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.telegram_api import Api, routes
 from omnichannel.emulators.telegram_seen import seen
 from omnichannel.emulators.telegram_world import CONNECTION, Content, World, sent_by
+from omnichannel.tls import trusted
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Telegram(World, ServedEmulator):
         with self.lock:
             waiting, self.updates = self.updates, []
         statuses, left, stopped = [], [], set()
-        with httpx.Client(trust_env=False, timeout=30) as wire:
+        with httpx.Client(trust_env=False, timeout=30, verify=trusted()) as wire:
             for update in waiting:
                 chat = self._chat_of(update)
                 if chat in stopped:

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from omnichannel.emulators.serving import ServedEmulator
+from omnichannel.tls import trusted
 
 Resource = dict[str, object]
 Form = list[tuple[str, str]]
@@ -215,7 +216,7 @@ class Twilio(ServedEmulator):
             ],
         }
         try:
-            with httpx.Client(trust_env=False, timeout=15.0) as client:
+            with httpx.Client(trust_env=False, timeout=15.0, verify=trusted()) as client:
                 answer = client.post(url, content=urlencode(whole), headers=headers)
         except httpx.HTTPError:
             return 0, b""

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from omnichannel.emulators.emulator import Button, Seen, buttons_of, files_of
 from omnichannel.emulators.serving import ServedEmulator
+from omnichannel.tls import trusted
 
 Content = dict[str, object]
 
@@ -89,7 +90,7 @@ class WebChatSite(ServedEmulator):
     def connect(self, hook: str) -> None:
         """Say where the account's pages are; raises ValueError if there is no widget."""
         try:
-            found = httpx.get(f"{hook}/widget.js", trust_env=False)
+            found = httpx.get(f"{hook}/widget.js", trust_env=False, verify=trusted())
         except httpx.HTTPError as error:
             raise ValueError(f"no widget at {hook}: {type(error).__name__}") from None
         if found.status_code != 200:
@@ -177,7 +178,7 @@ class WebChatSite(ServedEmulator):
             self._enter(visitor)
         headers = self._headers(visitor) | {"last-event-id": visitor.cursor}
         with httpx.stream(
-            "GET", f"{self.hook}/events", headers=headers, timeout=30, trust_env=False
+            "GET", f"{self.hook}/events", headers=headers, timeout=30, trust_env=False, verify=trusted()
         ) as answer:
             answer.raise_for_status()
             name = ""
@@ -221,7 +222,13 @@ class WebChatSite(ServedEmulator):
         if fault == "lost":
             raise httpx.ConnectError("scripted: lost")
         answer = httpx.request(
-            method, self.hook + path, json=body, headers=self._headers(visitor), trust_env=False, timeout=30
+            method,
+            self.hook + path,
+            json=body,
+            headers=self._headers(visitor),
+            trust_env=False,
+            verify=trusted(),
+            timeout=30,
         )
         if fault == "unanswered":
             raise httpx.ReadError("scripted: unanswered")

@@ -13,6 +13,7 @@ from omnichannel.emulators.facebook import FacebookPage
 from omnichannel.emulators.graph import Fault
 from omnichannel.errors import TooLarge, WindowClosed
 from omnichannel.model import Attachment
+from omnichannel.tls import trusted
 from tests.channels.facebook.desk import Desk, desk
 from tests.engines import HandClock
 
@@ -245,7 +246,9 @@ def test_the_emulator_refuses_what_meta_refuses() -> None:
         headers = {"authorization": f"Bearer {far.page_token}"}
 
         def post(path: str, **fields: object) -> tuple[int, int]:
-            answer = httpx.post(f"{far.url}/v26.0/{path}", json=fields, headers=headers, trust_env=False)
+            answer = httpx.post(
+                f"{far.url}/v26.0/{path}", json=fields, headers=headers, trust_env=False, verify=trusted()
+            )
             error = answer.json().get("error", {})
             return error.get("code", 0), error.get("error_subcode", 0)
 

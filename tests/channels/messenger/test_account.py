@@ -19,12 +19,13 @@ from omnichannel.channels.messenger.link.profile import look_up
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.serving import Served
 from omnichannel.model import Address, Party
+from omnichannel.tls import trusted
 from tests.channels.messenger.given import PAGE, channel
 
 
 def looked_up(graph: Page, psid: str) -> Party:
     async def ask(page: Messenger) -> Party:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=trusted()) as client:
             return await look_up(page, psid, client)
 
     with Served(graph.app) as api:
@@ -113,7 +114,7 @@ def test_subscribing_with_the_cure_makes_it_well() -> None:
     method, path = missing.cure.split(" ")
 
     async def cure(url: str) -> None:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=trusted()) as client:
             await client.request(method, f"{url}/v26.0{path}", headers={"authorization": "Bearer page-token"})
 
     with Served(graph.app) as api:

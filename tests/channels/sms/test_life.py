@@ -20,6 +20,7 @@ from omnichannel.emulators.sms import Sms as Emulated
 from omnichannel.emulators.twilio import Fault
 from omnichannel.errors import FetchError, Unsupported, WireError
 from omnichannel.model import Attachment
+from omnichannel.tls import trusted
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -272,7 +273,7 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it() -> None:
     ],
 )
 def test_the_emulated_platform_refuses_what_the_real_one_does(fields: dict[str, str], code: int) -> None:
-    with Emulated() as platform, httpx.Client(trust_env=False) as client:
+    with Emulated() as platform, httpx.Client(trust_env=False, verify=trusted()) as client:
         url = f"{platform.url}/2010-04-01/Accounts/{platform.account_sid}/Messages.json"
         answer = client.post(url, data=fields, auth=(platform.account_sid, platform.auth_token))
         assert (answer.status_code, answer.json()["code"]) == (400, code)

@@ -9,11 +9,12 @@ import pytest
 
 from omnichannel.emulators.telegram import Telegram as Emulated
 from omnichannel.emulators.telegram_world import called, words
+from omnichannel.tls import trusted
 
 
 def call(telegram: Emulated, method: str, *, token: str = "", **fields: object) -> dict:
     url = f"{telegram.settings['host']}/bot{token or telegram.token}/{method}"
-    return httpx.post(url, json=fields, trust_env=False).json()
+    return httpx.post(url, json=fields, trust_env=False, verify=trusted()).json()
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +97,15 @@ def test_a_wrong_token_and_no_json(telegram: Emulated) -> None:
     assert call(telegram, "getMe", token="1:x")["error_code"] == 401
     url = f"{telegram.settings['host']}/bot{telegram.token}/getMe"
     headers = {"content-type": "application/json"}
-    assert httpx.post(url, content=b"{", headers=headers, trust_env=False).json()["error_code"] == 400
     assert (
-        httpx.get(f"{telegram.settings['host']}/file/bot1:x/documents/a", trust_env=False).status_code == 404
+        httpx.post(url, content=b"{", headers=headers, trust_env=False, verify=trusted()).json()["error_code"]
+        == 400
+    )
+    assert (
+        httpx.get(
+            f"{telegram.settings['host']}/file/bot1:x/documents/a", trust_env=False, verify=trusted()
+        ).status_code
+        == 404
     )
 
 
@@ -109,7 +116,7 @@ def test_forms_carry_files_and_no_more_than_telegram_takes(telegram: Emulated) -
 
     def send(content: bytes) -> dict:
         files = {"photo": ("a.png", content, "image/png")}
-        return httpx.post(url, data=fields, files=files, trust_env=False).json()
+        return httpx.post(url, data=fields, files=files, trust_env=False, verify=trusted()).json()
 
     assert send(b"png")["result"]["reply_markup"] == KEYBOARD
     assert send(b"")["error_code"] == 400

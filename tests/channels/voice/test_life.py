@@ -21,6 +21,7 @@ from omnichannel.emulators.twilio import Fault
 from omnichannel.emulators.voice import Voice as Emulated
 from omnichannel.errors import Unsupported, WireError
 from omnichannel.model import Attachment, ContactCard, System, Text
+from omnichannel.tls import trusted
 from tests.channels.voice.given import ANNA, account, draft, exchange, webhook
 
 
@@ -330,7 +331,7 @@ def test_somebody_of_another_channel_cannot_be_called() -> None:
     ],
 )
 def test_the_emulated_platform_refuses_what_the_real_one_does(fields: dict[str, str], code: int) -> None:
-    with Emulated() as platform, httpx.Client(trust_env=False) as client:
+    with Emulated() as platform, httpx.Client(trust_env=False, verify=trusted()) as client:
         url = f"{platform.url}/2010-04-01/Accounts/{platform.account_sid}/Calls.json"
         answer = client.post(url, data=fields, auth=(platform.account_sid, platform.auth_token))
         assert (answer.status_code, answer.json()["code"]) == (400, code)

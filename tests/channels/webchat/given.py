@@ -20,6 +20,7 @@ from omnichannel.channels.webchat import WebChat
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.webchat import USER_KEY, WebChatSite
 from omnichannel.model import Address
+from omnichannel.tls import trusted
 from tests.engines import MORNING, HandClock
 
 SECRET = "a secret that nobody can guess, of this test"
@@ -74,7 +75,9 @@ class Room:
         if origin is not None:
             headers["origin"] = origin or self.origin
         headers |= more.pop("headers", {})
-        return httpx.request(method, self.site.hook + path, headers=headers, trust_env=False, **more)
+        return httpx.request(
+            method, self.site.hook + path, headers=headers, trust_env=False, verify=trusted(), **more
+        )
 
     def enter(self, token: str = "", **content: Any) -> dict[str, Any]:
         """Begin a session."""

@@ -10,6 +10,7 @@ import pytest
 from omnichannel import Choice, Incoming, Option, Text
 from omnichannel.emulators.webchat import WebChatSite
 from omnichannel.model import Card, Direction
+from omnichannel.tls import trusted
 from tests.channels.webchat.given import login, room
 
 
@@ -183,7 +184,9 @@ def test_the_site_wants_a_widget_where_it_is_told_to_look() -> None:
 async def test_the_site_has_a_strict_policy_and_the_chat_on_every_page() -> None:
     async with room() as on:
         for page in ("", "help"):
-            found = httpx.get(on.site.page + page, params={"language": 'nl"><script>'}, trust_env=False)
+            found = httpx.get(
+                on.site.page + page, params={"language": 'nl"><script>'}, trust_env=False, verify=trusted()
+            )
             assert f'<script src="{on.site.hook}/widget.js"' in found.text
             assert '"><script>' not in found.text.replace(f'<script src="{on.site.hook}', "")
             assert "default-src 'none'" in found.headers["content-security-policy"]
@@ -192,7 +195,10 @@ async def test_the_site_has_a_strict_policy_and_the_chat_on_every_page() -> None
 def test_before_an_inbox_is_there_the_site_waits_for_it() -> None:
     """As `omnichannel emulate` starts it: its page looks where the inbox will be, and nobody sees anything yet."""
     with WebChatSite() as site:
-        assert '"http://127.0.0.1:8000/webchat/widget.js"' in httpx.get(site.page, trust_env=False).text
+        assert (
+            '"http://127.0.0.1:8000/webchat/widget.js"'
+            in httpx.get(site.page, trust_env=False, verify=trusted()).text
+        )
         site.write("Anna", "Hello")
         assert site.push() == [0]
         assert site.shown("Anna") == []

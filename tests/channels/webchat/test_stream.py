@@ -16,6 +16,7 @@ from omnichannel.channels.webchat.link.presence import Presence
 from omnichannel.channels.webchat.link.reading import Reader
 from omnichannel.errors import NotFound
 from omnichannel.model import Address, Direction, Message, Text
+from omnichannel.tls import trusted
 from tests.channels.webchat.given import Room, login, room, visitor
 from tests.engines import MORNING, HandClock
 
@@ -54,7 +55,7 @@ class Listener:
 async def listening(on: Room, token: str, cursor: str = "") -> AsyncIterator[Listener]:
     headers = {"authorization": f"Bearer {token}", "origin": on.origin, "last-event-id": cursor}
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=20) as client,
+        httpx.AsyncClient(trust_env=False, verify=trusted(), timeout=20) as client,
         client.stream("GET", f"{on.site.hook}/events", headers=headers) as answer,
     ):
         assert answer.headers["content-type"] == "text/event-stream"

@@ -11,6 +11,7 @@ import pytest
 from omnichannel.channels.webchat.link import pages
 from omnichannel.channels.webchat.link.asgi import Request
 from omnichannel.errors import TooLarge
+from omnichannel.tls import trusted
 from tests.channels.webchat.given import room
 
 
@@ -51,7 +52,7 @@ async def test_t10_a_length_that_is_none_is_not_believed(told: str, large: bool)
 async def test_t10_one_place_holds_so_many_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passes are free: who collects them must not hold streams without end. When one closes there is room again."""
     monkeypatch.setattr(pages, "_STREAMS_OF_ONE_PLACE", 2)
-    async with room() as on, httpx.AsyncClient(trust_env=False, timeout=10) as client:
+    async with room() as on, httpx.AsyncClient(trust_env=False, verify=trusted(), timeout=10) as client:
         tokens = [on.enter()["token"] for _ in range(3)]
 
         def listen(token: str) -> AbstractAsyncContextManager[httpx.Response]:

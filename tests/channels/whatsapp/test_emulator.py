@@ -7,13 +7,16 @@ import pytest
 
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.whatsapp import Approved, Cloud
+from omnichannel.tls import trusted
 
 
 def asked(cloud: Cloud, path: str, json: object = None, **how: object) -> dict:
     headers = {"authorization": f"Bearer {cloud.token}"} | dict(how.pop("headers", {}))
     method = "POST" if json is not None or "content" in how else "GET"
     url = f"{cloud.url}/v26.0/{path}"
-    return httpx.request(method, url, json=json, headers=headers, trust_env=False, **how).json()
+    return httpx.request(
+        method, url, json=json, headers=headers, trust_env=False, verify=trusted(), **how
+    ).json()
 
 
 def said(cloud: Cloud, **fields: object) -> int:
@@ -112,7 +115,9 @@ def test_uploads_that_are_refused(fields: dict, content: bytes, message: str) ->
 def _upload(cloud: Cloud, fields: dict, files: dict) -> dict:
     url = f"{cloud.url}/v26.0/{cloud.number_id}/media"
     headers = {"authorization": f"Bearer {cloud.token}"}
-    return httpx.post(url, data=fields, files=files, headers=headers, trust_env=False).json()
+    return httpx.post(
+        url, data=fields, files=files, headers=headers, trust_env=False, verify=trusted()
+    ).json()
 
 
 def test_a_picture_that_is_too_large_is_refused_when_it_is_sent() -> None:
@@ -125,9 +130,11 @@ def test_a_picture_that_is_too_large_is_refused_when_it_is_sent() -> None:
 def test_bytes_are_for_the_token_alone() -> None:
     with Cloud() as cloud:
         url = f"{cloud.url}/file/{cloud.keep('image/png', b'x')}"
-        assert httpx.get(url, trust_env=False).status_code == 404
+        assert httpx.get(url, trust_env=False, verify=trusted()).status_code == 404
         assert (
-            httpx.get(url, headers={"authorization": f"Bearer {cloud.token}"}, trust_env=False).content
+            httpx.get(
+                url, headers={"authorization": f"Bearer {cloud.token}"}, trust_env=False, verify=trusted()
+            ).content
             == b"x"
         )
 

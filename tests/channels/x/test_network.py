@@ -9,6 +9,7 @@ import pytest
 
 from omnichannel.emulators.serving import Served
 from omnichannel.emulators.x import Network
+from omnichannel.tls import trusted
 
 MESSAGES = "/2/dm_conversations/with/{anna}/messages"
 PICTURE = {"media": base64.b64encode(b"png").decode(), "media_category": "tweet_image"}
@@ -25,7 +26,7 @@ def ask(served, method, path, **more):
     network, url = served
     headers = {"authorization": f"Bearer {network.keys.bearer}"} | more.pop("headers", {})
     network.left.clear()
-    return httpx.request(method, url + path, headers=headers, trust_env=False, **more)
+    return httpx.request(method, url + path, headers=headers, trust_env=False, verify=trusted(), **more)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,12 @@ from omnichannel.identity.resolving import Resolved, resolve
 from tests.identity.resolving.people import HEADINGS, records
 
 ROWS, OWNERS = records(120)
-FOUND = resolve(ROWS, HEADINGS)
+
+
+@pytest.fixture(scope="module")
+def clustered() -> Resolved:
+    """The records resolved: when a test wants it, and not as soon as anybody looks for tests."""
+    return resolve(ROWS, HEADINGS)
 
 
 def pairs(clusters: list[int]) -> set[tuple[int, int]]:
@@ -30,25 +35,25 @@ def scores(found: Resolved, owners: list[int], purpose: str = "assist") -> tuple
     return len(true & said) / max(1, len(said)), len(true & said) / len(true)
 
 
-def test_people_are_found_and_families_stay_apart() -> None:
+def test_people_are_found_and_families_stay_apart(clustered: Resolved) -> None:
     """Without labels: relatives at one address are not one customer, slips of the pen hide nobody."""
-    precision, recall = scores(FOUND, OWNERS)
+    precision, recall = scores(clustered, OWNERS)
     assert precision > 0.98
     assert recall > 0.95
 
 
-def test_the_order_of_a_file_says_nothing() -> None:
+def test_the_order_of_a_file_says_nothing(clustered: Resolved) -> None:
     """The same records shuffled are clustered in the same way."""
     order = list(range(len(ROWS)))
     Random(7).shuffle(order)
     shuffled = resolve([ROWS[place] for place in order], HEADINGS).clusters()
-    assert {tuple(sorted((order[a], order[b]))) for a, b in pairs(shuffled)} == pairs(FOUND.clusters())
+    assert {tuple(sorted((order[a], order[b]))) for a, b in pairs(shuffled)} == pairs(clustered.clusters())
 
 
-def test_each_purpose_refines_the_next() -> None:
+def test_each_purpose_refines_the_next(clustered: Resolved) -> None:
     """What is disclosed is within what helps an agent, and that within what is only counted."""
     disclose, assist, analytics = (
-        pairs(FOUND.clusters(purpose)) for purpose in ("disclose", "assist", "analytics")
+        pairs(clustered.clusters(purpose)) for purpose in ("disclose", "assist", "analytics")
     )
     assert disclose <= assist <= analytics
     assert disclose
@@ -69,30 +74,30 @@ def test_to_disclose_takes_more_than_a_name() -> None:
     assert last not in pairs(found.clusters("disclose"))
 
 
-def test_an_unknown_purpose_is_refused() -> None:
+def test_an_unknown_purpose_is_refused(clustered: Resolved) -> None:
     with pytest.raises(UsageError, match="disclose, assist, analytics"):
-        FOUND.clusters("fun")
+        clustered.clusters("fun")
 
 
-def test_fewer_bits_join_no_fewer() -> None:
+def test_fewer_bits_join_no_fewer(clustered: Resolved) -> None:
     """Falling thresholds nest."""
-    found = [pairs(clusters) for clusters in FOUND.nested([20, 10, 0, -3])]
+    found = [pairs(clusters) for clusters in clustered.nested([20, 10, 0, -3])]
     assert all(strict <= loose for strict, loose in zip(found, found[1:], strict=False))
 
 
-def test_what_was_left_apart_waits_for_a_person_likeliest_first() -> None:
+def test_what_was_left_apart_waits_for_a_person_likeliest_first(clustered: Resolved) -> None:
     """Pairs across clusters only."""
-    owner = FOUND.clusters()
-    review = FOUND.review()
+    owner = clustered.clusters()
+    review = clustered.review()
     assert all(owner[one] != owner[other] for _, one, other in review)
     assert [odds for odds, *_ in review] == sorted((odds for odds, *_ in review), reverse=True)
 
 
-def test_every_scored_pair_explains_itself() -> None:
+def test_every_scored_pair_explains_itself(clustered: Resolved) -> None:
     """The steps add up to the odds; fields say in words what was found; the picture is well-formed and speaks."""
-    assert FOUND.edges
-    for odds, one, other in FOUND.edges[::25]:
-        waterfall = FOUND.explain(one, other)
+    assert clustered.edges
+    for odds, one, other in clustered.edges[::25]:
+        waterfall = clustered.explain(one, other)
         assert waterfall.odds == pytest.approx(odds)
         assert sum(step.bits for step in waterfall.steps) == pytest.approx(
             odds, abs=0.05 * len(HEADINGS) + 0.5
@@ -103,10 +108,10 @@ def test_every_scored_pair_explains_itself() -> None:
         assert len(picture.findall("{http://www.w3.org/2000/svg}rect")) == len(waterfall.steps) + 1
 
 
-def test_a_model_learned_on_one_file_serves_another() -> None:
+def test_a_model_learned_on_one_file_serves_another(clustered: Resolved) -> None:
     """Through JSON; it has to know the fields."""
     rows, owners = records(60, seed=5)
-    model = Model.from_json(FOUND.scorer.model.to_json())
+    model = Model.from_json(clustered.scorer.model.to_json())
     precision, recall = scores(resolve(rows, HEADINGS, model), owners)
     assert precision > 0.97
     assert recall > 0.9
@@ -144,10 +149,10 @@ def test_several_values_in_a_cell_any_of_which_may_agree() -> None:
     assert (len(rows) - 2, len(rows) - 1) in pairs(resolve(rows, HEADINGS).clusters("disclose"))
 
 
-def test_no_cluster_is_a_chain() -> None:
+def test_no_cluster_is_a_chain(clustered: Resolved) -> None:
     """A sister of nearly the same name may slip in; a third person never does."""
     people: dict[int, set[int]] = {}
-    for cluster, owner in zip(FOUND.clusters(), OWNERS, strict=True):
+    for cluster, owner in zip(clustered.clusters(), OWNERS, strict=True):
         people.setdefault(cluster, set()).add(owner)
     assert max(map(len, people.values())) <= 2
     assert Counter(map(len, people.values()))[2] <= 2

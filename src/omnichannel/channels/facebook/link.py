@@ -14,6 +14,7 @@ from omnichannel.model import Doubt, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.finding import among
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
+from omnichannel.tls import trusted
 from omnichannel.toolbox import answer, obj, string
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _COMMENTS = "/comments"
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
     """Whether the token is this Page's, may read comments, and the webhook brings them."""
-    async with httpx.AsyncClient(timeout=15.0) as client:
+    async with httpx.AsyncClient(timeout=15.0, verify=trusted()) as client:
         try:
             found = await page.token(channel, client, edge, page_id)
             if not found.ok:

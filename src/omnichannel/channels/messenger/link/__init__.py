@@ -8,6 +8,7 @@ import httpx
 
 from omnichannel.channel import Channel, Finding
 from omnichannel.platforms.meta.link import page, unreachable
+from omnichannel.tls import trusted
 
 FIELDS = (
     "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_echoes",
@@ -18,7 +19,7 @@ FIELDS = (
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
     """Whether the token is accepted, is this Page's, and the webhook brings what it should."""
-    async with httpx.AsyncClient(timeout=15.0) as client:
+    async with httpx.AsyncClient(timeout=15.0, verify=trusted()) as client:
         try:
             found = await page.token(channel, client, edge, page_id)
             if not found.ok:

@@ -15,6 +15,7 @@ from omnichannel.model import Party
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch
 from omnichannel.platforms.meta.messaging.item import address
+from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, items, obj, string
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _FIELD_REFUSED = 2018247
 
 async def asked(channel: Messenger, psid: str) -> Party:
     """`look_up` with a connection of its own."""
-    async with httpx.AsyncClient(timeout=15.0) as client:
+    async with httpx.AsyncClient(timeout=15.0, verify=trusted()) as client:
         return await look_up(channel, psid, client)
 
 

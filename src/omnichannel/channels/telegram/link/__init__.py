@@ -10,6 +10,7 @@ import httpx
 from omnichannel.channel import Response
 from omnichannel.channels.telegram.settings import Bot
 from omnichannel.errors import WireError
+from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, string
 
 ALLOWED = (
@@ -32,7 +33,7 @@ logging.getLogger("httpx").addFilter(_discreet)
 
 def client(seconds: float = 15.0) -> httpx.AsyncClient:
     """Connections to the Bot API; a redirect would carry the token elsewhere, so none is followed."""
-    return httpx.AsyncClient(timeout=seconds, follow_redirects=False)
+    return httpx.AsyncClient(timeout=seconds, follow_redirects=False, verify=trusted())
 
 
 async def post(wire: httpx.AsyncClient, bot: Bot, method: str, fields: dict[str, Json]) -> Response:

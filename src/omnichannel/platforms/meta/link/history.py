@@ -20,6 +20,7 @@ from omnichannel.model import Deferred
 from omnichannel.platforms.meta import answers
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch, refusal
+from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, from_iso, is_object, items, obj, string
 
 Body = dict[str, Json]
@@ -99,7 +100,7 @@ class History:
 
     async def _ask(self, todo: Todo, look: Look) -> Body:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=30.0)
+            self._client = httpx.AsyncClient(timeout=30.0, verify=trusted())
         parameters = dict(look.parameters) | ({"after": todo.after} if todo.after else {})
         response = await fetch(self.channel, self._client, f"{self.url}/{todo.node}/{look.edge}", parameters)
         found = answer(response)

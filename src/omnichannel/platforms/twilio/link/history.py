@@ -13,6 +13,7 @@ import httpx
 from omnichannel.channel import Batch, Delivery
 from omnichannel.errors import WireError
 from omnichannel.platforms.twilio.link import listed
+from omnichannel.tls import trusted
 from omnichannel.toolbox import Json
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class History:
         start = date.fromisoformat(cursor) if cursor else self._since.astimezone(UTC).date()
         end = start + _WEEK
         try:
-            async with httpx.AsyncClient(timeout=60.0) as client:
+            async with httpx.AsyncClient(timeout=60.0, verify=trusted()) as client:
                 found = await self._items(client, start, end)
                 await self._complete(client, found, start, end)
         except httpx.HTTPError as error:
