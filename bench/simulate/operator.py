@@ -110,6 +110,8 @@ class Operator:
             "unfreeze": self._of_customer(pair[0], "unfreeze"),
             "undo": lambda inbox: inbox.identity.undo(self._parted, actor="zoe"),
         }
+        if what in ("erase", "freeze") and self._world.chance.random() < 0.5:
+            await self._until_we_call()
         before = getattr(self, f"_before_{what}", None)
         if before:
             before()
@@ -119,6 +121,12 @@ class Operator:
         getattr(self, f"_after_{what}")(answer)
         if not isinstance(answer, Exception):
             self._platform.write_again()
+
+    async def _until_we_call(self) -> None:
+        """Wait a little for a call of ours to be on its way: then what comes of it comes after the decision."""
+        until = self._world.loop.time() + 1.0
+        while not self._platform.calling and self._world.loop.time() < until:
+            await asyncio.sleep(0.005)
 
     async def _address(self, place: int) -> Address | None:
         """What a customer writes from, as the inbox has it; None if they are not heard of any more."""

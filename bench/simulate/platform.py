@@ -59,6 +59,7 @@ class Platform:
         self.dialect = DIALECTS[world.plan.channel]
         self.truth = Truth()
         self.under_way = 0
+        self.calling = 0  # calls of ours among what is under way
         self.feed: list[Item] = []
         self.fetched = 0  # how much of the feed nobody asks for any more
         self.box = Postbox(world.chance.choice((1, 40, 5000)))
@@ -224,6 +225,7 @@ class Platform:
         loop, chance = self.world.loop, self.world.chance
         answer: asyncio.Future[Response] = loop.create_future()
         self.under_way += 1
+        self.calling += 1
         loop.call_later(
             chance.choice((0.001, 0.02, 0.2)), self._arrive, call, fault, answer, context=self._context
         )
@@ -250,6 +252,7 @@ class Platform:
 
     def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
         self.under_way -= 1
+        self.calling -= 1
         if response.status == 429:
             wait = float(response.header("retry-after"))
             self.truth.not_before[self.dialect.mark(call)] = (

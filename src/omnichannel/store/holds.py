@@ -26,7 +26,7 @@ def unsorted(tx: Tx, after: int, most: int) -> list[Arrival]:
 def sort(tx: Tx, delivery: int, found: Iterable[str]) -> None:
     """Set the marks of those whose items a delivery holds."""
     tx.run("DELETE FROM holds WHERE workspace = ? AND delivery = ? AND mark <> ?", tx.ws, delivery, _UNREAD)
-    for mark in set(found) or {_NOBODY}:
+    for mark in sorted(set(found)) or [_NOBODY]:
         tx.run("INSERT INTO holds (workspace, mark, delivery) VALUES (?, ?, ?)", tx.ws, mark, delivery)
 
 
