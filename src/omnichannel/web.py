@@ -47,10 +47,11 @@ class Asgi:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            account = _account(scope).partition("/")[0]
+            called = _account(scope)
+            account = called.partition("/")[0]
             site = self._site(account)
             if site is None:
-                await _answer(send, await self._http(scope, receive))
+                await _answer(send, await self._http(called, scope, receive))
             else:
                 await _visit(site, account, scope, receive, send)
         else:
@@ -65,8 +66,7 @@ class Asgi:
             self._sites[account] = channel.site(AccountHost(self._inbox, account))
         return self._sites[account]
 
-    async def _http(self, scope: Scope, receive: Receive) -> Ack:
-        account = _account(scope)
+    async def _http(self, account: str, scope: Scope, receive: Receive) -> Ack:
         try:
             body = await _body(receive)
             if body is None:

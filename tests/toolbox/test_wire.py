@@ -125,6 +125,7 @@ def test_too_many_bytes_are_not_even_looked_at() -> None:
         (b"", {}),
         (b"a=2&b=&a=2", {"a": "2", "b": ""}),
         (b"a=%00%ff+%20", {"a": "\ufffd\ufffd  "}),
+        (b"\x00=\x00&b=%ed%a0%80", {"\ufffd": "\ufffd", "b": "\ufffd\ufffd\ufffd"}),
         ("é=ü".encode(), {"é": "ü"}),
         (b"a", {"a": ""}),
         (b"a;b=1", {"a;b": "1"}),

@@ -11,6 +11,14 @@ from omnichannel.model import UtcTime, Value
 Headers = tuple[tuple[str, str], ...]
 
 
+def _first(headers: Headers, name: str) -> str:
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return ""
+
+
 class Delivery(Value):
     """One thing that arrived, exactly as it arrived; kept before anything else happens to it.
 
@@ -32,8 +40,7 @@ class Delivery(Value):
 
     def header(self, name: str) -> str:
         """The first header of that name, in any case; empty if there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        return _first(self.headers, name)
 
     @property
     def past(self) -> bool:
@@ -89,8 +96,7 @@ class Response(Value):
 
     def header(self, name: str) -> str:
         """The first header of that name, in any case; empty if there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        return _first(self.headers, name)
 
 
 class Batch(Value):

@@ -32,7 +32,7 @@ def normalise(kind: str, value: str, scope: str = "", region: str | None = None)
     the platform's own id, as it gives it.
     """
     bare = value.strip()
-    if any(unicodedata.category(char) in _UNSEEN for char in bare) and kind != "phone":
+    if kind != "phone" and any(unicodedata.category(char) in _UNSEEN for char in bare):
         raise ValueError(f"{value!r} has a space, a control or an invisible character inside")
     if kind not in ("email", "phone"):
         return Address(kind=kind, scope=scope, value=bare)

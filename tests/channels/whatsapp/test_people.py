@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnichannel.channels.whatsapp.people import contact_of, is_user_id, person, phone_of
+from omnichannel.channels.whatsapp.people import Contacts, is_user_id, person, phone_of
 from omnichannel.model import Strength
 from tests.channels.whatsapp.given import ANN, ANN_ID, WABA, event, message, value, webhook
 from tests.channels.whatsapp.given import events as read
@@ -75,9 +75,34 @@ def test_what_a_user_id_looks_like(written: str, is_one: bool) -> None:
 
 def test_profiles_are_matched_by_id_and_never_by_place() -> None:
     ann, bo = {"wa_id": ANN, "profile": {"name": "Ann"}}, {"user_id": ANN_ID, "profile": {"name": "Bo"}}
-    assert contact_of((bo, ann), ANN, "") == ann
-    assert contact_of((ann, bo), "", ANN_ID) == bo
-    assert contact_of((ann, bo), "15550000000", "US.2") is None
+    assert Contacts((bo, ann)).of(ANN, "") == ann
+    assert Contacts((ann, bo)).of("", ANN_ID) == bo
+    assert Contacts((ann, bo)).of("15550000000", "US.2") is None
+
+
+class Read(dict[str, object]):
+    """A profile that counts how often it is looked into."""
+
+    times = 0
+
+    def get(self, key: str, default: object = None) -> object:
+        self.times += 1
+        return super().get(key, default)
+
+
+def test_a_thousand_profiles_are_not_walked_for_each_of_a_thousand_messages() -> None:
+    listed = [Read(wa_id=f"1555{number:07d}", user_id=f"US.{number}") for number in range(1000)]
+    contacts = Contacts(listed)
+    assert all(contacts.of(f"1555{number:07d}", "") is listed[number] for number in range(1000))
+    assert all(contacts.of(f"1666{number:07d}", "") is None for number in range(1000))
+    assert max(one.times for one in listed) <= 2
+
+
+def test_of_two_profiles_with_one_number_it_is_the_first() -> None:
+    """However it is written, and whichever of the two the user id names."""
+    first, second = {"wa_id": f"+{ANN}"}, {"wa_id": ANN, "user_id": ANN_ID}
+    assert Contacts((first, second)).of(ANN, ANN_ID) is first
+    assert Contacts((second, first)).of(ANN, "") is second
 
 
 def test_a_profile_of_another_number_gives_no_id() -> None:
@@ -86,7 +111,7 @@ def test_a_profile_of_another_number_gives_no_id() -> None:
     found = event(message(type="text", text={"body": "Hi"}), contacts=[stranger])
     assert str(found.sender.address) == f"phone::+{ANN}"
     assert found.evidence == ()
-    assert "user_id" not in contact_of((stranger,), "", ANN_ID)
+    assert "user_id" not in Contacts((stranger,)).of("", ANN_ID)
 
 
 def test_another_spelling_of_the_number_is_the_same_profile() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.http import wire
@@ -120,8 +120,8 @@ def _said(error: ValidationError) -> str:
 def _validated(number: int, item: Json) -> wire.Item:
     if is_object(item) and isinstance(item.get("parts"), list):
         bare: dict[str, Json] = {**item, "parts": _without_bytes(item["parts"], number * _PARTS)}
-        return wire.ITEM.validate_json(json.dumps(bare))
-    return wire.ITEM.validate_json(json.dumps(item))
+        return wire.ITEM.validate_json(to_json(bare))
+    return wire.ITEM.validate_json(to_json(item))
 
 
 def _without_bytes(parts: Json, first: int) -> list[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from omnichannel.channel import Delivery
 from omnichannel.model import Event, Ignored
@@ -21,8 +22,12 @@ def events(delivery: Delivery, page_id: str) -> Iterator[Event]:
 
     Raises Malformed, at once, if it is not JSON or no webhook at all.
     """
-    home = (page_id,) if page_id else ()
-    return Readers(KIND, "page", "Page", home, _item, _change, _past).events(delivery)
+    return _readers(page_id).events(delivery)
+
+
+@lru_cache
+def _readers(page_id: str) -> Readers:
+    return Readers(KIND, "page", "Page", (page_id,) if page_id else (), _item, _change, _past)
 
 
 def _item(data: Body, place: Place) -> Event:

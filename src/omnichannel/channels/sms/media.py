@@ -10,6 +10,7 @@ from omnichannel.toolbox import file_name
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")
 _MOST = 50  # MMS has at most 10; what says more is not believed
+_NAMED = [(f"MediaUrl{number}", f"MediaContentType{number}") for number in range(_MOST)]
 
 
 def attachments(fields: Fields, listed: tuple[Fields, ...] = ()) -> tuple[Part, ...]:
@@ -17,10 +18,7 @@ def attachments(fields: Fields, listed: tuple[Fields, ...] = ()) -> tuple[Part, 
 
     The layout of a slide show (SMIL) is no file that anybody sent: phones add it to every MMS.
     """
-    named = [
-        (fields.get(f"MediaUrl{number}", ""), fields.get(f"MediaContentType{number}", ""))
-        for number in range(_MOST)
-    ]
+    named = [(fields[url], fields.get(kind, "")) for url, kind in _NAMED if url in fields]
     found = [*named, *((one.get("url", ""), one.get("content_type", "")) for one in listed)]
     return tuple(_attachment(url, kind) for url, kind in found if url and not _is_layout(url, kind))
 

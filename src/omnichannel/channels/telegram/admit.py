@@ -18,11 +18,13 @@ from omnichannel.toolbox import load_json, obj, string
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
+_TAKEN = Ack()
+
 
 def admit(delivery: Delivery, secrets: Sequence[SecretStr]) -> Ack:
     """Take what one of the secrets came with; raises Forged for anything else."""
     if delivery.source != "webhook":
-        return Ack()
+        return _TAKEN
     if not secrets:
         raise Forged("no secret is configured, so nothing can be told from a forgery; this account is polled")
     given = delivery.header(HEADER).encode("utf-8", "surrogatepass")
@@ -40,12 +42,12 @@ def _answer(body: bytes) -> Ack:
     """
     # A quote within a JSON text is escaped, so that nobody can write this into a message.
     if b'"callback_query"' not in body:
-        return Ack()
+        return _TAKEN
     try:
         query = string(obj(load_json(body), "callback_query"), "id")
     except Malformed:
-        return Ack()
+        return _TAKEN
     if not query:
-        return Ack()
+        return _TAKEN
     answer = {"method": "answerCallbackQuery", "callback_query_id": query}
     return Ack(headers=(("content-type", "application/json"),), body=json.dumps(answer).encode())

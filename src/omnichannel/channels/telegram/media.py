@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from omnichannel.model import Attachment, Part, System
-from omnichannel.toolbox import Json, file_name, items, number, obj, string
+from omnichannel.toolbox import Json, file_name, is_object, items, number, obj, string
 
 # The media type where Telegram tells none. Its clients make every photo a JPEG and every video note an MP4.
 _FILES = {
@@ -27,6 +27,8 @@ KINDS = frozenset({*_FILES, "photo", "live_photo", "sticker", "paid_media"})
 
 def files(holder: Json) -> Iterator[Part]:
     """Every file of a message or of a rich block, once."""
+    if not is_object(holder):
+        return
     if photos := [size for size in items(holder, "photo") if isinstance(size, dict)]:
         yield photo(photos)
     if live := obj(holder, "live_photo"):
@@ -34,7 +36,9 @@ def files(holder: Json) -> Iterator[Part]:
             yield from files({"photo": live.get("photo")})
         yield _file(live, "live_photo", "video/*")
     for kind, media_type in _FILES.items():
-        if (body := obj(holder, kind)) and not (kind == "document" and obj(holder, "animation")):
+        # Most messages have one: what is not there is not looked into.
+        body = obj(holder, kind) if kind in holder else {}
+        if body and not (kind == "document" and obj(holder, "animation")):
             yield _file(body, kind, media_type)
     if sticker := obj(holder, "sticker"):
         yield _sticker(sticker)
@@ -55,13 +59,18 @@ def _pixels(size: dict[str, Json]) -> float:
 
 
 def _file(body: dict[str, Json], kind: str, media_type: str) -> Attachment:
-    title = " - ".join(filter(None, (string(body, "performer"), string(body, "title"))))
+    name = string(body, "file_name") or _title(body)
     return Attachment(
-        name=file_name(string(body, "file_name") or title or kind),
+        name=file_name(name) if name else kind,
         media_type=string(body, "mime_type") or media_type,
         size=_size(body),
         external_id=string(body, "file_id"),
     )
+
+
+def _title(body: dict[str, Json]) -> str:
+    performer, title = string(body, "performer"), string(body, "title")
+    return f"{performer} - {title}" if performer and title else performer or title
 
 
 def _sticker(body: dict[str, Json]) -> Attachment:

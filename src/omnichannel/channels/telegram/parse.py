@@ -50,9 +50,10 @@ def _page(updates: Json, own: str, where: str, businesses: Businesses) -> Iterat
 
 def _update(data: Body, own: str, where: str = "", businesses: Businesses = None) -> Iterator[Event]:
     """Everything that an update holds: one thing, as Telegram has it."""
-    held = {key: value for key, value in present(data).items() if key != "update_id"}
+    held = present(data)
+    held.pop("update_id", None)
     for key, value in held.items():
-        connection = _connection(key, value)
+        connection = "" if businesses is None else _connection(key, value)
         if businesses is not None and connection and connection not in businesses:
             yield Unreadable(reason=_NOT_OURS.format(connection[:256]), where=f"{where}/{key}")
         else:
@@ -71,8 +72,13 @@ def _connection(key: str, value: Json) -> str:
     """The business connection that something came by; empty for what people write to the bot itself."""
     if key == "business_connection":
         return string(value, "id")
+    if is_object(value) and _CONNECTED.isdisjoint(value):
+        return ""
     found = string(value, "business_connection_id")
     return found or string(obj(value, "message"), "business_connection_id")
+
+
+_CONNECTED = frozenset({"business_connection_id", "message"})
 
 
 def _guarded(key: str, value: Json, update: Update, where: str) -> Event:

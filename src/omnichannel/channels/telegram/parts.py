@@ -34,21 +34,27 @@ def present(message: Json) -> dict[str, Json]:
     """The fields that say something: libraries also write null, false, 0 and empty lists for what is not there."""
     if not is_object(message):
         return {}
-    return {key: value for key, value in message.items() if value == {} or value}
+    return {key: value for key, value in message.items() if value or value == {}}
 
 
 def parts_of(said: Body) -> tuple[Part, ...]:
     """Everything that a message says by its `present` fields; never empty."""
     found: list[Part] = [*_before(said)] if not _BEFORE.isdisjoint(said) else []
     found += _body(said)
-    for key in said:
-        if key in _CONTENT:
-            found += _CONTENT[key](said[key]) if key != "location" or "venue" not in said else ()
-        elif key not in _KNOWN:
-            found.append(System(what=key, text=compact(said[key])))
+    if not _KNOWN.issuperset(said):
+        found += _content(said)
     if "reply_markup" in said:
         found += _buttons(said)
     return tuple(found) or (System(what="unsupported:message", text=compact(said)),)
+
+
+def _content(said: Body) -> Iterator[Part]:
+    """What is neither words nor a file; what nobody knows keeps its JSON."""
+    for key in said:
+        if key in _CONTENT:
+            yield from _CONTENT[key](said[key]) if key != "location" or "venue" not in said else ()
+        elif key not in _KNOWN:
+            yield System(what=key, text=compact(said[key]))
 
 
 def _before(said: Body) -> Iterator[Part]:
@@ -85,17 +91,17 @@ def _post(username: str, number: str) -> str:
     return f"https://t.me/{quote(username, safe='')}/{number}" if username and number else ""
 
 
-def _body(said: Body) -> Iterator[Part]:
+def _body(said: Body) -> list[Part]:
     """Files and words in the order in which they are shown, and what the words point at."""
     words = string(said, "text") or string(said, "caption")
-    text = [Text(text=words)] if words else []
-    if said.get("show_caption_above_media") is True:
-        yield from text
-        text = []
+    found: list[Part] = [Text(text=words)] if words else []
     if not KINDS.isdisjoint(said):
-        yield from files(said)
-    yield from text
-    yield from links(words, items(said, "entities" if "text" in said else "caption_entities"))
+        above = said.get("show_caption_above_media") is True
+        found = [*found, *files(said)] if above else [*files(said), *found]
+    entities = "entities" if "text" in said else "caption_entities"
+    if entities in said:
+        found += links(words, items(said, entities))
+    return found
 
 
 def _buttons(said: Body) -> Iterator[Part]:

@@ -16,6 +16,11 @@ from omnichannel.toolbox import Json, is_object, obj, string
 
 KIND = "telegram"
 
+_KNOWN = 4096
+"""How many people and places are remembered."""
+
+_TOPICS = frozenset({"direct_messages_topic", "is_topic_message"})
+
 _THREAD = re.compile(r"(?:([\w-]+)@)?(-?\d+)(?:/(d?\d+))?", re.ASCII)
 _MESSAGE = re.compile(r"(?:([\w-]+)@)?(-?\d+):(\d+)", re.ASCII)
 
@@ -32,7 +37,7 @@ class Place:
     topic: str = ""
 
     def __str__(self) -> str:
-        return f"{self._through}{self.chat}" + (f"/{self.topic}" if self.topic else "")
+        return f"{self._through}{self.chat}/{self.topic}" if self.topic else self._through + self.chat
 
     @property
     def _through(self) -> str:
@@ -62,16 +67,24 @@ def message_of(external_id: str) -> tuple[Place, int] | None:
 
 def place_in(message: Json) -> Place:
     """Where a message, or whatever else names a chat, was said. Raises Malformed without a chat."""
-    desk = string(obj(message, "direct_messages_topic"), "topic_id")
-    in_forum = is_object(message) and message.get("is_topic_message") is True
     chat = string(obj(message, "chat"), "id")
     if not chat:
         raise Malformed("chat.id is missing")
-    return Place(
-        chat=chat,
-        connection=string(message, "business_connection_id"),
-        topic=f"d{desk}" if desk else string(message, "message_thread_id") if in_forum else "",
-    )
+    return _place(chat, string(message, "business_connection_id"), _topic(message))
+
+
+def _topic(message: Json) -> str:
+    if not is_object(message) or _TOPICS.isdisjoint(message):
+        return ""
+    desk = string(obj(message, "direct_messages_topic"), "topic_id")
+    in_forum = message.get("is_topic_message") is True
+    return f"d{desk}" if desk else string(message, "message_thread_id") if in_forum else ""
+
+
+@lru_cache(maxsize=_KNOWN)
+def _place(chat: str, connection: str, topic: str) -> Place:
+    """Frozen, and in the same few something is said again and again."""
+    return Place(chat, connection, topic)
 
 
 def shared(message: Json, place: Place) -> bool:
@@ -88,8 +101,9 @@ def address(who: str) -> Address:
 
 def named(one: Json) -> str:
     """What a person or chat calls itself."""
-    parts = (string(one, "first_name"), string(one, "last_name"))
-    return string(one, "title") or " ".join(part for part in parts if part) or string(one, "username")
+    first, last = string(one, "first_name"), string(one, "last_name")
+    whole = f"{first} {last}" if first and last else first or last
+    return string(one, "title") or whole or string(one, "username")
 
 
 def party(one: Json) -> Party | None:
@@ -103,7 +117,7 @@ def nameless(who: str) -> Party:
     return _party(who, "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KNOWN)
 def _party(who: str, name: str) -> Party:
     """Frozen, and the same few write again and again."""
     return Party(address=address(who), name=name)

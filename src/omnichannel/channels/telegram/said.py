@@ -7,39 +7,59 @@ is outbound. Groups and channels are public: everybody in them reads along.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from omnichannel.channels.telegram.contact import own_number
 from omnichannel.channels.telegram.parts import Body, parts_of, present
-from omnichannel.channels.telegram.place import Place, address, nameless, party, place_in, shared
+from omnichannel.channels.telegram.place import address, nameless, party, place_in, shared
 from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, moved
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated, written
 from omnichannel.model.event import Automatic, Direction
 from omnichannel.toolbox import find_tokens, from_epoch, need, number, obj, string
 
+_NOTED = frozenset({"media_group_id", "via_bot"})
 
-@dataclass(frozen=True)
+
 class Said:
-    """One message: `data` as it came, `own` our bot's id (empty: unknown), `business` from whose account it is."""
+    """One message: `data` as it came, `own` our bot's id (empty: unknown), `business` from whose account it is.
 
-    data: Body
-    own: str = ""
-    business: bool = False
+    What several of its answers need is read once, when it is made. Raises Malformed for what was said nowhere.
+    """
 
-    @cached_property
-    def place(self) -> Place:
+    __slots__ = (
+        "_chat",
+        "_from",
+        "_type",
+        "business",
+        "data",
+        "ours",
+        "own",
+        "place",
+        "says",
+        "sender",
+        "shared",
+    )
+
+    def __init__(self, data: Body, own: str = "", *, business: bool = False) -> None:
+        self.data = data
+        self.own = own
+        self.business = business
+        self._chat = obj(data, "chat")
+        self._from = obj(data, "from")
+        self._type = string(self._chat, "type")
+        self.place = place_in(data)
         """Where it was said."""
-        return place_in(self.data)
-
-    @cached_property
-    def shared(self) -> bool:
+        self.shared = shared(data, self.place)
         """Whether several people read along."""
-        return shared(self.data, self.place)
+        self.says = present(data)
+        """The fields that say something."""
+        self.sender = self._sender()
+        """Who speaks: a chat instead of a person where Telegram says so, and where it names nobody."""
+        self.ours = self._is_ours()
+        """Whether the company speaks and not a customer."""
 
-    @cached_property
+    @property
     def id(self) -> str:
         """What it is called here."""
         return self.place.message(need(self.data, "message_id"))
@@ -47,8 +67,9 @@ class Said:
     @property
     def answers(self) -> str:
         """The message that it answers. In a forum everything answers its topic, which means nothing."""
-        found = obj(self.data, "reply_to_message")
-        number = string(found, "message_id")
+        if "reply_to_message" not in self.data:
+            return ""
+        number = string(obj(self.data, "reply_to_message"), "message_id")
         topic = self.place.topic == number and bool(self.place.topic)
         return self.place.message(number) if number and not topic else ""
 
@@ -57,38 +78,30 @@ class Said:
         """When it was sent."""
         return from_epoch(number(self.data, "date"))
 
-    @cached_property
-    def says(self) -> Body:
-        """The fields that say something."""
-        return present(self.data)
-
-    @cached_property
+    @property
     def chat(self) -> Party:
         """The chat: in a private one, the person there."""
-        found = party(obj(self.data, "chat"))
+        found = party(self._chat)
         if found is None:
             raise Malformed("chat.id is missing")
         return found
 
-    @cached_property
-    def sender(self) -> Party:
-        """Who speaks: a chat instead of a person where Telegram says so, and where it names nobody."""
-        chat_speaks = string(obj(self.data, "chat"), "type") == "channel"
-        found = None if chat_speaks else party(obj(self.data, "from"))
-        return party(obj(self.data, "sender_chat")) or found or self.chat
+    def _sender(self) -> Party:
+        found = party(obj(self.data, "sender_chat")) if "sender_chat" in self.data else None
+        if found is None and self._type != "channel":
+            found = party(self._from)
+        return found or self.chat
 
-    @cached_property
-    def ours(self) -> bool:
-        """Whether the company speaks and not a customer."""
-        chat, sender = obj(self.data, "chat"), obj(self.data, "from")
-        if string(chat, "type") == "channel" or self.data.get("is_automatic_forward") is True:
+    def _is_ours(self) -> bool:
+        if self._type == "channel" or self.data.get("is_automatic_forward") is True:
             return True
         if self.place.topic.startswith("d"):
             return bool(obj(self.data, "sender_chat"))
-        if self.own and string(sender, "id") == self.own:
+        who = string(self._from, "id")
+        if self.own and who == self.own:
             return True
-        elsewhere = string(sender, "id") not in ("", string(chat, "id"))
-        return elsewhere and not self.shared and (self.business or sender.get("is_bot") is True)
+        elsewhere = who not in ("", self.place.chat)
+        return elsewhere and not self.shared and (self.business or self._from.get("is_bot") is True)
 
     @property
     def recipients(self) -> tuple[Party, ...]:
@@ -107,12 +120,15 @@ class Said:
         """Other bots, and what a business account says while nobody is there."""
         if self.business and self.data.get("is_from_offline") is True:
             return "auto_reply"
-        a_bot = obj(self.data, "from").get("is_bot") is True and not obj(self.data, "sender_chat")
-        return "auto_generated" if a_bot and not self.ours else None
+        if self._from.get("is_bot") is not True or self.ours or obj(self.data, "sender_chat"):
+            return None
+        return "auto_generated"
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What belongs together, and through which program it came."""
+        if _NOTED.isdisjoint(self.data):
+            return ()
         album, via = string(self.data, "media_group_id"), string(obj(self.data, "via_bot"), "username")
         return tuple(filter(None, (album and f"album {album}", via and f"via @{via}")))
 
@@ -139,8 +155,9 @@ class Said:
 
     def _tokens(self, parts: tuple[Part, ...]) -> tuple[str, ...]:
         """What the sender brings back themselves: not what we said, nor what they hand on from somebody else."""
-        forwarded = any(part.type == "reference" and part.what == "forward" for part in parts)
-        return () if self.ours or forwarded else find_tokens(written(parts))
+        found = () if self.ours else find_tokens(written(parts))
+        forwarded = found and any(part.type == "reference" and part.what == "forward" for part in parts)
+        return () if forwarded else found
 
     def updated(self, kind: str, external_id: str, parts: tuple[Part, ...], reason: str = "") -> Updated:
         """What happened to this message, or what it says that happened."""
@@ -166,13 +183,21 @@ def _without_payload(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def message(said: Said) -> Event:
     """A new message: words and files are said; a title, a member, a pinned message only happened."""
-    for key in said.says:
-        if key in MOVED:
-            return _moved(said, key, string(said.data, key))
-        if key in HAPPENED:
-            kind, words = happened(key, said.says[key])
-            return said.updated(kind, said.id, (System(what=key, text=words),), words)
-    return said.received(parts_of(said.says), evidence=() if said.ours else own_number(said.says))
+    if not _SERVICE.isdisjoint(said.says):
+        return _served(said, next(key for key in said.says if key in _SERVICE))
+    evidence = () if said.ours or "contact" not in said.says else own_number(said.says)
+    return said.received(parts_of(said.says), evidence=evidence)
+
+
+_SERVICE = HAPPENED.keys() | frozenset(MOVED)
+
+
+def _served(said: Said, key: str) -> Event:
+    """What a service message tells, under its key."""
+    if key in MOVED:
+        return _moved(said, key, string(said.data, key))
+    kind, words = happened(key, said.says[key])
+    return said.updated(kind, said.id, (System(what=key, text=words),), words)
 
 
 def _moved(said: Said, key: str, other: str) -> Received:
@@ -206,4 +231,4 @@ def edited(said: Said, own_id: Callable[[str], str]) -> Event:
 
 def said_of(data: Body, own: str, *, business: bool = False) -> Said:
     """A message, of a business account if the update says so or the message does."""
-    return Said(data, own, business or bool(string(data, "business_connection_id")))
+    return Said(data, own, business=business or bool(string(data, "business_connection_id")))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from omnichannel.channels.whatsapp.people import (
+    Contacts,
     Person,
-    contact_of,
     name_of,
     party_of,
     person,
@@ -27,8 +27,7 @@ PARENT_KEYS = ("parent_recipient_user_id", "recipient_parent_user_id", "parent_u
 """Meta's documentation of statuses spells it in three ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One `value`, addressed. `number` is the id of our phone number, `display` the number itself in digits.
 
     `scope` is what user ids hold for: the portfolio, or the WhatsApp Business Account where that is not known.
@@ -38,7 +37,7 @@ class Envelope:
     scope: str
     number: str
     display: str
-    contacts: tuple[Json, ...] = ()
+    contacts: Contacts
     past: bool = False
     app: str = ""
 
@@ -66,7 +65,7 @@ class Envelope:
 
     def named(self, written: str, user_id: str, parent: str) -> Person | None:
         """Somebody with these ids, and with what `contacts[]` says of them; None for nobody."""
-        contact = contact_of(self.contacts, written, user_id)
+        contact = self.contacts.of(written, user_id)
         return person(
             self.scope,
             written or string(contact, "wa_id"),
@@ -95,16 +94,18 @@ class Envelope:
         `happened` is for what nobody said: no program answers it, and it does not count as being written to.
         """
         group, context = string(data, "group_id"), obj(data, "context")
+        reply_to = string(context, "id") or string(context, "message_id") if context else ""
         notes = _notes(context) if context else ()
+        who = somebody.party
         return Received(
             external_id=string(data, "id") or own_id("message", data),
             direction=Direction.OUTBOUND if ours else Direction.INBOUND,
-            sender=self.own if ours else somebody.party,
-            recipients=(somebody.party,) if ours else self.us,
+            sender=self.own if ours else who,
+            recipients=(who,) if ours else self.us,
             sent_at=moment(data),
             parts=parts,
-            thread=group or str(somebody.party.address.value),
-            reply_to=string(context, "id") or string(context, "message_id"),
+            thread=group or who.address.value,
+            reply_to=reply_to,
             # Others read along in a group: it is public among its members.
             public=bool(group),
             evidence=() if ours else (*somebody.evidence, *evidence),
@@ -164,17 +165,21 @@ class Envelope:
 def envelope_of(value: Json, scope: str, *, past: bool = False, app: str = "") -> Envelope:
     """What the items of a `value` share."""
     metadata = obj(value, "metadata")
-    display = phone_of(string(metadata, "display_phone_number"))
     return Envelope(
         scope=scope,
         number=string(metadata, "phone_number_id"),
-        display=display.value.removeprefix("+")
-        if display
-        else string(metadata, "display_phone_number").removeprefix("+"),
-        contacts=tuple(items(value, "contacts")),
+        display=_digits(string(metadata, "display_phone_number")),
+        contacts=Contacts(items(value, "contacts")),
         past=past,
         app=app,
     )
+
+
+@lru_cache(16)
+def _digits(written: str) -> str:
+    """One of our own numbers as it is displayed, in digits; as it is written, if it is none."""
+    phone = phone_of(written)
+    return (phone.value if phone else written).removeprefix("+")
 
 
 def moment(data: Json) -> datetime | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from omnichannel.channels.whatsapp.cards import shared_phone
 from omnichannel.channels.whatsapp.envelope import Envelope, need_person
@@ -52,7 +51,7 @@ def of_thread(envelope: Envelope, data: Body, thread: Json) -> Event:
 
 def file_of_the_past(envelope: Envelope, data: Body) -> Event:
     """The file of a message that came without it before, in a webhook of its own."""
-    envelope = replace(envelope, past=True)
+    envelope = envelope._replace(past=True)
     ours = envelope.is_own(string(data, "from"))
     somebody = need_person(envelope.person(data, "to" if ours else "from"))
     mid, parts = string(data, "id"), parts_of(data)
@@ -77,14 +76,14 @@ def _event(envelope: Envelope, data: Body, somebody: Person, *, ours: bool) -> E
         return _DOINGS[kind](envelope, data, somebody, ours)
     if kind == "system" and not ours:
         return _system(envelope, data, somebody)
-    own_phone = None if ours else shared_phone(data)
+    own_phone = None if ours or "origin" not in data else shared_phone(data)
     return envelope.received(
         data,
         somebody,
         parts_of(data),
         ours=ours,
         evidence=(same(own_phone),) if own_phone else (),
-        said=string(obj(data, "text"), "body"),
+        said=string(obj(data, "text"), "body") if "text" in data else "",
     )
 
 

@@ -6,9 +6,8 @@ hold several accounts, one `value` messages, statuses and errors at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.whatsapp import files, happenings, messages
@@ -24,8 +23,7 @@ _Read: TypeAlias = Callable[[Envelope, Body], Event]
 OBJECT = "whatsapp_business_account"
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
+class Ours(NamedTuple):
     """Which account is read: the id of its phone number and what its user ids hold for. Empty takes everybody's."""
 
     number: str = ""
@@ -105,15 +103,15 @@ def _value(
     value: Body, field: str, ours: Ours, scope: str, where: str, *, past: bool = False
 ) -> Iterator[Event]:
     """Everything that a `value` holds, if it is for our number: one app's secret signs for all of its numbers."""
-    found = string(obj(value, "metadata"), "phone_number_id")
+    envelope = envelope_of(value, scope, past=past, app=_app(field))
+    found = envelope.number
     if ours.number and found and found != ours.number:
         yield Unreadable(
             reason=f"account_mismatch: this is for phone number {found}, we are {ours.number}. Give each number "
             "an account, and point its webhook there (webhook_configuration.override_callback_uri)"
         )
         return
-    envelope = envelope_of(value, scope, past=past, app=_app(field))
-    held = obj(value, "standby")
+    held = obj(value, "standby") if "standby" in value else {}
     if held:
         # Another program holds the conversation: we read along.
         yield from _lists({**value, **held}, field, envelope_of({**value, **held}, scope, past=True), where)
@@ -142,17 +140,23 @@ def _lists(value: Body, field: str, envelope: Envelope, where: str) -> Iterator[
 
 def _items(value: Body, key: str, read: _Read, envelope: Envelope, where: str) -> Iterator[Event]:
     listed = value[key]
-    if not isinstance(listed, list | dict):
+    if isinstance(listed, dict):
+        listed = [listed]
+    if not isinstance(listed, list):
         yield Unreadable(reason=f"{key} is not a list", where=f"{where}/{key}")
         return
-    for index, data in enumerate(listed if isinstance(listed, list) else [listed]):
-        yield from _one(read, envelope, data, f"{where}/{key}/{index}")
+    for index, data in enumerate(listed):
+        yield _one(read, envelope, data, f"{where}/{key}/{index}")
 
 
-def _one(read: _Read, envelope: Envelope, data: Json, where: str) -> Sequence[Event]:
+def _one(read: _Read, envelope: Envelope, data: Json, where: str) -> Event:
+    """What one item says, or what is wrong with it; pydantic's complaints are ValueErrors."""
     if not is_object(data):
-        return (Unreadable(reason="not an object", where=where),)
-    return guarded(lambda item: (read(envelope, item),), data, where)
+        return Unreadable(reason="not an object", where=where)
+    try:
+        return read(envelope, data)
+    except (Malformed, ValueError) as error:
+        return Unreadable(reason=str(error)[:500], where=where)
 
 
 def _history(value: Body, envelope: Envelope, where: str) -> Iterator[Event]:

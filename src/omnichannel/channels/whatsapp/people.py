@@ -112,26 +112,53 @@ def same_all(found: Iterable[Address], besides: Address, *, before: bool = False
     return tuple(same(address, before=before) for address in dict.fromkeys(found) if address != besides)
 
 
-def contact_of(contacts: tuple[Json, ...], number: str, user_id: str) -> Json:
-    """The profile in `contacts[]` that belongs to these ids; matched by id, and never by its place in the list.
+class Contacts:
+    """The profiles in `contacts[]`: found by the ids in them, and never by their place in the list."""
 
-    The only profile beside an unknown spelling of the number gives its name, but no id that could be another's.
-    """
-    phone = phone_of(number)
-    for contact in contacts:
-        if user_id and string(contact, "user_id") == user_id:
-            return contact
-        wa_id = string(contact, "wa_id")
-        if number and (wa_id == number or (phone is not None and phone_of(wa_id) == phone)):
-            return contact
-    if len(contacts) != 1:
-        return None
-    only = contacts[0]
-    if phone is not None and phone_of(string(only, "wa_id")) is not None:
-        return {"profile": obj(only, "profile")}
-    if user_id and string(only, "user_id"):
-        return {"profile": obj(only, "profile")}
-    return only
+    __slots__ = ("_by_number", "_by_user_id", "_listed")
+
+    def __init__(self, listed: Iterable[Json]) -> None:
+        self._listed = tuple(listed)
+        self._by_number: dict[str, int] = {}
+        self._by_user_id: dict[str, int] = {}
+        if len(self._listed) > 1:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Where each is: a list that is walked for each message takes the square of its length."""
+        for place, contact in enumerate(self._listed):
+            self._by_number.setdefault(_dialled(string(contact, "wa_id")), place)
+            self._by_user_id.setdefault(string(contact, "user_id"), place)
+
+    def of(self, number: str, user_id: str) -> Json:
+        """The profile that belongs to these ids, the first of several; None if there is none.
+
+        The only profile beside an unknown spelling of the number gives its name, but no id that could be another's.
+        """
+        if len(self._listed) == 1:
+            return _only(self._listed[0], number, user_id)
+        by_number = self._by_number.get(_dialled(number)) if number else None
+        by_user_id = self._by_user_id.get(user_id) if user_id else None
+        found = [place for place in (by_number, by_user_id) if place is not None]
+        return self._listed[min(found)] if found else None
+
+
+def _only(contact: Json, number: str, user_id: str) -> Json:
+    theirs = string(contact, "user_id")
+    if user_id and theirs == user_id:
+        return contact
+    wa_id = string(contact, "wa_id")
+    if number and _dialled(wa_id) == _dialled(number):
+        return contact
+    if (user_id and theirs) or (phone_of(number) is not None and phone_of(wa_id) is not None):
+        return {"profile": obj(contact, "profile")}
+    return contact
+
+
+def _dialled(written: str) -> str:
+    """A number in its one spelling; as it is written, if it is none."""
+    phone = phone_of(written)
+    return phone.value if phone else written
 
 
 def name_of(contact: Json) -> str:

@@ -6,9 +6,11 @@ Also the few facts that posts and direct messages share: how X writes people, id
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from omnichannel.errors import Malformed
 from omnichannel.model import Address, Party, Strength
@@ -25,8 +27,10 @@ _FIRST_SNOWFLAKE = 30_000_000_000
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 
 
-@dataclass(frozen=True)
-class Context:
+_NOTHING: Mapping[str, JsonObject] = MappingProxyType({})
+
+
+class Context(NamedTuple):
     """`us` is our user id as far as anybody says; `chosen` if only what concerns us is a message for us.
 
     `addressed` is set where X already picked what concerns us (the mentions list, a mention event).
@@ -37,10 +41,10 @@ class Context:
     chosen: bool = False
     addressed: bool = False
     blocked: bool = False
-    people: Mapping[str, JsonObject] = field(default_factory=dict)
-    posts: Mapping[str, JsonObject] = field(default_factory=dict)
-    media: Mapping[str, JsonObject] = field(default_factory=dict)
-    polls: Mapping[str, JsonObject] = field(default_factory=dict)
+    people: Mapping[str, JsonObject] = _NOTHING
+    posts: Mapping[str, JsonObject] = _NOTHING
+    media: Mapping[str, JsonObject] = _NOTHING
+    polls: Mapping[str, JsonObject] = _NOTHING
 
     def name(self, user_id: str) -> str:
         """What a person calls themselves, else their handle, else nothing."""
@@ -48,12 +52,19 @@ class Context:
 
     def party(self, user_id: str) -> Party:
         """A person by their id."""
-        return Party(address=Address(kind=KIND, value=user_id), name=self.name(user_id))
+        return _party(user_id, self.name(user_id))
+
+
+@lru_cache(maxsize=4096)
+def _party(user_id: str, name: str) -> Party:
+    """Frozen, and the same few write again and again."""
+    return Party(address=Address(kind=KIND, value=user_id), name=name)
 
 
 def directory(value: Json, *keys: str, by: str = "id") -> dict[str, JsonObject]:
     """The included objects under any of these keys (`tweets` or `posts`), by their id."""
-    return {string(entry, by): entry for key in keys for entry in map(unwrapped, items(value, key)) if entry}
+    there = [key for key in keys if is_object(value) and key in value]
+    return {string(entry, by): entry for key in there for entry in map(unwrapped, items(value, key)) if entry}
 
 
 def people_by_key(value: Json) -> dict[str, JsonObject]:
@@ -110,7 +121,7 @@ def moment(value: Json, item_id: str = "") -> datetime | None:
     """When it happened: ISO 8601 (v2), `Wed Feb 05 08:39:31 +0000 2020` (v1.1), milliseconds, or the id."""
     written = string(value, "created_at")
     for key in ("created_timestamp", "timestamp_ms", "created_at_msec"):
-        if (found := from_epoch(number(value, key))) is not None:
+        if is_object(value) and key in value and (found := from_epoch(number(value, key))) is not None:
             return found
     return from_iso(written) or _from_ctime(written) or snowflake_time(item_id)
 
@@ -138,6 +149,8 @@ def plain(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def objects(value: Json, key: str) -> Iterator[JsonObject]:
+def objects(value: Json, key: str) -> Sequence[JsonObject]:
     """The objects in the list under a key."""
-    return (entry for entry in items(value, key) if is_object(entry))
+    if not (is_object(value) and value.get(key)):
+        return ()
+    return [entry for entry in items(value, key) if is_object(entry)]

@@ -10,7 +10,6 @@ Formats: docs.x.com (X API v2, X Activity), developer.x.com (v1.1, Account Activ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from omnichannel.channels.x.context import (
     Context,
@@ -151,8 +150,8 @@ def _account_activity(body: JsonObject, context: Context) -> Iterator[Event]:
     """A body of the account-activity webhooks, or the payload of an X Activity event about direct messages."""
     whose = string(body, "for_user_id")
     blocked = body.get("user_has_blocked") in (True, "true")
-    context = _for_account(whose, replace(context, blocked=blocked))
-    context = replace(context, people={**context.people, **people_by_key(body)})
+    context = _for_account(whose, context._replace(blocked=blocked))
+    context = context._replace(people={**context.people, **people_by_key(body)})
     for key in body:
         if key in _ACTIVITIES:
             yield from _each(items(body, key), _ACTIVITIES[key], context, key)
@@ -169,7 +168,7 @@ def _for_account(whose: str, context: Context) -> Context:
         raise Malformed(
             f"this is for the X account {whose}, not {context.us}; add a channel for that account"
         )
-    return context if context.us else replace(context, us=whose)
+    return context if context.us else context._replace(us=whose)
 
 
 def _x_activity(envelope: JsonObject, context: Context) -> Iterator[Event]:
@@ -180,11 +179,11 @@ def _x_activity(envelope: JsonObject, context: Context) -> Iterator[Event]:
         return
     context = _for_account(string(obj(envelope, "filter"), "user_id"), context)
     context = _with_includes(payload, _with_includes(envelope, context))
-    context = replace(context, addressed=kind in _TO_US)
+    context = context._replace(addressed=kind in _TO_US)
     if any(key in payload for key in _ACTIVITIES):
         yield from _account_activity(payload, context)
     elif kind in ("dm.received", "dm.sent"):
-        yield from _read_item(payload, replace(context, people={**context.people, **people_by_key(payload)}))
+        yield from _read_item(payload, context._replace(people={**context.people, **people_by_key(payload)}))
     elif kind in _PAYLOADS:
         yield from _PAYLOADS[kind](payload, context)
     else:
@@ -196,8 +195,7 @@ def _with_includes(value: Json, context: Context) -> Context:
     includes = obj(value, "includes")
     if not includes:
         return context
-    return replace(
-        context,
+    return context._replace(
         people={**context.people, **directory(includes, "users")},
         posts={**context.posts, **directory(includes, "tweets", "posts")},
         media={**context.media, **directory(includes, "media", by="media_key")},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from omnichannel.channels.x.context import (
     Context,
@@ -19,7 +18,7 @@ from omnichannel.channels.x.context import (
 )
 from omnichannel.channels.x.parts import files, links, media, place, post_reference, words
 from omnichannel.model import Direction, Event, Ignored, Part, Received, Updated
-from omnichannel.toolbox import Json, find_tokens, obj, string
+from omnichannel.toolbox import Json, find_tokens, is_object, obj, string
 
 
 def read_post(post: JsonObject, context: Context) -> Iterator[Event]:
@@ -55,7 +54,7 @@ def read_post(post: JsonObject, context: Context) -> Iterator[Event]:
 
 def _received(post: JsonObject, post_id: str, context: Context) -> Received:
     first = _first_version(post, post_id)
-    author = author_id(post)
+    author, text = author_id(post), text_of(post)
     sender, strength, method = identified(_with_author(post, context), author, post_id)
     outbound = bool(author) and author == context.us
     reply_to = _reply_to(post)
@@ -69,11 +68,11 @@ def _received(post: JsonObject, post_id: str, context: Context) -> Received:
         method=method,
         recipients=told,
         sent_at=moment(post, post_id),
-        parts=tuple(_parts(post, context, _said(post) if outbound else text_of(post))),
+        parts=tuple(_parts(post, context, _said(post, text) if outbound else text)),
         thread=string(post, "conversation_id") or ("" if reply_to or "user" not in post else first),
         reply_to=reply_to,
         public=True,
-        tokens=find_tokens(text_of(post)),
+        tokens=find_tokens(text),
     )
 
 
@@ -118,18 +117,24 @@ def _with_author(post: JsonObject, context: Context) -> Context:
     user = obj(post, "user")
     if not name_of(user):
         return context
-    return replace(context, people={author_id(post): user})
+    return context._replace(people={author_id(post): user})
 
 
 def text_of(post: Json) -> str:
     """All the words: long and old posts have a cut `text` and the whole one elsewhere."""
-    long = [obj(post, "extended_tweet"), obj(post, "note_tweet"), obj(post, "note_post")]
-    return next((text for entry in (*long, post) if (text := words_of(entry, "full_text", "text"))), "")
+    for key in _LONG:
+        if is_object(post) and key in post and (text := words_of(obj(post, key), "full_text", "text")):
+            return text
+    return words_of(post, "full_text", "text")
+
+
+_LONG = ("extended_tweet", "note_tweet", "note_post")
+"""Where the whole of a long post is."""
 
 
 def _entities(post: JsonObject) -> list[JsonObject]:
     """The links, mentions and files that X found: the whole text's if there is one, else the post's own."""
-    long = obj(post, "extended_tweet") or obj(post, "note_tweet") or obj(post, "note_post")
+    long = next((found for key in _LONG if key in post and (found := obj(post, key))), {})
     return [
         found
         for found in (obj(long, "entities") or obj(post, "entities"), obj(long, "extended_entities"))
@@ -137,9 +142,8 @@ def _entities(post: JsonObject) -> list[JsonObject]:
     ]
 
 
-def _said(post: JsonObject) -> str:
+def _said(post: JsonObject, text: str) -> str:
     """Our own words as we gave them to X, which puts the people answered in front."""
-    text = text_of(post)
     shown = (post | obj(post, "extended_tweet")).get("display_text_range")
     start = shown[0] if isinstance(shown, list) and shown else 0
     return text[start:] if isinstance(start, int) and text.startswith("@") else text
@@ -226,7 +230,7 @@ def read_like(item: JsonObject, context: Context) -> Iterator[Event]:
         kind="reaction",
         external_id=string(item, "id") or f"like-{user_id}-{liked}",
         targets=(liked,),
-        sender=replace(context, people={user_id: user}).party(user_id),
+        sender=context._replace(people={user_id: user}).party(user_id),
         sent_at=moment(item),
         reaction="like",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from omnichannel.channels.x.context import (
     Context,
@@ -151,7 +150,7 @@ def read_old_message(item: JsonObject, context: Context) -> Iterator[Event]:
     }
     entities = obj(item, "entities")
     yield _message(
-        replace(context, people={**context.people, **known}),
+        context._replace(people={**context.people, **known}),
         item,
         ids["sender"],
         told=ids["recipient"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import Malformed
@@ -21,8 +22,7 @@ Body = dict[str, Json]
 NOT_ASKED_FOR = "not_event: an answer of the Graph API"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stood: whose entry (empty in a file without one), its time, and in stand-by or not."""
 
     home: str
@@ -124,8 +124,9 @@ class Readers:
             if field not in entry:
                 continue
             known = True
+            read = _one(self, field, place)
             for index, data in enumerate(_listed(entry[field])):
-                yield from guarded(_one(self, field, place), data, f"{where}/{field}/{index}")
+                yield from guarded(read, data, f"{where}/{field}/{index}")
         if not known:
             fields = ", ".join(sorted(set(entry) - {"id", "time"})) or "nothing"
             yield Ignored(reason=f"not_{self.kind}: the entry holds {fields}"[:200], kind="entry")
@@ -137,12 +138,13 @@ def _listed(value: Json) -> list[Json]:
 
 def _one(readers: Readers, field: str, place: Place) -> Callable[[Json], Iterable[Event]]:
     """How to read one item or change; what is said in a change is an item (the dashboard's test button, too)."""
+    here = Place(place.home, place.time, standby=True) if field == "standby" else place
 
     def read(data: Json) -> Iterable[Event]:
         if not is_object(data):
             raise Malformed("not an object")
         if field != "changes":
-            return (readers.item(data, Place(place.home, place.time, standby=field == "standby")),)
+            return (readers.item(data, here),)
         name, value = string(data, "field"), obj(data, "value")
         if value and (name == "standby" or name.startswith(("message", "messaging"))):
             return (readers.item(value, Place(place.home, place.time, standby=name == "standby")),)

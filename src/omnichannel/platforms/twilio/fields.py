@@ -31,6 +31,8 @@ def fields_of(delivery: Delivery) -> Fields:
 
 def query_of(delivery: Delivery) -> Fields:
     """What we ourselves wrote into the address that Twilio then called; it is signed."""
+    if "?" not in delivery.url:
+        return {}
     try:
         return load_form(_query(delivery.url))
     except Malformed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from omnichannel.identity import normalise
 from omnichannel.model import Address, Party
@@ -38,10 +39,22 @@ def phone(written: str, region: str = "") -> Address | None:
     bare = written.strip()
     if is_withheld(bare) or (not bare.startswith("+") and not region):
         return None
+    return _known(bare, region) if len(bare) <= _LONGEST else _normalised(bare, region)
+
+
+_LONGEST = 40
+"""Characters of a number that is remembered, so that what is remembered is never large."""
+
+
+def _normalised(bare: str, region: str) -> Address | None:
     try:
         return normalise("phone", bare, region=region or None)
     except ValueError:
         return None
+
+
+_known = lru_cache(maxsize=4096)(_normalised)
+"""The same few write again and again."""
 
 
 def party(written: str, kind: str, scope: str, *, name: str = "", region: str = "") -> Party | None:

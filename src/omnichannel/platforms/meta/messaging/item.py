@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from omnichannel.model import Address, Evidence, Ignored, Part, Party, Received, Updated
 from omnichannel.model.event import Direction
@@ -20,8 +19,7 @@ USER_REF = "user_ref:"
 _OWN_ID = re.compile(r"[a-z_]+:[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of `messaging[]`, `standby[]` or a dashboard sample, addressed.
 
     `home` is the Page or Instagram account: it scopes every id. `customer` is the scoped id of whoever is not

@@ -40,15 +40,16 @@ def _message(item: Item, message: dict[str, Json]) -> Event:
         return item.updated("deleted", targets=(mid,))
     parts = parts_of(message)
     # Our own words may carry a token to the customer: only from the customer's side does it prove anything.
-    said = "" if item.ours else f"{string(obj(message, 'referral'), 'ref')} {string(message, 'text')}"
+    ref = string(obj(message, "referral"), "ref") if "referral" in message else ""
+    said = "" if item.ours else f"{ref} {string(message, 'text')}"
     return item.received(
         mid,
         parts,
-        reply_to=string(obj(message, "reply_to"), "mid"),
+        reply_to=string(obj(message, "reply_to"), "mid") if "reply_to" in message else "",
         tokens=find_tokens(said),
         correlator=string(message, "metadata") if item.ours else "",
         app=string(message, "app_id"),
-        evidence=_plugin_visitor(item),
+        evidence=_plugin_visitor(item) if "prior_message" in item.data else (),
     )
 
 
