@@ -194,6 +194,11 @@ class Operator:
         self.merged = True
         self._silence()
 
+    def _before_unmerge(self) -> None:
+        self._platform.truth.silent_from = {}  # it may be done long before anybody hears of it
+
+    _before_unfreeze = _before_unmerge
+
     def _after_unmerge(self, answer: object) -> None:
         """Refused means that it was done already, unheard."""
         self.merged = False
