@@ -19,6 +19,8 @@ from omnichannel.identity import KINDS, METHODS, Entry, Kind, Method, Purpose
 from omnichannel.identity.policy import OTHER
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.desk import Desk
+from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -86,6 +88,8 @@ def test_the_contents_name_every_page() -> None:
         ("conversations", Conversations),
         ("customers", Customers),
         ("identity", Identity),
+        ("desk", Desk),
+        ("agents", Agents),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

@@ -11,16 +11,20 @@ from typing import Any
 import pytest
 
 import omnichannel
-from omnichannel import channel, errors, model, toolbox
+from omnichannel import channel, desk, errors, model, toolbox
 from omnichannel.inbox import Incoming, Rules
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.desk import Desk
+from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
+    SyncAgents,
     SyncConversations,
     SyncCustomers,
+    SyncDesk,
     SyncFollowers,
     SyncFollowing,
     SyncInbox,
@@ -38,6 +42,8 @@ NAMES = [
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
+    Desk, Agents, SyncDesk, SyncAgents,
+    *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),
     *(found for _, found in inspect.getmembers(errors, inspect.isclass)),
@@ -53,7 +59,8 @@ def test_the_public_names_are_these() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["omnichannel", "omnichannel.model", "omnichannel.toolbox", "omnichannel.identity"]
+    "name",
+    ["omnichannel", "omnichannel.model", "omnichannel.desk", "omnichannel.toolbox", "omnichannel.identity"],
 )
 def test_all_names_what_is_there_and_nothing_twice(name: str) -> None:
     module = importlib.import_module(name)

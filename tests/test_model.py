@@ -16,8 +16,10 @@ from omnichannel.channel import Delivery, Response
 from omnichannel.model import (
     Account,
     Address,
+    Agent,
     Attachment,
     Choice,
+    Conversation,
     Delivered,
     Draft,
     Event,
@@ -36,6 +38,7 @@ from omnichannel.model import (
     Value,
     Window,
 )
+from omnichannel.model.desk import Case
 
 VALUES = sorted(
     {
@@ -85,6 +88,30 @@ st.register_type_strategy(
 st.register_type_strategy(
     Happening,
     st.builds(Happening, id=names, what=names, at=moments, detail=st.dictionaries(names, names, max_size=3)),
+)
+
+
+st.register_type_strategy(
+    Agent,
+    st.builds(
+        Agent,
+        id=names,
+        name=names,
+        skills=st.dictionaries(names, st.integers(1, 5), max_size=3),
+        capacity=st.floats(0, 1e6),
+    ),
+)
+
+st.register_type_strategy(
+    Case,
+    st.builds(
+        Case,
+        conversation=st.from_type(Conversation),
+        needs=st.dictionaries(names, st.integers(1, 5), max_size=3),
+        fields=st.dictionaries(
+            names, names | st.booleans() | st.integers(-(2**53), 2**53) | st.none(), max_size=3
+        ),
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import runpy
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.desk import Desk
+from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
+    SyncAgents,
     SyncConversations,
     SyncCustomers,
+    SyncDesk,
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
@@ -30,7 +35,7 @@ from tests.engines import HandClock, ours
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
-    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "study",
+    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "study",
     "claim_messages", "handle_message", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
@@ -62,6 +67,8 @@ def spelled(method: object) -> str:
         (Identity, SyncIdentity),
         (Followers, SyncFollowers),
         (Webhooks, SyncWebhooks),
+        (Desk, SyncDesk),
+        (Agents, SyncAgents),
         (Inbox, SyncInbox),
     ],
 )
@@ -75,6 +82,12 @@ def test_every_method_has_its_namesake_with_the_same_parameters(there: type, her
         assert not inspect.iscoroutinefunction(twin)
         assert spelled(twin) == spelled(method), name
         assert twin.__doc__
+
+
+def test_the_desk_without_await_is_up_to_date() -> None:
+    """It is made, not written: `python tools/sync.py`."""
+    made = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "sync.py"))
+    assert made["TARGET"].read_text() == made["written"]()
 
 
 def test_a_whole_day_without_await(tmp_path: Path) -> None:

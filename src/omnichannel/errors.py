@@ -14,6 +14,7 @@ OmnichannelError
 │   ├── NotFound         no such thing in this workspace
 │   ├── Conflict         it was decided otherwise before
 │   │   └── KeyConflict  an idempotency key stands for something else
+│   ├── Unfilled         a field of a standard answer has no value, or a wrong one
 │   └── Missed           what a follower had still to see is not kept any more
 └── StoreError           the store's
     ├── UnsafeStore      it would lose what it accepted
@@ -89,6 +90,14 @@ class Conflict(UsageError):  # noqa: N818
 
 class KeyConflict(Conflict):
     """An idempotency key came with something else before. Give every order a key of its own."""
+
+
+class Unfilled(UsageError):  # noqa: N818
+    """A standard answer cannot be said: `fields` have no value, or one of the wrong type. Nothing was sent."""
+
+    def __init__(self, fields: tuple[str, ...], problem: str) -> None:
+        super().__init__(problem)
+        self.fields = fields
 
 
 class Missed(UsageError):  # noqa: N818

@@ -58,8 +58,8 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
     couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices)
     steps = (
-        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.ask, inbox.study, couriers.take_on,
-        inbox.let_go,
+        inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.dispatch, inbox.ask, inbox.study,
+        couriers.take_on, inbox.let_go,
     )  # fmt: skip
     alarm = [_alarm(inbox, stop)] if inbox.open().may_listen else []
     await asyncio.gather(*(_step(step, inbox, stop) for step in steps), *alarm)

@@ -8,14 +8,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
 from omnichannel import Attachment, Inbox
+from omnichannel.desk import Plan
 from omnichannel.errors import NotFound
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.desk import Desk as Surface
+from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -29,6 +33,8 @@ IDS = {
     "message": "message",
     "who": "customer",
     "decisions": "claim",
+    "decision": "decision",
+    "seen": "message",
     "claim": "claim",
     "parked": "parked",
     "after": "happening",
@@ -51,6 +57,9 @@ OTHERS: dict[str, Any] = {
     "scrub": False,
     "time": datetime(2030, 1, 1, tzinfo=UTC),
     "attachment": Attachment(name="a.txt"),
+    "priority": "high",
+    "until": datetime(2030, 1, 1, tzinfo=UTC),
+    "names": ["zoe"],
 }
 NAMES_NOBODY = {
     "purpose",
@@ -76,6 +85,9 @@ NAMES_NOBODY = {
     "includes",
     "private",
     "overlap",
+    "team",
+    "note",
+    "tags",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
@@ -87,7 +99,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     found = []
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
-        "followers": Followers, "webhooks": Webhooks,
+        "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -111,6 +123,7 @@ def test_every_id_that_a_public_method_takes_is_known_to_this_test() -> None:
 async def _ids(desk: Desk) -> dict[str, Any]:
     """One of everything in a workspace."""
     await desk.inbox.add_agent("zoe")
+    desk.inbox.plan = Plan()
     message = await desk.heard("hello", who=f"anna-{desk.workspace}")
     await desk.heard("hello", who=f"annie-{desk.workspace}")
     other = await desk.heard("b", who=f"ben-{desk.workspace}")
@@ -134,12 +147,18 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "happening": (await desk.happened())[0].id,
         "address": (one, two),
         "another": other.conversation,
+        "decision": await _decision(desk, message.conversation),
     }
+
+
+async def _decision(desk: Desk, conversation: str) -> str:
+    await desk.inbox.desk.tag(conversation, "chair")
+    return (await desk.inbox.desk.decisions(conversation))[-1].id
 
 
 async def _call(desk: Desk, door: tuple[str, str, list[str]], given: dict[str, Any]) -> Any:
     part, name, parameters = door
-    owner = getattr(desk.inbox, part) if part else desk.inbox
+    owner = attrgetter(part)(desk.inbox) if part else desk.inbox
     arguments = {key: given[key] for key in parameters if key in given}
     return await getattr(owner, name)(**arguments)
 

@@ -7,7 +7,7 @@ import pytest
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.model import Address, Strength, Updated
-from omnichannel.store import Store, Tx, externals, journal, people, records
+from omnichannel.store import Store, Tx, agents, externals, journal, people, records
 from tests.chat import party
 from tests.engines import HandClock, dump, wait
 
@@ -130,7 +130,7 @@ def test_who_is_not_there_is_not_found(store: Store) -> None:
     for job in (
         lambda tx: people.get(tx, 1),
         lambda tx: journal.entry(tx, 1),
-        lambda tx: records.agent(tx, "nobody"),
+        lambda tx: agents.agent(tx, "nobody"),
     ):
         with pytest.raises(NotFound):
             wait(store, job)
@@ -139,11 +139,11 @@ def test_who_is_not_there_is_not_found(store: Store) -> None:
 
 
 def test_agents_are_known_by_name(store: Store) -> None:
-    zoe = wait(store, lambda tx: records.hire(tx, "Zoë", "person", "z@shop.example"))
-    wait(store, lambda tx: records.hire(tx, "bot", "bot", ""))
-    again = wait(store, lambda tx: records.hire(tx, "Zoë", "person", "zoe@shop.example"))
+    zoe = wait(store, lambda tx: agents.hire(tx, "Zoë", "person", "z@shop.example"))
+    wait(store, lambda tx: agents.hire(tx, "bot", "bot", ""))
+    again = wait(store, lambda tx: agents.hire(tx, "Zoë", "person", "zoe@shop.example"))
     assert again.id == zoe.id
-    assert [(agent.name, agent.role, agent.email) for agent in wait(store, records.agents)] in (
+    assert [(agent.name, agent.role, agent.email) for agent in wait(store, agents.agents)] in (
         [("Zoë", "person", "zoe@shop.example"), ("bot", "bot", "")],
         [("bot", "bot", ""), ("Zoë", "person", "zoe@shop.example")],
     )
@@ -154,7 +154,7 @@ def test_an_unknown_agent_is_told_with_the_cure(store: Store) -> None:
     from omnichannel import Inbox
 
     with pytest.raises(NotFound, match=r"inbox\.(\w+)\(") as refusal:
-        wait(store, lambda tx: records.agent(tx, "nobody"))
+        wait(store, lambda tx: agents.agent(tx, "nobody"))
     named = str(refusal.value).partition("inbox.")[2].partition("(")[0]
     assert callable(getattr(Inbox, named))
 

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 
 from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
+from omnichannel.desk.plan import Plan
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
@@ -33,7 +34,8 @@ class Base:
     `store` is a URL: `sqlite:///support.db` (the default engine), `sqlite:///:memory:`, or
     `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
     database apart. `policy` says which evidence may make one customer of two. `webhooks` are endpoints that are told
-    what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`.
+    what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`. `desk` is the plan
+    by which conversations are given out; without one there is no desk.
     Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
@@ -48,11 +50,13 @@ class Base:
         policy: Policy = POLICY,
         clock: Clock | None = None,
         webhooks: Iterable[Webhook] = (),
+        desk: Plan | None = None,
     ) -> None:
         self.url = store
         self.workspace = workspace
         self.rules = rules or Rules()
         self.policy = policy
+        self.plan = desk
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)

@@ -18,7 +18,7 @@ from omnichannel.inbox import pacing
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
-from omnichannel.store import Tx, conversations, messages, orders, outbox, people, records
+from omnichannel.store import Tx, agents, conversations, messages, orders, outbox, people, records
 from omnichannel.store.orders import Key
 from omnichannel.toolbox import find_tokens
 
@@ -121,7 +121,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
     Raises NotFound for an agent or a conversation that is not there.
     """
     if order.agent:
-        records.agent(tx, order.agent)
+        agents.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
     counted = order.automatic and channel.can.subject
@@ -271,7 +271,11 @@ def enqueue(tx: Tx, composed: Composed) -> int:
         delivery=None,
         because=f"answers on {composed.account}" if draft.references else f"written on {composed.account}",
         content=messages.content_of_parts(
-            draft.parts, subject=draft.subject, reply_to=draft.reply_to, thread=draft.thread
+            draft.parts,
+            subject=draft.subject,
+            reply_to=draft.reply_to,
+            thread=draft.thread,
+            automatic="auto_generated" if order.automatic else "",
         ),
     )
     written = messages.write(tx, order.conversation, composed.number, said, received_at=tx.now())

@@ -16,7 +16,7 @@ from omnichannel.inbox.composing import reachable
 from omnichannel.inbox.returning import Bringer, count_wrong, prove
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.model import Address, Strength
-from omnichannel.store import Tx, conversations, messages, people, records, tokens
+from omnichannel.store import Tx, agents, conversations, messages, people, records, tokens
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -123,7 +123,7 @@ def take(tx: Tx, told: Told, rules: Rules) -> int | None:
     Raises NotFound for an unknown agent, and Conflict once an agent gave too many wrong ones in a day. That all
     others together gave too many is no reason: an agent hears who speaks.
     """
-    records.agent(tx, told.agent)
+    agents.agent(tx, told.agent)
     who = f"agent {told.agent}"
     if tokens.tried(tx, tx.now() - span(timedelta(days=1)), who) >= rules.wrong_codes_of_agent:
         raise Conflict(

@@ -24,7 +24,7 @@ from omnichannel.inbox.ordering import Asked
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.preview import preview
 from omnichannel.model import Address, Conversation, Direction, Message, Preview, Text
-from omnichannel.store import Tx, conversations, messages, orders, people, records
+from omnichannel.store import Tx, agents, conversations, messages, orders, people, records
 from omnichannel.threads import correct
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def _number(tx: Tx, conversation: str) -> int:
 def note(tx: Tx, conversation: int, text: str, agent: str) -> int:
     """Write a note down, in the caller's transaction; its message's number. Raises NotFound."""
     if agent:
-        records.agent(tx, agent)
+        agents.agent(tx, agent)
     now, number = tx.now(), tx.ids.new()
     said = messages.Saying(
         account="",
@@ -339,7 +339,7 @@ def note(tx: Tx, conversation: int, text: str, agent: str) -> int:
 def assign(tx: Tx, conversation: int, agent: str, actor: str) -> None:
     """Give a conversation to somebody, in the caller's transaction."""
     if agent:
-        records.agent(tx, agent)
+        agents.agent(tx, agent)
     conversations.set_assignee(tx, conversation, agent)
     what = "conversation.assigned" if agent else "conversation.unassigned"
     records.happened(

@@ -7,13 +7,14 @@ from omnichannel.errors import ConfigError, NotFound
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
+from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
 from omnichannel.inbox.watching import Watching
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
-from omnichannel.store import Tx, arrivals, following, messages, queue, records
+from omnichannel.store import Tx, agents, arrivals, following, messages, queue, records
 
 
 class Core(Watching):
@@ -28,6 +29,11 @@ class Core(Watching):
     def customers(self) -> Customers:
         """Look at customers, and at everything that they ever said."""
         return Customers(self.run_job)
+
+    @property
+    def desk(self) -> Desk:
+        """Who answers what, and why: the queue, the agents, every decision. Raises ConfigError without a plan."""
+        return Desk(self)
 
     @property
     def identity(self) -> Identity:
@@ -84,11 +90,11 @@ class Core(Watching):
             raise ConfigError("role", f"{role!r} is none", "Use 'person' or 'bot'.")
         if not name.strip():
             raise ConfigError("name", "is empty", "Give the name by which conversations are assigned.")
-        return await self.run_job(lambda tx: records.hire(tx, name, role, email))
+        return await self.run_job(lambda tx: agents.hire(tx, name, role, email))
 
     async def agents(self) -> list[Agent]:
         """Everybody who answers, by name."""
-        return await self.run_job(records.agents)
+        return await self.run_job(agents.agents)
 
     async def events(self, after: str = "", *, most: int = 1000) -> list[Happening]:
         """What happened after a happening's id (empty: all that is kept), in order.

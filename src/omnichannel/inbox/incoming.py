@@ -14,7 +14,7 @@ from omnichannel.inbox.conversations import Conversations, assign, note
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.ordering import Asked
 from omnichannel.model import Address, Conversation, Customer, Message
-from omnichannel.store import Tx, orders, records
+from omnichannel.store import Tx, agents, orders
 from omnichannel.store.queue import Task
 
 if TYPE_CHECKING:
@@ -102,4 +102,4 @@ class Incoming:
 
     async def _known(self, agent: str) -> None:
         if agent:
-            await self._inbox.run_job(lambda tx: records.agent(tx, agent))
+            await self._inbox.run_job(lambda tx: agents.agent(tx, agent))

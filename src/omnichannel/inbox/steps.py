@@ -16,6 +16,7 @@ from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
 from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
+from omnichannel.inbox.desk import dispatching
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.telling import Telling
@@ -292,6 +293,11 @@ class Steps(Telling):
         """
         return await finding.ask(self)
 
+    async def dispatch(self) -> int:
+        """Look at what happened, as the desk's plan says, and give out what waits; how much was done."""
+        plan = self.plan
+        return 0 if plan is None else await self.run_job(lambda tx: dispatching.dispatch(tx, plan))
+
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
         asked = 0
@@ -330,7 +336,8 @@ class Steps(Telling):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        return busy + await self.ask() + await self.study() + await self.tell() + await self.let_go()
+        busy += await self.dispatch() + await self.ask() + await self.study()
+        return busy + await self.tell() + await self.let_go()
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

@@ -1,6 +1,7 @@
 """The nouns: one word per idea, the same word everywhere. Frozen values; nothing here does anything."""
 
-from omnichannel.model.address import Account, Address, Agent, Claim, Evidence, Party, Purpose, Strength
+from omnichannel.model.address import Account, Address, Claim, Evidence, Party, Purpose, Strength
+from omnichannel.model.agent import Agent, Presence
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.capability import Capabilities, Measure, TextLimit, Window
 from omnichannel.model.draft import Deferred, Doubt, Draft, Preview, Receipt, Refused, Sent, Unknown
@@ -51,7 +52,7 @@ __all__ = [
     "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
     "Direction", "Doubt", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile",
     "Follower", "Happening", "Ignored", "Includes", "Kept", "LeftOut", "Likeness", "Location", "Measure",
-    "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Preview", "Proof",
+    "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Presence", "Preview", "Proof",
     "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",
     "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime",
     "Value", "Weight", "Window", "set_apart", "written",

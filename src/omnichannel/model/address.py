@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field
 
@@ -124,12 +124,3 @@ class Account(Value):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     kind: str
     address: Address | None = None
-
-
-class Agent(Value):
-    """Somebody, or something, who answers on behalf of the company."""
-
-    id: str
-    name: str
-    role: Literal["person", "bot"] = "person"
-    email: str = ""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from omnichannel.model.address import Claim, Strength
 from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.desk.case import Case
 from omnichannel.model.talk import Conversation, Customer, Message
 
 
@@ -66,6 +67,7 @@ class Export(Value):
     claims: tuple[Claim, ...] = ()
     carried: tuple[Carried, ...] = ()
     conversations: tuple[Conversation, ...] = ()
+    cases: tuple[Case, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

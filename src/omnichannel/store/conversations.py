@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Conversation
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, some
 
 
 class Spoken(NamedTuple):
@@ -164,6 +164,15 @@ def conversation(tx: Tx, number: int) -> Conversation:
     if row is None:
         raise NotFound("there is no such conversation in this workspace")
     return _conversation(tx, row)
+
+
+def of_numbers(tx: Tx, numbers: Sequence[int]) -> dict[int, Conversation]:
+    """Conversations as the application sees them, by number; those that are not there are left out."""
+    found: dict[int, Conversation] = {}
+    for few in some(numbers):
+        rows = tx.all(f"{_CONVERSATION} WHERE c.workspace = ? AND c.id IN ({marks(few)})", tx.ws, *few)
+        found.update((cast("int", row[0]), _conversation(tx, row)) for row in rows)
+    return found
 
 
 def conversations(

@@ -47,7 +47,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     found: Counter[str] = Counter()
     for table, column in (
         ("threads", "conversation"), ("tokens", "conversation"), ("participants", "conversation"),
-        ("conversations", "id"),
+        ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
+        ("told", "conversation"),         ("writing", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -57,6 +58,16 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
             *few,
         )
     return found
+
+
+def leave_case(tx: Tx, conversation: int) -> int:
+    """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
+    for table in ("cases", "spells", "told"):
+        delete(tx, table, "conversation", [conversation])
+    return tx.run(
+        "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",
+        tx.ws, conversation,
+    )  # fmt: skip
 
 
 def pass_on(tx: Tx, conversation: int, numbers: Collection[int]) -> None:

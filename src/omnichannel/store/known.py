@@ -28,12 +28,18 @@ TABLES: Mapping[str, Table] = {
         " frozen_at",
         "deleted", "who they are",
     ),
-    "agents": Table("workspace id name role email", "kept", "people of ours"),
+    "agents": Table(
+        "workspace id name role email profile presence present_until given_at", "kept", "people of ours"
+    ),
     "audits": Table("workspace id purpose whole at", "kept", "samples that were drawn: which view, and when"),
     "calls": Table(
         "workspace id conversation message account position state attempts due_at begun_at call external_id"
         " correlator status detail at resent",
         "deleted", "what was sent to them",
+    ),
+    "cases": Table(
+        "workspace conversation seq closed assignee team queue_at weight due_at next_at content course",
+        "deleted", "what was to be done for them",
     ),
     "challenges": Table(
         "workspace id claim claimant claimed digest account message state tries issued_at expires_at actor reason",
@@ -45,10 +51,15 @@ TABLES: Mapping[str, Table] = {
         "deleted", "where others are in one, only its subject goes",
     ),
     "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
+    "decisions": Table(
+        "workspace id conversation at what actor because changes plan batch undoes undone_by",
+        "deleted", "what was decided for them; where others are in the conversation, without words and values",
+    ),
     "deliveries": Table(
         "workspace id account source key head body received_at state attempts due_at reason",
         "cut", "whole if all of its items are theirs",
     ),
+    "desks": Table("workspace position walked plan at", "kept", "how far the desk has come"),
     "early": Table("workspace account target id event at", "deleted", "updates that waited for a message"),
     "erased": Table("workspace mark since until", "kept", "keyed marks, so that nothing comes back"),
     "externals": Table(
@@ -94,6 +105,10 @@ TABLES: Mapping[str, Table] = {
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
+    "spells": Table(
+        "workspace conversation asked_at answered_at agent team kind first",
+        "deleted", "how long they waited for answers",
+    ),
     "terms": Table("workspace field term count", "cut", "how many say a value; what nobody says is deleted"),
     "threads": Table("workspace account thread conversation", "deleted", "which may be named after them"),
     "todo": Table(
@@ -107,10 +122,15 @@ TABLES: Mapping[str, Table] = {
         "workspace id who at",
         "deleted", "wrong codes that they gave, and how often a program answered them",
     ),
+    "told": Table(
+        "workspace conversation name what at kind team state took clock",
+        "deleted", "how long they waited for what was promised to them",
+    ),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "webhooks": Table(
         "workspace name url wants includes private salts state attempts due_at answer failing_since",
         "kept", "which systems are told: what they are told is made when it is sent",
     ),
     "workspaces": Table("workspace name secret opened", "kept", "ours"),
+    "writing": Table("workspace conversation agent until", "deleted", "who of ours is writing to them"),
 }  # fmt: skip

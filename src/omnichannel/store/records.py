@@ -1,4 +1,4 @@
-"""The people who answer, and what happened."""
+"""What happened."""
 
 from __future__ import annotations
 
@@ -7,44 +7,10 @@ from typing import NamedTuple, cast
 
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
-from omnichannel.model import Agent, Happening
+from omnichannel.model import Happening
 from omnichannel.store.tx import Tx
 
 _MOST_PLACED = 10_000
-
-
-def hire(tx: Tx, agent_name: str, role: str, email: str) -> Agent:
-    """Add somebody who answers, or find them by name."""
-    tx.run(
-        "INSERT INTO agents (workspace, id, name, role, email) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (workspace, name) DO UPDATE SET role = excluded.role, email = excluded.email",
-        tx.ws, tx.ids.new(), agent_name, role, email,
-    )  # fmt: skip
-    return agent(tx, agent_name)
-
-
-def agent(tx: Tx, agent_name: str) -> Agent:
-    """Somebody who answers, by name; raises NotFound."""
-    row = tx.one(
-        "SELECT id, name, role, email FROM agents WHERE workspace = ? AND name = ?", tx.ws, agent_name
-    )
-    if row is None:
-        raise NotFound(
-            f"nobody called {agent_name!r} answers in this workspace; add them with inbox.add_agent(…)"
-        )
-    return _agent(tx, row)
-
-
-def agents(tx: Tx) -> list[Agent]:
-    """Everybody who answers, by name."""
-    rows = tx.all("SELECT id, name, role, email FROM agents WHERE workspace = ? ORDER BY name", tx.ws)
-    return [_agent(tx, row) for row in rows]
-
-
-def _agent(tx: Tx, row: tuple[object, ...]) -> Agent:
-    number, name, role, email = row
-    shown = tx.ids.show("agent", cast("int", number))
-    return Agent.model_validate({"id": shown, "name": name, "role": role, "email": email})
 
 
 def happened(

@@ -16,12 +16,13 @@ from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
+from omnichannel.sync.desk import SyncAgents, SyncDesk
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 
 __all__ = [
-    "SyncConversations", "SyncCustomers", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox",
-    "SyncWebhooks",
+    "SyncAgents", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing", "SyncIdentity",
+    "SyncInbox", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -51,6 +52,11 @@ class SyncInbox:
         self.followers = SyncFollowers(self.wait_for, inbox.followers)
         self.webhooks = SyncWebhooks(self.wait_for, inbox.webhooks)
         self.identity = SyncIdentity(self.wait_for, inbox.identity)
+
+    @property
+    def desk(self) -> SyncDesk:
+        """`inbox.desk` without `await`; raises ConfigError without a plan."""
+        return SyncDesk(self.wait_for, self._inbox.desk)
 
     def __enter__(self) -> Self:
         with self._door:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from omnichannel.channel import Batch, Delivery
+from omnichannel.desk import Plan
 from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
 from tests.chat import delivery
@@ -46,6 +47,7 @@ def item(number: str, who: Address, text: str, **more: Any) -> dict[str, Any]:
 async def lived(desk: Desk) -> Life:
     """She writes, on two channels, alone and among others; we answer; all that can happen to it happens."""
     _handlers(desk)
+    desk.inbox.plan = Plan()
     hear = desk.hear
     (question,) = await hear(item("mid-anna-1", ANNA, "where is my kastanje?", name="Annabel Zwart"))
     await hear(item("mid-ben-1", BEN, "and my walnoot?", name="Benjamin Groen"))
@@ -70,12 +72,23 @@ async def lived(desk: Desk) -> Life:
     await _changes(desk)
     await _ours(desk, question)
     await _decisions(desk)
+    await _on_the_desk(desk, question.conversation, thread.conversation)
     once_more, key = "kastanje, once more", "the order of kastanje"
     await desk.inbox.conversations.reply(
         question.conversation, once_more, on="chat", idempotency_key=key
     )  # waits
     (hers,) = {(await desk.customer(a.value, a.kind)).id for a in (ANNA, MAIL, PHONE)}
     return Life(hers, (await desk.customer(BEN.value)).id, question, thread)
+
+
+async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
+    """What we thought of it, and decided."""
+    await desk.inbox.add_agent("zoe")
+    for conversation, words in ((hers, "Annabel has her kastanje"), (his, "and he his walnoot")):
+        await desk.inbox.desk.tag(conversation, words.rpartition(" ")[2], actor="zoe")
+        await desk.inbox.desk.close(conversation, because=words)
+        await desk.inbox.desk.reopen(conversation)
+        await desk.inbox.desk.writing(conversation, "zoe")
 
 
 def _handlers(desk: Desk) -> None:

@@ -157,6 +157,8 @@ def _rows(tx: Tx, theirs: Belongings) -> Counter[str]:
     removed += erasing.conversations(tx, theirs.whole)
     for conversation in theirs.mixed:
         erasing.pass_on(tx, conversation, set(numbers))
+        removed["decisions (words)"] += erasing.leave_case(tx, conversation)
+        records.happened(tx, "conversation.cut", conversation=conversation)
     return removed + _addresses(tx, theirs.persons)
 
 

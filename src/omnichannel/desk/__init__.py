@@ -1,0 +1,26 @@
+"""The desk's rules: pure functions over the model, given the moment and whatever else they need.
+
+What was said is folded into a case (`folding`), a case has its place in the queue (`queueing`), somebody is chosen
+for it (`assigning`), and it is to be answered by some time (`clocks`, in working `hours`). Every choice says why. The
+`plan` is what a company wants of all that.
+"""
+
+from omnichannel.desk.plan import Overflow, Plan, Team
+from omnichannel.model.desk import (
+    Calendar,
+    Case,
+    Change,
+    Clock,
+    Control,
+    Decision,
+    Priority,
+    Share,
+    Spell,
+    Target,
+    Writing,
+)
+
+__all__ = [
+    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan", "Priority", "Share", "Spell",
+    "Target", "Team", "Writing",
+]  # fmt: skip

@@ -1,0 +1,99 @@
+"""What was said, folded into a case: since when somebody waits for us, and what we answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from omnichannel.model import Direction
+from omnichannel.model.desk import Case, Spell
+
+
+class Heard(NamedTuple):
+    """One message, as far as the desk needs to know it.
+
+    `by` is who of ours said it. `person`: a person did, here or in the platform's own program; else a program.
+    `automatic`: a machine of theirs wrote it, which asks nothing.
+    """
+
+    at: datetime
+    direction: Direction
+    by: str = ""
+    person: bool = True
+    automatic: bool = False
+    public: bool = False
+    kind: str = ""
+    account: str = ""
+
+
+class Folded(NamedTuple):
+    """A case with what was heard, and the questions that were answered on the way."""
+
+    case: Case
+    spells: tuple[Spell, ...]
+
+
+UNHEARD = {
+    "kind": "",
+    "account": "",
+    "public": False,
+    "asked_at": None,
+    "first_asked_at": None,
+    "first_answered_at": None,
+    "answered_at": None,
+    "answered_by": "",
+    "heard_at": None,
+}
+"""What a case knows from what was said, before anything was."""
+
+
+def fold(case: Case, heard: Iterable[Heard]) -> Folded:
+    """The case after some more was said. Folding in one go or message by message comes to the same."""
+    spells: list[Spell] = []
+    for one in heard:
+        if one.direction is Direction.INBOUND:
+            case = case if one.automatic else _asked(case, one)
+        elif one.direction is Direction.OUTBOUND and (one.person or case.control == "bot"):
+            spells.extend(_spell(case, one))
+            case = _answered(case, one)
+    return Folded(case, tuple(spells))
+
+
+def _asked(case: Case, heard: Heard) -> Case:
+    return case.model_copy(
+        update={
+            "asked_at": case.asked_at or heard.at,
+            "first_asked_at": case.first_asked_at or heard.at,
+            "heard_at": heard.at,
+            "kind": heard.kind,
+            "account": heard.account,
+            "public": heard.public,
+            "snoozed_until": None,
+        }
+    )
+
+
+def _answered(case: Case, heard: Heard) -> Case:
+    first = case.first_answered_at or (heard.at if case.first_asked_at else None)
+    return case.model_copy(
+        update={
+            "asked_at": None,
+            "first_answered_at": first,
+            "answered_at": heard.at,
+            "answered_by": heard.by or case.answered_by,
+        }
+    )
+
+
+def _spell(case: Case, heard: Heard) -> Iterable[Spell]:
+    if case.asked_at is not None:
+        yield Spell(
+            conversation=case.conversation.id,
+            asked_at=case.asked_at,
+            answered_at=max(heard.at, case.asked_at),
+            by=heard.by,
+            team=case.team,
+            kind=case.kind,
+            first=case.first_answered_at is None,
+        )

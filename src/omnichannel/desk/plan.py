@@ -1,0 +1,104 @@
+"""The plan: how a company's desk works, as one value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from omnichannel.desk.clocks import Terms, default_targets
+from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.model import Value
+from omnichannel.model.desk import Calendar, Priority, Target
+
+_HEAD_STARTS: dict[Priority, timedelta] = {
+    "low": timedelta(hours=-4),
+    "normal": timedelta(),
+    "high": timedelta(hours=4),
+    "urgent": timedelta(days=1),
+}
+
+_WEIGHTS = {"voice": 3.0, "webchat": 1.5, "email": 0.5, "letter": 0.5}
+
+
+class Overflow(Value):
+    """After a case has waited so long for its team, the agents of another team may take it, too."""
+
+    after: timedelta = Field(gt=timedelta())
+    to: str
+
+
+class Team(Value):
+    """People who do the same work.
+
+    `pick` says who is given a case: `best` is whoever knows the customer, then who can do it best, then who has
+    least, then who has been idle longest; `round_robin` is whose turn it is. `calendar` names their working hours
+    in the plan (none: always). What nobody takes goes on by `overflow`.
+    """
+
+    name: str = Field(min_length=1)
+    pick: Literal["best", "round_robin"] = "best"
+    calendar: str = ""
+    overflow: tuple[Overflow, ...] = ()
+
+
+class Plan(Value):
+    """How a desk works. A frozen value: change it, and give the inbox the new one; decisions name theirs.
+
+    `default_team` gets what no rule sends elsewhere. `weights` is how much of an agent's capacity a conversation
+    takes, by the kind of channel that the customer last wrote on (others take 1): a call takes a whole person, mail
+    waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
+    worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
+    in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+    """
+
+    teams: tuple[Team, ...] = ()
+    default_team: str = ""
+    weights: dict[str, float] = Field(default_factory=lambda: dict(_WEIGHTS))
+    waiting_share: float = Field(default=0.25, ge=0, le=1)
+    head_starts: dict[Priority, timedelta] = Field(default_factory=lambda: dict(_HEAD_STARTS))
+    give_out: bool = True
+    calendars: tuple[Calendar, ...] = ()
+    calendar: str = ""
+    targets: tuple[Target, ...] = Field(default_factory=default_targets)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        names = [team.name for team in self.teams]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two teams are called {name!r}; give each a name of its own")
+        wanted = [self.default_team, *(over.to for team in self.teams for over in team.overflow)]
+        for name in wanted:
+            if name and name not in names:
+                raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
+        known = {one.name: one for one in self.calendars}
+        for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
+            hours_of(known, calendar)
+        return self
+
+    @cached_property
+    def hours(self) -> dict[str, Hours]:
+        """The working hours of each team; under the empty name those of whoever has none of their own."""
+        known = {one.name: one for one in self.calendars}
+        named = [("", self.calendar), *((team.name, team.calendar or self.calendar) for team in self.teams)]
+        return {team: hours_of(known, calendar) for team, calendar in named if calendar}
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What is promised, and in whose hours."""
+        return Terms(self.targets, self.hours)
+
+    def team(self, name: str) -> Team | None:
+        """A team by name; None if there is none."""
+        return next((team for team in self.teams if team.name == name), None)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same plan, in every process: what decisions name it by."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -1,0 +1,104 @@
+"""`inbox.desk.agents`: who answers, what they can do, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
+from omnichannel.desk.plan import Plan
+from omnichannel.errors import ConfigError, NotFound
+from omnichannel.inbox.desk import attending
+from omnichannel.inbox.rules import span
+from omnichannel.model import Agent, Presence
+from omnichannel.model.desk import Share
+from omnichannel.store import Tx, agents, records
+from omnichannel.store.desk import cases, place
+
+if TYPE_CHECKING:
+    from omnichannel.inbox.base import Base
+
+_BEST = 5
+
+
+class Agents:
+    """The people, and bots, who answer. They are known by name, which is unique in a workspace."""
+
+    def __init__(self, inbox: Base, plan: Plan) -> None:
+        self._inbox = inbox
+        self._plan = plan
+
+    async def describe(
+        self,
+        name: str,
+        *,
+        teams: Sequence[str] | None = None,
+        skills: Mapping[str, int] | None = None,
+        languages: Sequence[str] | None = None,
+        capacity: float | None = None,
+        calendar: str | None = None,
+    ) -> Agent:
+        """Say what somebody can do; what is not given stays. Raises NotFound for who or which team is unknown.
+
+        `skills` have a level from 1 to 5. `capacity` is in weighted conversations: see `Plan.weights`.
+        """
+        for team in teams or ():
+            if self._plan.team(team) is None:
+                known = ", ".join(one.name for one in self._plan.teams) or "none"
+                raise NotFound(f"no team is called {team!r}; there are: {known}")
+        for skill, level in (skills or {}).items():
+            if not 1 <= level <= _BEST:
+                raise ConfigError(f"skills[{skill!r}]", f"{level} is no level", "Give one from 1 to 5.")
+        if capacity is not None and not 0 <= capacity < float("inf"):
+            raise ConfigError("capacity", f"{capacity} is none", "Give 0 for nothing, or how much at a time.")
+        told: dict[str, object] = {
+            "teams": teams, "skills": skills, "languages": languages, "capacity": capacity, "calendar": calendar
+        }  # fmt: skip
+        given: dict[str, JsonValue] = to_jsonable_python(
+            {name: value for name, value in told.items() if value is not None}
+        )
+
+        def job(tx: Tx) -> Agent:
+            described = agents.describe(tx, name, given)
+            records.happened(tx, "agent.described", detail={"agent": name})
+            return described
+
+        found = await self._inbox.run_job(job)
+        self._inbox.ring()
+        return found
+
+    async def turn(self, name: str, presence: Presence, *, life: timedelta | None = None) -> Agent:
+        """Say whether somebody is there: `online`, `away` or `offline`; for some time, or until they say otherwise.
+
+        Give a `life`, and say it again before it is over, where a browser may vanish: who is not heard of goes
+        `offline`. What waits for an answer of somebody who goes `offline` goes back into the queue, in its old place;
+        who is `away` keeps it. Raises NotFound.
+        """
+
+        def job(tx: Tx) -> Agent:
+            place.take(tx, self._plan.fingerprint)
+            if presence == "offline":
+                agents.agent(tx, name)
+                attending.leave(tx, self._plan, name, name, "went offline")
+                return agents.agent(tx, name)
+            before = agents.agent(tx, name).presence
+            found = agents.turn(tx, name, presence, tx.now() + span(life) if life else None)
+            if before != presence:
+                records.happened(tx, f"agent.{presence}", actor=name, detail={"agent": name})
+            return found
+
+        found = await self._inbox.run_job(job)
+        self._inbox.ring()
+        return found
+
+    async def shares(self) -> list[Share]:
+        """How much everybody has on the desk, by name."""
+
+        def job(tx: Tx) -> list[Share]:
+            loads = cases.loads(tx)
+            return [cases.share(agent.name, loads, agent.capacity) for agent in agents.agents(tx)]
+
+        return await self._inbox.run_job(job)

@@ -1,0 +1,40 @@
+"""What the desk does by itself about one case when something happened, or is due; and about who has gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from omnichannel.desk.plan import Plan
+from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.store import Tx, agents, records
+from omnichannel.store.desk import cases
+
+
+def attend(tx: Tx, plan: Plan, desked: Desked, now: datetime) -> None:
+    """Look at a case as it is by now, and do what is due."""
+    case = desked.case
+    if case.snoozed_until is not None and case.snoozed_until <= now:
+        decide(tx, plan, desked, "woken", By("desk", ("the time is over",)), {"snoozed_until": None})
+
+
+def lapse(tx: Tx, plan: Plan) -> int:
+    """Whoever was there until a moment that is over has gone; how many."""
+    names = agents.lapsed(tx)
+    for name in names:
+        leave(tx, plan, name, "desk", "was not heard of any more")
+    return len(names)
+
+
+def leave(tx: Tx, plan: Plan, agent: str, actor: str, because: str) -> int:
+    """Somebody has gone: what waits for an answer of theirs goes back into the queue, in its old place; how many."""
+    agents.turn(tx, agent, "offline", None)
+    records.happened(tx, "agent.offline", actor=actor, detail={"agent": agent, "because": because})
+    given_back = 0
+    for number in cases.held_by(tx, agent):
+        desked = refresh(tx, plan, number)
+        if desked.case.assignee == agent and desked.case.asked_at is not None:
+            by = By(actor, (f"{agent} {because}, and the customer waits",))
+            decide(tx, plan, desked, "unassigned", by, {"assignee": ""})
+            given_back += 1
+    return given_back

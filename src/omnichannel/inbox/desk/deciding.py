@@ -1,0 +1,131 @@
+"""Writing a decision down, and what it changes, in one commit; and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
+from omnichannel.clock import moment
+from omnichannel.desk.clocks import fold as fold_course
+from omnichannel.desk.marking import marks_of_changes
+from omnichannel.desk.plan import Plan
+from omnichannel.errors import Conflict
+from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
+from omnichannel.model.desk import Case, Change, Decision
+from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store.desk import decisions
+
+_OF_CONVERSATION = ("assignee", "status")
+DECIDED = frozenset(
+    {
+        *_OF_CONVERSATION, "team", "tier", "priority", "control", "needs", "language", "tags", "followers", "fields",
+        "spam", "snoozed_until",
+    }
+)  # fmt: skip
+"""What can be decided of a case; everything else of it is told by what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who decides, why, and what a decision has to do with others: a `batch`, or the decision that it `undoes`."""
+
+    actor: str
+    because: tuple[str, ...] = ()
+    batch: int | None = None
+    undoes: int | None = None
+
+
+def decide(
+    tx: Tx, plan: Plan, desked: Desked, what: str, by: By, changed: Mapping[str, object]
+) -> Decision | None:
+    """Change what can be decided of a case, and write down that, who and why. None if it is so already."""
+    before = told(desked.case)
+    after = before | {name: to_jsonable_python(value) for name, value in changed.items()}
+    changes = [
+        Change(field=name, before=before[name], after=after[name])
+        for name in changed
+        if before[name] != after[name]
+    ]
+    if not changes:
+        return None
+    _change(tx, plan, desked, after, changes, by)
+    number, because = desked.number, by.because
+    decision = decisions.write(
+        tx, number, what, by.actor, because, changes,
+        plan=plan.fingerprint, batch=by.batch, undoes=by.undoes,
+    )  # fmt: skip
+    detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
+    records.happened(tx, f"case.{what}", conversation=number, actor=by.actor, detail=detail)
+    return decision
+
+
+def told(case: Case) -> dict[str, JsonValue]:
+    """What can be decided of a case, as it is, in JSON."""
+    shown: dict[str, JsonValue] = case.model_dump(mode="json", include=set(DECIDED))
+    return shown | {"assignee": case.assignee, "status": case.conversation.status}
+
+
+def _change(
+    tx: Tx, plan: Plan, desked: Desked, after: Mapping[str, JsonValue], changes: list[Change], by: By
+) -> None:
+    names = {change.field for change in changes}
+    if "assignee" in names:
+        _give(tx, desked.number, str(after["assignee"]), by.actor)
+    if "status" in names:
+        set_closed(tx, desked.number, closed=after["status"] == "closed", actor=by.actor)
+    case = desked.case.model_dump(mode="json") | {
+        name: value for name, value in after.items() if name not in _OF_CONVERSATION
+    }
+    if _passes_on(desked.case, changes):
+        case["transfers"] = desked.case.transfers + 1
+    shown = conversations.conversation(tx, desked.number)
+    desked.case = held_by(Case.model_validate(case | {"conversation": shown}))
+    desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
+    keep(tx, plan, desked)
+
+
+def _give(tx: Tx, conversation: int, agent: str, actor: str) -> None:
+    if agent:
+        agents.agent(tx, agent)  # whoever is unknown is refused
+        agents.given(tx, agent)
+    conversations.set_assignee(tx, conversation, agent)
+    what = "conversation.assigned" if agent else "conversation.unassigned"
+    detail = {"agent": agent} if agent else None
+    records.happened(tx, what, conversation=conversation, actor=actor, detail=detail)
+
+
+def _passes_on(case: Case, changes: list[Change]) -> bool:
+    """Whether a case goes from somebody to somebody else: the first who is given it is no transfer."""
+    values = {change.field: change for change in changes}
+    agent, team = values.get("assignee"), values.get("team")
+    from_agent = agent is not None and bool(agent.before) and bool(agent.after)
+    from_team = team is not None and bool(team.before) and bool(team.after) and case.answered_at is not None
+    return from_agent or from_team
+
+
+def undo(
+    tx: Tx, plan: Plan, number: int, actor: str, because: str = "", batch: int | None = None
+) -> Decision:
+    """Take a decision back. Raises NotFound, and Conflict where it was taken back, or decided otherwise since."""
+    decision = decisions.decision(tx, number)
+    if decision.undone_by:
+        raise Conflict("this decision was taken back already")
+    desked = refresh(tx, plan, tx.ids.find("conversation", decision.conversation))
+    now = told(desked.case)
+    for change in decision.changes:
+        if now[change.field] != change.after:
+            raise Conflict(
+                f"{change.field} was changed since, to {now[change.field]!r}: take that back first, or decide anew"
+            )
+    before = {change.field: change.before for change in decision.changes}
+    reasons = (
+        (because,) if because else (f"takes back what was {decision.what} by {decision.actor or 'somebody'}",)
+    )
+    by = By(actor, reasons, batch=batch, undoes=number)
+    taken_back = decide(tx, plan, desked, "undone", by, before)
+    assert taken_back is not None  # every change is one
+    return taken_back

@@ -1,0 +1,72 @@
+"""The desk's step: look at what happened, and at what is due, and give out what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from omnichannel.clock import moment
+from omnichannel.desk.plan import Plan
+from omnichannel.inbox.desk import attending
+from omnichannel.inbox.desk.giving import give_out
+from omnichannel.inbox.desk.refreshing import refresh
+from omnichannel.model import Happening
+from omnichannel.store import Tx, conversations
+from omnichannel.store.desk import cases, place
+
+_SOME = 200
+
+# What changes what was said before: the conversations are read again from their beginning.
+_ANEW = frozenset(
+    {"message.deleted", "conversation.moved", "conversation.split", "conversation.joined", "conversation.cut"}
+)
+
+
+def dispatch(tx: Tx, plan: Plan) -> int:
+    """Do some of what there is to do; how much was done. One worker at a time: the others wait, and find less."""
+    at = place.take(tx, plan.fingerprint)
+    if at.walked is not None:
+        return _walk(tx, plan, at.position, at.walked)
+    seen = place.unseen(tx, at.position, _SOME)
+    due = cases.due(tx, _SOME)
+    gone = attending.lapse(tx, plan)
+    if not seen and not due and not gone:
+        return 0
+    for number, anew in _touched(tx, [placed.happening for placed in seen]).items():
+        _attend(tx, plan, number, anew=anew)
+    for number in due:
+        _attend(tx, plan, number, anew=False)
+    if plan.give_out:
+        give_out(tx, plan)
+    if seen:
+        place.go_on(tx, seen[-1].position, None)
+    return len(seen) + len(due) + gone
+
+
+def _walk(tx: Tx, plan: Plan, position: int, walked: int) -> int:
+    """Look through what was there before the desk was."""
+    numbers = place.walk(tx, walked, _SOME)
+    for number in numbers:
+        refresh(tx, plan, number, anew=True)
+    place.go_on(tx, position, numbers[-1] if numbers else None)
+    return max(len(numbers), 1)
+
+
+def _touched(tx: Tx, happenings: Iterable[Happening]) -> dict[int, bool]:
+    """The conversations in which something happened, and whether it changed what was before."""
+    found: dict[int, bool] = {}
+    for happening in happenings:
+        if happening.what.startswith("case."):
+            continue  # that was ourselves
+        anew = happening.what in _ANEW
+        for shown in (happening.conversation, happening.detail.get("from", "") if anew else ""):
+            if shown:
+                number = tx.ids.find("conversation", shown)
+                found[number] = found.get(number, False) or anew
+    return found
+
+
+def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool) -> None:
+    if conversations.spoken(tx, number) is None:
+        return  # erased since
+    desked = refresh(tx, plan, number, anew=anew)
+    attending.attend(tx, plan, desked, moment(tx.now()))

@@ -1,0 +1,115 @@
+"""Giving out what waits to those who are there, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import merge
+
+from omnichannel.clock import moment
+from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, unfit
+from omnichannel.desk.plan import Plan
+from omnichannel.desk.queueing import lightest, teams_for
+from omnichannel.desk.queueing import weight as weight_of
+from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.model.desk import Case
+from omnichannel.store import Tx, agents
+from omnichannel.store.desk import cases
+from omnichannel.store.desk.cases import Waiting
+
+
+class Hands:
+    """Those who are there, with what they have; it changes as they are given more."""
+
+    def __init__(self, tx: Tx, plan: Plan) -> None:
+        loads = cases.loads(tx)
+        self._tx = tx
+        self._plan = plan
+        self._least = lightest(plan)
+        self._there = {
+            agent.name: Candidate(
+                agent, loads.get(agent.name, (0, 0.0))[1], given_at=moment(given_at) if given_at else None
+            )
+            for agent, given_at in agents.there(tx)
+        }
+
+    @property
+    def teams(self) -> set[str]:
+        """The teams of which somebody is there and has room, and "" for whoever is in none; none if nobody has."""
+        free = [one for one in self._there.values() if self._room(one)]
+        return {""}.union(*(one.agent.teams for one in free)) if free else set()
+
+    def _room(self, one: Candidate) -> bool:
+        return one.agent.capacity > 0 and (one.free >= self._least or not one.load)
+
+    def can(self, wanted: Wanted) -> bool:
+        """Whether anybody who is there can take something like it now."""
+        return any(not unfit(wanted, one) for one in self._there.values())
+
+    def choose(self, case: Case, wanted: Wanted) -> Choice:
+        """Who is given a case."""
+        customer, team = case.conversation.customer, self._plan.team(case.team)
+        known = cases.known_by(self._tx, [customer])
+        candidates = [one._replace(knows=known.get((customer, name))) for name, one in self._there.items()]
+        return choose(wanted, candidates, team.pick if team else "best")
+
+    def gave(self, agent: str, weight: float, now: datetime) -> None:
+        """Somebody was given a case."""
+        one = self._there[agent]
+        self._there[agent] = one._replace(load=one.load + weight, given_at=now)
+
+
+def wanted(case: Case, plan: Plan, now: datetime) -> Wanted:
+    """What a case asks of whoever takes it, by now."""
+    return Wanted(teams_for(case, plan, now), case.needs, case.language, weight_of(case, plan))
+
+
+def give_out(tx: Tx, plan: Plan) -> int:
+    """Give what waits to those who are there, the queue's order first; how many cases were given."""
+    hands, given, now = Hands(tx, plan), 0, moment(tx.now())
+    hopeless: set[object] = (
+        set()
+    )  # what nobody can take is not looked at again for every case that is like it
+    for waiting in _in_order(tx, plan, hands):
+        asks = wanted(waiting.case, plan, now)
+        like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)
+        if waiting.case.assignee or like in hopeless:
+            continue  # given to somebody meanwhile, which is seen at the next look
+        if not hands.can(asks):
+            hopeless.add(like)
+            continue
+        choice = hands.choose(waiting.case, asks)
+        if choice.agent is not None:
+            hands.gave(choice.agent, asks.weight, now)
+            desked = refresh(tx, plan, waiting.number)
+            decide(tx, plan, desked, "assigned", By("desk", choice.because), {"assignee": choice.agent})
+            given += 1
+        if not hands.teams:
+            break
+    return given
+
+
+def _in_order(tx: Tx, plan: Plan, hands: Hands) -> Iterator[Waiting]:
+    """The queues from which somebody who is there may take, as one, in order."""
+    reachable, open_to = hands.teams, []
+    for team in cases.queues(tx) if reachable else ():
+        known = plan.team(team)
+        overs = {over.to for over in known.overflow} if known else set[str]()
+        if team in reachable or overs & reachable:
+            open_to.append(cases.waiting(tx, team))
+    return merge(*open_to, key=lambda one: (one.rank, one.number))
+
+
+def take_next(tx: Tx, plan: Plan, agent: str) -> Desked | None:
+    """Give one person the first case that they can do, with room or without; None if there is none."""
+    person = agents.agent(tx, agent).model_copy(update={"capacity": float("inf")})
+    now, every = moment(tx.now()), [cases.waiting(tx, team) for team in cases.queues(tx)]
+    for waiting in merge(*every, key=lambda one: (one.rank, one.number)):
+        if unfit(wanted(waiting.case, plan, now), Candidate(person)):
+            continue
+        desked = refresh(tx, plan, waiting.number)
+        if desked.case.queued_at is not None:
+            decide(tx, plan, desked, "assigned", By(agent, ("took the next one",)), {"assignee": agent})
+            return desked
+    return None

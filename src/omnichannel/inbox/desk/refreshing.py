@@ -1,0 +1,140 @@
+"""Bringing a case up to date with what was said: what is new is folded in, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from omnichannel.clock import moment
+from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
+from omnichannel.desk.clocks import fold as fold_course
+from omnichannel.desk.folding import UNHEARD, Heard, fold
+from omnichannel.desk.marking import marks_of_decision, marks_of_heard
+from omnichannel.desk.plan import Plan
+from omnichannel.desk.queueing import queued, standing
+from omnichannel.model.desk import Case, Change
+from omnichannel.store import Tx, conversations, records
+from omnichannel.store.desk import cases, decisions, spells, told
+
+
+@dataclass(slots=True)
+class Desked:
+    """A case in somebody's hands, in a transaction: its conversation's number, and how far it was folded."""
+
+    number: int
+    case: Case
+    seq: int
+    course: Course
+
+
+def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
+    """A conversation's case as it is by now, written down; raises NotFound.
+
+    `anew`: something was moved, deleted or joined, so that everything is folded again.
+    """
+    now = moment(tx.now())
+    found = cases.find(tx, number)
+    if found is None:
+        desked = _new(tx, plan, number, now)
+        turned: list[Mark] = []
+    else:
+        desked = Desked(number, found.case, found.seq, found.course)
+        turned = _outside(tx, plan, desked, found, now)
+    if anew and desked.seq:
+        return keep(tx, plan, _anew(tx, desked))
+    heard, desked.seq = cases.heard(tx, number, desked.seq)
+    _fold(tx, desked, heard, _in_order(turned, heard))
+    return keep(tx, plan, desked)
+
+
+def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
+    talk = conversations.conversation(tx, number)
+    case = Case(conversation=talk, team=plan.default_team)
+    begun = Course(bots=True)  # whether a bot's words are an answer is decided by who has control
+    filed = Filed(at=min(talk.opened_at, now), team=case.team)
+    return Desked(number, case, 0, fold_course(begun, [filed]))
+
+
+def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetime) -> list[Mark]:
+    """What was decided beside the desk, by hand or because the customer wrote, is written down as a decision, too."""
+    case = desked.case
+    changes = []
+    if found.closed == case.open:
+        states = ("closed", "open") if case.open else ("open", "closed")
+        changes.append(Change(field="status", before=states[0], after=states[1]))
+    if found.assignee != case.assignee:
+        changes.append(Change(field="assignee", before=found.assignee, after=case.assignee))
+    if not changes:
+        return []
+    what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
+    decisions.write(tx, desked.number, what, "", ("beside the desk",), changes, plan=plan.fingerprint)
+    if found.closed and case.open:
+        desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+    return [Turned(at=now, to="open" if case.open else "closed")] if found.closed == case.open else []
+
+
+def _in_order(turned: Sequence[Mark], heard: Iterable[Heard]) -> list[Mark]:
+    """What was said before it was closed was said before; what opened it again comes as an opening."""
+    said = list(marks_of_heard(heard))
+    closed = any(isinstance(mark, Turned) and mark.to == "closed" for mark in turned)
+    return [*said, *turned] if closed else [*turned, *said]
+
+
+def _fold(tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark]) -> None:
+    folded = fold(desked.case, heard)
+    spells.write(tx, desked.number, folded.spells)
+    desked.case = held_by(folded.case)
+    desked.course = fold_course(desked.course, marks)
+
+
+def _anew(tx: Tx, desked: Desked) -> Desked:
+    """Everything again: what was said, what was decided, and what was said of the clocks."""
+    spells.forget(tx, desked.number)
+    heard, seq = cases.heard(tx, desked.number, 0)
+    decided = decisions.of_conversation(tx, desked.number)
+    course = fold_course(
+        Course(bots=True), [Filed(at=desked.case.conversation.opened_at, team=_first_team(decided, desked))]
+    )
+    marks = [*marks_of_heard(heard), *(mark for one in decided for mark in marks_of_decision(one))]
+    marks.sort(key=lambda mark: mark.at)
+    said = told.of_conversation(tx, desked.number)
+    again = Desked(desked.number, desked.case.model_copy(update=UNHEARD), seq, course)
+    _fold(tx, again, heard, [*marks, *said])
+    return again
+
+
+def _first_team(decided: Iterable[object], desked: Desked) -> str:
+    changes = (change for one in decided for change in getattr(one, "changes", ()) if change.field == "team")
+    first = next(changes, None)
+    return desked.case.team if first is None else str(first.before)
+
+
+def held_by(case: Case) -> Case:
+    """The case under the control of who has it: a person who is given it takes it out of the bot's hands."""
+    if case.assignee:
+        return case if case.control == "agent" else case.model_copy(update={"control": "agent"})
+    return case.model_copy(update={"control": "queue"}) if case.control == "agent" else case
+
+
+def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
+    """Write a case down: what its clocks say by now, and its place in the queue."""
+    now = moment(tx.now())
+    telling = tell(desked.course, plan.terms, now)
+    told.write(tx, desked.number, telling.told)
+    for one in telling.told:
+        _say(tx, desked, one)
+    desked.course = telling.course
+    desked.case = queued(desked.case.model_copy(update={"clocks": telling.clocks}), now)
+    stands = standing(desked.case, plan, now)
+    moments = [one for one in (stands.next_at, telling.next_at) if one]
+    stands = stands._replace(next_at=min(moments, default=None))
+    cases.keep(tx, desked.number, desked.case, desked.seq, desked.course, stands)
+    return desked
+
+
+def _say(tx: Tx, desked: Desked, one: Told) -> None:
+    """What is nearly due, and what was missed, is told to whoever follows; how it ended is for reports."""
+    if one.what != "ended":
+        detail = {"clock": one.clock.name, "target": one.clock.target, "agent": desked.case.assignee}
+        records.happened(tx, f"case.{one.what}", conversation=desked.number, detail=detail)

@@ -1,0 +1,265 @@
+"""`inbox.desk`: everything that can be done with a case, and how it came to where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from omnichannel.clock import micros, moment
+from omnichannel.errors import ConfigError, NotFound, UsageError
+from omnichannel.inbox.conversations import note as write_note
+from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.deciding import By, decide, undo
+from omnichannel.inbox.desk.giving import take_next
+from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.model.desk import Case, Decision, Priority, Writing
+from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store.desk import cases, decisions, place, writing
+
+if TYPE_CHECKING:
+    from omnichannel.inbox.base import Base
+
+T = TypeVar("T")
+
+_CURE = "Give the inbox a plan: Inbox(…, desk=Plan()), and the teams that there are."
+
+
+class Desk:
+    """The desk of an inbox that has a plan. Ids are those of `Conversation.id` and `Decision.id`.
+
+    Every method that changes something takes `actor`, the name of whoever does it, and writes a `Decision`.
+    """
+
+    def __init__(self, inbox: Base) -> None:
+        if inbox.plan is None:
+            raise ConfigError("desk", "this inbox has no plan for a desk", _CURE)
+        self._inbox = inbox
+        self._plan = inbox.plan
+
+    @property
+    def agents(self) -> Agents:
+        """Who answers, what they can do, and whether they are there."""
+        return Agents(self._inbox, self._plan)
+
+    # -------------------------------------------------------------------------------------------- looking
+
+    async def case(self, conversation: str) -> Case:
+        """A conversation as the desk works on it, as it is by now; raises NotFound."""
+        return await self._on(conversation, lambda _tx, desked: desked.case)
+
+    async def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
+        """What waits for a team ("" for what is no team's), the next one first."""
+
+        def job(tx: Tx) -> list[Case]:
+            found = cases.waiting(tx, team)
+            return [one.case for one, _ in zip(found, range(most), strict=False)]
+
+        return await self._inbox.run_job(job)
+
+    async def ahead(self, conversation: str) -> int | None:
+        """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
+        return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
+
+    async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
+        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all.
+
+        By which clock, and why, is in `Case.clocks`.
+        """
+        return await self._inbox.run_job(lambda tx: cases.soonest_due(tx, agent, most))
+
+    async def decisions(self, conversation: str) -> list[Decision]:
+        """Everything that was decided about a conversation, in order, with the reasons. Raises NotFound."""
+        return await self._inbox.run_job(lambda tx: decisions.of_conversation(tx, _number(tx, conversation)))
+
+    # ------------------------------------------------------------------------------------------ assigning
+
+    async def assign(
+        self, conversation: str, agent: str = "", *, team: str | None = None, note: str = "", actor: str = ""
+    ) -> Case:
+        """Give a conversation to an agent, or to a team's queue, or back to the queue (neither).
+
+        `note` is left for whoever gets it. Raises NotFound for an unknown conversation, agent or team.
+        """
+        changed = {"assignee": agent} | ({} if team is None else {"team": self._team(team)})
+        what = "assigned" if agent else "queued"
+
+        def job(tx: Tx, desked: Desked) -> Case:
+            if note.strip():
+                write_note(tx, desked.number, note, actor)
+            because = (note,) if note.strip() else ()
+            decide(tx, self._plan, desked, what, By(actor, because), changed)
+            return desked.case
+
+        return await self._on(conversation, job)
+
+    async def take_next(self, agent: str) -> Case | None:
+        """Give an agent the case that stands first of those that they can do; None if none waits. Raises NotFound."""
+
+        def job(tx: Tx) -> Case | None:
+            place.take(tx, self._plan.fingerprint)
+            desked = take_next(tx, self._plan, agent)
+            return desked.case if desked else None
+
+        found = await self._inbox.run_job(job)
+        self._inbox.ring()
+        return found
+
+    async def follow(self, conversation: str, agent: str) -> Case:
+        """Let an agent hear of what happens in a conversation that is not theirs. Raises NotFound."""
+        return await self._follow(conversation, agent, "followed", lambda names: names | {agent})
+
+    async def unfollow(self, conversation: str, agent: str) -> Case:
+        """Let them hear of it no more."""
+        return await self._follow(conversation, agent, "unfollowed", lambda names: names - {agent})
+
+    async def _follow(
+        self, conversation: str, agent: str, what: str, change: Callable[[set[str]], set[str]]
+    ) -> Case:
+        def job(tx: Tx, desked: Desked) -> Case:
+            agents.agent(tx, agent)
+            names = tuple(sorted(change(set(desked.case.followers))))
+            decide(tx, self._plan, desked, what, By(agent), {"followers": names})
+            return desked.case
+
+        return await self._on(conversation, job)
+
+    async def mention(self, conversation: str, text: str, names: Sequence[str], *, actor: str = "") -> Case:
+        """Leave a note for some agents; they follow the conversation from now on, and `agent.mentioned` says so.
+
+        Raises NotFound for who is unknown, and UsageError where there is nothing to say or nobody to say it to.
+        """
+        if not text.strip() or not names:
+            raise UsageError("a mention needs words, and at least one agent to read them")
+
+        def job(tx: Tx, desked: Desked) -> Case:
+            for name in names:
+                agents.agent(tx, name)
+            number = write_note(tx, desked.number, text, actor)
+            for name in names:
+                records.happened(
+                    tx, "agent.mentioned", conversation=desked.number, message=number, actor=actor,
+                    detail={"agent": name},
+                )  # fmt: skip
+            followers = tuple(sorted({*desked.case.followers, *names}))
+            decide(tx, self._plan, desked, "followed", By(actor, ("mentioned",)), {"followers": followers})
+            return desked.case
+
+        return await self._on(conversation, job)
+
+    async def writing(
+        self, conversation: str, agent: str, *, seen: str = "", life: timedelta = timedelta(minutes=1)
+    ) -> Writing:
+        """Say that an agent writes in a conversation, for a minute; who else does, and what was said since.
+
+        Say it again while they write. `seen` is the last message that they saw: what came after it, from the customer
+        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Raises NotFound.
+        """
+
+        def job(tx: Tx, desked: Desked) -> Writing:
+            agents.agent(tx, agent)
+            until = tx.now() + micros(moment(0) + life)
+            others = writing.note(tx, desked.number, agent, until)
+            after = tx.ids.find("message", seen) if seen else None
+            newer = writing.newer(tx, desked.number, after, agent) if after is not None else []
+            return Writing(others=tuple(others), newer=tuple(newer))
+
+        return await self._on(conversation, job)
+
+    # ------------------------------------------------------------------------------------------ describing
+
+    async def prioritise(
+        self, conversation: str, priority: Priority, *, actor: str = "", because: str = ""
+    ) -> Case:
+        """Give a conversation another priority: its head start in the queue, and its reply times."""
+        return await self._decide(conversation, "prioritised", actor, because, {"priority": priority})
+
+    async def tag(self, conversation: str, *tags: str, actor: str = "") -> Case:
+        """Put tags on a conversation; those that it has stay. Tags are compared as written."""
+
+        def tagged(case: Case) -> Mapping[str, object]:
+            return {"tags": tuple(sorted({*case.tags, *(tag.strip() for tag in tags if tag.strip())}))}
+
+        return await self._decide(conversation, "tagged", actor, "", tagged)
+
+    async def untag(self, conversation: str, *tags: str, actor: str = "") -> Case:
+        """Take tags off a conversation."""
+        return await self._decide(
+            conversation, "untagged", actor, "", lambda case: {"tags": tuple(sorted({*case.tags} - {*tags}))}
+        )
+
+    async def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
+        """Put a conversation out of sight until a moment, or the customer writes. Raises UsageError for the past."""
+        if until <= self._inbox.clock.now():
+            raise UsageError(f"{until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
+        return await self._decide(conversation, "snoozed", actor, because, {"snoozed_until": until})
+
+    async def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Mark a conversation as spam, and close it. Undone like every decision."""
+        return await self._decide(
+            conversation, "marked spam", actor, because, {"spam": True, "status": "closed"}
+        )
+
+    async def close(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Close a conversation, as `conversations.close` does, with a reason."""
+        return await self._decide(conversation, "closed", actor, because, {"status": "closed"})
+
+    async def reopen(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Open a closed conversation again."""
+        return await self._decide(conversation, "reopened", actor, because, {"status": "open"})
+
+    # ------------------------------------------------------------------------------------------- taking back
+
+    async def undo(self, decision: str, *, actor: str = "", because: str = "") -> Decision:
+        """Take a decision back: what it changed is as it was. Raises NotFound, and Conflict if it changed since."""
+
+        def job(tx: Tx) -> Decision:
+            place.take(tx, self._plan.fingerprint)
+            return undo(tx, self._plan, tx.ids.find("decision", decision), actor, because)
+
+        undone = await self._inbox.run_job(job)
+        self._inbox.ring()
+        return undone
+
+    # ---------------------------------------------------------------------------------------------- inside
+
+    def _team(self, name: str) -> str:
+        if name and self._plan.team(name) is None:
+            known = ", ".join(team.name for team in self._plan.teams) or "none"
+            raise NotFound(f"no team is called {name!r}; there are: {known}")
+        return name
+
+    async def _decide(
+        self,
+        conversation: str,
+        what: str,
+        actor: str,
+        because: str,
+        changed: Mapping[str, object] | Callable[[Case], Mapping[str, object]],
+    ) -> Case:
+        by = By(actor, (because,) if because else ())
+
+        def job(tx: Tx, desked: Desked) -> Case:
+            fields = changed(desked.case) if callable(changed) else changed
+            decide(tx, self._plan, desked, what, by, fields)
+            return desked.case
+
+        return await self._on(conversation, job)
+
+    async def _on(self, conversation: str, job: Callable[[Tx, Desked], T]) -> T:
+        """Do something with a case as it is by now. Nobody else works on the desk meanwhile."""
+
+        def whole(tx: Tx) -> T:
+            place.take(tx, self._plan.fingerprint)
+            return job(tx, refresh(tx, self._plan, _number(tx, conversation)))
+
+        done = await self._inbox.run_job(whole)
+        self._inbox.ring()
+        return done
+
+
+def _number(tx: Tx, conversation: str) -> int:
+    number = tx.ids.find("conversation", conversation)
+    if conversations.spoken(tx, number) is None:
+        raise NotFound("there is no such conversation in this workspace")
+    return number

@@ -1,0 +1,136 @@
+"""A conversation as the desk works on it, and what was decided of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.desk.clocks import Clock, Priority
+from omnichannel.model.talk import Conversation
+
+Control = Literal["queue", "agent", "bot"]
+"""Who answers next: exactly one of them."""
+
+
+class Case(Value):
+    """A conversation as the desk works on it.
+
+    What was said tells `asked_at` (since when something waits for our answer; None: nothing does),
+    `first_asked_at`, `first_answered_at`, `answered_at` and `answered_by` (the last answer, and who of ours gave
+    it), `heard_at`, and where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers`
+    count how often it was opened again, and went from one agent or team to another. `clocks` are the promises that
+    hold: by when the customer is to be answered, and the case closed.
+
+    What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
+    is. `queued_at` is since when it waits for
+    somebody to take it, None while it has somebody, or nothing to do. `followers` hear what happens in it.
+    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes.
+    """
+
+    conversation: Conversation
+    team: str = ""
+    priority: Priority = "normal"
+    control: Control = "queue"
+    needs: dict[str, int] = Field(default_factory=dict)
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
+    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    spam: bool = False
+    snoozed_until: UtcTime | None = None
+    queued_at: UtcTime | None = None
+    kind: str = ""
+    account: str = ""
+    public: bool = False
+    asked_at: UtcTime | None = None
+    first_asked_at: UtcTime | None = None
+    first_answered_at: UtcTime | None = None
+    answered_at: UtcTime | None = None
+    answered_by: str = ""
+    heard_at: UtcTime | None = None
+    reopened: int = 0
+    transfers: int = 0
+    tier: str = ""
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def due_at(self) -> UtcTime | None:
+        """When the first of its clocks will be missed that runs, or was, if it is missed already; None for never."""
+        return min((clock.due_at for clock in self.clocks if clock.due_at), default=None)
+
+    @property
+    def assignee(self) -> str:
+        """Who has it; empty for nobody."""
+        return self.conversation.assignee
+
+    @property
+    def open(self) -> bool:
+        """Whether anything can still be to do."""
+        return self.conversation.status == "open"
+
+
+class Change(Value):
+    """One field of a case, before and after, as JSON has it."""
+
+    field: str
+    before: JsonValue
+    after: JsonValue
+
+
+class Decision(Value):
+    """What was changed of a case, by whom and why. Append-only: it is taken back by another one.
+
+    `what` is a word for it: `assigned`, `queued`, `routed`, `tagged`, … `actor` is an agent's name, `rule:` and the
+    name of a rule, or `desk` for what the desk does by itself. `because` are sentences for a person. `plan` is the
+    fingerprint of the plan that it was made under. `batch` is what decisions have in common that were made at once.
+    `undoes` is the decision that this one takes back, `undone_by` the one that took this one back.
+    """
+
+    id: str
+    conversation: str
+    at: UtcTime
+    what: str
+    actor: str
+    because: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    plan: str = ""
+    batch: str = ""
+    undoes: str = ""
+    undone_by: str = ""
+
+
+class Spell(Value):
+    """One question and its answer: what the customer waited for, from the first unanswered word to our next one.
+
+    `first`: nothing had been answered in the conversation before.
+    """
+
+    conversation: str
+    asked_at: UtcTime
+    answered_at: UtcTime
+    by: str = ""
+    team: str = ""
+    kind: str = ""
+    first: bool = False
+
+
+class Share(Value):
+    """How much an agent has on the desk: the weight of what is theirs, out of what they can have at a time."""
+
+    agent: str
+    cases: int = 0
+    load: float = 0.0
+    capacity: float = 0.0
+
+
+class Writing(Value):
+    """Who else works on a conversation at the moment: `others` write in it, `newer` was said since what was seen."""
+
+    others: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look at before one sends."""
+        return bool(self.others or self.newer)

@@ -1,0 +1,1 @@
+"""What the desk keeps: cases, decisions, and who is there."""

@@ -1,0 +1,216 @@
+"""Cases: one row for every conversation that the desk has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from omnichannel.clock import micros, moment
+from omnichannel.desk.clocks import Course
+from omnichannel.desk.folding import Heard
+from omnichannel.desk.queueing import Standing
+from omnichannel.model import Conversation, Direction
+from omnichannel.model.desk import Case, Share
+from omnichannel.store import conversations
+from omnichannel.store.tx import Tx, marks, some
+
+_PAGE = 100  # of the queue, read at a time
+
+_DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
+
+
+class Kept(NamedTuple):
+    """A case as it was left, the last message folded in, what its clocks know; and how the conversation stood."""
+
+    case: Case
+    seq: int
+    course: Course
+    closed: bool
+    assignee: str
+
+
+def find(tx: Tx, conversation: int) -> Kept | None:
+    """A conversation's case; None if the desk has not seen it yet. Raises NotFound without a conversation."""
+    row = tx.one(
+        "SELECT content, seq, course, closed, assignee FROM cases WHERE workspace = ? AND conversation = ?",
+        tx.ws, conversation,
+    )  # fmt: skip
+    if row is None:
+        return None
+    content, seq, course, closed, assignee = row
+    case = _case(str(content), conversations.conversation(tx, conversation))
+    return Kept(case, cast("int", seq), Course.model_validate_json(str(course)), bool(closed), str(assignee))
+
+
+def _case(content: str, conversation: Conversation) -> Case:
+    return Case.model_validate_json(f'{{"conversation":{conversation.model_dump_json()},{content[1:]}')
+
+
+def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: Standing) -> None:
+    """Write a case down as it is now."""
+    tx.run(
+        "INSERT INTO cases (workspace, conversation, seq, closed, assignee, team, queue_at, weight, due_at, next_at,"
+        " content, course) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (workspace, conversation) DO UPDATE SET"
+        " seq = excluded.seq, closed = excluded.closed, assignee = excluded.assignee, team = excluded.team,"
+        " queue_at = excluded.queue_at, weight = excluded.weight, due_at = excluded.due_at,"
+        " next_at = excluded.next_at, content = excluded.content, course = excluded.course",
+        tx.ws, number, seq, int(not case.open), case.assignee, case.team,
+        micros(standing.rank) if standing.rank else None, standing.weight,
+        micros(case.due_at) if case.due_at else 0, micros(standing.next_at) if standing.next_at else 0,
+        _content(case), course.model_dump_json(exclude_defaults=True),
+    )  # fmt: skip
+
+
+def _content(case: Case) -> str:
+    # The kind is always there, so that there is something between the braces.
+    rest = case.model_dump_json(exclude={"conversation", "kind"}, exclude_defaults=True)[1:]
+    kind = case.model_dump_json(include={"kind"})[:-1]
+    return f"{kind}{'' if rest == '}' else ','}{rest}"
+
+
+def heard(tx: Tx, conversation: int, after: int) -> tuple[list[Heard], int]:
+    """What was said in a conversation behind a place, and the last place."""
+    rows = tx.all(
+        "SELECT m.seq, m.direction, m.agent, m.account, m.kind, m.public, m.sent_at, m.received_at,"
+        " m.content, a.role FROM messages AS m"
+        " LEFT JOIN agents AS a ON a.workspace = m.workspace AND a.name = m.agent"
+        " WHERE m.workspace = ? AND m.conversation = ? AND m.seq > ? ORDER BY m.seq",
+        tx.ws, conversation, after,
+    )  # fmt: skip
+    return [_heard(row) for row in rows], cast("int", rows[-1][0]) if rows else after
+
+
+def _heard(row: tuple[object, ...]) -> Heard:
+    _, direction, agent, account, kind, public, sent_at, received_at, content, role = row
+    inbound = direction == 0
+    # A key's name stands in JSON nowhere else like this: in a text its quotes are escaped.
+    automatic = '"automatic":' in str(content)
+    deleted = '"deleted":true' in str(content)
+    return Heard(
+        at=moment(cast("int", received_at if inbound else sent_at)),
+        direction=_DIRECTIONS[cast("int", direction)],
+        by=str(agent),
+        person=role != "bot" and not automatic,
+        automatic=automatic or deleted,
+        public=bool(public),
+        kind=str(kind),
+        account=str(account),
+    )
+
+
+class Waiting(NamedTuple):
+    """A case in the queue: its place there, its conversation's number, and the case."""
+
+    rank: int
+    number: int
+    case: Case
+
+
+def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
+    """A team's queue in order, read some at a time."""
+    rank, number = -(1 << 62), 0
+    while True:
+        rows = tx.all(
+            "SELECT k.queue_at, k.conversation, k.content FROM cases AS k"
+            " WHERE k.workspace = ? AND k.team = ? AND k.queue_at IS NOT NULL"
+            " AND (k.queue_at > ? OR (k.queue_at = ? AND k.conversation > ?))"
+            f" ORDER BY k.queue_at, k.conversation LIMIT {_PAGE}",
+            tx.ws, team, rank, rank, number,
+        )  # fmt: skip
+        talks = conversations.of_numbers(tx, [cast("int", row[1]) for row in rows])
+        for row in rows:
+            rank, number, content = cast("tuple[int, int, str]", row)
+            yield Waiting(rank, number, _case(content, talks[number]))
+        if len(rows) < _PAGE:
+            return
+
+
+def queues(tx: Tx) -> dict[str, int]:
+    """How many cases wait for each team."""
+    rows = tx.all(
+        "SELECT team, COUNT(*) FROM cases WHERE workspace = ? AND queue_at IS NOT NULL GROUP BY team", tx.ws
+    )
+    return {str(team): cast("int", count) for team, count in rows}
+
+
+def place(tx: Tx, conversation: int) -> int | None:
+    """How many stand before a case in its team's queue; None if it is in none."""
+    row = tx.one(
+        "SELECT team, queue_at FROM cases WHERE workspace = ? AND conversation = ? AND queue_at IS NOT NULL",
+        tx.ws, conversation,
+    )  # fmt: skip
+    if row is None:
+        return None
+    ahead = tx.one(
+        "SELECT COUNT(*) FROM cases WHERE workspace = ? AND team = ? AND queue_at IS NOT NULL"
+        " AND (queue_at < ? OR (queue_at = ? AND conversation < ?))",
+        tx.ws, row[0], row[1], row[1], conversation,
+    )  # fmt: skip
+    return cast("int", ahead[0]) if ahead else 0
+
+
+def loads(tx: Tx) -> dict[str, tuple[int, float]]:
+    """How many open cases each agent has, and how much they weigh."""
+    rows = tx.all(
+        "SELECT assignee, COUNT(*), SUM(weight) FROM cases WHERE workspace = ? AND closed = 0 AND assignee <> ''"
+        " GROUP BY assignee",
+        tx.ws,
+    )
+    return {str(name): (cast("int", count), cast("float", weight)) for name, count, weight in rows}
+
+
+def held_by(tx: Tx, agent: str) -> list[int]:
+    """The conversations of an agent's open cases, oldest first."""
+    rows = tx.all(
+        "SELECT conversation FROM cases WHERE workspace = ? AND assignee = ? AND closed = 0 ORDER BY conversation",
+        tx.ws, agent,
+    )  # fmt: skip
+    return [cast("int", row[0]) for row in rows]
+
+
+def soonest_due(tx: Tx, agent: str | None, most: int) -> list[Case]:
+    """What is due next, for one agent ("" for nobody) or for all, the soonest first."""
+    mine = "" if agent is None else " AND assignee = ?"
+    rows = tx.all(
+        f"SELECT conversation, content FROM cases WHERE workspace = ? AND due_at > 0{mine}"
+        f" ORDER BY due_at, conversation LIMIT {int(most)}",
+        tx.ws, *(() if agent is None else (agent,)),
+    )  # fmt: skip
+    talks = conversations.of_numbers(tx, [cast("int", row[0]) for row in rows])
+    return [_case(str(row[1]), talks[cast("int", row[0])]) for row in rows]
+
+
+def due(tx: Tx, most: int) -> list[int]:
+    """The conversations of which something is due by itself by now."""
+    rows = tx.all(
+        f"SELECT conversation FROM cases WHERE workspace = ? AND next_at > 0 AND next_at <= ?"
+        f" ORDER BY next_at LIMIT {int(most)}",
+        tx.ws, tx.now(),
+    )  # fmt: skip
+    return [cast("int", row[0]) for row in rows]
+
+
+def known_by(tx: Tx, customers: Sequence[str]) -> dict[tuple[str, str], datetime]:
+    """Who of ours answered these customers, and when they last did: by customer and agent."""
+    numbers = {tx.ids.find("customer", customer): customer for customer in customers}
+    found: dict[tuple[str, str], datetime] = {}
+    for few in some(tuple(numbers)):
+        rows = tx.all(
+            "SELECT a.customer, s.agent, MAX(s.answered_at) FROM addresses AS a"
+            " JOIN participants AS p ON p.workspace = a.workspace AND p.address = a.id"
+            " JOIN spells AS s ON s.workspace = p.workspace AND s.conversation = p.conversation"
+            f" WHERE a.workspace = ? AND a.customer IN ({marks(few)}) AND s.agent <> ''"
+            " GROUP BY a.customer, s.agent",
+            tx.ws, *few,
+        )  # fmt: skip
+        for customer, agent, at in rows:
+            found[numbers[cast("int", customer)], str(agent)] = moment(cast("int", at))
+    return found
+
+
+def share(agent: str, loads: dict[str, tuple[int, float]], capacity: float) -> Share:
+    """How much an agent has on the desk."""
+    cases, load = loads.get(agent, (0, 0.0))
+    return Share(agent=agent, cases=cases, load=round(load, 6), capacity=capacity)

@@ -1,0 +1,136 @@
+"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.surface import Desk
+from omnichannel.model import Agent, Presence
+from omnichannel.model.desk import Case, Decision, Priority, Share, Writing
+from omnichannel.sync.waiting import Wait
+
+
+class SyncAgents:
+    """`inbox.desk.agents` without `await`."""
+
+    def __init__(self, wait: Wait, of: Agents) -> None:
+        self._wait = wait
+        self._of = of
+
+    def describe(
+        self,
+        name: str,
+        *,
+        teams: Sequence[str] | None = None,
+        skills: Mapping[str, int] | None = None,
+        languages: Sequence[str] | None = None,
+        capacity: float | None = None,
+        calendar: str | None = None,
+    ) -> Agent:
+        """Say what somebody can do."""
+        return self._wait(
+            self._of.describe(
+                name, teams=teams, skills=skills, languages=languages, capacity=capacity, calendar=calendar
+            )
+        )
+
+    def turn(self, name: str, presence: Presence, *, life: timedelta | None = None) -> Agent:
+        """Say whether somebody is there: `online`, `away` or `offline`."""
+        return self._wait(self._of.turn(name, presence, life=life))
+
+    def shares(self) -> list[Share]:
+        """How much everybody has on the desk, by name."""
+        return self._wait(self._of.shares())
+
+
+class SyncDesk:
+    """`inbox.desk` without `await`."""
+
+    def __init__(self, wait: Wait, of: Desk) -> None:
+        self._wait = wait
+        self._of = of
+        self.agents = SyncAgents(wait, of.agents)
+
+    def case(self, conversation: str) -> Case:
+        """A conversation as the desk works on it, as it is by now."""
+        return self._wait(self._of.case(conversation))
+
+    def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
+        """What waits for a team ("" for what is no team's), the next one first."""
+        return self._wait(self._of.queue(team, most=most))
+
+    def ahead(self, conversation: str) -> int | None:
+        """How many stand before a conversation in its team's queue."""
+        return self._wait(self._of.ahead(conversation))
+
+    def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
+        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all."""
+        return self._wait(self._of.due(agent, most=most))
+
+    def decisions(self, conversation: str) -> list[Decision]:
+        """Everything that was decided about a conversation, in order, with the reasons."""
+        return self._wait(self._of.decisions(conversation))
+
+    def assign(
+        self, conversation: str, agent: str = "", *, team: str | None = None, note: str = "", actor: str = ""
+    ) -> Case:
+        """Give a conversation to an agent, or to a team's queue, or back to the queue (neither)."""
+        return self._wait(self._of.assign(conversation, agent, team=team, note=note, actor=actor))
+
+    def take_next(self, agent: str) -> Case | None:
+        """Give an agent the case that stands first of those that they can do."""
+        return self._wait(self._of.take_next(agent))
+
+    def follow(self, conversation: str, agent: str) -> Case:
+        """Let an agent hear of what happens in a conversation that is not theirs."""
+        return self._wait(self._of.follow(conversation, agent))
+
+    def unfollow(self, conversation: str, agent: str) -> Case:
+        """Let them hear of it no more."""
+        return self._wait(self._of.unfollow(conversation, agent))
+
+    def mention(self, conversation: str, text: str, names: Sequence[str], *, actor: str = "") -> Case:
+        """Leave a note for some agents."""
+        return self._wait(self._of.mention(conversation, text, names, actor=actor))
+
+    def writing(
+        self, conversation: str, agent: str, *, seen: str = "", life: timedelta = timedelta(minutes=1)
+    ) -> Writing:
+        """Say that an agent writes in a conversation, for a minute."""
+        return self._wait(self._of.writing(conversation, agent, seen=seen, life=life))
+
+    def prioritise(
+        self, conversation: str, priority: Priority, *, actor: str = "", because: str = ""
+    ) -> Case:
+        """Give a conversation another priority: its head start in the queue, and its reply times."""
+        return self._wait(self._of.prioritise(conversation, priority, actor=actor, because=because))
+
+    def tag(self, conversation: str, *tags: str, actor: str = "") -> Case:
+        """Put tags on a conversation."""
+        return self._wait(self._of.tag(conversation, *tags, actor=actor))
+
+    def untag(self, conversation: str, *tags: str, actor: str = "") -> Case:
+        """Take tags off a conversation."""
+        return self._wait(self._of.untag(conversation, *tags, actor=actor))
+
+    def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
+        """Put a conversation out of sight until a moment, or the customer writes."""
+        return self._wait(self._of.snooze(conversation, until, actor=actor, because=because))
+
+    def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Mark a conversation as spam, and close it."""
+        return self._wait(self._of.spam(conversation, actor=actor, because=because))
+
+    def close(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Close a conversation, as `conversations.close` does, with a reason."""
+        return self._wait(self._of.close(conversation, actor=actor, because=because))
+
+    def reopen(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Open a closed conversation again."""
+        return self._wait(self._of.reopen(conversation, actor=actor, because=because))
+
+    def undo(self, decision: str, *, actor: str = "", because: str = "") -> Decision:
+        """Take a decision back: what it changed is as it was."""
+        return self._wait(self._of.undo(decision, actor=actor, because=because))

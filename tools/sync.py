@@ -1,0 +1,115 @@
+"""Writes `src/omnichannel/sync/desk.py`: `python tools/sync.py`. A test fails when it is not up to date.
+
+The desk without `await` has the methods of `inbox.desk` and of its parts, with the same signatures; each waits for
+its namesake. Nobody has to write, or to read, that by hand.
+"""
+
+# ruff: noqa: INP001 - a script, not a package
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+TARGET = Path(__file__).parents[1] / "src" / "omnichannel" / "sync" / "desk.py"
+PARTS = ("omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.surface.Desk")
+"""The classes to be had without `await`, those before that others have as parts."""
+
+_HEAD = '''"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""
+
+from __future__ import annotations
+'''
+
+
+class Part:
+    """One class of the desk, as its source has it."""
+
+    def __init__(self, path: str) -> None:
+        module, self.name = path.rsplit(".", 1)
+        self.module = module
+        tree = ast.parse(inspect.getsource(importlib.import_module(module)))
+        self.imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import)]
+        [self.body] = [
+            node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == self.name
+        ]
+
+    def methods(self) -> Iterator[ast.AsyncFunctionDef]:
+        """The public methods that are awaited."""
+        for node in self.body.body:
+            if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                yield node
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """The properties that give another part: name, and its class."""
+        for node in self.body.body:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.decorator_list
+                and isinstance(node.returns, ast.Name)
+            ):
+                yield node.name, node.returns.id
+
+
+def written() -> str:
+    """The whole module, as it is to be."""
+    parts = [Part(path) for path in PARTS]
+    classes = "\n\n".join(_class(part) for part in parts)
+    text = f"{_HEAD}\n{_imports(parts, classes)}\n\n{classes}\n"
+    for command in (["check", "--fix", "-q", "--select", "I,F401"], ["format", "-q"]):
+        done = subprocess.run(  # noqa: S603 - the linter that this project is checked with
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(TARGET), "-"],
+            input=text, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        text = done.stdout
+    return text
+
+
+def _class(part: Part) -> str:
+    attributes = [f"        self.{name} = Sync{cls}(wait, of.{name})" for name, cls in part.parts()]
+    where = "inbox.desk" if part.name == "Desk" else f"inbox.desk.{part.name.lower()}"
+    lines = [
+        f"class Sync{part.name}:",
+        f'    """`{where}` without `await`."""',
+        "",
+        f"    def __init__(self, wait: Wait, of: {part.name}) -> None:",
+        "        self._wait = wait",
+        "        self._of = of",
+        *attributes,
+    ]
+    return "\n".join([*lines, *(_method(node) for node in part.methods())])
+
+
+def _method(node: ast.AsyncFunctionDef) -> str:
+    arguments = node.args
+    positional = [one.arg for one in arguments.args[1:]]
+    star = [f"*{arguments.vararg.arg}"] if arguments.vararg else []
+    named = [f"{one.arg}={one.arg}" for one in arguments.kwonlyargs]
+    told = (ast.get_docstring(node) or "").partition("\n")[0].strip()
+    first = re.split(r"(?<=[.;])\s", told)[0].rstrip(";.") + "."
+    returns = ast.unparse(node.returns) if node.returns else "None"
+    call = f"self._of.{node.name}({', '.join([*positional, *star, *named])})"
+    return (
+        f"\n    def {node.name}({ast.unparse(arguments)}) -> {returns}:\n"
+        f'        """{first}"""\n        return self._wait({call})'
+    )
+
+
+def _imports(parts: list[Part], text: str) -> str:
+    """What the signatures name: each from where the part itself has it."""
+    found = {"from omnichannel.sync.waiting import Wait"}
+    for part in parts:
+        found.add(f"from {part.module} import {part.name}")
+        for node in part.imports:
+            for alias in node.names:
+                if isinstance(node, ast.ImportFrom) and re.search(rf"\b{alias.name}\b", text):
+                    found.add(f"from {node.module} import {alias.name}")
+    return "\n".join(sorted(found - {"from __future__ import annotations"}))
+
+
+if __name__ == "__main__":
+    TARGET.write_text(written())
