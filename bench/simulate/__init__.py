@@ -9,7 +9,7 @@ mistakes and sees that they are found.
 
 From the outside in: `scenario` plays one, drawn by `plan`; `sweep` lets copies of it die, as `deaths` spells it,
 where `recovery` says that it makes a difference; `world` is what surrounds the `machine` and its workers, each a
-`life`; the `platform`, in one of the `dialects`, holds the truth, and a `postbox`; `census`, `check` and `watch`
-compare. The event loop is `loop`; the store's thread is `engine`, Python's SQLite is `sqlite`, the operating system
-is `vfs`, and what is under it is `disk`.
+`life`; the `platform`, in one of the `dialects`, holds the truth, and a `postbox`; an `operator` lives one of the
+stories in `decisions`; `census`, `check`, `decided` and `watch` compare. The event loop is `loop`; the store's thread
+is `engine`, Python's SQLite is `sqlite`, the operating system is `vfs`, and what is under it is `disk`.
 """

@@ -34,6 +34,7 @@ class Message(NamedTuple):
     direction: int
     external_id: str
     delivery: int | None
+    peer: int | None
     text: str
 
 
@@ -44,8 +45,8 @@ class Census:
         def ours(columns: str, table: str, rest: str = "") -> list[tuple[Any, ...]]:
             return driver.rows(f"SELECT {columns} FROM {table} WHERE workspace = {OURS} {rest}", ())
 
-        rows = ours("id, conversation, seq, direction, external_id, delivery, content", "messages")
-        self.messages = [Message(*row[:6], _text(row[6])) for row in rows]
+        rows = ours("id, conversation, seq, direction, external_id, delivery, peer, content", "messages")
+        self.messages = [Message(*row[:7], _text(row[7])) for row in rows]
         rows = ours("id, conversation, message, position, state, status, call", "calls", "ORDER BY id")
         self.calls = [_call(dialect, row) for row in rows]
         self.deliveries = {row[0]: (row[1], bytes(row[2])) for row in ours("id, state, body", "deliveries")}
@@ -53,6 +54,8 @@ class Census:
         self.happened = Counter(rows)
         self.handled = [message for what, message in rows if what == "message.handled"]
         self.parked = {row[0] for row in ours("message", "todo", "AND state = 2")}
+        self.held = {row[0] for row in ours("message", "todo", "AND state = 3")}
+        self.customers = dict(ours("id, customer", "addresses"))
         self.integrity = str(driver.rows("PRAGMA integrity_check", ())[0][0])
 
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from bench.simulate.census import Call, Census
+from bench.simulate.decided import DECIDED, may_be_silent, traces
 from bench.simulate.machine import HALF, Machine, answers
 from bench.simulate.plan import NEWEST
 from bench.simulate.sqlite import SimDriver
@@ -43,6 +44,7 @@ def check(machine: Machine) -> None:
         driver = SimDriver(STORE, life, wal=world.plan.wal)
         found = Census(driver, machine.platform.dialect)
         neighbour = of_neighbour(driver) if world.plan.tables == NEWEST else {}
+        left = traces(driver, machine)
         driver.close()
     except Exception as error:
         world.wrong(f"I1 the store cannot be read: {type(error).__name__}: {error}")
@@ -52,12 +54,12 @@ def check(machine: Machine) -> None:
             world.wrong(f"I11 another workspace was touched: its {table}")
     if found.integrity != "ok":
         world.wrong(f"I1 the store is damaged: {found.integrity}")
-    for rule in (_messages, _answers, _calls, _order, _numbers):
+    for rule in (_messages, _answers, _calls, _order, _numbers, *DECIDED):
         for wrong in rule(found, machine):
             world.wrong(wrong)
     if any(what == HALF for what, _ in found.happened):
         world.wrong("I1 a job that failed left something behind")
-    for wrong in _turns(found):
+    for wrong in (*_turns(found, machine), *left):
         world.wrong(wrong)
 
 
@@ -65,12 +67,17 @@ def _messages(found: Census, machine: Machine) -> Iterator[str]:
     truth = machine.platform.truth
     stored = Counter(message.external_id for message in found.messages if message.direction == 0)
     for number in sorted(truth.acked & truth.written.keys()):
-        if stored[number] != 1:
+        fate = machine.operator.fate(number)
+        if stored[number] > 1 or (fate == "kept" and not stored[number]):
             yield f"I1 {number}: acknowledged, and stored {stored[number]} times"
+        if fate == "gone" and stored[number]:
+            yield f"R1 {number}: whoever wrote it was erased, and it is here"
     yield from (f"I2 {one}: stored, but no customer wrote it" for one in stored if one not in truth.written)
     kept = Counter(body for _, body in found.deliveries.values())
     yield from (
-        f"I1 acknowledged, and not kept as it came: {body!r}" for body in truth.bodies if not kept[body]
+        f"I1 acknowledged, and not kept as it came: {body!r}"
+        for body in truth.bodies
+        if not kept[body] and machine.operator.is_kept(body)
     )
     if machine.platform.dialect.polled and machine.platform.dialect.keyed:
         yield from (f"I1 kept twice under one key: {body!r}" for body, times in kept.items() if times > 1)
@@ -100,7 +107,9 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
     yield from (f"I13 {who}: given {n} answers, at most {most}" for who, n in given.items() if 0 < most < n)
     for number, message in heard.items():
         wanted = answers(machine.platform.dialect, number)
-        if message.id in found.parked:
+        if message.id in found.held:
+            wanted = []
+        elif message.id in found.parked:
             wanted = []
             if machine.failures[number] < 5 and not enough[_writer(machine, number)]:
                 yield f"I5 {number}: set aside after {machine.failures[number]} failures of its handler"
@@ -135,11 +144,10 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
     copies = truth.copies()
     for call in found.calls:
         mark, seen, news = call.mark, copies[call.mark], truth.news.get(call.mark, set())
-        if seen > 1:
-            yield f"I7 {mark}: sent {seen} times"
         if call.state == SENT and not seen:
             yield f"I6 {mark}: on record as sent, and the platform never had it"
-        if seen and call.state not in (SENT, UNKNOWN):
+        cut_short = machine.platform.dialect.repeats and may_be_silent(call, found, machine)
+        if seen and call.state not in (SENT, UNKNOWN) and not cut_short:
             yield f"I6 {mark}: the platform has it, on record as {call.state}"
         proven = news and machine.platform.dialect.proving
         if seen and ("echo" in news or proven) and call.state != SENT:
@@ -148,7 +156,12 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
             yield f"I12 {mark}: {sorted(news)} was acknowledged, and it says {call.status!r}"
         yield from _ends(call, found, machine)
     marks = {call.mark for call in found.calls}
-    yield from (f"I4 {mark}: sent, and not on record" for mark in copies if mark not in marks)
+    to = {one["mark"]: one["to"] for one in truth.said}
+    for mark, seen in copies.items():
+        if seen > 1:
+            yield f"I7 {mark}: sent {seen} times"
+        if mark not in marks and to[mark] not in machine.operator.erasing:
+            yield f"I4 {mark}: sent, and not on record"
 
 
 def _untold(machine: Machine) -> bool:
@@ -171,7 +184,8 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     if call.state == UNKNOWN:
         if not found.happened["message.unknown", call.message]:
             yield f"I8 {mark}: in doubt, and nobody was told"
-        if truth.fates[mark].isdisjoint(_UNCLEAR) and not _untold(machine):
+        again = machine.platform.dialect.repeats
+        if truth.fates[mark].isdisjoint(_UNCLEAR) and (again or not _untold(machine)):
             yield f"I8 {mark}: in doubt, although the platform was clear and nobody died"
     elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and call.id in machine.world.doubted:
         yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"
@@ -184,7 +198,7 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
         if not found.happened["message.sent", call.message]:
             yield f"I5 {mark}: sent, and nobody was told"
     elif call.state == CANCELLED:
-        if not any(one.state == FAILED for one in before):
+        if not any(one.state == FAILED for one in before) and not may_be_silent(call, found, machine):
             yield f"I5 {mark}: given up, though nothing before it failed"
     elif call.state == SENDING or not any(one.state == UNKNOWN for one in before):
         yield f"I5 {mark}: never sent (state {call.state})"
@@ -209,12 +223,14 @@ def _order(found: Census, machine: Machine) -> Iterator[str]:
             yield f"I10 conversation {conversation}: its answers overtook each other"
 
 
-def _turns(found: Census) -> Iterator[str]:
+def _turns(found: Census, machine: Machine) -> Iterator[str]:
     """Each conversation's messages are handled one after the other, as they came."""
     by_id = {message.id: message for message in found.messages}
     last: dict[int, int] = {}
     for number in found.handled:
         message = by_id.get(number)
+        if message is None and number in machine.world.gone:
+            continue
         if message is None:
             yield f"I5 handled, and not on record: {number}"
             continue
@@ -232,7 +248,9 @@ def _numbers(found: Census, machine: Machine) -> Iterator[str]:
         if written:
             writer[written["from"]].add(message.conversation)
     for conversation, numbers in by_conversation.items():
-        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        cut = conversation in machine.world.gone.values()
+        if sorted(numbers) != list(range(1, len(numbers) + 1)) and not cut:
             yield f"I10 conversation {conversation}: its numbering has gaps: {sorted(numbers)}"
-    torn = () if machine.platform.dialect.threads else writer.items()
+    several = machine.platform.dialect.threads or machine.world.plan.decisions
+    torn = () if several else writer.items()
     yield from (f"I10 {who}: torn into {len(some)} conversations" for who, some in torn if len(some) > 1)

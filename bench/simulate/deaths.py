@@ -12,7 +12,7 @@ When = Literal["before", "inside"]
 ON_DISK = ("write", "sync", "truncate", "delete", "commit", "committed")
 """Boundaries between a process and its disk; all that a group of jobs crosses, it crosses in one step of the loop."""
 
-OUTSIDE = ("send", "sent", "answer", "answered", "handle", "fetch")
+OUTSIDE = ("send", "sent", "answer", "answered", "handle", "fetch", "ask", "told")
 """Boundaries between a process and others. A call is `sent` once its answer is in hand."""
 
 INSIDE = ("write", "sync", "send")

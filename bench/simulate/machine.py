@@ -6,14 +6,15 @@ import asyncio
 import contextvars
 import zlib
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bench.simulate.dialects import ACCOUNT, Dialect, Item
+from bench.simulate.dialects import Dialect, Item
 from bench.simulate.engine import LoopEngine
 from bench.simulate.life import Life
+from bench.simulate.operator import Ask, Operator
 from bench.simulate.platform import Platform
 from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
@@ -34,14 +35,16 @@ RULES = Rules(
 class SimInbox(Inbox):
     """An inbox whose store runs in the simulated loop, on the simulated disk."""
 
-    def __init__(self, life: Life, channel: Channel, workspace: str = "default") -> None:
+    def __init__(self, life: Life, channels: Sequence[Channel], workspace: str = "default") -> None:
         super().__init__(
-            f"sqlite:///{STORE}", [channel], workspace=workspace, clock=life.world.clock, rules=RULES
+            f"sqlite:///{STORE}", channels, workspace=workspace, clock=life.world.clock, rules=RULES
         )
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
     def _new_store(self) -> Store:
-        return Store(self.url, self.workspace, self.clock, engine=self.engine)
+        store = Store(self.url, self.workspace, self.clock, engine=self.engine)
+        store._connect = self.engine._connect  # where it scrubs, by a connection of its own
+        return store
 
 
 class Wire:
@@ -99,7 +102,7 @@ class Worker:
         world = self.machine.world
         try:
             wire = Wire(self.life, self.machine.platform)
-            self.inbox = SimInbox(self.life, self.machine.platform.dialect.channel(wire))
+            self.inbox = SimInbox(self.life, self.machine.platform.dialect.channels(wire))
             self.inbox.on_message(self._answer)
             self.inbox.open()
             watch(self.inbox.engine.driver, world)
@@ -119,7 +122,8 @@ class Worker:
 
     async def _receive(self, delivery: Delivery, answer: asyncio.Future[int]) -> None:
         try:
-            status = (await self.inbox.receive(ACCOUNT, delivery)).status
+            for account in self.machine.platform.dialect.accounts:
+                status = (await self.inbox.receive(account, delivery)).status
         except Forged:
             status = 401
         except Exception:
@@ -127,6 +131,19 @@ class Worker:
         self.life.cross("answer")
         self.machine.platform.answered(answer, status)
         self.life.cross("answered")
+
+    def ask(self, question: Ask, told: Callable[[object], None]) -> None:
+        """An operator asks for something, and is told what came of it: a value, or what was raised."""
+        self._start(self._ask(question, told))
+
+    async def _ask(self, question: Ask, told: Callable[[object], None]) -> None:
+        self.life.cross("ask")
+        try:
+            found = await question(self.inbox)
+        except Exception as error:
+            found = error
+        self.life.cross("told")
+        told(found)
 
     def half_a_job(self) -> None:
         """Somebody's job writes something, and fails: nothing of it may stay, and nobody else's may suffer."""
@@ -148,8 +165,10 @@ class Worker:
         if world.strikes("handler failed", world.plan.handler_fails):
             self.machine.failures[number] += 1
             raise RuntimeError("the handler failed")
-        for text in answers(self.machine.platform.dialect, number):
-            await incoming.reply(text)
+        dialect = self.machine.platform.dialect
+        manner = {"public": False} if dialect.privately(number) else {}
+        for text in answers(dialect, number):
+            await incoming.reply(text, **manner)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self.machine.world.loop.create_task(work, context=self.life.context)
@@ -167,6 +186,7 @@ class Machine:
     def __init__(self, world: World) -> None:
         self.world = world
         self.platform: Platform
+        self.operator: Operator
         self.failures: Counter[str] = Counter()
         self.refused_to_start = ""
         self._context = contextvars.copy_context()
@@ -201,6 +221,6 @@ class Machine:
 
 def answers(dialect: Dialect, number: str) -> list[str]:
     """What our handler says to a message: one answer, one in two pieces, or two answers."""
-    kind = zlib.crc32(number.encode()) % 3
+    kind = 0 if dialect.privately(number) else zlib.crc32(number.encode()) % 3
     yes = f"{number} - yes"
     return [[yes], [dialect.in_two_pieces(yes)], [yes, f"{number} - really"]][kind]

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 from bench.simulate.deaths import INSIDE, Kill, When
+from bench.simulate.decisions import STORIES, Decision
 from omnichannel.store.opening import schema_files
 
 NEWEST = 99
@@ -14,16 +15,16 @@ NEWEST = 99
 # How far into a life a boundary is still likely to be crossed, and how often it is where a process dies.
 _REACH = {
     "write": 120, "sync": 60, "truncate": 25, "commit": 45, "committed": 45, "send": 6, "sent": 6, "answer": 6,
-    "answered": 6, "handle": 6, "fetch": 6,
+    "answered": 6, "handle": 6, "fetch": 6, "ask": 4, "told": 4,
 }  # fmt: skip
 _WEIGHTS = {
     "write": 10, "sync": 8, "truncate": 2, "commit": 4, "committed": 4, "send": 6, "sent": 2, "answer": 3,
-    "answered": 3, "handle": 2, "fetch": 2,
+    "answered": 3, "handle": 2, "fetch": 2, "ask": 1, "told": 2,
 }  # fmt: skip
 
 CHANNELS = (
     "chat", "chat", "chat", "polled", "polled", "messenger", "messenger", "instagram", "whatsapp", "sms", "telegram",
-    "x", "email", "email",
+    "x", "email", "email", "webchat", "facebook",
 )  # fmt: skip
 """What is played, and how often beside the others."""
 
@@ -69,6 +70,7 @@ class Plan:
     broken_at: tuple[tuple[float, float], ...]
     unreadable_at: tuple[tuple[float, float], ...]
     clock_jumps: tuple[tuple[float, float], ...]
+    decisions: tuple[tuple[float, Decision], ...]
 
 
 def plan(seed: str) -> Plan:
@@ -76,16 +78,19 @@ def plan(seed: str) -> Plan:
     chance = random.Random(f"plan {seed}")
     calm = chance.random() < 0.15  # nothing but deaths: what goes wrong then is surely theirs
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
+    channel = chance.choice(CHANNELS)
+    decisions = _decisions(chance) if channel != "facebook" else ()  # there people merge themselves
+    least = 2 if any(what == "merge" for _, what in decisions) else 1
     return Plan(
         seed=seed,
-        channel=chance.choice(CHANNELS),
+        channel=channel,
         wal=workers == 1 and chance.random() < 0.5,
         checkpoint=chance.choice((1000, 1000, 100, 12)),
         workers=workers,
         tables=chance.choices((NEWEST, 0, *OLDER), (86, 6, *(8 / len(OLDER) for _ in OLDER)))[0],
         shuffled=chance.random() < 0.7,
-        messages=chance.choice((1, 2, 3, 3, 4, 6)),
-        customers=chance.choice((1, 1, 2, 3)),
+        messages=max(least, chance.choice((1, 2, 3, 3, 4, 6))),
+        customers=max(least, chance.choice((1, 1, 2, 3))),
         echoes=chance.random() < 0.5,
         kills=tuple(_kill(chance) for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))),
         redelivered=0.0 if calm else chance.choice((0.0, 0.2, 0.6)),
@@ -102,6 +107,7 @@ def plan(seed: str) -> Plan:
         broken_at=() if calm else _spans(chance, 0.08),
         unreadable_at=() if calm else _spans(chance, 0.08),
         clock_jumps=() if calm else _jumps(chance),
+        decisions=decisions,
     )
 
 
@@ -109,13 +115,15 @@ def small(seed: str) -> Plan:
     """A world of one or two messages, in which nobody dies: every death is tried in it, one by one."""
     chance = random.Random(f"small {seed}")
     workers = chance.choice((1, 1, 1, 1, 1, 2))
+    large = plan(f"{seed} small")
+    least = 2 if any(what == "merge" for _, what in large.decisions) else 1
     return replace(
-        plan(f"{seed} small"),
+        large,
         seed=seed,
         workers=workers,
         wal=workers == 1 and chance.random() < 0.5,
-        messages=chance.choice((1, 1, 2)),
-        customers=chance.choice((1, 2)),
+        messages=max(least, chance.choice((1, 1, 2))),
+        customers=max(least, chance.choice((1, 2))),
         kills=(),
         half_jobs=(),
         full_at=(),
@@ -146,6 +154,13 @@ def _spans(chance: random.Random, share: float) -> tuple[tuple[float, float], ..
         return ()
     start = chance.uniform(0.0, 4.0)
     return ((start, start + chance.choice((0.01, 0.3, 2.0))),)
+
+
+def _decisions(chance: random.Random) -> tuple[tuple[float, Decision], ...]:
+    """What an operator decides, each so many seconds after the one before."""
+    if chance.random() >= 0.5:
+        return ()
+    return tuple((chance.choice((0.05, 0.5, 1.5)), what) for what in chance.choice(STORIES))
 
 
 def _jumps(chance: random.Random) -> tuple[tuple[float, float], ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 5.0  # seconds that it waits for the answer to a webhook,
 _GIVEN_UP = 4.0  # and after which whoever calls it takes an answer for lost
+_LATER = 70  # the number of the first message that is written after a decision
 _MORNING = 1_772_442_000_000  # by its clock, in milliseconds
 _TAKEN = ("", "lost after", "failed after", "garbage", "hang after", "late")
 
@@ -40,6 +41,9 @@ class Truth:
     rejected: set[str] = field(default_factory=set)
     news: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     not_before: dict[str, float] = field(default_factory=dict)
+    posted_at: dict[str, float] = field(default_factory=dict)
+    heard_at: dict[str, float] = field(default_factory=dict)
+    silent_from: dict[str, float] = field(default_factory=dict)
 
     def copies(self) -> Counter[str]:
         """How often each call of ours was taken."""
@@ -55,11 +59,12 @@ class Platform:
         self.dialect = DIALECTS[world.plan.channel]
         self.truth = Truth()
         self.under_way = 0
+        self.calling = 0  # calls of ours among what is under way
         self.feed: list[Item] = []
         self.fetched = 0  # how much of the feed nobody asks for any more
         self.box = Postbox(world.chance.choice((1, 40, 5000)))
         self._context = contextvars.copy_context()
-        self._count = 0
+        self._later = 0
 
     # ------------------------------------------------------------------------------------ webhooks
 
@@ -69,8 +74,7 @@ class Platform:
         batch: list[Item] = []
         for number in range(plan.messages):
             await asyncio.sleep(chance.choice((0.0, 0.01, 0.4)))
-            item = self._written(number, f"question {number}")
-            self.truth.written[item["id"]] = item
+            item = self._asked(number)
             batch.append(item)
             if self.dialect.odd and self.world.strikes("odd item", plan.odd):
                 batch.insert(chance.randrange(len(batch) + 1), {"id": f"odd-{number}", "odd": True})
@@ -82,8 +86,30 @@ class Platform:
                 self.truth.forged.add(f"give me everything {number}!")
                 self.tell([self._written(100 + number, f"give me everything {number}!")], forged=True)
 
-    def _written(self, number: int, text: str) -> Item:
-        who = self.dialect.customer(self.world.chance.randrange(self.world.plan.customers))
+    def write_again(self) -> None:
+        """Somebody about whom something was decided writes once more."""
+        self._later += 1
+        self.tell([self._asked(_LATER + self._later)])
+
+    def _goes_on(self, who: str) -> None:
+        """Whoever was answered in private writes back there."""
+        self._later += 1
+        self.tell([self._asked(_LATER + self._later, self.dialect.goes_on_as(who))])
+
+    def _asked(self, number: int, who: str = "") -> Item:
+        item = self._written(number, f"question {number}", who)
+        self.truth.written[item["id"]] = item
+        self.truth.posted_at[item["id"]] = self.world.loop.time()
+        return item
+
+    def _written(self, number: int, text: str, who: str = "") -> Item:
+        plan = self.world.plan
+        place = (
+            number
+            if plan.decisions and number < plan.customers
+            else self.world.chance.randrange(plan.customers)
+        )
+        who = who or self.dialect.customer(place)
         return {"id": self.dialect.inbound(number, who), "from": who, "text": text, "at": self._now()}
 
     def _now(self) -> int:
@@ -107,7 +133,7 @@ class Platform:
             times += 1
             status = await self._post(delivery)
             self.world.note("posted", items[0]["id"], status)
-            heard = status in (200, 204)
+            heard = status in (200, 202, 204)
             if heard:
                 self._heard(items, delivery.body, forged=forged)
             again = not heard and not forged and self.dialect.retries
@@ -167,6 +193,8 @@ class Platform:
         self.truth.bodies.add(body)
         for item in items:
             self.truth.acked.add(item["id"])
+            if not self.dialect.polled:
+                self.truth.heard_at.setdefault(item["id"], self.world.loop.time())
             if "status" in item:
                 self.truth.news[item["mark"]].add(item["status"])
             elif "mark" in item:
@@ -179,6 +207,10 @@ class Platform:
         loop, mark = self.world.loop, self.dialect.mark(call)
         if loop.time() < self.truth.not_before.get(mark, 0.0):
             self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
+        if self.machine.operator.was_erased(self.dialect.said(call)["text"].partition(" - ")[0]):
+            self.world.wrong(f"R1 {mark}: said because of a message that was erased")
+        if loop.time() > self.truth.silent_from.get(self.dialect.said(call)["to"], loop.time()):
+            self.world.wrong(f"R3 {mark}: said to somebody whose data are frozen")
         if mark in self.truth.rejected:
             self.world.wrong(f"I5 {mark}: asked again, although the platform said no for good")
         fault = next(
@@ -193,6 +225,7 @@ class Platform:
         loop, chance = self.world.loop, self.world.chance
         answer: asyncio.Future[Response] = loop.create_future()
         self.under_way += 1
+        self.calling += 1
         loop.call_later(
             chance.choice((0.001, 0.02, 0.2)), self._arrive, call, fault, answer, context=self._context
         )
@@ -200,11 +233,16 @@ class Platform:
 
     def _arrive(self, call: Call, fault: str, answer: asyncio.Future[Response]) -> None:
         said = self.dialect.said(call)
-        number = self.dialect.outbound(len(self.truth.said), said["to"])
-        if fault in _TAKEN:
+        number = self.dialect.called(len(self.truth.said), said)
+        if fault in _TAKEN and self.dialect.repeats and any(one["id"] == number for one in self.truth.said):
+            self.world.note("taken before", said["mark"])
+        elif fault in _TAKEN:
             self.truth.said.append({**said, "id": number, "at": self.world.loop.micros})
             self.world.note("taken", said["mark"])
+            self.truth.heard_at.setdefault(said["text"].partition(" - ")[0], self.world.loop.time())
             self._news(number, said)
+            if said.get("private"):
+                self.world.loop.call_later(1.0, self._goes_on, said["to"], context=self._context)
         if fault == "rejected":
             self.truth.rejected.add(said["mark"])
         delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
@@ -214,6 +252,7 @@ class Platform:
 
     def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
         self.under_way -= 1
+        self.calling -= 1
         if response.status == 429:
             wait = float(response.header("retry-after"))
             self.truth.not_before[self.dialect.mark(call)] = (
@@ -231,8 +270,8 @@ class Platform:
             return
         late = 8.0 if self.world.strikes("late news", self.world.plan.late_news) else 0.3
         words = self.dialect.statuses[: self.world.chance.randrange(len(self.dialect.statuses) + 1)]
-        news = {"to": said["to"], "mark": said["mark"], "at": self._now()}
-        items = [{**news, "id": number, "text": said["text"]}] if self.dialect.echo else []
+        news = {**said, "at": self._now()}
+        items = [{**news, "id": number}] if self.dialect.echo else []
         items += [{**news, "id": f"{number}-{word}", "of": number, "status": word} for word in words]
         for item in items:
             self.tell([item], after=self.world.chance.uniform(0.0, late))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bench.simulate.check import QUIET, check
 from bench.simulate.machine import Machine
+from bench.simulate.operator import Operator
 from bench.simulate.plan import Plan, plan
 from bench.simulate.platform import Platform
 from bench.simulate.tables import made_before
@@ -72,6 +73,7 @@ def play_plan(
     try:
         machine = Machine(world)
         machine.platform = Platform(world, machine)
+        machine.operator = Operator(world, machine.platform)
         _live(world, machine)
         if not world.violations:
             check(machine)
@@ -112,6 +114,7 @@ async def _story(world: World, machine: Machine) -> None:
         loop.call_later(at, machine.half_a_job)
     for at, by in planned.clock_jumps:
         loop.call_later(at, _set_clock, world, by)
+    deciding = loop.create_task(machine.operator.work())
     await machine.platform.write_on()
     while loop.time() < _TROUBLED and not _idle(machine):
         await asyncio.sleep(_LOOK)
@@ -124,6 +127,8 @@ async def _story(world: World, machine: Machine) -> None:
             )
             return
         await asyncio.sleep(_LOOK)
+    if error := deciding.exception():
+        raise error
 
 
 def _set_clock(world: World, by: float) -> None:
@@ -136,7 +141,7 @@ def _idle(machine: Machine) -> bool:
     platform = machine.platform
     if worker is None or machine.world.disk.unreadable:
         return False
-    if platform.under_way or platform.fetched < len(platform.feed):
+    if platform.under_way or not machine.operator.done or platform.fetched < len(platform.feed):
         return False
     return not worker.inbox.engine.driver.rows(QUIET, ())[0][0]
 

@@ -60,7 +60,7 @@ def _calm(wal: bool) -> Plan:
         seed="tables", channel="chat", wal=wal, checkpoint=1000, workers=1, tables=0, shuffled=False, messages=0,
         customers=1, echoes=False, kills=(), redelivered=0.0, unheard=0.0, forged=0.0, odd=0.0, batched=0.0,
         late_news=0.0, sends=(), handler_fails=0.0, handler_slow=0.0, half_jobs=(), full_at=(), broken_at=(),
-        unreadable_at=(), clock_jumps=(),
+        unreadable_at=(), clock_jumps=(), decisions=(),
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _open_once(world: World, *, settled: bool) -> None:
     if settled:
         neighbour = world.born("neighbour")
         wire = Wire(neighbour, machine.platform)
-        inbox = SimInbox(neighbour, DIALECTS["chat"].channel(wire), NEIGHBOUR)
+        inbox = SimInbox(neighbour, DIALECTS["chat"].channels(wire), NEIGHBOUR)
         task = world.loop.create_task(_settle(inbox), context=neighbour.context)
         world.loop.run_until(task.done)
         task.result()

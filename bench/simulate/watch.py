@@ -13,6 +13,7 @@ _ALLOWED = {
     (outbox.UNKNOWN, outbox.FAILED), (outbox.QUEUED, outbox.CANCELLED), (outbox.FAILED, outbox.SENT),
 }  # fmt: skip
 _RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+_WHAT = ("a message", "an answer of ours", "a delivery")
 _TRIGGERS = """
 CREATE TEMP TRIGGER watch_calls AFTER UPDATE OF state, status ON main.calls BEGIN
   SELECT watch_call(new.id, old.state, new.state, old.status, new.status);
@@ -21,10 +22,10 @@ CREATE TEMP TRIGGER watch_messages AFTER UPDATE OF conversation, seq, id, extern
   SELECT watch_wrong('I10 a message was moved: ' || old.external_id);
 END;
 CREATE TEMP TRIGGER watch_gone AFTER DELETE ON main.messages BEGIN
-  SELECT watch_wrong('I1 a message was deleted: ' || old.external_id);
+  SELECT watch_gone(old.id, old.conversation, old.direction, old.external_id);
 END;
 CREATE TEMP TRIGGER watch_dropped AFTER DELETE ON main.deliveries BEGIN
-  SELECT watch_wrong('I1 a delivery was deleted: ' || old.id);
+  SELECT watch_gone(0, 0, 2, old.id);
 END;
 """
 
@@ -40,8 +41,16 @@ def watch(driver: Driver, world: World) -> None:
         if _RANK[says] < _RANK[said]:
             world.wrong(f"I12 call {number}: from {said} back to {says}")
 
+    def gone(number: int, conversation: int, direction: int, called: str) -> None:
+        if not world.may_go:
+            world.wrong(f"I1 deleted, and nobody asked for it: {_WHAT[direction]} {called}")
+        world.gone[number] = conversation
+        if direction == 0:
+            world.gone_heard.add(called)
+
     assert isinstance(driver, SimDriver)
     raw = driver._connection.raw  # type: ignore[attr-defined]
     raw.create_scalar_function("watch_call", call)
     raw.create_scalar_function("watch_wrong", world.wrong)
+    raw.create_scalar_function("watch_gone", gone)
     raw.execute(_TRIGGERS)

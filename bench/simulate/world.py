@@ -43,6 +43,11 @@ class World:
         self.over = False
         self.deaths = 0
         self.doubted: set[int] = set()  # calls that ever were in doubt
+        self.may_go = False  # whether somebody's erasure was ever asked for
+        self.gone: dict[
+            int, int
+        ] = {}  # messages that were deleted, perhaps in vain, with their conversations
+        self.gone_heard: set[str] = set()  # what the platform calls those that customers wrote
         self.violations: list[str] = []
         self.sweep: Sweep | None = None
         self._kills = list(plan.kills)

@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("apsw", reason="the simulated disk is a file system of apsw's")
 
+from bench.simulate.decisions import STORIES
 from bench.simulate.dialects import DIALECTS
 from bench.simulate.faults import FAULTS
 from bench.simulate.plan import NEWEST, OLDER, SENDS, plan
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SOME = 60
 FOUND_SOON = (
     "synchronous-normal", "failed-commit-ignored", "ack-before-commit", "no-dedupe", "handled-before-replies",
-    "doubt-is-retried", "echo-proves-nothing",
+    "doubt-is-retried", "echo-proves-nothing", "parting-takes-nothing-back", "raw-deliveries-stay", "frozen-is-erased",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def test_whatever_goes_wrong_nothing_is_lost_and_nothing_is_said_twice() -> None
     assert sum(number for what, number in fell.items() if what.startswith("kill")) > 10
     assert {"forged", "redelivered", "disk full", "handler failed"} <= fell.keys()
     assert len(fell.keys() & set(SENDS)) > 6
+    assert {"decided: merge", "decided: unmerge", "decided: erase", "decided: freeze"} <= fell.keys()
 
 
 @pytest.mark.parametrize("seed", ["one.0", "one.4", "one.5"])
@@ -68,6 +70,7 @@ def test_plans_are_as_different_as_what_can_happen() -> None:
     assert {one.channel for one in plans} == DIALECTS.keys()
     assert {kill.what for one in plans for kill in one.kills} >= {"write", "sync", "commit", "send", "answer"}
     assert {kill.power for one in plans for kill in one.kills} == {True, False}
+    assert {tuple(what for _, what in one.decisions) for one in plans} == {(), *STORIES}
 
 
 @pytest.mark.parametrize("fault", FOUND_SOON)
@@ -81,8 +84,8 @@ def test_a_mistake_that_is_not_found_is_said_so() -> None:
     assert (done.returncode, "NOT caught" in done.stdout) == (1, True)
 
 
-def test_there_are_forty_mistakes_and_each_says_what_it_is() -> None:
-    assert len(FAULTS) >= 40
+def test_there_are_ninety_mistakes_and_each_says_what_it_is() -> None:
+    assert len(FAULTS) >= 90
     assert all(plant.__doc__ for plant in FAULTS.values())
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bench.simulate.dialects.base import ACCOUNT, Dialect, Item
 from bench.simulate.dialects.chat import ChatDialect
+from bench.simulate.dialects.facebook import FacebookDialect
 from bench.simulate.dialects.instagram import InstagramDialect
 from bench.simulate.dialects.mail import MailDialect
 from bench.simulate.dialects.messenger import MessengerDialect
 from bench.simulate.dialects.polled import PolledDialect
 from bench.simulate.dialects.sms import SmsDialect
 from bench.simulate.dialects.telegram import TelegramDialect
+from bench.simulate.dialects.webchat import WebChatDialect
 from bench.simulate.dialects.whatsapp import WhatsAppDialect
 from bench.simulate.dialects.x import XDialect
 
@@ -20,5 +22,6 @@ DIALECTS: dict[str, Dialect] = {
     for one in (
         ChatDialect(), PolledDialect(), MessengerDialect(), InstagramDialect(), WhatsAppDialect(), SmsDialect(),
         TelegramDialect(), XDialect(), MailDialect(),
+        WebChatDialect(), FacebookDialect(),
     )
 }  # fmt: skip

@@ -39,12 +39,22 @@ class Dialect(ABC):
     """How many automatic answers somebody is given in a day; 0: any number."""
     patience: ClassVar[float] = 120.0
     """Seconds of peace until everything must be done."""
+    repeats: ClassVar[bool] = False
+    """Whether a call may be made again: it is known by what was planted, and seen once."""
+    accounts: ClassVar[tuple[str, ...]] = (ACCOUNT,)
+    """Our accounts, each of which is told everything."""
+    leads_over: ClassVar[bool] = False
+    """Whether somebody who is answered in private goes on elsewhere, under another name."""
     threads: ClassVar[bool] = False
     """Whether somebody may have several conversations at once."""
 
     @abstractmethod
     def channel(self, sender: Sender) -> Channel:
         """The channel under test, with this way to the platform."""
+
+    def channels(self, sender: Sender) -> Sequence[Channel]:
+        """It, and those that belong to it."""
+        return (self.channel(sender),)
 
     @abstractmethod
     def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
@@ -74,9 +84,21 @@ class Dialect(ABC):
         """The id of something that was written to us."""
         return f"in-{number}"
 
+    def goes_on_as(self, who: str) -> str:
+        """What somebody is called where a private answer leads."""
+        return who
+
+    def privately(self, number: str) -> bool:
+        """Whether we answer something in private that was said in public."""
+        return False
+
     def outbound(self, number: int, who: str) -> str:
         """The id of something that we wrote."""
         return f"out-{number}"
+
+    def called(self, number: int, said: Item) -> str:
+        """The id of what a call says."""
+        return self.outbound(number, said["to"])
 
     def mark(self, call: Call) -> str:
         """What tells a call from every other: what was planted in it."""

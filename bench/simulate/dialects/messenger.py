@@ -13,7 +13,7 @@ from omnichannel.channel import Call, Channel, Delivery, Sender
 from omnichannel.channels.messenger import Messenger
 from omnichannel.model import Address, Party
 
-_PAGE, SECRET = "100000000000001", "the secret of the simulated app"
+PAGE, SECRET = "100000000000001", "the secret of the simulated app"
 
 
 class _Messenger(Messenger):
@@ -34,22 +34,23 @@ class MessengerDialect(Dialect):
     kind: ClassVar[str] = "messenger"
     statuses: ClassVar[tuple[str, ...]] = ("delivered",)
     longest: ClassVar[int] = 1100
-    us: ClassVar[str] = _PAGE
+    us: ClassVar[str] = PAGE
     object: ClassVar[str] = "page"
 
     def channel(self, sender: Sender) -> Channel:
         channel = _Messenger(
-            ACCOUNT, page_id=_PAGE, page_token="token", app_secret=SECRET, verify_token="word"
+            ACCOUNT, page_id=PAGE, page_token="token", app_secret=SECRET, verify_token="word"
         )
         channel.wire = sender
         return channel
 
     def delivery(self, items: Sequence[Item], *, forged: bool = False, times: int = 0) -> Delivery:
-        entry = {"id": self.us, "time": items[0]["at"], "messaging": [_item(self.us, item) for item in items]}
-        body = json.dumps({"object": self.object, "entry": [entry]}).encode()
-        secret = "no secret" if forged else SECRET
-        mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        return Delivery(headers=(("X-Hub-Signature-256", f"sha256={mac}"),), body=body)
+        entry = {
+            "id": self.us,
+            "time": items[0]["at"],
+            "messaging": [item_of(self.us, item) for item in items],
+        }
+        return posted({"object": self.object, "entry": [entry]}, forged=forged)
 
     def said(self, call: Call) -> Item:
         body = json.loads(call.body)
@@ -62,7 +63,16 @@ class MessengerDialect(Dialect):
         return f"20000000000000{number}"
 
 
-def _item(us: str, item: Item) -> Item:
+def posted(said: Item, *, forged: bool) -> Delivery:
+    """A webhook as Meta signs it, or as somebody else would."""
+    body = json.dumps(said).encode()
+    secret = "no secret" if forged else SECRET
+    mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return Delivery(headers=(("X-Hub-Signature-256", f"sha256={mac}"),), body=body)
+
+
+def item_of(us: str, item: Item) -> Item:
+    """One thing of somebody's talk with an account, as Meta tells it."""
     ours = "to" in item and "status" not in item
     there, here = item.get("to") or item["from"], us
     sides = (here, there) if ours else (there, here)
@@ -72,5 +82,5 @@ def _item(us: str, item: Item) -> Item:
     message: Item = {"mid": item["id"], "text": item["text"]}
     if ours:
         message |= {"is_echo": True}
-        message |= {"app_id": 1, "metadata": item["mark"]} if us == _PAGE else {}
+        message |= {"app_id": 1, "metadata": item["mark"]} if us == PAGE else {}
     return {**found, "message": message}

@@ -8,13 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from bench.simulate.faults import handling, hearing, mailing, neighbours, receiving, sending, storing
+from bench.simulate.faults import (
+    deciding,
+    handling,
+    hearing,
+    mailing,
+    neighbours,
+    receiving,
+    sending,
+    storing,
+)
 from bench.simulate.scenario import play
 from bench.simulate.tally import quiet
 
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__.replace("_", "-"): plant
-    for area in (storing, receiving, handling, sending, hearing, mailing, neighbours)
+    for area in (storing, receiving, handling, sending, hearing, mailing, neighbours, deciding)
     for plant in area.FAULTS
 }
 

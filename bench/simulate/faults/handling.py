@@ -68,8 +68,8 @@ def replies_at_once() -> None:
     """An answer is queued when the handler gives it, whatever becomes of the handler."""
     reply = Incoming.reply
 
-    async def reply_at_once(self: Incoming, said: str) -> None:
-        await reply(self, said)
+    async def reply_at_once(self: Incoming, said: str, **more: bool) -> None:
+        await reply(self, said, **more)
         act = self.acts.pop()
         await self._inbox.run_job(act)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from omnichannel.channel import Call, Channel, Response, Sender
+from omnichannel.inbox.rights import forgetting, freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.updating import apply
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
@@ -23,7 +24,7 @@ def recover(tx: Tx, alive: Collection[int] = ()) -> int:
     dead = [(number, call) for number, call in outbox.expired(tx) if number not in alive]
     for number, call in dead:
         if call.prepares or call.repeatable:
-            outbox.defer(tx, number, tx.now(), "the sender died; this call may be repeated")
+            _again(tx, number, tx.now(), "the sender died; this call may be repeated")
         else:
             settle_unknown(tx, number, "the sender died while the call was under way")
     return len(dead)
@@ -106,13 +107,18 @@ def _names(leased: Leased, receipt: Sent) -> list[str]:
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
     """Write down what became of a call, and what that means for what follows it."""
     if outbox.state_of(tx, leased.id) is None:
-        return  # whoever it was for was erased meanwhile: nothing of it is kept
+        if isinstance(
+            receipt, Sent
+        ):  # whoever it was for was erased meanwhile: nothing of it is kept, or comes
+            for external_id in filter(None, (receipt.external_id, *receipt.aliases)):
+                forgetting.forget_call(tx, channel.name, external_id)
+        return
     if isinstance(receipt, Sent):
         settle_sent(tx, channel, leased, receipt)
     elif isinstance(receipt, Deferred):
         _deferred(tx, leased, receipt, rules)
     elif isinstance(receipt, Unknown) and _may_repeat(leased, rules):
-        outbox.defer(tx, leased.id, tx.now() + rules.pause(leased.attempts + 1), receipt.detail)
+        _again(tx, leased.id, tx.now() + rules.pause(leased.attempts + 1), receipt.detail)
     elif isinstance(receipt, Unknown):
         settle_unknown(tx, leased.id, receipt.detail)
     else:
@@ -146,7 +152,13 @@ def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
     if left <= 0:
         fail(tx, leased, f"put off by the platform for too long: {receipt.detail}")
     else:  # a platform may say any time, even never: we ask once more before we give up
-        outbox.defer(tx, leased.id, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+        _again(tx, leased.id, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+
+
+def _again(tx: Tx, number: int, due_at: int, detail: str) -> None:
+    """Make a call once more at that time, unless its customer's data were frozen while it was under way."""
+    outbox.defer(tx, number, due_at, detail)
+    freezing.stop(tx, outbox.message_of(tx, number))
 
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:

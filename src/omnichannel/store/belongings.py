@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
+from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Carried, Stated, Strength
 from omnichannel.store.tx import Tx, marks, some
@@ -83,6 +84,21 @@ def calls(tx: Tx, messages: Sequence[int]) -> list[tuple[str, str, str]]:
             (str(account), str(external_id), str(correlator)) for account, external_id, correlator in rows
         ]
     return found
+
+
+def under_way(tx: Tx, messages: Sequence[int]) -> list[tuple[str, int, str]]:
+    """The calls of these messages that were or may have been made, and are not answered: account, peer and words."""
+    return [
+        (str(account), cast("int", peer), Call.model_validate_json(str(call)).text)
+        for few in some(messages)
+        for account, peer, call in tx.all(
+            "SELECT c.account, m.peer, c.call FROM calls AS c"
+            " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
+            f" WHERE c.workspace = ? AND c.message IN ({marks(few)})"
+            " AND c.state IN (1, 4) AND m.peer IS NOT NULL",
+            tx.ws, *few,
+        )
+    ]  # fmt: skip
 
 
 def brought_by(tx: Tx, deliveries: Iterable[int]) -> dict[int, set[int | None]]:

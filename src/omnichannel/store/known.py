@@ -73,7 +73,9 @@ TABLES: Mapping[str, Table] = {
         "workspace id what at conversation customer message actor detail turn position",
         "emptied", "what happened, and when",
     ),
-    "holds": Table("workspace mark delivery", "deleted", "whose items a delivery holds"),
+    "holds": Table(
+        "workspace mark delivery", "deleted", "whose items a delivery holds, in keyed marks, or that nobody knows"
+    ),
     "journal": Table(
         "workspace id kind one other strength method target because actor source at expires_at likely",
         "emptied", "that something was said or decided, when, and by which operator",

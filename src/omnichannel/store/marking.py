@@ -26,6 +26,11 @@ def item_mark(tx: Tx, account: str, what: str, external_id: str, fingerprint: st
     return _mark(tx, "item", account, what, external_id, fingerprint)
 
 
+def words_mark(tx: Tx, account: str, to: Address, text: str) -> str:
+    """The mark of words to somebody, however they are spaced."""
+    return _mark(tx, "words", account, to.kind, to.scope, to.value, *text.split())
+
+
 def order_mark(tx: Tx, what: str, said: str) -> str:
     """The mark of an idempotency `key`, or of what was `asked` under it."""
     return _mark(tx, f"order {what}", said)

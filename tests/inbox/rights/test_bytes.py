@@ -13,9 +13,10 @@ import pytest
 
 from omnichannel.errors import StoreError, UsageError
 from omnichannel.store.sqlite import SqliteDriver
+from tests.chat import delivery
 from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk
-from tests.inbox.rights.life import ANNA, HERS, HIS, lived
+from tests.inbox.rights.life import ANNA, BEN, HERS, HIS, item, lived
 
 
 def found_in(files: Iterator[Path] | list[Path], words: tuple[str, ...]) -> set[str]:
@@ -163,4 +164,29 @@ async def test_a_restored_backup_is_erased_again(tmp_path: Path, clock: HandCloc
     assert await desk.inbox.identity.erase_again(proof, actor="zoe") == proof.model_copy(
         update={"scrubbed": True}
     )
+    await desk.inbox.close()
+
+
+async def test_what_a_restored_backup_had_not_read_yet_is_erased_again_too(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    """Whoever it was from had not been met there: nobody is found, and her words wait all the same."""
+    store = tmp_path / "support.db"
+    desk = Desk(f"sqlite:///{store}", clock)
+    await desk.inbox.receive(
+        "chat", delivery(item("mid-anna-1", ANNA, "kastanje"), item("2", BEN, "walnoot"))
+    )
+    await desk.inbox.close()
+    shutil.copy(store, tmp_path / "backup")
+    clock.advance(hours=1)
+    desk.again()
+    await desk.inbox.work()
+    proof = await desk.inbox.identity.erase((await desk.customer(ANNA.value)).id, actor="zoe")
+    await desk.inbox.close()
+    shutil.copy(tmp_path / "backup", store)
+    desk.again()
+    await desk.inbox.identity.erase_again(proof, actor="zoe")
+    assert found_in(sqlite_files(tmp_path), HERS) == set()
+    await desk.inbox.work()
+    assert [m.text for m in await desk.everything()] == ["walnoot"]
     await desk.inbox.close()

@@ -10,12 +10,13 @@ import pytest
 from omnichannel.channel import Batch
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.identity.codes import new_code, spelled
+from omnichannel.inbox.rights import dropping
 from omnichannel.model import Address, Evidence, Proof, Strength
 from omnichannel.store import Tx
 from omnichannel.store.known import TABLES
-from tests.chat import delivery
+from tests.chat import Chat, delivery
 from tests.engines import HandClock, dump, wait
-from tests.inbox.desk import NOT_SENT, Desk
+from tests.inbox.desk import LOST, NOT_SENT, Desk
 from tests.inbox.rights.life import ANNA, BEN, HERS, HIS, MAIL, ids_of_the_whole, item, lived, traces
 
 
@@ -244,6 +245,60 @@ async def test_what_she_writes_from_now_on_is_somebody_new(desk: Desk, clock: Ha
     assert (await desk.inbox.conversations.get(message.conversation)).messages == 1
 
 
+@pytest.mark.parametrize("by", [{"seconds": 0}, {"hours": -1}, {"days": -40}, {"days": 3}])
+async def test_a_clock_that_is_set_loses_nothing_that_she_writes_later(
+    desk: Desk, clock: HandClock, by: dict[str, float]
+) -> None:
+    """What came before and what after is told by what the store held, not by what any clock showed."""
+    await lived(desk)
+    await erased(desk)
+    clock.advance(**by)
+    message = await desk.heard("hello again", who=ANNA.value)
+    assert [m.id for m in await desk.inbox.customers.timeline((await desk.customer(ANNA.value)).id)] == [
+        message.id
+    ]
+    await erased(desk, BEN)
+    assert await desk.named(message.external_id) == [message], "nor does somebody else's erasure take it away"
+    assert (await desk.inbox.raw(message.id)).body
+
+
+@pytest.mark.parametrize("by", [{"seconds": 0}, {"hours": -1}, {"days": 3}])
+async def test_what_waited_unread_when_she_was_erased_is_known_when_it_comes_again(
+    desk: Desk, clock: HandClock, by: dict[str, float]
+) -> None:
+    """It never became a message, so that no id of it was on record; its own is remembered all the same."""
+    await desk.heard("hello", who=ANNA.value)
+    waiting = item("mid-anna-9", ANNA, "kastanje"), item("mid-ben-9", BEN, "walnoot")
+    await desk.inbox.receive("chat", delivery(*waiting))
+    await erased(desk)
+    clock.advance(**by)
+    await desk.inbox.receive("chat", delivery(*waiting))
+    await desk.inbox.work()
+    assert traces(desk) == []
+    assert [m.text for m in await desk.everything()] == ["walnoot"]
+
+
+async def test_what_nobody_could_read_when_she_was_erased_brings_nothing_back_once_somebody_can(
+    desk: Desk, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There only its time can tell; what she wrote later, and nobody could read either, is told apart by it."""
+    await desk.heard("hello", who=ANNA.value)
+    with monkeypatch.context() as blind:
+        blind.setattr(Chat, "parse", _breaks)
+        blind.setattr(dropping, "_names", lambda arrival, words: False)  # as in what is in base64
+        await desk.inbox.receive("chat", delivery(item("mid-anna-8", ANNA, "kastanje")))
+        await erased(desk)
+        clock.advance(minutes=1)
+        await desk.inbox.receive("chat", delivery(item("later", ANNA, "hello again")))
+    await desk.inbox.work()
+    assert [m.text for m in await desk.everything()] == ["hello again"]
+    assert [trace for trace in traces(desk) if "kastanje" in trace] == []
+
+
+def _breaks(*_: object) -> list[object]:
+    raise RuntimeError("a bug in the channel")
+
+
 async def test_whoever_was_erased_can_be_erased_again(desk: Desk, clock: HandClock) -> None:
     await lived(desk)
     await erased(desk)
@@ -343,8 +398,42 @@ async def test_a_call_that_is_being_made_while_she_is_erased_leaves_nothing(desk
     await erased(desk)
     await desk.inbox.make_call(leased)
     await desk.hear({"id": "s1", "kind": "status", "status": "delivered", "targets": ["out-1"], "from": "us"})
-    assert [t for t in traces(desk) if "early" not in t] == []
-    assert texts(desk, "calls", 0) == texts(desk, "externals", 0)[1:] == []
+    assert traces(desk) == []
+    assert texts(desk, "early", 0) == texts(desk, "calls", 0) == texts(desk, "externals", 0) == []
+
+
+async def test_words_whose_answer_was_out_do_not_come_back_as_somebody_elses(
+    desk: Desk, clock: HandClock
+) -> None:
+    """Where nothing can be planted only the words can tell; a day later they are said anew."""
+    message = await desk.heard("hello", who=ANNA.value)
+    desk.far["chat"].answers.append(LOST)
+    desk.far["chat"].lost_after_taking = True
+    await desk.inbox.conversations.reply(message.conversation, "your kastanje")
+    await desk.inbox.work()
+    await erased(desk)
+    echo = {"from": "us", "to": ANNA.value, "text": "your  kastanje"}
+    await desk.hear(echo | {"id": "echo-1"})
+    assert traces(desk) == []
+    await desk.hear(echo | {"id": "echo-2", "to": BEN.value}, echo | {"id": "echo-3", "text": "hello"})
+    clock.advance(days=2)
+    await desk.hear(echo | {"id": "echo-4"})
+    assert [m.external_id for m in await desk.everything()] == ["echo-2", "echo-3", "echo-4"]
+
+
+async def test_an_update_that_names_a_message_by_what_was_planted_in_it_brings_nothing_back(
+    desk: Desk,
+) -> None:
+    """So the web chat names them; who never heard of an answer has no other id for it."""
+    message = await desk.heard("hello", who=ANNA.value)
+    desk.far["chat"].answers.append(LOST)
+    await desk.inbox.conversations.reply(message.conversation, "kastanje")
+    await desk.inbox.work()
+    said = (await desk.inbox.customers.timeline((await desk.customer(ANNA.value)).id))[-1]
+    await erased(desk)
+    status = {"kind": "status", "status": "read", "targets": [f"{said.id}/0"], "from": ANNA.value}
+    await desk.hear(status | {"id": "s1"})
+    assert traces(desk) == []
 
 
 async def test_handlers_that_are_at_her_message_decide_nothing_any_more(desk: Desk) -> None:

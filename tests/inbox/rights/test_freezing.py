@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from omnichannel.channel import Response
 from omnichannel.errors import Conflict, NotFound
 from omnichannel.model import Address, Evidence, Purpose, Strength
 from tests.chat import delivery
 from tests.engines import HandClock
-from tests.inbox.desk import Desk, at
+from tests.inbox.desk import BUSY, NOT_SENT, Desk, at
 
 BOX = Address(kind="email", value="anna@home.example")
 
@@ -58,6 +59,22 @@ async def test_what_waits_to_be_sent_is_not(desk: Desk) -> None:
     assert desk.said() == []
     assert await desk.status(answer) == ["cancelled", "cancelled"]
     assert [event.message for event in await desk.happened("message.failed")] == [answer.id]
+
+
+@pytest.mark.parametrize("answer", [NOT_SENT, BUSY])
+async def test_what_is_being_sent_and_has_to_be_sent_again_is_not(desk: Desk, answer: Response) -> None:
+    """It was under way when they were frozen, and the platform did not take it."""
+    message = await desk.heard("hello")
+    reply = await desk.inbox.conversations.reply(message.conversation, "an answer")
+    (leased,) = await desk.inbox.lease_calls(1)
+    await frozen(desk)
+    desk.far["chat"].answers.append(answer)
+    await desk.inbox.make_call(leased)
+    desk.clock.advance(hours=1)
+    await desk.inbox.work()
+    assert desk.said() == []
+    assert await desk.status(reply) == ["cancelled"]
+    assert [event.message for event in await desk.happened("message.failed")] == [reply.id]
 
 
 async def test_no_handler_sees_what_they_write_until_they_are_frozen_no_more(handling: Desk) -> None:

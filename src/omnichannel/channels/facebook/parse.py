@@ -20,6 +20,7 @@ from omnichannel.toolbox import Json, is_object, items, need, obj, string
 MARK = "comment:"
 """Before the comment's id in the `metadata` of a private reply; Meta returns it in the echo."""
 
+_MESSENGER = "messenger"
 _FIELDS = ("feed", "mention", "ratings")
 
 
@@ -54,6 +55,8 @@ def _item(data: Body, place: Place) -> Event:
         reason="not_comment: a private message; give this webhook to an account of kind messenger as well",
         kind="message",
         external_id=string(message, "mid")[:1024],
+        # Whose it is must be known here too: when they are erased, so is this copy of their words.
+        sender=party(_MESSENGER, item.home, item.customer) if item.customer else None,
         sent_at=item.sent_at,
     )
 

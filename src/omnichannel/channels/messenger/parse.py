@@ -8,12 +8,13 @@ from functools import lru_cache
 from omnichannel.channel import Delivery
 from omnichannel.model import Event, Ignored
 from omnichannel.platforms.meta.envelope import NOT_ASKED_FOR, Body, Place, Readers
-from omnichannel.platforms.meta.messaging.item import item_of
+from omnichannel.platforms.meta.messaging.item import item_of, party
 from omnichannel.platforms.meta.messaging.past import message_of
 from omnichannel.platforms.meta.messaging.reading import event_of
 from omnichannel.toolbox import obj, string
 
 KIND = "messenger"
+_COMMENTS = "facebook"
 
 
 def events(delivery: Delivery, page_id: str) -> Iterator[Event]:
@@ -33,13 +34,18 @@ def _item(data: Body, place: Place) -> Event:
     return event_of(item_of(KIND, data, place.home, standby=place.standby, entry_time=place.time))
 
 
-def _change(change: Body, place: Place) -> Event:  # noqa: ARG001 - whosever it is
-    """A field of the Page that changed and is no message."""
+def _change(change: Body, place: Place) -> Event:
+    """A field of the Page that changed and is no message.
+
+    Whose it is must be known here too: when they are erased, so is this copy of their words.
+    """
     field, value = string(change, "field"), obj(change, "value")
+    who = string(obj(value, "from"), "id") or string(value, "sender_id")
     return Ignored(
         reason=f"not_messenger: the Page's field {field or '(none)'}"[:200],
         kind=field,
         external_id=(string(value, "comment_id") or string(value, "post_id"))[:1024],
+        sender=party(_COMMENTS, place.home, who) if who and place.home and who != place.home else None,
     )
 
 

@@ -70,6 +70,7 @@ def _call(to: Address, body: dict[str, Json], correlator: str, text: str) -> Cal
         body=json.dumps(body, ensure_ascii=False).encode(),
         correlator=correlator,
         text=text,
+        repeatable=bool(correlator),  # browsers read it in the store, by its own id: nobody sees it twice
     )
 
 

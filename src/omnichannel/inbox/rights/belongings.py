@@ -110,7 +110,8 @@ def _items(tx: Tx, messages: Sequence[Spoken]) -> frozenset[str]:
         found |= {item_mark(tx, account, what, plain, fingerprint), item_mark(tx, account, what, plain)}
     for account, external_id, correlator in belongings.calls(tx, numbers):
         found |= {item_mark(tx, account, "message", external_id)} if external_id else set()
-        found |= {item_mark(tx, account, "call", correlator)} if correlator else set()
+        if correlator:  # by which an update may name the message too, as long as it has no other id
+            found |= {item_mark(tx, account, what, correlator) for what in ("call", "message")}
     return frozenset(found)
 
 
@@ -122,6 +123,7 @@ class Judge:
         self._channel = channel
         self._arrival = arrival
         self._theirs = theirs
+        self._by_time = sorting.tells_by_time(tx, arrival)
 
     def said(self, event: Event) -> bool:
         """Whether it is from them, or from us to them."""
@@ -136,11 +138,12 @@ class Judge:
     def concerns(self, event: Event) -> bool:
         """Whether it is from them, to them, about what was said to or by them, or of somebody erased before."""
         at = sorting.came_at(self._tx, self._arrival, event)
+        then = sorting.counts_at(self._tx, self._arrival, event, by_time=self._by_time)
         marks = list(sorting.marks(self._tx, self._channel, event))
         return any(
-            self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, at)
+            self._had(mark, at) or mark in self._theirs.items or erased.covers(self._tx, mark, then)
             for mark in marks
-        )
+        ) or sorting.comes_back(self._tx, self._channel.name, event, at)
 
     @staticmethod
     def anybodys(event: Event) -> bool:

@@ -11,10 +11,9 @@ from omnichannel.channel import Channel
 from omnichannel.inbox.rights import sorting
 from omnichannel.inbox.rights.belongings import Belongings, Judge
 from omnichannel.inbox.rights.cutting import cut, words_of
-from omnichannel.model import Event, Updated
+from omnichannel.model import Event, Received, Updated
 from omnichannel.store import Tx, arrivals, belongings, erasing, externals, holds, messages
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.marking import item_mark
 
 
 @dataclass(slots=True)
@@ -45,6 +44,7 @@ def drop(tx: Tx, channels: Mapping[str, Channel], theirs: Belongings, unread: Se
     for number in left:
         arrival = arrivals.arrival(tx, number)  # as it is by now: something may have been cut out of it
         if arrival is not None:
+            holds.left_unread(tx, number)
             _drop_unread(tx, channels, theirs, arrival, brought.get(number, set()) - {None}, done)
     return done
 
@@ -57,6 +57,8 @@ def _drop(
     if not going:
         return
     for event in going:
+        if isinstance(event, Received | Updated):  # what was never recorded has left no other trace of its id
+            done.marks.add(sorting.own_mark(tx, channel.name, event))
         _forget_update(tx, channel, event, done)
     trim(tx, channel, arrival, events, judge, theirs.words(), done)
 
@@ -114,7 +116,6 @@ def _forget_update(tx: Tx, channel: Channel, event: Event, done: Dropped) -> Non
         return
     account = channel.name
     done.rows["externals"] += erasing.external(tx, account, event.kind, event.external_id)
-    done.marks.add(item_mark(tx, account, event.kind, event.external_id))
     if event.kind == "reaction" and event.sender is not None:
         for target in event.targets:
             known = externals.by_external(tx, account, target)

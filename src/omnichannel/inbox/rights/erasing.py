@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
@@ -14,12 +15,25 @@ from omnichannel.inbox import owners, studying
 from omnichannel.inbox.merging import around, regroup
 from omnichannel.inbox.rights import dropping, freezing
 from omnichannel.inbox.rights.belongings import Belongings, gather
+from omnichannel.inbox.rules import span
 from omnichannel.model import ErasureMark, Kept, Proof, Purpose
-from omnichannel.store import Tx, challenges, conversations, erased, erasing, journal, people, records
+from omnichannel.store import (
+    Tx,
+    belongings,
+    challenges,
+    conversations,
+    erased,
+    erasing,
+    journal,
+    people,
+    records,
+)
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.known import TABLES
-from omnichannel.store.marking import address_mark
+from omnichannel.store.marking import address_mark, words_mark
 from omnichannel.store.people import NEVER, Person
+
+_STILL_OUT = span(timedelta(days=1))  # after so long the same words to the same person are said anew
 
 ELSEWHERE = (
     "backups and replicas made before: a restored one is erased again with this proof (identity.erase_again)",
@@ -115,7 +129,19 @@ def _marks(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
         for mark, windows in theirs.windows.items()
         for since, until in windows
     ]
-    return addresses + [ErasureMark(mark=mark, since=0, until=NEVER) for mark in sorted(theirs.items)]
+    items = [ErasureMark(mark=mark, since=0, until=NEVER) for mark in sorted(theirs.items)]
+    return addresses + items + _under_way(tx, theirs)
+
+
+def _under_way(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
+    """Nor do words of ours whose answer is still out: some platforms bring them back with nothing to know them by."""
+    spelt = {person.id: person.address for person in theirs.persons}
+    said = {
+        words_mark(tx, account, spelt[peer], text)
+        for account, peer, text in belongings.under_way(tx, theirs.message_numbers)
+        if text and peer in spelt
+    }
+    return [ErasureMark(mark=mark, since=0, until=tx.now() + _STILL_OUT) for mark in sorted(said)]
 
 
 def _rows(tx: Tx, theirs: Belongings) -> Counter[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Conflict
 from omnichannel.inbox.rights import sorting
-from omnichannel.inbox.rights.belongings import Belongings, Judge
-from omnichannel.inbox.rights.dropping import Dropped, trim
-from omnichannel.model import Address, Event, Received, Updated
-from omnichannel.store import Tx, erased, people
+from omnichannel.inbox.rights.belongings import Belongings, Judge, Window
+from omnichannel.inbox.rights.dropping import Dropped, drop, trim
+from omnichannel.model import Address, ErasureMark, Event, Proof, Received, Updated
+from omnichannel.store import Tx, erased, externals, people
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark
+from omnichannel.store.people import NEVER
 
 _NOBODYS = Belongings((), {}, (), (), (), frozenset())
 
@@ -22,15 +24,22 @@ def sift(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> lis
 
     What is known again by the platform's id is left out whenever it comes. What the same people say later is new.
     """
-    left = (_left(tx, channel, arrival, event) for event in events)
+    by_time = sorting.tells_by_time(tx, arrival)
+    fresh = [
+        event
+        for event in events
+        if not sorting.comes_back(tx, channel.name, event, sorting.came_at(tx, arrival, event))
+    ]
+    moments = (sorting.counts_at(tx, arrival, event, by_time=by_time) for event in fresh)
+    left = (_left(tx, channel, event, at) for event, at in zip(fresh, moments, strict=True))
     return [event for event in left if event is not None]
 
 
-def _left(tx: Tx, channel: Channel, arrival: Arrival, event: Event) -> Event | None:
-    """An item, without what was erased; None if nothing is left."""
+def _left(tx: Tx, channel: Channel, event: Event, at: int) -> Event | None:
+    """An item that counts as of a moment, without what was erased; None if nothing is left."""
     if not isinstance(event, Received | Updated):
         return event
-    account, at = channel.name, sorting.came_at(tx, arrival, event)
+    account = channel.name
     planted = [item_mark(tx, account, "call", event.correlator)] if event.correlator else []
     if any(erased.covers(tx, mark, at) for mark in (sorting.own_mark(tx, account, event), *planted)):
         return None
@@ -59,6 +68,23 @@ def refuse_erased(tx: Tx, named: Iterable[Address]) -> None:
                 f"whoever had {address} was erased, and has not written since; leave it out, or, if they want to be "
                 "known again, pass even_erased=True"
             )
+
+
+def forget_call(tx: Tx, account: str, external_id: str) -> None:
+    """A call arrived whose message was erased meanwhile: what is said of it under this id is not kept either."""
+    externals.take_early(tx, account, external_id)
+    mark = item_mark(tx, account, "message", external_id)
+    erased.remember(tx, [ErasureMark(mark=mark, since=0, until=NEVER)])
+
+
+def erase_unmet(tx: Tx, channels: Mapping[str, Channel], proof: Proof, unread: Sequence[Arrival]) -> None:
+    """Erase what a restored store holds of those whom a proof speaks of, and had not read by then."""
+    windows: dict[str, list[Window]] = {}
+    for mark in proof.marks:
+        if mark.until < NEVER:  # it is an address's
+            windows.setdefault(mark.mark, []).append((mark.since, mark.until))
+    done = drop(tx, channels, replace(_NOBODYS, windows=windows), unread)
+    erased.remember(tx, (ErasureMark(mark=mark, since=0, until=NEVER) for mark in sorted(done.marks)))
 
 
 def trim_read(tx: Tx, channel: Channel, arrival: Arrival, events: list[Event]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from omnichannel.clock import moment
 from omnichannel.errors import Conflict
 from omnichannel.identity import Point, live, owned
-from omnichannel.store import Tx, freezing, journal, people, records
+from omnichannel.store import Tx, freezing, journal, messages, people, records
 from omnichannel.store.people import Person
 from omnichannel.store.queue import Task
 
@@ -51,10 +51,23 @@ def settle(tx: Tx, numbers: Iterable[int]) -> None:
         if at != freezing.of_address(tx, person.id):
             freezing.freeze(tx, person.id, at)
             if at is not None:
-                for message in freezing.cancel_queued(tx, person.id):
-                    detail = {"because": "the customer was frozen"}
-                    records.happened(tx, "message.failed", message=message, detail=detail)
+                _cancel(tx, person.id)
     freezing.release(tx)
+
+
+def stop(tx: Tx, message: int) -> None:
+    """Send nothing of a message any more if it is to somebody whose data were frozen while it was under way."""
+    peer = (
+        messages.held(tx, message).peer if not freezing.nobody(tx) and freezing.held(tx, [message]) else None
+    )
+    if peer is not None:
+        _cancel(tx, peer)
+
+
+def _cancel(tx: Tx, address: int) -> None:
+    for message in freezing.cancel_queued(tx, address):
+        detail = {"because": "the customer was frozen"}
+        records.happened(tx, "message.failed", message=message, detail=detail)
 
 
 def _said(tx: Tx, person: Person) -> int | None:

@@ -9,9 +9,10 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
-from omnichannel.store import Tx, holds
+from omnichannel.store import Tx, erased, holds
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.marking import address_mark, item_mark
+from omnichannel.store.marking import address_mark, item_mark, words_mark
+from omnichannel.store.people import NEVER
 
 _MOST_EVENTS = 100_000
 _AT_ONCE = 100
@@ -88,6 +89,28 @@ def own_mark(tx: Tx, account: str, event: Received | Updated) -> str:
     if isinstance(event, Received):
         return item_mark(tx, account, "message", event.external_id, event.fingerprint)
     return item_mark(tx, account, event.kind, event.external_id)
+
+
+def tells_by_time(tx: Tx, arrival: Arrival) -> bool:
+    """Whether nothing but its time tells if what a delivery holds came before somebody was erased.
+
+    An erasure takes what is theirs out of everything that is kept, so what is read later came later, whatever clocks
+    say. All but what a platform's record brings in, and what nobody could read at the time.
+    """
+    return arrival.delivery.past or holds.was_left_unread(tx, arrival.id)
+
+
+def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
+    """Whether an item is our own words to somebody who was erased before we knew what had become of them."""
+    if not isinstance(event, Received) or event.direction is not Direction.OUTBOUND:
+        return False
+    said_to = [party.address for party in event.recipients[:1]]
+    return any(erased.covers(tx, words_mark(tx, account, to, event.text), at) for to in said_to)
+
+
+def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:
+    """The moment by which an item is held against what was erased; `by_time` is what `tells_by_time` said."""
+    return came_at(tx, arrival, event) if by_time else NEVER
 
 
 def came_at(tx: Tx, arrival: Arrival, event: Event) -> int:

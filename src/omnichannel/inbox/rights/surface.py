@@ -11,7 +11,7 @@ from omnichannel.errors import Conflict, StoreError, UsageError
 from omnichannel.identity import Entry, live, undo
 from omnichannel.inbox.customers import number_of
 from omnichannel.inbox.merging import regroup
-from omnichannel.inbox.rights import erasing, exporting, freezing, sorting
+from omnichannel.inbox.rights import erasing, exporting, forgetting, freezing, sorting
 from omnichannel.model import Export, Proof
 from omnichannel.store import Tx, erased, journal, likeness, people, records
 from omnichannel.store import erasing as statements
@@ -50,7 +50,8 @@ class Rights:
     async def erase(self, who: str, *, actor: str, because: str = "", scrub: bool = True) -> Proof:
         """Erase one customer for good, everywhere in this store, and prove it. It cannot be undone.
 
-        What they sent before never comes back, however it comes; what they send from now on is somebody new's.
+        What is here of them never comes back, however it comes, nor what a platform's record has from before. What
+        they send from now on, or what gets here only now for the first time, is somebody new's.
         `scrub` rewrites the database's files afterwards, so that no byte is left in them: that locks them for as
         long as copying them takes. Of many at once, erase each with `scrub=False` and call `scrub` at the end.
 
@@ -84,10 +85,10 @@ class Rights:
                 )
             erased.remember(tx, proof.marks)
             found = _of_before(tx, proof)
-            if not found:
-                return proof
-            order = erasing.Order(min(person.customer for person in found), actor, proof.because)
-            return self._erase(tx, order, found, unread)
+            order = erasing.Order(min((person.customer for person in found), default=0), actor, proof.because)
+            again = self._erase(tx, order, found, unread) if found else proof
+            forgetting.erase_unmet(tx, self._inbox.channels, proof, unread)
+            return again
 
         again = await self._inbox.run_job(job)
         return await self._scrubbed(again) if scrub else again

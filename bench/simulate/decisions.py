@@ -1,0 +1,13 @@
+"""What an operator may decide while workers die."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Decision = Literal["merge", "unmerge", "erase", "freeze", "unfreeze", "undo"]
+STORIES: tuple[tuple[Decision, ...], ...] = (
+    ("merge",), ("merge", "unmerge"), ("merge", "unmerge", "undo"), ("merge", "erase"), ("merge", "unmerge", "erase"),
+    ("erase",), ("erase",), ("erase", "erase"), ("freeze",), ("freeze", "unfreeze"),
+    ("freeze", "erase", "unfreeze", "erase"), ("merge", "freeze", "unmerge", "unfreeze"),
+)  # fmt: skip
+"""What is decided, in order: about the first customer, and for a merge the second too."""
