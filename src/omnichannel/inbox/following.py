@@ -83,6 +83,8 @@ class Following:
     async def __anext__(self) -> Happening:
         if self._seen is not None and (self._unsettled >= self._every or not self._ahead or self._late()):
             await self.acknowledge()
+        elif self._ahead and self._late():
+            await self._renew()
         while not self._ahead:
             if not await self._more() and not self._wait:
                 raise StopAsyncIteration
@@ -108,6 +110,15 @@ class Following:
                 "what was not acknowledged is seen again. If the work takes so long, make Rules.follow_lease longer"
             )
         self._until, self._seen, self._unsettled = until, None, 0
+
+    async def _renew(self) -> None:
+        """Have what is ahead for a whole lease more, before any of it is given out; or see where others left off."""
+        name, holder, lease = self._name, self._holder, span(self._inbox.rules.follow_lease)
+        until = self._now() + lease
+        if await self._inbox.run_job(lambda tx: following.renew(tx, name, holder, tx.now() + lease)):
+            self._until = until
+        else:
+            self._let_go()
 
     def _now(self) -> int:
         return micros(self._inbox.clock.now())

@@ -51,7 +51,7 @@ def _answered(event: Received) -> Iterator[str]:
 
 def _people(tx: Tx, said: list[Received]) -> None:
     """Who wrote, and what they called themselves where they give a name again."""
-    people.foresee(tx, {writer(event).address for event in said})
+    people.foresee(tx, (writer(event).address for event in said))
     named = (people.find(tx, writer(event).address) for event in said if event.sender.name)
     facts.foresee(tx, {person.id for person in named if person})
 
