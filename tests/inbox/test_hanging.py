@@ -66,7 +66,9 @@ async def test_what_failed_the_last_time_takes_no_hand_and_only_so_many_are_trie
         await registered(desk, crm, f"well{number}", wants=["a.*"])
     await happen(desk.inbox, "a.two")
     desk.clock.advance(seconds=10)
-    desk.inbox.hanging.update(f"elsewhere{number}" for number in range(16 * MOST_HANGING - 3))
+    desk.inbox.hanging.update(
+        f"elsewhere{number}" for number in range(desk.inbox.rules.at_once * MOST_HANGING - 3)
+    )
     due = await desk.inbox.claim_notices(1)
     assert [(one.endpoint, one.failing) for one in due] == [
         ("ill0", True), ("ill1", True), ("ill2", True), ("well0", False),

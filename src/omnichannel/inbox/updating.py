@@ -127,7 +127,11 @@ def _arrived(tx: Tx, account: str, call: tuple[int, int, int], external_id: str,
     """A status about a call of which we had no answer yet says that the platform has it."""
     if call[2] in (outbox.SENDING, outbox.UNKNOWN):
         confirm(tx, account, call, external_id)
-    _advance(tx, call[0], call[1], str(event.status), event.reason)
+    moved = _advance(tx, call[0], call[1], str(event.status), event.reason)
+    if moved and call[2] == outbox.FAILED and event.status != "failed":
+        # It was taken once, and refused when it was made again: who heard that it failed hears otherwise.
+        because = {"because": f"it was {event.status} after all"}
+        records.happened(tx, "message.sent", message=call[1], detail=because)
 
 
 def _advance_all(tx: Tx, account: str, event: Updated, status: str) -> None:
@@ -139,12 +143,14 @@ def _advance_all(tx: Tx, account: str, event: Updated, status: str) -> None:
         _advance(tx, call, message, status, "")
 
 
-def _advance(tx: Tx, call: int, message: int, status: str, reason: str) -> None:
-    if outbox.advance(tx, call, status, reason):
-        detail = {"because": reason} if reason else None
-        records.happened(tx, f"message.{status}", message=message, detail=detail)
-        if status == "failed":
-            outbox.cancel_rest(tx, message, "an earlier piece of this message failed")
+def _advance(tx: Tx, call: int, message: int, status: str, reason: str) -> bool:
+    if not outbox.advance(tx, call, status, reason):
+        return False
+    detail = {"because": reason} if reason else None
+    records.happened(tx, f"message.{status}", message=message, detail=detail)
+    if status == "failed":
+        outbox.cancel_rest(tx, message, "an earlier piece of this message failed")
+    return True
 
 
 def _note(tx: Tx, channel: Channel, event: Updated) -> None:
