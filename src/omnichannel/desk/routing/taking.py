@@ -27,7 +27,7 @@ class Routed(Value):
 
 def route(seen: Seen, routes: Sequence[Route]) -> Routed:
     """Take the first rule that fits. The same question and rules always come to the same."""
-    passed = []
+    passed: list[Passed] = []
     for one in routes:
         hindered = hindrance(one.when, seen)
         if not hindered:
