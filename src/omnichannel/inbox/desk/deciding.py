@@ -13,6 +13,7 @@ from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.marking import marks_of_changes
 from omnichannel.desk.plan import Plan
 from omnichannel.errors import Conflict
+from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
 from omnichannel.model.desk import Case, Change, Decision
@@ -74,7 +75,10 @@ def _change(
 ) -> None:
     names = {change.field for change in changes}
     if "assignee" in names:
-        _give(tx, desked.number, str(after["assignee"]), by.actor)
+        agent = str(after["assignee"])
+        assign(tx, desked.number, agent, by.actor)
+        if agent:
+            agents.given(tx, agent)
     if "status" in names:
         set_closed(tx, desked.number, closed=after["status"] == "closed", actor=by.actor)
     case = desked.case.model_dump(mode="json") | {
@@ -86,16 +90,6 @@ def _change(
     desked.case = held_by(Case.model_validate(case | {"conversation": shown}))
     desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
     keep(tx, plan, desked)
-
-
-def _give(tx: Tx, conversation: int, agent: str, actor: str) -> None:
-    if agent:
-        agents.agent(tx, agent)  # whoever is unknown is refused
-        agents.given(tx, agent)
-    conversations.set_assignee(tx, conversation, agent)
-    what = "conversation.assigned" if agent else "conversation.unassigned"
-    detail = {"agent": agent} if agent else None
-    records.happened(tx, what, conversation=conversation, actor=actor, detail=detail)
 
 
 def _passes_on(case: Case, changes: list[Change]) -> bool:
