@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bench.classify.judging import FRIENDLY, calibration_error, macro_f1
+from bench.classify.judging import FRIENDLY, calibration_error
 from bench.classify.labelled import Labelled
 from bench.classify.rivals import by_words
 from omnichannel.desk.classify import Intent, Reading, read
@@ -59,10 +59,3 @@ def f1(said: Sequence[bool], truth: Sequence[bool]) -> float:
     both = sum(one and other for one, other in zip(said, truth, strict=True))
     either = sum(said) + sum(truth)
     return 2 * both / either if either else 0.0
-
-
-def tone_f1(messages: Sequence[Labelled]) -> float:
-    """Macro F1 of the three tones."""
-    tones = [read(each.text).tone for each in messages]
-    said = ["+" if tone > FRIENDLY else "-" if tone < -FRIENDLY else "0" for tone in tones]
-    return macro_f1(said, ["-0+"[each.tone + 1] for each in messages])

@@ -23,15 +23,6 @@ _LISTED = {intent: frozenset(words.split()) for intent, words in _WORDS.items()}
 _WORD = re.compile(r"\w+")
 
 
-class WordList:
-    """Counts words of six lists; a question mark is a question. What it says it says as if it were nearly sure."""
-
-    async def classify(self, text: str, *, language: str = "", channel: str = "") -> Reading:
-        """The intents any of whose words are there."""
-        del language, channel
-        return by_words(text)
-
-
 def by_words(text: str) -> Reading:
     """What the six lists make of a text."""
     words = set(_WORD.findall(text.lower()))

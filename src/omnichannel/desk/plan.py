@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.errors import NotFound
 from omnichannel.model import Value
 from omnichannel.model.desk import Calendar, Priority, Target
 
@@ -96,6 +97,13 @@ class Plan(Value):
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""
         return next((team for team in self.teams if team.name == name), None)
+
+    def known_team(self, name: str) -> str:
+        """The name of a team, or "" for none; raises NotFound, naming those there are."""
+        if name and self.team(name) is None:
+            known = ", ".join(team.name for team in self.teams) or "none"
+            raise NotFound(f"no team is called {name!r}; there are: {known}")
+        return name
 
     @cached_property
     def fingerprint(self) -> str:

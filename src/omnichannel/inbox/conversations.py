@@ -43,7 +43,7 @@ class Conversations:
 
     async def get(self, conversation: str) -> Conversation:
         """A conversation by id; raises NotFound."""
-        return await self._run(lambda tx: conversations.conversation(tx, _number(tx, conversation)))
+        return await self._run(lambda tx: conversations.conversation(tx, number_of(tx, conversation)))
 
     async def open(
         self, *, assignee: str | None = None, frozen: bool = False, most: int = 100
@@ -64,7 +64,7 @@ class Conversations:
 
     async def messages(self, conversation: str, *, most: int = 1000) -> list[Message]:
         """What was said in a conversation on all its channels, in order: the last so many messages."""
-        return await self._run(lambda tx: messages.of_conversation(tx, _number(tx, conversation), most))
+        return await self._run(lambda tx: messages.of_conversation(tx, number_of(tx, conversation), most))
 
     async def message(self, message: str) -> Message:
         """A message by id; raises NotFound."""
@@ -98,7 +98,7 @@ class Conversations:
         def prepare(tx: Tx) -> Composed | Message:
             if (earlier := orders.known(tx, key)) is not None:
                 return messages.message(tx, earlier)
-            order = asked.order(_number(tx, conversation), key)
+            order = asked.order(number_of(tx, conversation), key)
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         prepared = await self._run(prepare)
@@ -125,7 +125,7 @@ class Conversations:
         parts = parts_of(said)
 
         def job(tx: Tx) -> Composed:
-            order = Order(_number(tx, conversation), parts, on=on, public=public, subject=subject)
+            order = Order(number_of(tx, conversation), parts, on=on, public=public, subject=subject)
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         composed = await self._run(job)
@@ -138,7 +138,7 @@ class Conversations:
         """
 
         def job(tx: Tx) -> Reach:
-            return reach(tx, self._inbox.channels, _number(tx, conversation), on)
+            return reach(tx, self._inbox.channels, number_of(tx, conversation), on)
 
         there = await self._run(job)
         heard = there.heard.external_id if there.heard else ""
@@ -149,14 +149,14 @@ class Conversations:
         if not text.strip():
             raise UsageError("there is nothing to note: give some words")
         return await self._run(
-            lambda tx: messages.message(tx, note(tx, _number(tx, conversation), text, agent))
+            lambda tx: messages.message(tx, note(tx, number_of(tx, conversation), text, agent))
         )
 
     async def assign(self, conversation: str, agent: str, *, actor: str = "") -> Conversation:
         """Give a conversation to an agent by name; `""` gives it back to nobody. Raises NotFound."""
 
         def job(tx: Tx) -> Conversation:
-            number = _number(tx, conversation)
+            number = number_of(tx, conversation)
             assign(tx, number, agent, actor)
             return conversations.conversation(tx, number)
 
@@ -172,7 +172,7 @@ class Conversations:
 
     async def _set(self, conversation: str, actor: str, *, closed: bool) -> Conversation:
         def job(tx: Tx) -> Conversation:
-            number = _number(tx, conversation)
+            number = number_of(tx, conversation)
             correcting.set_closed(tx, number, closed=closed, actor=actor)
             return conversations.conversation(tx, number)
 
@@ -200,7 +200,7 @@ class Conversations:
         given = continuing.drawn(self._inbox, channel, by, to, life)
 
         def job(tx: Tx) -> str:
-            return continuing.issue(tx, given, _number(tx, conversation), channel, self._inbox.rules)
+            return continuing.issue(tx, given, number_of(tx, conversation), channel, self._inbox.rules)
 
         return await self._run(job)
 
@@ -246,7 +246,7 @@ class Conversations:
 
         def job(tx: Tx) -> Message:
             held = messages.held(tx, tx.ids.find("message", message))
-            target = _number(tx, conversation)
+            target = number_of(tx, conversation)
             correcting.carry(tx, [held.id], held.conversation, target, "moved", actor)
             return messages.message(tx, held.id)
 
@@ -295,7 +295,7 @@ class Conversations:
         """Make two conversations one: all messages go to `into`, later ones too; the emptied one is closed."""
 
         def job(tx: Tx) -> Conversation:
-            source, target = _number(tx, conversation), _number(tx, into)
+            source, target = number_of(tx, conversation), number_of(tx, into)
             correcting.join(tx, source, target, actor)
             return conversations.conversation(tx, target)
 
@@ -305,7 +305,8 @@ class Conversations:
         return await self._inbox.run_job(job)
 
 
-def _number(tx: Tx, conversation: str) -> int:
+def number_of(tx: Tx, conversation: str) -> int:
+    """The number of a conversation by its id; raises NotFound."""
     number = tx.ids.find("conversation", conversation)
     if conversations.spoken(tx, number) is None:
         raise NotFound("there is no such conversation in this workspace")

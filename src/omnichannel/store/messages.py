@@ -17,8 +17,8 @@ from omnichannel.store.conversations import conversations_of, next_seq, take_par
 from omnichannel.store.people import NEVER, Person
 from omnichannel.store.tx import Tx, marks, padded, some
 
-_DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
-_NUMBER_OF = {direction: number for number, direction in enumerate(_DIRECTIONS)}
+DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
+_NUMBER_OF = {direction: number for number, direction in enumerate(DIRECTIONS)}
 
 # What has a column of its own, or only matters while a delivery is read, is not repeated in the content.
 _CONTENT = Received.model_fields.keys() - {
@@ -230,7 +230,7 @@ def _message(tx: Tx, row: tuple[Any, ...], sendings: list[Delivered]) -> Message
         "id": tx.ids.show("message", number),
         "conversation": tx.ids.show("conversation", conversation),
         "seq": seq,
-        "direction": _DIRECTIONS[direction],
+        "direction": DIRECTIONS[direction],
         "account": account,
         "kind": kind,
         "author": author,
@@ -290,7 +290,7 @@ _HELD = (
 def _held(row: tuple[Any, ...]) -> Held:
     (number, conversation, seq, account, kind, direction, public, peer, received_at, external_id, delivery,
      content) = row  # fmt: skip
-    return Held(number, conversation, seq, account, kind, _DIRECTIONS[direction], bool(public), peer,
+    return Held(number, conversation, seq, account, kind, DIRECTIONS[direction], bool(public), peer,
                 received_at, external_id, delivery, json.loads(content))  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from omnichannel.desk.hours.moments import DAY, MINUTE
+from omnichannel.desk.hours.moments import DAY, MINUTE, Open, united
 from omnichannel.desk.hours.public import check_place, public_days
 from omnichannel.model.desk import Calendar, Day, Span
 
@@ -35,22 +35,16 @@ class Dates:
         day = self.day(on)
         return self._week[on.weekday()] if day is None else day.open
 
-    def walls(self, first: date, last: date) -> Iterator[tuple[int, int]]:
+    def walls(self, first: date, last: date) -> Iterator[Open]:
         """The hours that start from one date to another, both included, as the clock on the wall shows them.
 
         In microseconds since that clock showed midnight of 1 January 1970, in order, without gaps of no length.
         """
-        start = end = 0
+        return united(self._starting(first, last))
+
+    def _starting(self, first: date, last: date) -> Iterator[Open]:
         for number in range((last - first).days + 1):
             on = first + timedelta(days=number)
             midnight = (on - _EPOCH).days * DAY
             for span in self.spans(on):
-                opens, closes = midnight + span.start * MINUTE, midnight + span.end * MINUTE
-                if start < end and opens <= end:
-                    end = max(end, closes)
-                    continue
-                if start < end:
-                    yield start, end
-                start, end = opens, closes
-        if start < end:
-            yield start, end
+                yield midnight + span.start * MINUTE, midnight + span.end * MINUTE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,3 +34,21 @@ def moment(number: int) -> datetime:
 def year_start(year: int) -> int:
     """When a year begins, in UTC."""
     return (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+
+
+Open = tuple[int, int]
+"""From when to when it is open: microseconds, the end not included."""
+
+
+def united(opens: Iterable[Open]) -> Iterator[Open]:
+    """What is open at all, in order and apart from each other, of what begins in order; nothing of no length."""
+    since = until = 0
+    for start, end in opens:
+        if since < until and start <= until:
+            until = max(until, end)
+            continue
+        if since < until:
+            yield since, until
+        since, until = start, end
+    if since < until:
+        yield since, until

@@ -9,20 +9,18 @@ from heapq import merge
 from itertools import accumulate
 
 from omnichannel.desk.hours.dates import Dates
+from omnichannel.desk.hours.moments import Open, united
 from omnichannel.desk.hours.zones import stretches
-
-Open = tuple[int, int]
-"""From when to when it is open: microseconds in UTC, the end not included."""
 
 
 class Year:
     """When it is open in a year (of UTC): stretches in order, apart from each other, with their running sum."""
 
     def __init__(self, opens: Iterable[Open]) -> None:
-        united = list(_united(opens))
-        self._starts = [start for start, _ in united]
-        self._ends = [end for _, end in united]
-        self._sums = list(accumulate(end - start for start, end in united))
+        stretched = list(united(opens))
+        self._starts = [start for start, _ in stretched]
+        self._ends = [end for _, end in stretched]
+        self._sums = list(accumulate(end - start for start, end in stretched))
 
     @property
     def total(self) -> int:
@@ -71,16 +69,3 @@ def year_of(zone: str, dates: Dates, year: int) -> Iterator[Open]:
 def united_years(years: Iterable[Iterator[Open]]) -> Year:
     """The year of several calendars: open whenever one of them is."""
     return Year(merge(*years))
-
-
-def _united(opens: Iterable[Open]) -> Iterator[Open]:
-    since = until = 0
-    for start, end in opens:
-        if since < until and start <= until:
-            until = max(until, end)
-            continue
-        if since < until:
-            yield since, until
-        since, until = start, end
-    if since < until:
-        yield since, until

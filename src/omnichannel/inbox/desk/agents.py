@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
 from omnichannel.desk.plan import Plan
-from omnichannel.errors import ConfigError, NotFound
+from omnichannel.errors import ConfigError
 from omnichannel.inbox.desk import attending
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
@@ -46,9 +46,7 @@ class Agents:
         `skills` have a level from 1 to 5. `capacity` is in weighted conversations: see `Plan.weights`.
         """
         for team in teams or ():
-            if self._plan.team(team) is None:
-                known = ", ".join(one.name for one in self._plan.teams) or "none"
-                raise NotFound(f"no team is called {team!r}; there are: {known}")
+            self._plan.known_team(team)
         for skill, level in (skills or {}).items():
             if not 1 <= level <= _BEST:
                 raise ConfigError(f"skills[{skill!r}]", f"{level} is no level", "Give one from 1 to 5.")

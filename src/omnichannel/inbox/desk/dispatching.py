@@ -10,7 +10,7 @@ from omnichannel.inbox.desk import attending
 from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Happening
-from omnichannel.store import Tx, conversations
+from omnichannel.store import Tx, conversations, records
 from omnichannel.store.desk import cases, place
 
 _SOME = 200
@@ -26,7 +26,7 @@ def dispatch(tx: Tx, plan: Plan) -> int:
     at = place.take(tx, plan.fingerprint)
     if at.walked is not None:
         return _walk(tx, plan, at.position, at.walked)
-    seen = place.unseen(tx, at.position, _SOME)
+    seen = records.behind(tx, at.position, _SOME)
     due = cases.due(tx, _SOME)
     gone = attending.lapse(tx, plan)
     if not seen and not due and not gone:

@@ -50,8 +50,8 @@ class Hands:
     def choose(self, case: Case, wanted: Wanted) -> Choice:
         """Who is given a case."""
         customer, team = case.conversation.customer, self._plan.team(case.team)
-        known = cases.known_by(self._tx, [customer])
-        candidates = [one._replace(knows=known.get((customer, name))) for name, one in self._there.items()]
+        known = cases.known_by(self._tx, customer)
+        candidates = [one._replace(knows=known.get(name)) for name, one in self._there.items()]
         return choose(wanted, candidates, team.pick if team else "best")
 
     def gave(self, agent: str, weight: float, now: datetime) -> None:
@@ -68,9 +68,8 @@ def wanted(case: Case, plan: Plan, now: datetime) -> Wanted:
 def give_out(tx: Tx, plan: Plan) -> int:
     """Give what waits to those who are there, the queue's order first; how many cases were given."""
     hands, given, now = Hands(tx, plan), 0, moment(tx.now())
-    hopeless: set[object] = (
-        set()
-    )  # what nobody can take is not looked at again for every case that is like it
+    # What nobody can take is not looked at again for every case that is like it.
+    hopeless: set[object] = set()
     for waiting in _in_order(tx, plan, hands):
         asks = wanted(waiting.case, plan, now)
         like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)

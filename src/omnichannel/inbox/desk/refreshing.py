@@ -10,10 +10,10 @@ from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.folding import UNHEARD, Heard, fold
-from omnichannel.desk.marking import marks_of_decision, marks_of_heard
+from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
-from omnichannel.model.desk import Case, Change
+from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
 from omnichannel.store.desk import cases, decisions, spells, told
 
@@ -51,9 +51,12 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
     talk = conversations.conversation(tx, number)
     case = Case(conversation=talk, team=plan.default_team)
-    begun = Course(bots=True)  # whether a bot's words are an answer is decided by who has control
-    filed = Filed(at=min(talk.opened_at, now), team=case.team)
-    return Desked(number, case, 0, fold_course(begun, [filed]))
+    return Desked(number, case, 0, _begun(min(talk.opened_at, now), case.team))
+
+
+def _begun(at: datetime, team: str) -> Course:
+    """A course to fold into. Whether a bot's words are an answer is decided by who has control."""
+    return fold_course(Course(bots=True), [Filed(at=at, team=team)])
 
 
 def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetime) -> list[Mark]:
@@ -71,7 +74,7 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     decisions.write(tx, desked.number, what, "", ("beside the desk",), changes, plan=plan.fingerprint)
     if found.closed and case.open:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
-    return [Turned(at=now, to="open" if case.open else "closed")] if found.closed == case.open else []
+    return list(marks_of_changes(changes, now))
 
 
 def _in_order(turned: Sequence[Mark], heard: Iterable[Heard]) -> list[Mark]:
@@ -93,9 +96,7 @@ def _anew(tx: Tx, desked: Desked) -> Desked:
     spells.forget(tx, desked.number)
     heard, seq = cases.heard(tx, desked.number, 0)
     decided = decisions.of_conversation(tx, desked.number)
-    course = fold_course(
-        Course(bots=True), [Filed(at=desked.case.conversation.opened_at, team=_first_team(decided, desked))]
-    )
+    course = _begun(desked.case.conversation.opened_at, _first_team(decided, desked))
     marks = [*marks_of_heard(heard), *(mark for one in decided for mark in marks_of_decision(one))]
     marks.sort(key=lambda mark: mark.at)
     said = told.of_conversation(tx, desked.number)
@@ -104,8 +105,8 @@ def _anew(tx: Tx, desked: Desked) -> Desked:
     return again
 
 
-def _first_team(decided: Iterable[object], desked: Desked) -> str:
-    changes = (change for one in decided for change in getattr(one, "changes", ()) if change.field == "team")
+def _first_team(decided: Iterable[Decision], desked: Desked) -> str:
+    changes = (change for one in decided for change in one.changes if change.field == "team")
     first = next(changes, None)
     return desked.case.team if first is None else str(first.before)
 

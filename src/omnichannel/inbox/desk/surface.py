@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from omnichannel.clock import micros, moment
-from omnichannel.errors import ConfigError, NotFound, UsageError
+from omnichannel.errors import ConfigError, UsageError
 from omnichannel.inbox.conversations import note as write_note
+from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.rules import span
 from omnichannel.model.desk import Case, Decision, Priority, Writing
-from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, decisions, place, writing
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class Desk:
 
     async def decisions(self, conversation: str) -> list[Decision]:
         """Everything that was decided about a conversation, in order, with the reasons. Raises NotFound."""
-        return await self._inbox.run_job(lambda tx: decisions.of_conversation(tx, _number(tx, conversation)))
+        return await self._inbox.run_job(
+            lambda tx: decisions.of_conversation(tx, number_of(tx, conversation))
+        )
 
     # ------------------------------------------------------------------------------------------ assigning
 
@@ -81,7 +84,7 @@ class Desk:
 
         `note` is left for whoever gets it. Raises NotFound for an unknown conversation, agent or team.
         """
-        changed = {"assignee": agent} | ({} if team is None else {"team": self._team(team)})
+        changed = {"assignee": agent} | ({} if team is None else {"team": self._plan.known_team(team)})
         what = "assigned" if agent else "queued"
 
         def job(tx: Tx, desked: Desked) -> Case:
@@ -158,7 +161,7 @@ class Desk:
 
         def job(tx: Tx, desked: Desked) -> Writing:
             agents.agent(tx, agent)
-            until = tx.now() + micros(moment(0) + life)
+            until = tx.now() + span(life)
             others = writing.note(tx, desked.number, agent, until)
             after = tx.ids.find("message", seen) if seen else None
             newer = writing.newer(tx, desked.number, after, agent) if after is not None else []
@@ -223,12 +226,6 @@ class Desk:
 
     # ---------------------------------------------------------------------------------------------- inside
 
-    def _team(self, name: str) -> str:
-        if name and self._plan.team(name) is None:
-            known = ", ".join(team.name for team in self._plan.teams) or "none"
-            raise NotFound(f"no team is called {name!r}; there are: {known}")
-        return name
-
     async def _decide(
         self,
         conversation: str,
@@ -251,15 +248,8 @@ class Desk:
 
         def whole(tx: Tx) -> T:
             place.take(tx, self._plan.fingerprint)
-            return job(tx, refresh(tx, self._plan, _number(tx, conversation)))
+            return job(tx, refresh(tx, self._plan, number_of(tx, conversation)))
 
         done = await self._inbox.run_job(whole)
         self._inbox.ring()
         return done
-
-
-def _number(tx: Tx, conversation: str) -> int:
-    number = tx.ids.find("conversation", conversation)
-    if conversations.spoken(tx, number) is None:
-        raise NotFound("there is no such conversation in this workspace")
-    return number

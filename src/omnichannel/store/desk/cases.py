@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -10,14 +10,13 @@ from omnichannel.clock import micros, moment
 from omnichannel.desk.clocks import Course
 from omnichannel.desk.folding import Heard
 from omnichannel.desk.queueing import Standing
-from omnichannel.model import Conversation, Direction
+from omnichannel.model import Conversation
 from omnichannel.model.desk import Case, Share
 from omnichannel.store import conversations
-from omnichannel.store.tx import Tx, marks, some
+from omnichannel.store.messages import DIRECTIONS
+from omnichannel.store.tx import Tx
 
 _PAGE = 100  # of the queue, read at a time
-
-_DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
 
 
 class Kept(NamedTuple):
@@ -90,7 +89,7 @@ def _heard(row: tuple[object, ...]) -> Heard:
     deleted = '"deleted":true' in str(content)
     return Heard(
         at=moment(cast("int", received_at if inbound else sent_at)),
-        direction=_DIRECTIONS[cast("int", direction)],
+        direction=DIRECTIONS[cast("int", direction)],
         by=str(agent),
         person=role != "bot" and not automatic,
         automatic=automatic or deleted,
@@ -192,22 +191,16 @@ def due(tx: Tx, most: int) -> list[int]:
     return [cast("int", row[0]) for row in rows]
 
 
-def known_by(tx: Tx, customers: Sequence[str]) -> dict[tuple[str, str], datetime]:
-    """Who of ours answered these customers, and when they last did: by customer and agent."""
-    numbers = {tx.ids.find("customer", customer): customer for customer in customers}
-    found: dict[tuple[str, str], datetime] = {}
-    for few in some(tuple(numbers)):
-        rows = tx.all(
-            "SELECT a.customer, s.agent, MAX(s.answered_at) FROM addresses AS a"
-            " JOIN participants AS p ON p.workspace = a.workspace AND p.address = a.id"
-            " JOIN spells AS s ON s.workspace = p.workspace AND s.conversation = p.conversation"
-            f" WHERE a.workspace = ? AND a.customer IN ({marks(few)}) AND s.agent <> ''"
-            " GROUP BY a.customer, s.agent",
-            tx.ws, *few,
-        )  # fmt: skip
-        for customer, agent, at in rows:
-            found[numbers[cast("int", customer)], str(agent)] = moment(cast("int", at))
-    return found
+def known_by(tx: Tx, customer: str) -> dict[str, datetime]:
+    """Who of ours answered a customer, and when they last did."""
+    rows = tx.all(
+        "SELECT s.agent, MAX(s.answered_at) FROM addresses AS a"
+        " JOIN participants AS p ON p.workspace = a.workspace AND p.address = a.id"
+        " JOIN spells AS s ON s.workspace = p.workspace AND s.conversation = p.conversation"
+        " WHERE a.workspace = ? AND a.customer = ? AND s.agent <> '' GROUP BY s.agent",
+        tx.ws, tx.ids.find("customer", customer),
+    )  # fmt: skip
+    return {str(agent): moment(cast("int", at)) for agent, at in rows}
 
 
 def share(agent: str, loads: dict[str, tuple[int, float]], capacity: float) -> Share:

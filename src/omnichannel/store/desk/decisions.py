@@ -57,14 +57,6 @@ def of_conversation(tx: Tx, conversation: int) -> list[Decision]:
     return [_decision(tx, row) for row in rows]
 
 
-def of_batch(tx: Tx, batch: int) -> list[Decision]:
-    """What was decided at once, in order."""
-    rows = tx.all(
-        f"SELECT {_COLUMNS} FROM decisions WHERE workspace = ? AND batch = ? ORDER BY id", tx.ws, batch
-    )
-    return [_decision(tx, row) for row in rows]
-
-
 def _decision(tx: Tx, row: Sequence[object]) -> Decision:
     number, conversation, at, what, actor, because, changes, plan, batch, undoes, undone_by = row
     return Decision(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 from omnichannel.store import following, records
-from omnichannel.store.records import Placed
 from omnichannel.store.tx import Tx
 
 
@@ -40,11 +39,6 @@ def take(tx: Tx, plan: str) -> Place:
 def go_on(tx: Tx, position: int, walked: int | None) -> None:
     """The desk has come so far."""
     tx.run("UPDATE desks SET position = ?, walked = ? WHERE workspace = ?", position, walked, tx.ws)
-
-
-def unseen(tx: Tx, position: int, most: int) -> list[Placed]:
-    """What happened since."""
-    return records.behind(tx, position, most)
 
 
 def walk(tx: Tx, after: int, most: int) -> list[int]:
