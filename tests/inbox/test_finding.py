@@ -12,20 +12,28 @@ from omnichannel import Inbox, Rules
 from omnichannel.channel import Call, Response
 from omnichannel.errors import Busy
 from omnichannel.model import (
+    Address,
     Capabilities,
     Deferred,
     Delivered,
+    Direction,
     Doubt,
     Happening,
     Message,
+    Party,
     Receipt,
+    Received,
     Refused,
     Sent,
+    Text,
 )
+from omnichannel.store.outbox import Leased
+from omnichannel.toolbox import found_among
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 
 LOST = Response(failure="in_doubt", detail="lost after the first byte")
+US = Party(address=Address(kind="chat", scope="shop", value="us"))
 REFUSED = Response(status=400, body=b"no")
 
 
@@ -256,22 +264,77 @@ async def test_trouble_is_no_answer(counter: Counter, caplog: pytest.LogCaptureF
     assert "4711" not in caplog.text
 
 
+def says_what_it_shows(counter: Counter, shown: list[str]) -> None:
+    """The platform shows these messages of ours, all with the same words and at this moment."""
+
+    def look(call: Call, doubt: Doubt) -> Receipt | None:
+        events = [
+            Received(
+                external_id=one, direction=Direction.OUTBOUND, thread="t", sent_at=counter.clock.now(), sender=US,
+                parts=(Text(text="hello"),),
+            )
+            for one in shown
+        ]  # fmt: skip
+        return found_among(events, call, doubt)
+
+    counter.chat.says = look
+
+
 async def test_the_same_words_said_twice_are_not_proven_by_one_message(counter: Counter) -> None:
-    """What is known to be another message of ours proves nothing, whoever asks first."""
-    seen = ["theirs-1"]
-
-    def first_other(call: Call, doubt: Doubt) -> Receipt | None:
-        found = [one for one in seen if one not in doubt.others]
-        return Sent(external_id=found[0]) if found and call.text == "hello" else None
-
-    counter.chat.says = first_other
+    """It may be either; when both are there, both are. Of what is known to be another nothing is proven."""
+    shown: list[str] = []
+    says_what_it_shows(counter, shown)
     one, two = await counter.doubtful(), await counter.doubtful()
-    await counter.wait(70)
-    assert [(await counter.sending(each)).status for each in (one, two)] == ["sent", "unknown"]
-    seen.append("theirs-2")
+    shown.append("theirs-1")
+    await counter.wait(30)
+    assert [(await counter.sending(each)).status for each in (one, two)] == ["unknown", "unknown"]
+    shown.append("theirs-2")
+    await counter.wait(40)
+    found = [(await counter.sending(each)) for each in (one, two)]
+    assert sorted(each.external_id for each in found) == shown
     three = await counter.doubtful()
     await counter.wait(1)
-    assert (await counter.sending(three)).external_id == "theirs-2"
+    assert (await counter.sending(three)).status == "unknown"
+    shown.append("theirs-3")
+    await counter.wait(20)
+    assert (await counter.sending(three)).external_id == "theirs-3"
+
+
+async def test_who_is_asked_last_is_not_given_the_copy_of_the_first(counter: Counter) -> None:
+    """A worker dies while it asks about the older call: that one's copy proves nothing of the younger."""
+    shown: list[str] = []
+    says_what_it_shows(counter, shown)
+    older, younger = await counter.doubtful(), await counter.doubtful()
+    counter.clock.advance(seconds=3)
+    shown.append("the older one's")
+    await counter.inbox.ask()
+    await counter.inbox.ask(every=True)
+    assert [(await counter.sending(each)).status for each in (older, younger)] == ["unknown", "unknown"]
+
+
+async def test_what_is_said_while_the_platform_is_asked_proves_nothing_of_what_is_in_doubt(
+    counter: Counter,
+) -> None:
+    """The same words go out once more meanwhile, and are what the platform shows."""
+    shown: list[str] = []
+    says_what_it_shows(counter, shown)
+    said = await counter.doubtful()
+    look = counter.chat.says
+    leased: list[Leased] = []
+
+    class Slow(Asked):
+        async def find(self, call: Call, doubt: Doubt) -> Receipt | None:
+            await inbox.conversations.reply(said.conversation, "hello")
+            leased.extend(await inbox.lease_calls(1))
+            shown.append("the second one's")
+            return look(call, doubt)
+
+    slow = Slow("chat", counter.clock, counter.chat.far)
+    inbox = Inbox(counter.url, [slow], clock=counter.clock)
+    counter.opened.append(inbox)
+    await inbox.ask()
+    assert len(leased) == 1
+    assert (await counter.sending(said)).status == "unknown"
 
 
 async def test_an_answer_that_comes_too_late_proves_nothing_of_another(counter: Counter) -> None:

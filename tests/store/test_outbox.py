@@ -286,7 +286,7 @@ def test_words_find_a_call_only_while_it_is_open(store: Store, clock: HandClock)
     message = queue_message(store, conversation, call("good  morning"), peer=anna)
 
     def seen(words: str, who: int = anna) -> bool:
-        return wait(store, lambda tx: outbox.unsettled_like(tx, "chat", who, words)) is not None
+        return wait(store, lambda tx: outbox.unsettled_like(tx, "chat", who, words)) != []
 
     assert not seen("good morning"), "it has not been sent yet"
     (one,) = lease(store, clock)

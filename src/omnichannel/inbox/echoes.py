@@ -18,18 +18,27 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     """Whether an outgoing message is one of our calls; then it proves that the call arrived.
 
     By the correlator that was planted, else by the platform's id, else, for platforms that let us plant
-    nothing, by the words to this person of a call that is under way or in doubt.
+    nothing, by the words to this person of a call that is under way or in doubt. If several say the same, it is
+    one of ours, and proves none of them.
     """
     found = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
     found = found or outbox.find(tx, account, external_id=event.external_id)
-    if found is None and event.recipients and vouched(event):
-        person = people.find(tx, event.recipients[0].address)
-        found = outbox.unsettled_like(tx, account, person.id, event.text) if person else None
-    if found is None:
-        known = externals.by_external(tx, account, event.external_id)
-        return known is not None
-    confirm(tx, account, found, event.external_id)
-    return True
+    if found is not None:
+        confirm(tx, account, found, event.external_id)
+        return True
+    if externals.by_external(tx, account, event.external_id) is not None:
+        return True
+    alike = _alike(tx, account, event)
+    if len(alike) == 1:
+        confirm(tx, account, alike[0], event.external_id)
+    return bool(alike)
+
+
+def _alike(tx: Tx, account: str, event: Received) -> list[tuple[int, int, int]]:
+    if not event.recipients or not vouched(event):
+        return []
+    person = people.find(tx, event.recipients[0].address)
+    return outbox.unsettled_like(tx, account, person.id, event.text) if person else []
 
 
 def came_over(tx: Tx, account: str, others: Iterable[str], event: Received, at: int) -> bool:

@@ -85,7 +85,7 @@ async def _is_known(inbox: Base, channel: Channel, leased: Leased) -> bool:
         inbox.quiet[channel.name] = micros(inbox.clock.now()) + span(wait)
         _log.info("account %s cannot say what became of a call: %s", channel.name, type(error).__name__)
         return False
-    return await inbox.run_job(lambda tx: settle(tx, channel, leased, receipt))
+    return await inbox.run_job(lambda tx: settle(tx, channel, leased, receipt, doubt.rivals))
 
 
 def claim(tx: Tx, channels: Mapping[str, Channel], rules: Rules, most: int) -> list[Open]:
@@ -105,12 +105,12 @@ def ends(one: Open, channel: Channel | None) -> int:
     return one.since + int((channel.can.settles if channel else 0.0) * _SECOND)
 
 
-def settle(tx: Tx, channel: Channel, one: Leased, receipt: Receipt | None) -> bool:
-    """Write down what the platform said; whether that settles it."""
+def settle(tx: Tx, channel: Channel, one: Leased, receipt: Receipt | None, rivals: int) -> bool:
+    """Write down what the platform said; whether that settles it. `rivals` as they were when it was asked."""
     if outbox.state_of(tx, one.id) != outbox.UNKNOWN:
         return True  # settled, or erased, while we asked
     if isinstance(receipt, Sent):
-        return _found(tx, channel, one, receipt)
+        return _found(tx, channel, one, receipt, rivals)
     if isinstance(receipt, Refused):
         sending.end_failed(tx, one, f"{receipt.code}: {receipt.detail}")
         return True
@@ -120,8 +120,11 @@ def settle(tx: Tx, channel: Channel, one: Leased, receipt: Receipt | None) -> bo
     return False
 
 
-def _found(tx: Tx, channel: Channel, one: Leased, receipt: Sent) -> bool:
-    """It is there: unless that is another message of ours, which took the id meanwhile."""
+def _found(tx: Tx, channel: Channel, one: Leased, receipt: Sent, rivals: int) -> bool:
+    """It is there: unless that is another call of ours, which took the id meanwhile, or may yet."""
+    now = doubts.doubt(tx, one)
+    if now is None or now.rivals > rivals or receipt.external_id in now.others:
+        return False
     known = externals.by_external(tx, channel.name, receipt.external_id) if receipt.external_id else None
     if known is not None and known[0] != one.message:
         return False

@@ -86,12 +86,14 @@ class Doubt(Value):
     """What is known of a call of which nobody knows whether it arrived (`Channel.find`).
 
     It was meant for `to`, and cannot have been made before `since`. `others` are the platform's ids of what else we
-    said there since: none of them is this one, whatever it says.
+    said there since: none of them is this one, whatever it says. `rivals` counts other calls with the same words of
+    which as little is known: where only words tell calls apart, as many copies prove nothing of this one.
     """
 
     to: Address
     since: UtcTime
     others: frozenset[str] = frozenset()
+    rivals: int = 0
 
 
 class Preview(Value):

@@ -94,12 +94,29 @@ def doubt(tx: Tx, one: Leased) -> Doubt | None:
     if row is None or row[0] is None:
         return None
     peer, queued = cast("tuple[int, int]", row)
-    since = moment(queued) - _SKEW
+    known_since = queued - _KNOWN // timedelta(microseconds=1)
     return Doubt(
         to=people.get(tx, peer).address,
-        since=since,
-        others=frozenset(_others(tx, one, peer, queued - _KNOWN // timedelta(microseconds=1))),
+        since=moment(queued) - _SKEW,
+        others=frozenset(_others(tx, one, peer, known_since)),
+        rivals=_rivals(tx, one, peer, known_since),
     )
+
+
+def _rivals(tx: Tx, one: Leased, peer: int, since: int) -> int:
+    """How many other calls to somebody say the same, and may be there under an id that nobody knows.
+
+    Those under way or in doubt, those known to have arrived without an id, and those that were sent twice.
+    """
+    rows = tx.all(
+        "SELECT c.call FROM participants AS p JOIN messages AS m"
+        "  ON m.workspace = p.workspace AND m.conversation = p.conversation"
+        " JOIN calls AS c ON c.workspace = m.workspace AND c.message = m.id"
+        " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ? AND c.id <> ?"
+        "  AND c.at >= ? AND (c.state IN (1, 4) OR (c.state = 2 AND (c.external_id = '' OR c.resent > 0)))",
+        tx.ws, peer, one.account, one.id, since,
+    )  # fmt: skip
+    return sum(outbox.says(str(row[0]), one.call.text) for row in rows)
 
 
 def _others(tx: Tx, one: Leased, peer: int, since: int) -> list[str]:

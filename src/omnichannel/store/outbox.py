@@ -253,8 +253,8 @@ def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, i
     return [cast("tuple[int, int]", row) for row in rows]
 
 
-def unsettled_like(tx: Tx, account: str, address: int, text: str) -> tuple[int, int, int] | None:
-    """The oldest call to somebody, under way or in doubt, that says exactly these words."""
+def unsettled_like(tx: Tx, account: str, address: int, text: str) -> list[tuple[int, int, int]]:
+    """The calls to somebody, under way or in doubt, that say exactly these words, oldest first."""
     rows = tx.all(
         "SELECT c.id, c.message, c.state, c.call FROM participants AS p JOIN calls AS c"
         "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
@@ -263,11 +263,13 @@ def unsettled_like(tx: Tx, account: str, address: int, text: str) -> tuple[int, 
         "  AND c.state IN (0, 1, 4) AND c.state <> 0 ORDER BY c.id",
         tx.ws, address, account,
     )  # fmt: skip
-    for number, message, state, call in rows:
-        said = Call.model_validate_json(str(call)).text
-        if said and said.split() == text.split():
-            return cast("tuple[int, int, int]", (number, message, state))
-    return None
+    return [cast("tuple[int, int, int]", row[:3]) for row in rows if says(str(row[3]), text)]
+
+
+def says(call: str, text: str) -> bool:
+    """Whether a stored call says exactly these words, spaces aside."""
+    said = Call.model_validate_json(call).text.split()
+    return bool(said) and said == text.split()
 
 
 def advance(tx: Tx, number: int, status: str, detail: str) -> bool:

@@ -12,11 +12,12 @@ from omnichannel.model import Direction, Doubt, Event, Received, Sent
 def found_among(events: Iterable[Event], call: Call, doubt: Doubt) -> Sent | None:
     """The oldest message of ours that says exactly a call's words, and can be none but it; None if there is none.
 
-    What has no words, or no time, is never found: it could be anything.
+    What has no words, or no time, is never found: it could be anything. Nor is what may be a rival's.
     """
     several = [event for event in events if isinstance(event, Received) and _is(event, call, doubt)]
-    oldest = min(several, key=_moment, default=None)
-    return Sent(external_id=oldest.external_id) if oldest else None
+    if len({event.external_id for event in several}) <= doubt.rivals:
+        return None
+    return Sent(external_id=min(several, key=_moment).external_id)
 
 
 def _is(event: Received, call: Call, doubt: Doubt) -> bool:

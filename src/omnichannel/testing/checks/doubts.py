@@ -22,7 +22,8 @@ def check_what_was_sent_is_found(make: Make) -> str | None:
     """What was not sent yet is not found, what was sent is, under its id; and the same words once more are another.
 
     If it fails: `find` gives `Sent` with the id that the answer to the call gave, for nothing that is older than
-    `doubt.since` or stands in `doubt.others`; that the platform lacks a call is None.
+    `doubt.since` or stands in `doubt.others`; that the platform lacks a call is None. Where only words tell calls
+    apart, it finds nothing unless there are more copies than `doubt.rivals`: one of them may be a rival's.
     """
 
     async def check(emulator: Emulator, folder: Path) -> str | None:
@@ -56,6 +57,8 @@ async def _sent(inbox: Inbox, asked: Message, others: _Made) -> _Made:
         if not call.prepares:
             found = await _asked(inbox, asked, call, others)
             require(not isinstance(found, Sent), f"not sent yet, and it is found: {found}")
+            found = await _asked(inbox, asked, call, (), rivals=len(others))
+            require(not isinstance(found, Sent), f"not sent yet, and a rival's copy is taken for it: {found}")
             calls.append(call)
         await inbox.make_call(one)
     sendings = (await inbox.conversations.message(answer.id)).sendings
@@ -70,10 +73,10 @@ async def _found(inbox: Inbox, asked: Message, made: _Made, others: _Made) -> No
             require(right, f"it was sent as {external_id}, and `find` says {found}")
 
 
-async def _asked(inbox: Inbox, asked: Message, call: Call, others: _Made) -> object:
+async def _asked(inbox: Inbox, asked: Message, call: Call, others: _Made, *, rivals: int = 0) -> object:
     assert asked.author is not None
     known = frozenset(external_id for _, external_id in others if external_id)
-    doubt = Doubt(to=asked.author.address, since=inbox.clock.now() - _SKEW, others=known)
+    doubt = Doubt(to=asked.author.address, since=inbox.clock.now() - _SKEW, others=known, rivals=rivals)
     (channel,) = inbox.channels.values()
     return await asyncio.wait_for(channel.find(call, doubt), 30)
 

@@ -44,8 +44,8 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
         raise WireError(f"Twilio does not show what was made: HTTP {response.status}")
     key = call.url.rpartition("/")[2].removesuffix(".json").lower()
     listed = [one for one in items(answer(response), key) if is_object(one)]
-    oldest = next((one for one in reversed(listed) if _is(one, form, doubt)), None)
-    return Sent(external_id=string(oldest, "sid")) if oldest else None
+    several = [string(one, "sid") for one in reversed(listed) if _is(one, form, doubt)]
+    return Sent(external_id=several[0]) if len(several) > doubt.rivals else None
 
 
 def _is(one: dict[str, Json], form: dict[str, str], doubt: Doubt) -> bool:
