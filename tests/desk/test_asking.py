@@ -15,6 +15,7 @@ from tests.desk.readers import Blunt, Cancelling, Hanging, Obeying, Raising, Tal
 from tests.engines import HandClock
 
 TEXT = "My invoice is wrong, when will you mend it?"
+NONE_OF_THEM: dict[str, Any] = {"intents": "all"}
 TWICE = (Likely(intent="spam", probability=0.2), Likely(intent="spam", probability=0.9))
 
 
@@ -34,7 +35,7 @@ def plan(classifier: Any) -> Plan:
             Talking(Reading.model_construct(tone=float("nan"))),
             "gave a Reading with values that it cannot have",
         ),
-        (Talking(Reading.model_construct(intents="all")), "gave a Reading with values that it cannot have"),
+        (Talking(Reading.model_construct(**NONE_OF_THEM)), "gave a Reading with values that it cannot have"),
         (Talking(Reading.model_construct(intents=TWICE)), "gave one intent twice"),
         (Blunt(), "raised TypeError"),
     ],

@@ -196,5 +196,5 @@ def test_what_is_said_fits_whoever_it_is_said_to() -> None:
 
 
 def test_what_is_proposed_survives_json() -> None:
-    one = Proposed(conversation="c", occasion="thanks", text="x", at="2026-03-02T09:00:00Z")  # type: ignore[arg-type]
+    one = Proposed(conversation="c", occasion="thanks", text="x", at="2026-03-02T09:00:00Z")
     assert Proposed.model_validate_json(one.model_dump_json()) == one

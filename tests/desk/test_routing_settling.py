@@ -13,6 +13,7 @@ from omnichannel.desk import Plan, Team
 from omnichannel.desk.classify import Intent, Language, Likely, Reading, together
 from omnichannel.desk.routing import (
     BESIDE,
+    Again,
     Route,
     Seen,
     Then,
@@ -127,7 +128,7 @@ def test_words_read_one_by_one_or_at_once_are_the_same_question(a: Reading, b: R
 @given(st.lists(st.tuples(readings, st.booleans()), max_size=40), st.booleans())
 def test_rules_are_asked_a_bounded_number_of_times(words: list[tuple[Reading, bool]], again: bool) -> None:
     """Once for a case, once for each time that it is opened again, and once for each thing that a question wants."""
-    when = ("intent", "reopened") if again else ()
+    when: tuple[Again, ...] = ("intent", "reopened") if again else ()
     case, before, asked, opened = CASE.model_copy(update={"unrouted_until": START}), None, 0, 1
     for reading, closed in words:
         if closed and again:
@@ -143,12 +144,13 @@ def test_rules_are_asked_a_bounded_number_of_times(words: list[tuple[Reading, bo
 def test_rules_are_not_asked_again_where_somebody_answers_or_has_it() -> None:
     more, once = (Reading(intents=(Likely(intent=one, probability=1),)) for one in ("complaint", "question"))
     routed = CASE.model_copy(update={"routed": 1})
-    assert asks(routed, once, more, ("intent",))
-    assert not asks(routed, once, once, ("intent",))
+    when: tuple[Again, ...] = ("intent",)
+    assert asks(routed, once, more, when)
+    assert not asks(routed, once, once, when)
     assert not asks(routed, once, more, ())
-    assert not asks(routed.model_copy(update={"answered_at": START}), once, more, ("intent",))
+    assert not asks(routed.model_copy(update={"answered_at": START}), once, more, when)
     hers = routed.model_copy(update={"conversation": TALK.model_copy(update={"assignee": "Ann"})})
-    assert not asks(hers, once, more, ("intent",))
+    assert not asks(hers, once, more, when)
 
 
 # ---------------------------------------------------------------------------------------------- why

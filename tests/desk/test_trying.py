@@ -106,9 +106,9 @@ async def test_a_dry_run_says_what_the_desk_then_does(rooms: Callable[..., Room]
     quiet = rooms(plan(), workspace="quiet")
     quiet.inbox.plan = None
     for number, text in enumerate(texts):
-        public = {"public": number % 2 == 0}
-        await room.hears(f"c{number}", text, **public)
-        await quiet.hears(f"c{number}", text, **public)
+        public = number % 2 == 0
+        await room.hears(f"c{number}", text, public=public)
+        await quiet.hears(f"c{number}", text, public=public)
     quiet.inbox.plan = plan(routes=NEW)
     tried = list[Tried]()
     await quiet.inbox.desk.routes.try_out(told=tried.append)

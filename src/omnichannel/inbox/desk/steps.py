@@ -50,11 +50,11 @@ class Desking(Telling):
     async def read_words(self, words: Words) -> None:
         """Let a classifier read words, with no lock held, and commit what was made of them, once."""
         if self.plan is not None:
-            reading = await self.asking.reading(self.plan, words.text, channel=words.kind)
+            reading = await self._asking.reading(self.plan, words.text, channel=words.kind)
             await self._sorted.end(Made(words, reading))
 
     @cached_property
-    def asking(self) -> Asking:
+    def _asking(self) -> Asking:
         """Whoever asks the classifier, for this process."""
         return Asking(self.clock)
 

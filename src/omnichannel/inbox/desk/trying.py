@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from omnichannel.clock import moment
@@ -43,7 +44,7 @@ class Period(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The first question of a conversation as rules see it, what was made of it if it was read, and its case."""
+    """The first question of a conversation, as rules see it; what was made of it then; and its case."""
 
     conversation: str
     at: int
@@ -98,9 +99,10 @@ class _Counting:
 
 async def try_out(inbox: Base, plan: Plan, period: Period, told: Callable[[Tried], None] | None) -> Trial:
     """Try a plan's rules out on the conversations of a period, the oldest first."""
-    counting, asking, after = _Counting(plan, period), Asking(inbox.clock), 0
+    counting, asking = _Counting(plan, period), Asking(inbox.clock)
+    after: int | None = 0
     while after is not None and counting.left > 0:
-        asked, after = await inbox.run_job(_reads(plan, period, after))
+        asked, after = await inbox.run_job(partial(_page, plan=plan, period=period, after=after))
         for one in asked[: counting.left]:
             reading = one.reading or await asking.reading(plan, one.seen.text, channel=one.seen.kind)
             tried = _try(plan, one, one.seen.model_copy(update={"reading": reading}))
@@ -110,39 +112,44 @@ async def try_out(inbox: Base, plan: Plan, period: Period, told: Callable[[Tried
     return counting.trial()
 
 
-def _reads(plan: Plan, period: Period, after: int) -> Callable[[Tx], tuple[list[Asked], int | None]]:
-    def job(tx: Tx) -> tuple[list[Asked], int | None]:
-        found, then = past.page(tx, after, period.since, period.until, _PAGE)
-        return list(_asked(tx, plan, found)), then
-
-    return job
-
-
-def _asked(tx: Tx, plan: Plan, found: Sequence[First]) -> Iterator[Asked]:
+def _page(tx: Tx, plan: Plan, period: Period, after: int) -> tuple[list[Asked], int | None]:
+    """Some conversations, all looked up together; and where to go on."""
+    found, then = past.page(tx, after, period.since, period.until, _PAGE)
     numbers = [one.number for one in found]
     proven = past.proven(tx, [one.asker for one in found])
     before = past.before(tx, numbers) if asks_before(plan) else {}
-    kept = cases.several(tx, numbers)
-    made: dict[int, Reading] = {}
-    last = {one.number: one.said[-1].seq for one in found}
-    for one in readings.of_conversations(tx, numbers):
-        if one.seq <= last[one.conversation]:
-            made[one.conversation] = together(made.get(one.conversation), one.reading)
+    kept, made = cases.several(tx, numbers), _made(tx, found)
+    asked = []
     for one in found:
-        first, said = proven[one.asker], one.said[-1]
-        seen = Seen(
-            kind=said.kind,
-            account=said.account,
-            public=said.public,
-            subject=one.subject,
-            text="\n".join(each.text for each in one.said if each.text),
-            tier=tier_of(first),
-            fields=first,
-            before=before.get(one.number, 0),
-            closed=closed_at(plan, moment(said.at)),
-        )
+        seen = _seen(plan, one, proven[one.asker], before.get(one.number, 0))
         shown = tx.ids.show("conversation", one.number)
-        yield Asked(shown, said.at, seen, made.get(one.number), kept.get(one.number))
+        asked.append(Asked(shown, one.said[-1].at, seen, made.get(one.number), kept.get(one.number)))
+    return asked, then
+
+
+def _made(tx: Tx, found: Sequence[First]) -> dict[int, Reading]:
+    """What was made of each first question when it was asked."""
+    last = {one.number: one.said[-1].seq for one in found}
+    known: dict[int, Reading] = {}
+    for made in readings.of_conversations(tx, list(last)):
+        if made.seq <= last[made.conversation]:
+            known[made.conversation] = together(known.get(made.conversation), made.reading)
+    return known
+
+
+def _seen(plan: Plan, first: First, proven: dict[str, tuple[str, ...]], before: int) -> Seen:
+    said = first.said[-1]
+    return Seen(
+        kind=said.kind,
+        account=said.account,
+        public=said.public,
+        subject=first.subject,
+        text="\n".join(one.text for one in first.said if one.text),
+        tier=tier_of(proven),
+        fields=proven,
+        before=before,
+        closed=closed_at(plan, moment(said.at)),
+    )
 
 
 def _try(plan: Plan, asked: Asked, seen: Seen) -> Tried:
