@@ -272,6 +272,24 @@ async def test_words_of_the_frozen_are_not_read_until_they_are_frozen_no_more(
     assert reader(room).asked == ["hello", "a complaint"]
 
 
+async def test_who_is_erased_while_their_words_are_read_stays_erased(rooms: Callable[..., Room]) -> None:
+    from tests.chat import delivery
+
+    room = rooms(plan())
+    inbox = room.inbox
+    await inbox.receive("chat", delivery({"id": "1", "from": "rosa", "text": "a complaint"}))
+    await inbox.read()
+    await inbox.dispatch()
+    [words] = await inbox.claim_words(9)
+    customer = await inbox.customers.find(Address(kind="chat", value="rosa"))
+    assert customer is not None
+    await inbox.identity.erase(customer.id, actor="Ann")
+    assert await unread(room) == []
+    await inbox.read_words(words)
+    held = dump(inbox.open())
+    assert [held[table] for table in ("cases", "readings", "unread", "decisions", "proposals")] == [[]] * 5
+
+
 async def test_what_is_deleted_or_answered_before_it_is_read_holds_nothing_up(
     rooms: Callable[..., Room],
 ) -> None:

@@ -1,4 +1,4 @@
-"""A question in several messages: what is made of each, put together."""
+"""Readings as they are kept: of a question in several messages put together, and no more exact than they are."""
 
 from __future__ import annotations
 
@@ -27,6 +27,23 @@ def together(before: Reading | None, after: Reading) -> Reading:
         understood=before.understood or after.understood,
         by=after.by,
         because=after.because or before.because,
+    )
+
+
+def rounded(reading: Reading) -> Reading:
+    """A reading to four digits: more say nothing, and every case carries them."""
+    return reading.model_copy(
+        update={
+            "intents": tuple(
+                likely.model_copy(update={"probability": round(likely.probability, 4)})
+                for likely in reading.intents
+            ),
+            "tone": round(reading.tone, 4),
+            "urgency": round(reading.urgency, 4),
+            "language": reading.language.model_copy(
+                update={"probability": round(reading.language.probability, 4)}
+            ),
+        }
     )
 
 

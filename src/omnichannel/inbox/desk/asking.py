@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 
 from omnichannel.clock import Clock
-from omnichannel.desk.classify import BuiltIn, Classifier, name_of, read
+from omnichannel.desk.classify import BuiltIn, Classifier, name_of, read, rounded
 from omnichannel.desk.classify.naming import NAME
 from omnichannel.desk.plan import Plan
 from omnichannel.model.desk import Reading
@@ -43,7 +43,7 @@ class Asking:
                 trouble = self._failed(classifier, error)
             else:
                 self._failures = 0
-                return found.model_copy(update={"by": name_of(classifier)})
+                return rounded(found).model_copy(update={"by": name_of(classifier)})
         because = f"{name_of(classifier)} {trouble}"
         return _built_in(text, language).model_copy(update={"because": because})
 
@@ -108,4 +108,4 @@ def _sense(found: object) -> Reading:
 
 
 def _built_in(text: str, language: str) -> Reading:
-    return read(text, language=language).model_copy(update={"by": NAME})
+    return rounded(read(text, language=language)).model_copy(update={"by": NAME})

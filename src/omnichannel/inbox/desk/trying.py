@@ -35,7 +35,7 @@ _PAGE = 500
 
 
 class Period(NamedTuple):
-    """Which conversations: opened between two moments (microseconds since 1970), how many, and examples of so many."""
+    """Which conversations: opened between two moments (microseconds since 1970), and how many; and how many examples."""
 
     since: int
     until: int
