@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-
-import pytest
 
 from omnichannel import Address
 from omnichannel.desk import Calendar, Plan, Route, Team, Then, When
 from omnichannel.model import Strength
-from omnichannel.model.desk import Decision
+from omnichannel.model.desk import Decision, Reading
+from tests.chat import delivery
 from tests.desk.readers import Obeying
 from tests.desk.room import Room
-from tests.engines import dump
+from tests.engines import HandClock, dump
 
 ROUTES = (
     Route(name="junk", when=When(intents=("spam",)), then=Then(spam=True)),
@@ -88,8 +88,6 @@ async def test_nothing_is_read_twice(rooms: Callable[..., Room]) -> None:
 async def test_what_came_at_once_is_read_at_once_and_machines_are_not_read(
     rooms: Callable[..., Room],
 ) -> None:
-    from tests.chat import delivery
-
     room = rooms(plan())
     for number, more in enumerate([{}, {"automatic": "auto_replied"}, {}]):
         await room.inbox.receive(
@@ -118,8 +116,6 @@ async def test_it_waits_for_its_rules_no_longer_than_the_plan_says(rooms: Callab
     """Nobody reads: another worker took the words and died."""
     room = rooms(plan(hold_back=timedelta(seconds=20)))
     await room.hire("Sue")
-    from tests.chat import delivery
-
     await room.inbox.receive("chat", delivery({"id": "1", "from": "rosa", "text": "the invoice"}))
     inbox = room.inbox
     await inbox.read()
@@ -273,8 +269,6 @@ async def test_words_of_the_frozen_are_not_read_until_they_are_frozen_no_more(
 
 
 async def test_who_is_erased_while_their_words_are_read_stays_erased(rooms: Callable[..., Room]) -> None:
-    from tests.chat import delivery
-
     room = rooms(plan())
     inbox = room.inbox
     await inbox.receive("chat", delivery({"id": "1", "from": "rosa", "text": "a complaint"}))
@@ -293,8 +287,6 @@ async def test_who_is_erased_while_their_words_are_read_stays_erased(rooms: Call
 async def test_what_is_deleted_or_answered_before_it_is_read_holds_nothing_up(
     rooms: Callable[..., Room],
 ) -> None:
-    from tests.chat import delivery
-
     room = rooms(plan())
     await room.hire("Ann")
     for item in (
@@ -321,16 +313,53 @@ async def test_how_often_customers_want_what_is_counted(rooms: Callable[..., Roo
     assert await routes.intents(since=start + timedelta(minutes=2)) == {"": 1, "compliment": 1}
 
 
-@pytest.mark.parametrize("count", [7])
-async def test_several_workers_read_nothing_twice_at_a_time(rooms: Callable[..., Room], count: int) -> None:
-    from tests.chat import delivery
-
-    room = rooms(plan())
-    one = room.inbox
-    items = [{"id": str(n), "from": f"c{n}", "text": f"word {n}"} for n in range(count)]
+async def test_several_workers_read_nothing_twice_at_a_time(shared_url: str, clock: HandClock) -> None:
+    room = Room(shared_url, clock, plan())
+    one, other = room.inbox, room.again(plan())
+    items = [{"id": str(n), "from": f"c{n}", "text": f"word {n}"} for n in range(7)]
     await one.receive("chat", delivery(*items))
     await one.read()
     await one.dispatch()
-    first, second = await one.claim_words(4), await one.claim_words(9)
-    assert (len(first), len(second)) == (4, 3)
-    assert {words.text for words in (*first, *second)} == {f"word {n}" for n in range(count)}
+    first, second = await asyncio.gather(one.claim_words(4), other.claim_words(4))
+    third = await other.claim_words(9)
+    claimed = [words.text for words in (*first, *second, *third)]
+    assert sorted(claimed) == [f"word {n}" for n in range(7)], "each once"
+    await asyncio.gather(*map(one.read_words, first), *map(other.read_words, (*second, *third)))
+    assert await one.claim_words(9) == await other.claim_words(9) == []
+    assert len(dump(one.open())["readings"]) == 7
+    await room.close()
+
+
+async def test_the_loop_reads_and_a_classifier_that_hangs_holds_nobody_up(rooms: Callable[..., Room]) -> None:
+    """One question hangs; the others are read, sorted and given out meanwhile."""
+
+    class Sticking(Obeying):
+        def __init__(self) -> None:
+            super().__init__()
+            self.let_go = asyncio.Event()
+
+        async def classify(self, text: str, *, language: str = "", channel: str = "") -> Reading:
+            if "stuck" in text:
+                await self.let_go.wait()
+            return await super().classify(text, language=language, channel=channel)
+
+    sticking = Sticking()
+    room = rooms(plan(classifier=sticking, patience=timedelta(hours=1)))
+    await room.hire("Ben", teams=["sales"], skills={"billing": 2})
+    stop = asyncio.Event()
+    running = asyncio.create_task(room.inbox.run(stop=stop))
+    await room.inbox.receive("chat", delivery({"id": "0", "from": "rosa", "text": "stuck"}))
+    for number in range(3):
+        item = {"id": f"{number + 1}", "from": f"c{number}", "text": "the invoice"}
+        await room.inbox.receive("chat", delivery(item))
+    async with room.inbox.follow("test", wants=["case.assigned"]) as events:
+        for _ in range(3):
+            await anext(events)
+    assert "stuck" not in sticking.asked
+    sticking.let_go.set()
+    async with room.inbox.follow("read", wants=["case.read"]) as events:
+        for _ in range(4):
+            await anext(events)
+    stop.set()
+    await running
+    assert sorted(sticking.asked) == ["stuck", *["the invoice"] * 3]

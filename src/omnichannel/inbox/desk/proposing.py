@@ -146,8 +146,9 @@ async def send_all(inbox: Base) -> int:
     for number, occasion in found:
         try:
             await send(inbox, Sending(number, occasion, by_itself=True))
-        except OmnichannelError as error:
-            why = f"not sent by itself: {error}"
+        except Exception as error:  # noqa: BLE001 - a channel may raise anything
+            told = str(error) if isinstance(error, OmnichannelError) else type(error).__name__
+            why = f"not sent by itself: {told}"
             await inbox.run_job(partial(_leave, conversation=number, occasion=occasion, because=why))
     return len(found)
 

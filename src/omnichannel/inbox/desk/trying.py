@@ -35,7 +35,7 @@ _PAGE = 500
 
 
 class Period(NamedTuple):
-    """Which conversations: opened between two moments (microseconds since 1970), and how many; and how many examples."""
+    """Which conversations: opened between two moments (microseconds since 1970), so many; and examples of so many."""
 
     since: int
     until: int
@@ -100,7 +100,7 @@ class _Counting:
 async def try_out(inbox: Base, plan: Plan, period: Period, told: Callable[[Tried], None] | None) -> Trial:
     """Try a plan's rules out on the conversations of a period, the oldest first."""
     counting, asking = _Counting(plan, period), Asking(inbox.clock)
-    after: int | None = 0
+    after: int | None = await inbox.run_job(lambda tx: past.before_all(tx, period.since))
     while after is not None and counting.left > 0:
         asked, after = await inbox.run_job(partial(_page, plan=plan, period=period, after=after))
         for one in asked[: counting.left]:

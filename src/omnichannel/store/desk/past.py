@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from omnichannel.store.desk.unread import Said, of_person
 from omnichannel.store.tx import Tx, marks, some
 
+_SLACK = 86_400_000  # milliseconds by which clocks may have differed
 _FIRST = 20  # messages of a conversation in which its first question is looked for
 
 
@@ -19,6 +20,11 @@ class First(NamedTuple):
     subject: str
     asker: int
     said: tuple[Said, ...]
+
+
+def before_all(tx: Tx, since: int) -> int:
+    """A number below that of every conversation that was opened since a moment (microseconds since 1970)."""
+    return tx.ids.first(since // 1000 - _SLACK)
 
 
 def page(tx: Tx, after: int, since: int, until: int, most: int) -> tuple[list[First], int | None]:
