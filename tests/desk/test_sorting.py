@@ -136,6 +136,24 @@ async def test_it_waits_for_its_rules_no_longer_than_the_plan_says(rooms: Callab
     await inbox.read_words(words)  # whoever was taken for dead comes back
     assert len(await inbox.desk.routes.readings(conversation)) == 1
     assert len(await routed(room, conversation)) == 1
+    assert sum(one.what == "case.read" for one in await inbox.events()) == 1
+
+
+async def test_what_is_said_in_several_messages_is_one_question_until_it_is_answered(
+    rooms: Callable[..., Room],
+) -> None:
+    room = rooms(plan())
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "a problem")
+    await room.hears("rosa", "hello again")
+    case = await room.case(conversation)
+    assert case.reading is not None
+    assert case.reading.held == {"problem"}
+    await room.says(conversation, "Ann")
+    await room.hears("rosa", "a question")
+    case = await room.case(conversation)
+    assert case.reading is not None
+    assert case.reading.held == {"question"}
 
 
 async def test_what_a_person_decided_is_never_overridden(rooms: Callable[..., Room]) -> None:
