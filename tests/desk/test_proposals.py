@@ -41,6 +41,9 @@ async def test_praise_waits_in_no_queue_and_is_counted(rooms: Callable[..., Room
     assert not room.far["chat"].said, "nobody is thanked by a machine unless the plan says how"
     assert await room.inbox.desk.proposals.of(conversation) == []
     assert [share.cases for share in await room.inbox.desk.agents.shares()] == [0]
+    await room.hears("rosa", "hello again")
+    assert not (await room.case(conversation)).open
+    assert await happened(room, "case.complimented") == 1, "what was counted is not counted again"
     await room.hears("rosa", "and a question")
     case = await room.case(conversation)
     assert (case.open, case.assignee) == (True, "Ann")

@@ -108,7 +108,7 @@ async def test_a_new_case_is_given_to_nobody_before_its_rules_were_asked(rooms: 
     await room.hire("Ben", teams=["sales"], skills={"billing": 2})
     conversation = await room.hears("rosa", "the invoice")
     case = await room.case(conversation)
-    assert (case.assignee, case.unrouted_until) == ("Ben", None)
+    assert (case.assignee, case.unread_until) == ("Ben", None)
     assert [one.what for one in await room.inbox.desk.decisions(conversation)] == ["routed", "assigned"]
 
 
@@ -255,7 +255,7 @@ async def test_without_a_classifier_rules_that_need_none_are_asked(rooms: Callab
     plain = rooms(Plan(teams=TEAMS, default_team="service", classifier=None), workspace="plain")
     await plain.hire("Sue")
     case = await plain.case(await plain.hears("rosa", "the invoice"))
-    assert (case.assignee, case.reading, case.unrouted_until) == ("Sue", None, None)
+    assert (case.assignee, case.reading, case.unread_until) == ("Sue", None, None)
     assert dump(plain.inbox.open())["readings"] == []
 
 

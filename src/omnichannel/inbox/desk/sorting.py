@@ -24,7 +24,7 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
-from omnichannel.inbox.desk.refreshing import Desked, keep, refresh
+from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.model.desk import Case, Intent, Reading
 from omnichannel.store import Tx, agents, conversations, records
@@ -54,19 +54,22 @@ def sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Sequence[Mad
 
 def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> None:
     words, reading = made
-    desked = refresh(tx, plan, words.conversation)
+    desked = bring_up(tx, plan, words.conversation)
     case = desked.case
     before = case.reading if _goes_on(tx, case, words.conversation) else None
-    if not readings.write(tx, words.conversation, words.seq, reading):
-        return
-    after = together(before, reading)
-    told = {"intent": reading.intent or "", "by": reading.by}
-    records.happened(tx, "case.read", conversation=desked.number, detail=told)
-    asked = asks(case, before, after, plan.again)
-    desked.case = case.model_copy(update={"reading": after, "unrouted_until": None})
-    what = seen(tx, plan, desked.number, desked.case, after, moment(tx.now()))
-    routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
-    _mind_manners(tx, plan, channels, desked, what, routed)
+    if readings.write(tx, words.conversation, words.seq, reading):
+        told = {"intent": reading.intent or "", "by": reading.by}
+        records.happened(tx, "case.read", conversation=desked.number, detail=told)
+        after = together(before, reading)
+        desked.case = case.model_copy(update={"reading": after, "unread_until": None, "unrouted": False})
+        what = seen(tx, plan, desked.number, desked.case, after, moment(tx.now()))
+        asked = asks(case, before, after, plan.again)
+        routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
+        praises = _mind_manners(tx, plan, desked, what, routed)
+        if praises and reading.holds(Intent.COMPLIMENT):
+            detail = {"route": routed.route}
+            records.happened(tx, "case.complimented", conversation=desked.number, detail=detail)
+        proposing.propose(tx, plan, channels, desked, what, thanks=praises and not desked.case.open)
     keep(tx, plan, desked)
 
 
@@ -97,20 +100,14 @@ def _routed(plan: Plan, case: Case) -> Routed:
     return Routed(route=case.route, then=then)
 
 
-def _mind_manners(
-    tx: Tx, plan: Plan, channels: Mapping[str, Channel], desked: Desked, what: Seen, routed: Routed
-) -> None:
-    """Complaints in public first, praise counted; and what there is to say to them."""
+def _mind_manners(tx: Tx, plan: Plan, desked: Desked, what: Seen, routed: Routed) -> bool:
+    """Complaints in public come first, and praise waits for nobody; whether it is praise and nothing else."""
     quiet = plan.compliments == "quiet" and not desked.case.assignee
     mannered = manners(what, routed, quiet=quiet)
     if mannered:
         word = "closed" if mannered.then.quiet else "prioritised"
         _decide(tx, plan, desked, word, By("desk", (mannered.because,)), mannered.then)
-    done = routed.then.quiet or (mannered is not None and mannered.then.quiet)
-    praised = is_praise(what.reading) or (done and what.reading.holds(Intent.COMPLIMENT))
-    if praised:
-        records.happened(tx, "case.complimented", conversation=desked.number, detail={"route": routed.route})
-    proposing.propose(tx, plan, channels, desked, what, thanks=praised and not desked.case.open)
+    return is_praise(what.reading) or (routed.then.quiet and what.reading.holds(Intent.COMPLIMENT))
 
 
 def _decide(tx: Tx, plan: Plan, desked: Desked, what: str, by: By, then: Then) -> None:
