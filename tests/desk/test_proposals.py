@@ -161,6 +161,11 @@ async def test_without_an_account_that_carries_links_there_is_none_in_it(rooms: 
     conversation = await room.hears("rosa", "a complaint", public=True)
     [proposed] = await room.inbox.desk.proposals.of(conversation)
     assert (proposed.on, "{link}" in proposed.text) == ("", False)
+    nowhere = rooms(plan(private=Private(on="fax")), workspace="nowhere")
+    [proposed] = await nowhere.inbox.desk.proposals.of(
+        await nowhere.hears("rosa", "a complaint", public=True)
+    )
+    assert (proposed.on, proposed.because[1][:35]) == ("", "without a link: there is no account")
     with pytest.raises(UsageError, match="no account that {link} could lead to"):
         await room.inbox.desk.proposals.send(conversation, "private", text="go to {link}")
 

@@ -85,6 +85,13 @@ async def test_nothing_is_read_twice(rooms: Callable[..., Room]) -> None:
     assert reader(room).asked == []
 
 
+async def test_of_a_novel_the_classifier_is_given_the_beginning(rooms: Callable[..., Room]) -> None:
+    room = rooms(plan())
+    conversation = await room.hears("rosa", "word " * 10_000 + "invoice", id="novel")
+    assert [len(text) for text in reader(room).asked] == [20_000]
+    assert (await room.case(conversation)).route == "invoices", "rules look for words in all of it"
+
+
 async def test_what_came_at_once_is_read_at_once_and_machines_are_not_read(
     rooms: Callable[..., Room],
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
-from omnichannel.desk.courtesy import LINK, said
+from omnichannel.desk.courtesy import LINK, Private, said
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Seen, complains_in_public
 from omnichannel.errors import Conflict, NotFound, OmnichannelError, UsageError
@@ -33,15 +33,11 @@ def propose(
 ) -> None:
     """Propose what there is to say, once for each occasion. `thanks`: they praised, and nobody has to answer."""
     if thanks and plan.thanks:
-        because = "it is praise, and asks for nothing"
-        _propose(tx, desked, seen, plan.thanks, Occasioned("thanks", because, by_itself=True))
+        praised = Occasioned("thanks", ("it is praise, and asks for nothing",), by_itself=True)
+        _propose(tx, desked, seen, plan.thanks, praised)
     if complains_in_public(seen) and plan.private.offer != "never":
-        on = leads_to(channels, desked.case.account, plan.private.on)
-        because = "everybody can read this complaint: offer to go on in private"
-        by_itself = plan.private.offer == "send"
-        _propose(
-            tx, desked, seen, plan.private.answer, Occasioned("private", because, on, by_itself=by_itself)
-        )
+        complained = _in_private(plan.private, leads_to(channels, desked.case.account, plan.private.on))
+        _propose(tx, desked, seen, plan.private.answer, complained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +45,16 @@ class Occasioned:
     """What something is proposed for, and why; the account that a link in it leads to."""
 
     occasion: Occasion
-    because: str
+    because: tuple[str, ...]
     on: str = ""
     by_itself: bool = False
+
+
+def _in_private(private: Private, on: str) -> Occasioned:
+    because = ["everybody can read this complaint: offer to go on in private"]
+    if private.on and not on:
+        because.append(f"without a link: there is no account {private.on!r}, or several of that kind")
+    return Occasioned("private", tuple(because), on, by_itself=private.offer == "send")
 
 
 def _propose(tx: Tx, desked: Desked, seen: Seen, answer: Answer, one: Occasioned) -> None:
@@ -64,7 +67,7 @@ def _propose(tx: Tx, desked: Desked, seen: Seen, answer: Answer, one: Occasioned
         text=text,
         on=one.on,
         state="by itself" if one.by_itself else "waits",
-        because=(one.because,),
+        because=one.because,
         at=moment(tx.now()),
     )
     if text and proposals.propose(tx, desked.number, proposed):

@@ -13,6 +13,10 @@ _MOST_MESSAGES = 20
 """Of a question's last messages: whoever writes more before anybody answers says in those what they want."""
 
 
+_MOST_CHARACTERS = 20_000
+"""Of what a classifier is given: more than anybody reads before they know what it is about."""
+
+
 class Words(NamedTuple):
     """What a customer wrote since it was last read, up to a message (`seq`), and where."""
 
@@ -59,7 +63,8 @@ def _words(tx: Tx, conversation: int) -> Words:
     rows = said(tx, conversation, after)
     if not rows:
         return Words(conversation, after, "", "")
-    return Words(conversation, rows[-1].seq, "\n".join(one.text for one in rows if one.text), rows[-1].kind)
+    text = "\n".join(one.text for one in rows if one.text)
+    return Words(conversation, rows[-1].seq, text[:_MOST_CHARACTERS], rows[-1].kind)
 
 
 class Said(NamedTuple):
