@@ -34,6 +34,7 @@ from bench.kills.platform import Distant, Platform
 from bench.kills.points import POINTS, STEPS, Ledger
 from bench.kills.server import VICTIMS, Server, server
 from bench.kills.verdict import Census, Verdict, altered, census, judge
+from omnichannel import Inbox
 from omnichannel.emulators.serving import Served
 
 _RANDOM_PER_STORY, _EXACT_PER_STORY = 20, 4
@@ -256,7 +257,7 @@ async def _final(order: Order, platform: Platform) -> Verdict:
 
 
 async def _work_off(inbox: Inbox) -> None:
-    """Until nothing is held by the dead any more: what was settled while they died may have let something go out."""
+    """Until the dead hold nothing any more: what was settled while they died may have let something go out."""
     over = time.monotonic() + _LEASES
     while True:
         await inbox.work()
