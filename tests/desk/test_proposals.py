@@ -126,6 +126,22 @@ async def test_who_complains_in_public_is_first_and_is_offered_a_private_place(
             await again(conversation, "private")
 
 
+async def test_where_several_write_it_goes_to_whoever_complained(rooms: Callable[..., Room]) -> None:
+    room = rooms(plan(private=Private(on="other")))
+    first = await room.hears("ben", "hello", name="Ben Groen", public=True)
+    conversation = await room.hears("rosa", "a complaint", name="Rosa Bloem", public=True)
+    await room.inbox.conversations.join(first, conversation)
+    await room.inbox.work()
+    desk = room.inbox.desk
+    [proposed] = await desk.proposals.of(conversation)
+    assert proposed.text.startswith("Hello Rosa,")
+    with pytest.raises(Conflict, match="somebody else wrote here since, whom this link is not for"):
+        await desk.proposals.send(conversation, "private", text="Here: {link}")
+    await desk.proposals.send(conversation, "private", text="Let us talk here.")
+    await room.inbox.work()
+    assert [(one["to"], one["text"]) for one in room.far["chat"].said] == [("rosa", "Let us talk here.")]
+
+
 async def test_it_is_sent_by_itself_only_where_the_plan_says_so(rooms: Callable[..., Room]) -> None:
     short = Answer(name="private", texts={"en": ("Sorry! {link}",)})
     room = rooms(plan(private=Private(offer="send", on="other", answer=short)))

@@ -69,7 +69,10 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
         if praises and reading.holds(Intent.COMPLIMENT):
             detail = {"route": routed.route}
             records.happened(tx, "case.complimented", conversation=desked.number, detail=detail)
-        proposing.propose(tx, plan, channels, desked, what, thanks=praises and not desked.case.open)
+        answers_to = unread.message_at(tx, words.conversation, words.seq)
+        if answers_to is not None:
+            done = praises and not desked.case.open
+            proposing.propose(tx, plan, channels, desked, what, answers_to, thanks=done)
     keep(tx, plan, desked)
 
 

@@ -115,6 +115,17 @@ def of_person(row: tuple[object, ...]) -> Said | None:
     )
 
 
+def message_at(tx: Tx, conversation: int, seq: int) -> int | None:
+    """The message at a place in a conversation; None if it was moved from there."""
+    row = tx.one(
+        "SELECT id FROM messages WHERE workspace = ? AND conversation = ? AND seq = ?",
+        tx.ws,
+        conversation,
+        seq,
+    )
+    return cast("int", row[0]) if row else None
+
+
 def done(tx: Tx, conversation: int) -> None:
     """A conversation's words were read; whatever was written meanwhile can be read at once."""
     if said(tx, conversation, readings.up_to(tx, conversation)):
