@@ -19,6 +19,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -28,6 +29,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncFollowing,
     SyncInbox,
+    SyncSearch,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -42,7 +44,7 @@ NAMES = [
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
-    Desk, Agents, SyncDesk, SyncAgents,
+    Desk, Agents, SyncDesk, SyncAgents, Search, SyncSearch,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

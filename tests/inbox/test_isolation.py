@@ -22,6 +22,7 @@ from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from tests.inbox.desk import Desk
@@ -88,6 +89,10 @@ NAMES_NOBODY = {
     "team",
     "note",
     "tags",
+    "where",
+    "frozen",
+    "order",
+    "page",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
@@ -100,6 +105,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
+        "search": Search,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
