@@ -87,7 +87,8 @@ END;
 _VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
 
 TSVECTOR = FullText(
-    made=f"CREATE INDEX sought_words ON sought USING gin ({_VECTOR});",
+    # What is put in is put in its place at once: a list of what is not yet would be read through by every search.
+    made=f"CREATE INDEX sought_words ON sought USING gin ({_VECTOR}) WITH (fastupdate = off);",
     spell=_tsquery,
     # What is added to a doc keeps the planner from walking all docs in their order, which it thinks is cheap.
     every=f"WITH found AS MATERIALIZED (SELECT doc, number FROM sought WHERE {_VECTOR} @@ ?::tsquery"

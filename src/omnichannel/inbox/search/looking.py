@@ -16,7 +16,7 @@ from omnichannel.store.search.documents import Said
 from omnichannel.store.search.looking import Candidate
 
 AT_ONCE = 200
-"""Candidates that are read at a time."""
+"""Candidates that are read at a time, at the most: first as many as are wanted, then twice as many each time."""
 
 MOST_READ = 2000
 """Candidates that one call reads: what waits behind it on the store is not to wait long."""
@@ -62,27 +62,29 @@ class Looked(NamedTuple):
 def look(tx: Tx, asked: Asked, below: int | None) -> Looked:
     """Look through candidates until enough is found, or as many are read as one call may read."""
     found: list[Here] = []
-    for _ in range(MOST_READ // AT_ONCE):
-        candidates = _candidates(tx, asked, below)
+    read, some = 0, min(asked.enough + 1, AT_ONCE)
+    while read < MOST_READ:
+        candidates = _candidates(tx, asked, below, some)
         for here in _matching(tx, asked, candidates):
-            found.append(here)
             if len(found) == asked.enough:
-                return Looked(found, here.doc)
-        if len(candidates) < AT_ONCE:
+                return Looked(found, found[-1].doc)
+            found.append(here)
+        if len(candidates) < some:
             return Looked(found, None)
         below = candidates[-1][0]
+        read, some = read + len(candidates), min(2 * some, AT_ONCE)
     return Looked(found, below)
 
 
-def _candidates(tx: Tx, asked: Asked, below: int | None) -> list[Candidate]:
+def _candidates(tx: Tx, asked: Asked, below: int | None, most: int) -> list[Candidate]:
     within = reach(tx, asked.where, below)
     if asked.narrowed.conversations is not None:
         talks = asked.narrowed.conversations
-        return looking.said_in(tx, talks, within, AT_ONCE) if talks else []
+        return looking.said_in(tx, talks, within, most) if talks else []
     wanted = tokens.wanted_messages(tx.ws, asked.query, asked.file, asked.where)
     if wanted.every or wanted.begins:
-        return looking.having(tx, wanted, within, AT_ONCE)
-    return looking.any_message(tx, within, AT_ONCE)
+        return looking.having(tx, wanted, within, most)
+    return looking.any_message(tx, within, most)
 
 
 def _matching(tx: Tx, asked: Asked, candidates: list[Candidate]) -> list[Here]:

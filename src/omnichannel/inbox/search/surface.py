@@ -58,9 +58,9 @@ class Search:
 
         Every word has to stand in it somewhere, in its text, its subject or a file's name: `"so in a row"`, `-not` at
         all, `begin*` as a beginning; case and marks do not matter. Without words, all that `where` lets through. `who`
-        and `conversation` look through what was said to and by a customer (for a `purpose`, as `customers.timeline`
-        does), or in one conversation. `best` first is one page, of the newest 300 that were found. Raises NotFound
-        for unknown ids, UsageError for what cannot be asked, ConfigError for what only a desk knows.
+        and `conversation` look through what was said to and by one customer (by `purpose`, as the timeline of
+        `customers` does), or in one conversation. `best` first is one page, of the newest 300 that were found. Raises
+        NotFound for unknown ids, UsageError for what cannot be asked, ConfigError for what only a desk knows.
         """
         query, file = _query(words), read(where.file)
         if not 1 <= most <= BEST_OF:

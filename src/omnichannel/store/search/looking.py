@@ -9,7 +9,8 @@ from omnichannel.store.fulltext import Wanted
 from omnichannel.store.search.documents import MESSAGE
 from omnichannel.store.tx import Tx, marks
 
-_LAST = 2000  # docs that are walked where that may save reading all that have a frequent word
+_LAST, _FURTHEST = 300, 10_000
+"""Docs that are walked, first and at the most, where that may save reading all that have a frequent word."""
 
 
 class Reach(NamedTuple):
@@ -26,20 +27,32 @@ Candidate = tuple[int, int]
 def having(tx: Tx, wanted: Wanted, reach: Reach, most: int) -> list[Candidate]:
     """What has these tokens, the newest first."""
     engine = tx.driver.full_text
-    spelled, limit = engine.spell(wanted), f" LIMIT {int(most)}"
+    spelled = engine.spell(wanted)
     found: list[Candidate] = []
     if engine.newest:
-        last = tx.one(
+        found, reach = _walked(tx, spelled, reach, most)
+    if len(found) < most and reach.start < reach.below:
+        sql = f"{engine.every} LIMIT {int(most)}"
+        found += _candidates(tx, sql, spelled, tx.ws, reach.below, reach.start)
+    return found[:most]
+
+
+def _walked(tx: Tx, spelled: str, reach: Reach, most: int) -> tuple[list[Candidate], Reach]:
+    """What stands among the last docs, and what was not walked: the more stands there, the further it is worth it."""
+    found: list[Candidate] = []
+    size = _LAST
+    while size:
+        row = tx.one(
             "SELECT doc FROM sought WHERE workspace = ? AND doc < ? AND doc >= ?"
-            f" ORDER BY doc DESC LIMIT 1 OFFSET {_LAST}",
+            f" ORDER BY doc DESC LIMIT 1 OFFSET {size - 1}",
             tx.ws, reach.below, reach.start,
         )  # fmt: skip
-        start = cast("int", last[0]) if last else reach.start
-        found = _candidates(tx, engine.newest + limit, spelled, tx.ws, reach.below, start)
-        if last is None or len(found) >= most:
-            return found
+        start = cast("int", row[0]) if row else reach.start
+        found += _candidates(tx, tx.driver.full_text.newest, spelled, tx.ws, reach.below, start)
         reach = Reach(reach.start, start)
-    return [*found, *_candidates(tx, engine.every + limit, spelled, tx.ws, reach.below, reach.start)][:most]
+        ahead = 2 * _LAST * (most - len(found)) // len(found) if found else 0
+        size = ahead if row and len(found) < most and ahead <= _FURTHEST else 0
+    return found, reach
 
 
 def any_message(tx: Tx, reach: Reach, most: int) -> list[Candidate]:
