@@ -23,6 +23,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.plugins import channel_class, own_kinds
 
@@ -89,6 +90,7 @@ def test_the_contents_name_every_page() -> None:
         ("customers", Customers),
         ("identity", Identity),
         ("desk", Desk),
+        ("search", Search),
         ("agents", Agents),
         ("followers", Followers),
         ("webhooks", Webhooks),

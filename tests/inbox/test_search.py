@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from omnichannel.desk import Plan
 from omnichannel.desk.search import Field, asked, match
 from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.model import Attachment, Direction, Evidence, Purpose, Query, Strength, Term, Text, Where
+from omnichannel.run import run
 from omnichannel.store import Tx
 from omnichannel.store.messages import content_of_parts
 from omnichannel.store.search import documents
@@ -445,8 +447,6 @@ _SAID = st.text(
 @given(texts=st.lists(_SAID, min_size=1, max_size=4), query=st.data())
 def test_an_engine_finds_what_the_rules_find(desk: Desk, texts: list[str], query: st.DataObject) -> None:
     """Any texts, and any piece of one of them as the query: found is what the rules say of each."""
-    import asyncio
-
     one = query.draw(st.sampled_from(texts))
     start = query.draw(st.integers(0, len(one)))
     piece = one[start : start + query.draw(st.integers(1, 12))]
@@ -466,3 +466,16 @@ def test_an_engine_finds_what_the_rules_find(desk: Desk, texts: list[str], query
         await desk.inbox.close()
 
     asyncio.run(check())
+
+
+async def test_a_server_keeps_it_up_to_date_by_itself(desk: Desk) -> None:
+    """Nobody searches, nobody works on it but the loops."""
+    await found(desk, "parcel")
+    stop = asyncio.Event()
+    running = asyncio.create_task(run(desk.inbox, stop))
+    await desk.inbox.receive("chat", delivery({"id": "m1", "from": "anna", "text": "a parcel"}))
+    while not any("parcel" in str(row[4]) for row in desk.state()["sought"]):
+        await asyncio.sleep(0.01)
+    stop.set()
+    await running
+    assert await found(desk, "parcel") == ["a parcel"]

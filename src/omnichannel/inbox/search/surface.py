@@ -57,8 +57,8 @@ class Search:
         """Messages in which everything stands that is asked for: a page of them, at the most 300.
 
         Every word has to stand in it somewhere, in its text, its subject or a file's name: `"so in a row"`, `-not` at
-        all, `begin*` as a beginning; case and marks do not matter. Without words, all that `where` lets through. `who`
-        and `conversation` look through what was said to and by one customer (by `purpose`, as the timeline of
+        all, `begin*` as a beginning; case and marks do not matter. Without words, all that `where` lets through.
+        `who` and `conversation` look through what was said to and by one customer (by `purpose`, as the timeline of
         `customers` does), or in one conversation. `best` first is one page, of the newest 300 that were found. Raises
         NotFound for unknown ids, UsageError for what cannot be asked, ConfigError for what only a desk knows.
         """
