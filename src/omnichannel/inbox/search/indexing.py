@@ -100,4 +100,6 @@ def _walk(tx: Tx, at: Progress, most: int) -> Progress:
         numbers = progress.messages_before(tx, at.messages_from, most)
         documents.put(tx, [_message(tx, one) for one in documents.said(tx, numbers).values()])
         at = at._replace(messages_from=numbers[-1] if len(numbers) == most else None)
+        if at.messages_from is None:
+            progress.counted(tx)
     return at
