@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from omnichannel.desk.search import Field, Query, Term, asked, excerpts, match, message_fields, words
 from omnichannel.desk.search.excerpts import LENGTH
 from omnichannel.errors import UsageError
+from omnichannel.model import Where
 from tests.desk.languages import FOUND, NOT_FOUND
 
 
@@ -82,9 +83,21 @@ def test_what_would_find_too_much_is_refused_with_the_cure(typed: str) -> None:
         asked(typed)
 
 
-def test_a_term_needs_words() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        Term(words=())
+@pytest.mark.parametrize(
+    "words", [(), ("",), ("two words",), ("Capital",), ('x" OR "y',), ("it's",), ("a*",)]
+)
+def test_a_term_is_made_of_words_as_they_are_compared(words: tuple[str, ...]) -> None:
+    """What is none could mean something else to an engine."""
+    with pytest.raises(ValueError, match="Term"):
+        Term(words=words)
+
+
+@pytest.mark.parametrize("name", ['x" OR "y', "two words", "it's", "-"])
+def test_an_account_is_looked_for_by_a_name_that_it_can_have(name: str) -> None:
+    with pytest.raises(ValueError, match="Where"):
+        Where(account=name)
+    with pytest.raises(ValueError, match="Where"):
+        Where(kind=name)
 
 
 # -------------------------------------------------------------------------------------------------- matching

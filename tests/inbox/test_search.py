@@ -479,3 +479,35 @@ async def test_a_server_keeps_it_up_to_date_by_itself(desk: Desk) -> None:
     stop.set()
     await running
     assert await found(desk, "parcel") == ["a parcel"]
+
+
+@pytest.mark.parametrize("limit", ["MOST_READ", "MOST_TEXT"])
+async def test_a_call_reads_so_much_and_leaves_the_rest_to_the_next_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Words that stand everywhere, in a row that stands once: pages without any, and none of it is lost."""
+    monkeypatch.setattr("omnichannel.inbox.search.looking.AT_ONCE", 5)
+    monkeypatch.setattr(f"omnichannel.inbox.search.looking.{limit}", 10)
+    await desk.heard("a parcel of mine")
+    for number in range(30):
+        await desk.heard(f"mine of a parcel {number}")
+    seen, pages, page = [], 0, ""
+    while pages == 0 or page:
+        got = await desk.inbox.search.messages('"parcel of mine"', page=page)
+        seen.append([one.message.text for one in got.found])
+        pages, page = pages + 1, got.page
+    assert seen[0] == []
+    assert seen[-1] == ["a parcel of mine"]
+    assert pages > 3
+
+
+async def test_what_follows_a_frequent_word_is_walked_on_postgres(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little is walked at first, everything is found, once, and in order."""
+    monkeypatch.setattr("omnichannel.store.search.looking._LAST", 2)
+    for number in range(12):
+        await desk.heard(f"{'parcel' if number % 3 else 'letter'} {number}")
+    wanted = [f"parcel {number}" for number in reversed(range(12)) if number % 3]
+    for most in (1, 3, 20):
+        assert await found(desk, "parcel", most=most) == wanted[:most]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.event import Direction
@@ -18,13 +18,19 @@ Order = Literal["newest", "best"]
 """What comes first: what was said last, or where most of the words stand in the best places."""
 
 
+FoldedWord = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x2f:-`{-\x7f\s]+$")]
+"""A word as it is compared: of ASCII small letters and digits only, and no blank."""
+
+_Named = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")]
+
+
 class Term(Value):
     """Words that stand one after another; `begins`: the last of them is only the beginning of one.
 
     They are as `omnichannel.desk.search.words` has them: in small letters, without marks.
     """
 
-    words: tuple[str, ...] = Field(min_length=1)
+    words: tuple[FoldedWord, ...] = Field(min_length=1)
     begins: bool = False
 
 
@@ -43,8 +49,8 @@ class Where(Value):
     on, and before the second. `files`: with an attachment, or without; `file`: words of its name.
     """
 
-    account: str = ""
-    kind: str = ""
+    account: _Named = ""
+    kind: _Named = ""
     direction: Direction | None = None
     assignee: str | None = None
     team: str = ""

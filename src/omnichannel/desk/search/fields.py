@@ -12,13 +12,16 @@ _HOLDS: Mapping[str, tuple[str, ...]] = {
     "text": ("text",), "attachment": ("name",), "location": ("name",), "contact": ("name",),
     "card": ("title", "text"), "template": ("text",), "reference": ("title", "text", "url"), "system": ("text",),
 }  # fmt: skip
+LONGEST_TEXT = 200_000
+"""Characters of a text that are looked at."""
+
 _OPTION = ("title", "text")
 
 
 def message_fields(content: Mapping[str, object]) -> list[Field]:
     """The texts of a message, out of what is kept of it: subject, words, names of files, cards and choices."""
     subject = content.get("subject")
-    found = [Field("subject", subject)] if isinstance(subject, str) and subject else []
+    found = [Field("subject", subject[:LONGEST_TEXT])] if isinstance(subject, str) and subject else []
     for part in _parts(content.get("parts")):
         found += _of_part(part)
     return found
@@ -48,7 +51,7 @@ def _of_part(part: Mapping[str, object]) -> Iterator[Field]:
             for name in names:
                 said = holder.get(name)
                 if isinstance(said, str) and said:
-                    yield Field(place, said)
+                    yield Field(place, said[:LONGEST_TEXT])
 
 
 def _place(part: Mapping[str, object]) -> Place:

@@ -74,7 +74,7 @@ def _words(run: str, offset: int) -> Iterator[Word]:
             yield from _neighbours(run, ends, offset)
         else:
             start, end = offset + ends[0], offset + ends[-1]
-            for part in _RUN.findall(fold(run[ends[0] : ends[-1]])):
+            for part in _parts(run, ends[0], ends[-1]):
                 yield Word(part, start, end, end)
 
 
@@ -98,13 +98,17 @@ def _pieces(run: str) -> Iterator[tuple[_Kind, list[int]]]:
 
 def _neighbours(run: str, ends: list[int], offset: int) -> Iterator[Word]:
     units = [
-        ("".join(_RUN.findall(fold(run[start:end]))), offset + start, offset + end)
-        for start, end in pairwise(ends)
+        ("".join(_parts(run, start, end)), offset + start, offset + end) for start, end in pairwise(ends)
     ]
     for (one, start, first), (other, _, end) in pairwise(units):
         yield Word(one + other, start, end, first)
     last, start, end = units[-1]
     yield Word(last, start, end, end, tail=len(units) > 1)
+
+
+def _parts(run: str, start: int, end: int) -> list[str]:
+    """A piece as it is compared; folding can take one apart (½ is 1⁄2), and what is too long is not folded whole."""
+    return _RUN.findall(fold(run[start : min(end, start + 4 * LONGEST)]))
 
 
 @lru_cache(1 << 14)

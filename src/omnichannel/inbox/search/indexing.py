@@ -16,7 +16,7 @@ from omnichannel.store.search import documents, progress
 from omnichannel.store.search.documents import MESSAGE, PERSON, Document, Said
 from omnichannel.store.search.progress import Progress
 
-SOME = 500
+SOME = 200
 """Happenings, or messages of before, that are looked at in one commit."""
 
 # What brings words, or takes some away. What else happens to a message leaves its words as they are.

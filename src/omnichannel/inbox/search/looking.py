@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ from omnichannel.store.search.looking import Candidate
 AT_ONCE = 200
 """Candidates that are read at a time, at the most: first as many as are wanted, then twice as many each time."""
 
-MOST_READ = 2000
-"""Candidates that one call reads: what waits behind it on the store is not to wait long."""
+MOST_READ, MOST_TEXT = 2000, 2_000_000
+"""Candidates that one call reads, and characters of them: what waits behind it on the store is not to wait long."""
 
 BEST_OF = 300
 """Of so many of the newest that were found the best are shown."""
@@ -62,10 +63,11 @@ class Looked(NamedTuple):
 def look(tx: Tx, asked: Asked, below: int | None) -> Looked:
     """Look through candidates until enough is found, or as many are read as one call may read."""
     found: list[Here] = []
-    read, some = 0, min(asked.enough + 1, AT_ONCE)
-    while read < MOST_READ:
+    read, size, some = 0, 0, min(asked.enough + 1, AT_ONCE)
+    while read < MOST_READ and size < MOST_TEXT:
         candidates = _candidates(tx, asked, below, some)
-        for here in _matching(tx, asked, candidates):
+        said = documents.said(tx, [number for _, number in candidates])
+        for here in _matching(tx, asked, candidates, said):
             if len(found) == asked.enough:
                 return Looked(found, found[-1].doc)
             found.append(here)
@@ -73,6 +75,7 @@ def look(tx: Tx, asked: Asked, below: int | None) -> Looked:
             return Looked(found, None)
         below = candidates[-1][0]
         read, some = read + len(candidates), min(2 * some, AT_ONCE)
+        size += sum(one.size for one in said.values())
     return Looked(found, below)
 
 
@@ -87,12 +90,11 @@ def _candidates(tx: Tx, asked: Asked, below: int | None, most: int) -> list[Cand
     return looking.any_message(tx, within, most)
 
 
-def _matching(tx: Tx, asked: Asked, candidates: list[Candidate]) -> list[Here]:
-    said = documents.said(tx, [number for _, number in candidates])
+def _matching(tx: Tx, asked: Asked, candidates: list[Candidate], said: Mapping[int, Said]) -> Iterator[Here]:
     docs = {number: doc for doc, number in candidates}
     read = [said[number] for _, number in candidates if number in said]
     kept = passing(tx, read, asked.where, asked.narrowed, frozen=asked.frozen)
-    return [here for one in kept if (here := _here(asked, docs[one.id], one)) is not None]
+    return (here for one in kept if (here := _here(asked, docs[one.id], one)) is not None)
 
 
 def _here(asked: Asked, doc: int, said: Said) -> Here | None:

@@ -19,7 +19,7 @@ _MOST_BYTES = 400_000  # of words in a document: PostgreSQL takes a megabyte, wi
 
 
 class Said(NamedTuple):
-    """A message as it is searched: its row, with the content read."""
+    """A message as it is searched: its row, with the content read, and how long that is."""
 
     id: int
     conversation: int
@@ -29,6 +29,7 @@ class Said(NamedTuple):
     peer: int | None
     received_at: int
     content: Mapping[str, object]
+    size: int
 
 
 class Document(NamedTuple):
@@ -61,7 +62,7 @@ def said(tx: Tx, numbers: Sequence[int]) -> dict[int, Said]:
             found[cast("int", number)] = Said(
                 cast("int", number), cast("int", conversation), str(account), str(kind),
                 DIRECTIONS[cast("int", direction)].value, cast("int | None", peer), cast("int", at),
-                json.loads(str(content)),
+                json.loads(str(content)), len(str(content)),
             )  # fmt: skip
     return found
 

@@ -9,7 +9,7 @@ from omnichannel.store.fulltext import Wanted
 from omnichannel.store.search.documents import MESSAGE
 from omnichannel.store.tx import Tx, marks
 
-_LAST, _FURTHEST = 300, 10_000
+_LAST, _FURTHEST = 300, 3000
 """Docs that are walked, first and at the most, where that may save reading all that have a frequent word."""
 
 
@@ -40,7 +40,7 @@ def having(tx: Tx, wanted: Wanted, reach: Reach, most: int) -> list[Candidate]:
 def _walked(tx: Tx, spelled: str, reach: Reach, most: int) -> tuple[list[Candidate], Reach]:
     """What stands among the last docs, and what was not walked: the more stands there, the further it is worth it."""
     found: list[Candidate] = []
-    size = _LAST
+    size, walked = _LAST, 0
     while size:
         row = tx.one(
             "SELECT doc FROM sought WHERE workspace = ? AND doc < ? AND doc >= ?"
@@ -49,9 +49,9 @@ def _walked(tx: Tx, spelled: str, reach: Reach, most: int) -> tuple[list[Candida
         )  # fmt: skip
         start = cast("int", row[0]) if row else reach.start
         found += _candidates(tx, tx.driver.full_text.newest, spelled, tx.ws, reach.below, start)
-        reach = Reach(reach.start, start)
-        ahead = 2 * _LAST * (most - len(found)) // len(found) if found else 0
-        size = ahead if row and len(found) < most and ahead <= _FURTHEST else 0
+        reach, walked = Reach(reach.start, start), walked + size
+        ahead = 2 * walked * (most - len(found)) // len(found) if found else 0
+        size = ahead if row and len(found) < most and walked + ahead <= _FURTHEST else 0
     return found, reach
 
 
