@@ -351,7 +351,8 @@ class Steps(Telling):
         self._asked_for_index = now
 
         def job(tx: Tx) -> tuple[bool, int]:
-            return progress.find(tx) is not None, indexing.index(tx)
+            kept = progress.find(tx) is not None
+            return kept, indexing.index(tx) if kept else 0
 
         self.indexes, done = await self.run_job(job)
         return done
