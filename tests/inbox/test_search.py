@@ -511,3 +511,15 @@ async def test_what_follows_a_frequent_word_is_walked_on_postgres(
     wanted = [f"parcel {number}" for number in reversed(range(12)) if number % 3]
     for most in (1, 3, 20):
         assert await found(desk, "parcel", most=most) == wanted[:most]
+
+
+async def test_what_means_something_to_an_engine_is_words_to_us(desk: Desk) -> None:
+    """Operators, quotes, marks of ours and nonsense: nothing fails, and nothing is found by it that has no such words."""
+    await desk.heard("parcel")
+    for typed in (
+        "parcel OR letter", "NEAR(parcel letter)", '" OR "1:parcel', "1:parcel", "1:par*", "words:parcel", "^parcel x",
+        "parcel' | 'letter", "parcel \\ letter", "parcel:* & !letter", "par%", "'; DROP TABLE sought; --", "{x} parcel y",
+        "\x00parcel\x00x", "1/inbound", "1@chat", "*parcel z", "parcel ﻿x", "½ ⑴ ﷺ",
+    ):  # fmt: skip
+        assert await found(desk, typed) == [], typed
+    assert await found(desk, "(parcel)") == await found(desk, "^parcel") == ["parcel"]

@@ -84,7 +84,7 @@ def _end(term: Term, last: Word) -> int:
 
 
 def _score(query: Query, fields: Sequence[Field], hits: Sequence[Hit]) -> float:
-    often = Counter((hit.term, fields[hit.field].place) for hit in hits)
+    often: Counter[tuple[int, Place]] = Counter((hit.term, fields[hit.field].place) for hit in hits)
     score = sum(_WEIGHTS[place] * 2 * times / (times + 1) for (_, place), times in often.items())
     holding = Counter(field for _, field in {(hit.term, hit.field) for hit in hits})
     together = len(query.wanted) in holding.values()
