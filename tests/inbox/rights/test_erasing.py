@@ -541,7 +541,9 @@ def _tables(tx: Tx) -> list[str]:
         rows = tx.all("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
     else:
         rows = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    return sorted(str(row[0]) for row in rows if row[0] != "schema_version")
+    names = {str(row[0]) for row in rows} - {"schema_version"}
+    # SQLite has tables for what is an index to PostgreSQL.
+    return sorted(name for name in names if not name.startswith("sought_words"))
 
 
 def _columns(tx: Tx, table: str) -> list[str]:
