@@ -14,7 +14,8 @@ class Heard(NamedTuple):
     """One message, as far as the desk needs to know it.
 
     `by` is who of ours said it. `person`: a person did, here or in the platform's own program; else a program.
-    `automatic`: a machine of theirs wrote it, which asks nothing.
+    `automatic`: a machine of theirs wrote it, which asks nothing. `past`: it was said before, and was brought in;
+    nobody waits for anything because of it, and nothing is measured by it.
     """
 
     at: datetime
@@ -22,6 +23,7 @@ class Heard(NamedTuple):
     by: str = ""
     person: bool = True
     automatic: bool = False
+    past: bool = False
     public: bool = False
     kind: str = ""
     account: str = ""
@@ -52,12 +54,22 @@ def fold(case: Case, heard: Iterable[Heard]) -> Folded:
     """The case after some more was said. Folding in one go or message by message comes to the same."""
     spells: list[Spell] = []
     for one in heard:
-        if one.direction is Direction.INBOUND:
+        if one.past:
+            case = _remembered(case, one)
+        elif one.direction is Direction.INBOUND:
             case = case if one.automatic else _asked(case, one)
         elif one.direction is Direction.OUTBOUND and (one.person or case.control == "bot"):
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
+
+
+def _remembered(case: Case, heard: Heard) -> Case:
+    """Where they wrote in the past is where they wrote last, as long as nothing else is known."""
+    if heard.direction is not Direction.INBOUND or heard.automatic:
+        return case
+    update = {"heard_at": heard.at, "kind": heard.kind, "account": heard.account, "public": heard.public}
+    return case.model_copy(update=update)
 
 
 def _asked(case: Case, heard: Heard) -> Case:

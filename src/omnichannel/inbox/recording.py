@@ -83,7 +83,7 @@ class Recorder:
         """Record a message, unless it was recorded before."""
         if self.past and event.sent_at:
             self.received_at = micros(event.sent_at)  # it came to us then; only to this inbox it comes now
-        if event.direction is Direction.OUTBOUND:
+        if event.direction is not Direction.INBOUND:
             if self._said_by_us(event):
                 return
             event = nobodys(event)
@@ -111,6 +111,8 @@ class Recorder:
             return event.external_id
         known = externals.by_external(self.tx, account, event.external_id)
         if not event.fingerprint or known is None or known[1] == event.fingerprint:
+            return None
+        if self.past and history.is_copy(self.tx, known, event):
             return None
         other = twin(event)
         taken = externals.claim_external(self.tx, account, "message", other, number, event.fingerprint)
@@ -193,14 +195,14 @@ class Recorder:
             kind=self.channel.kind,
             direction=event.direction,
             public=event.public,
-            peer=peer.id,
-            agent="",
+            peer=None if event.direction is Direction.INTERNAL else peer.id,
+            agent=event.agent,
             strength=event.strength.value if inbound else "",
             sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
             external_id=external_id,
             delivery=self.arrival.id,
             because=because,
-            content=messages.content_of(event, late=self.late),
+            content=messages.content_of(event, late=self.late, past=self.past),
         )
 
     def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
@@ -227,6 +229,9 @@ class Recorder:
 
         False for what only says so.
         """
+        if event.method == "import":
+            self._filed_as_ours(event)
+            return True
         tx, account, event = self.tx, self.channel.name, self._addressed(event)
         others = (name for name in self.accounts if name != account)
         if recognise(tx, account, event) or came_over(tx, account, others, event, self.received_at):
@@ -247,6 +252,20 @@ class Recorder:
         self._put_down(number, place, said, "message.sent_elsewhere")
         self._catch_up(event.external_id)
         return True
+
+    def _filed_as_ours(self, event: Received) -> None:
+        """Our own words, or a note of ours, out of an archive: whoever brings it in says so."""
+        tx, account = self.tx, self.channel.name
+        if not event.recipients or history.is_our_call(tx, account, event):
+            return
+        number = tx.ids.new()
+        external_id = self._claim(event, number)
+        if external_id is None:
+            return
+        person = history.addressee(tx, account, event, self.received_at)
+        place = self._place(event, person)
+        said = self._saying(event, place.person, external_id, place.because)
+        self._put_down(number, place, said, "message.imported")
 
     def _addressed(self, event: Received) -> Received:
         """In public, some platforms only name what was answered: it was said to whoever wrote that."""

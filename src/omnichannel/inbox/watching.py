@@ -13,8 +13,9 @@ from omnichannel.errors import OmnichannelError
 from omnichannel.inbox import gaps, health
 from omnichannel.inbox.gaps import Begun, Comparison, Reconciled
 from omnichannel.inbox.health import Health
+from omnichannel.inbox.importing import Importing
 from omnichannel.inbox.rules import span
-from omnichannel.inbox.steps import HANDLERS, Steps
+from omnichannel.inbox.steps import HANDLERS
 from omnichannel.store import Tx, pulses
 
 _log = logging.getLogger("omnichannel")
@@ -23,7 +24,7 @@ _SECONDS = 10.0  # for each platform that is asked
 _SEEN_LATELY = span(timedelta(days=28))
 
 
-class Watching(Steps):
+class Watching(Importing):
     """Comparing accounts with their platforms' records, and telling how each of them does."""
 
     async def reconcile(
