@@ -53,7 +53,8 @@ def archives(folder: Path) -> list[Path]:
 
 def long_box(folder: Path, count: int) -> Path:
     """An mbox of so many mails, made of the public ones: each again and again under another Message-ID."""
-    mails = [path.read_bytes() for path in sorted(DATA.rglob("*.eml")) if path.stat().st_size < 20_000]
+    small = [path.read_bytes() for path in sorted(DATA.rglob("*.eml")) if path.stat().st_size < 20_000]
+    mails = [mail for mail in small if not mail.startswith(b"From ")]
     box = folder / f"{count}.mbox"
     with box.open("wb") as file:
         for number in range(count):
@@ -84,7 +85,7 @@ def killed(url: str, paths: Sequence[Path], chance: random.Random, most: int) ->
     for times in range(most):
         process = start(url, paths)
         assert process.stdout is not None
-        for _ in range(chance.randrange(8)):
+        for _ in range(chance.randrange(16)):
             if process.stdout.readline().startswith("done"):
                 process.communicate()
                 return times

@@ -16,10 +16,11 @@ from omnichannel.channels.email import Email
 from omnichannel.channels.webchat import WebChat
 from omnichannel.desk import Plan
 from omnichannel.errors import NotFound, UsageError
-from omnichannel.imports import Chatwoot
+from omnichannel.imports import Chatwoot, Mbox
 from omnichannel.model import Address, Attachment, Direction, Purpose, Strength
 from tests.engines import HandClock
 from tests.imports.desks import ANNA, INBOX, chatwoot, conversation, message, page
+from tests.imports.letters import boxed, letter
 
 PHONE = Address(kind="phone", value="+31612345678")
 
@@ -135,6 +136,12 @@ async def test_an_inbox_without_an_account_is_named(make: Callable[..., Inbox], 
             UsageError, match=r"inbox 'Support' belongs to no account.*--inbox Support=ACCOUNT"
         ):
             await inbox.import_archive(Chatwoot(everything(tmp_path), accounts={"Website": "site"}))
+
+
+async def test_mail_goes_to_an_account_of_mail_alone(make: Callable[..., Inbox], tmp_path: Path) -> None:
+    async with make() as inbox:
+        with pytest.raises(UsageError, match="site is an account of the kind webchat"):
+            await inbox.import_archive(Mbox(boxed([letter("1")], tmp_path / "a"), account="site"))
 
 
 async def test_how_a_conversation_stood_is_kept(make: Callable[..., Inbox], tmp_path: Path) -> None:

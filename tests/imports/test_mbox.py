@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,22 @@ async def test_an_archive_comes_in_pieces(tmp_path: Path, monkeypatch: pytest.Mo
     assert (cursor, box.share) == ("", 1.0)
     monkeypatch.setattr(archives, "BATCH_BYTES", 10)
     assert len((await box.fetch("")).deliveries) == 1
+
+
+@pytest.mark.parametrize("tail", [b"", b"x" * 3_000_000])
+def test_a_box_is_read_in_the_memory_of_a_piece(tmp_path: Path, tail: bytes) -> None:
+    """Four times as long a file takes no more, nor does one whose last mail has no end for megabytes."""
+    peaks = []
+    for number in (200, 800):
+        box = boxed([letter(str(one), text="words " * 1000) for one in range(number)], tmp_path / str(number))
+        with box.open("ab") as file:
+            file.write(tail)
+        tracemalloc.start()
+        for _ in Mbox(box, account="mail").items(""):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]
 
 
 LINES = st.sampled_from(

@@ -41,6 +41,8 @@ class Archive(ABC):
     """
 
     kind: ClassVar[str]
+    goes_to: ClassVar[str] = ""
+    """The one kind of account that can read what is in it; empty where any can."""
 
     def __init__(self, path: str | Path, *, vouch: bool = False) -> None:
         self.path = Path(path)

@@ -3,7 +3,7 @@
 Shapes are those of Chatwoot's own OpenAPI description (chatwoot/chatwoot, swagger/definitions/resource:
 `message_detailed`, `conversation`, `conversation_meta`, `contact`, `contact_inboxes`, `inbox`, `agent`) and of the
 views that write them (app/views/api/v1: models/_message.json.jbuilder and
-conversations/partials/_conversation.json.jbuilder; attachments by `Attachment#push_event_data`), read in November 2026.
+conversations/partials/_conversation.json.jbuilder; files by `Attachment#push_event_data`), read in November 2026.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ class Maildir(Archive):
     """
 
     kind: ClassVar[str] = "maildir"
+    goes_to: ClassVar[str] = "email"
 
     def __init__(self, path: str | Path, *, account: str, sent: bool = False, vouch: bool = False) -> None:
         super().__init__(path, vouch=vouch)

@@ -51,6 +51,7 @@ class Mbox(Archive):
     """
 
     kind: ClassVar[str] = "mbox"
+    goes_to: ClassVar[str] = "email"
 
     def __init__(self, path: str | Path, *, account: str, sent: bool = False, vouch: bool = False) -> None:
         super().__init__(path, vouch=vouch)

@@ -7,8 +7,8 @@ from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
-from omnichannel.channel import Batch, Delivery
-from omnichannel.errors import OmnichannelError
+from omnichannel.channel import Batch, Channel, Delivery
+from omnichannel.errors import OmnichannelError, UsageError
 from omnichannel.imports import Archive, meaning
 from omnichannel.inbox import history
 from omnichannel.inbox.filing import file
@@ -66,7 +66,7 @@ class Importing(Steps):
         NotFound for an account that is not there, UsageError for what is no such archive, and OSError.
         """
         for account in archive.accounts:
-            self.channel(account)
+            _refuse(archive, self.channel(account))
         bring = _Survey(self).bring if dry_run else partial(_bring, self)
         done = Unpacked(archive.name)
         cursor, more = "" if dry_run else await self.cursor("", archive.name), True
@@ -91,6 +91,14 @@ class Importing(Steps):
             numbers = await self.run_job(partial(history.of_the_past, account=account))
             for start in range(0, len(numbers), _AT_ONCE):
                 await self.run_job(partial(_ordered, numbers=numbers[start : start + _AT_ONCE]))
+
+
+def _refuse(archive: Archive, channel: Channel) -> None:
+    if archive.goes_to not in ("", channel.kind):
+        raise UsageError(
+            f"{channel.name} is an account of the kind {channel.kind}; {archive.kind} holds what one of the kind "
+            f"{archive.goes_to} was sent: name one of those"
+        )
 
 
 def _ordered(tx: Tx, numbers: list[int]) -> None:
