@@ -18,7 +18,7 @@ from omnichannel.desk import Plan
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.imports import Chatwoot, Mbox
 from omnichannel.model import Address, Attachment, Direction, Purpose, Strength
-from tests.engines import HandClock
+from tests.engines import HandClock, dump
 from tests.imports.desks import ANNA, INBOX, chatwoot, conversation, message, page
 from tests.imports.letters import boxed, letter
 
@@ -88,6 +88,31 @@ async def test_twice_is_once_and_what_is_new_since_is_brought(
         (tmp_path / "messages-2.json").write_text(json.dumps(page([message(6, content="Thanks")])))
         assert (await inbox.import_archive(Chatwoot(tmp_path, account="mail"))).written == 1
         assert (await told(inbox))[-1].text == "Thanks"
+
+
+@pytest.mark.parametrize("vouch", [True, False])
+async def test_what_is_erased_is_gone_from_the_export_too(
+    make: Callable[..., Inbox], tmp_path: Path, vouch: bool
+) -> None:
+    """Her words, ours to her, the notes about her, and what Chatwoot noted: each had her addresses beside it."""
+    async with make() as inbox:
+        box = everything(tmp_path)
+        await inbox.import_archive(Chatwoot(box, account="mail", vouch=vouch))
+        said = await told(inbox)
+        assert said[0].author is not None
+        customer = await inbox.customers.find(said[0].author.address)
+        assert customer is not None
+        await inbox.identity.erase(customer.id, actor="zoe")
+        assert await _everywhere(inbox, "anna@home.example") == []
+        assert await _everywhere(inbox, "Where is it?") == []
+        assert (await inbox.import_archive(Chatwoot(box, account="mail", vouch=vouch))).written == 0
+        assert await _everywhere(inbox, "Where is it?") == []
+
+
+async def _everywhere(inbox: Inbox, words: str) -> list[str]:
+    """The tables in which these words stand, raw deliveries among them."""
+    found = dump(inbox.open())
+    return [table for table, rows in found.items() if words in repr(rows)]
 
 
 async def test_a_contact_is_asserted_and_nobody_is_merged_by_it(

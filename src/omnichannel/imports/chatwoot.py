@@ -160,9 +160,17 @@ def parse(delivery: Delivery, channel: Channel) -> Iterator[Event]:
     message = obj(body, "message")
     kind = _type(message)
     if kind == _ACTIVITY:
-        yield Ignored(reason="Chatwoot noted it by itself", kind="activity", external_id=need(message, "id"))
+        yield _noted(body, message, channel, vouched=is_vouched(delivery))
         return
     yield _message(body, message, kind, channel, vouched=is_vouched(delivery))
+
+
+def _noted(body: Object, message: Object, channel: Channel, *, vouched: bool) -> Ignored:
+    """No message; but it names somebody, who may want it erased."""
+    strength = Strength.ATTESTED if vouched else Strength.ASSERTED
+    about = recipient(party(_contact(body), channel), strength)
+    known = need(message, "id")
+    return Ignored(reason="Chatwoot noted it by itself", kind="activity", external_id=known, sender=about)
 
 
 def _message(body: Object, message: Object, kind: str, channel: Channel, *, vouched: bool) -> Received:

@@ -138,9 +138,17 @@ def parse(delivery: Delivery, channel: Channel) -> Iterator[Event]:
     article = obj(body, "message")
     sender = string(article, "sender") or _SENDERS.get(string(article, "sender_id"), "")
     if sender == "System" and article.get("internal") is True:
-        yield Ignored(reason="Zammad noted it by itself", kind="system", external_id=need(article, "id"))
+        yield _noted(body, article, channel, vouched=is_vouched(delivery))
         return
     yield _article(body, article, sender, channel, vouched=is_vouched(delivery))
+
+
+def _noted(body: Object, article: Object, channel: Channel, *, vouched: bool) -> Ignored:
+    """No message; but it names somebody, who may want it erased."""
+    strength = Strength.ATTESTED if vouched else Strength.ASSERTED
+    about = recipient(party(_contact(body, article, incoming=False), channel), strength)
+    known = need(article, "id")
+    return Ignored(reason="Zammad noted it by itself", kind="system", external_id=known, sender=about)
 
 
 def _article(body: Object, article: Object, sender: str, channel: Channel, *, vouched: bool) -> Received:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from omnichannel.channel import Channel
 from omnichannel.inbox.placing import Place, thread_key
-from omnichannel.model import Received, Strength
+from omnichannel.model import Direction, Received, Strength
 from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
 from omnichannel.store.conversations import Spoken
 
@@ -79,6 +79,11 @@ def addressee(tx: Tx, account: str, event: Received, at: int) -> people.Person:
     if proven is not None and Strength(proven.strength).proves:
         return proven
     return people.named(tx, to, Strength.ASSERTED, "import", at)
+
+
+def is_filed(event: Received) -> bool:
+    """Whether these are our own words, or a note of ours, out of an archive."""
+    return event.direction is not Direction.INBOUND and event.method == "import"
 
 
 def is_our_call(tx: Tx, account: str, event: Received) -> bool:

@@ -83,7 +83,10 @@ class Recorder:
         """Record a message, unless it was recorded before."""
         if self.past and event.sent_at:
             self.received_at = micros(event.sent_at)  # it came to us then; only to this inbox it comes now
-        if event.direction is not Direction.INBOUND:
+        if self.past and history.is_filed(event):
+            self._filed_as_ours(event)
+            return
+        if event.direction is Direction.OUTBOUND:
             if self._said_by_us(event):
                 return
             event = nobodys(event)
@@ -229,9 +232,6 @@ class Recorder:
 
         False for what only says so.
         """
-        if event.method == "import":
-            self._filed_as_ours(event)
-            return True
         tx, account, event = self.tx, self.channel.name, self._addressed(event)
         others = (name for name in self.accounts if name != account)
         if recognise(tx, account, event) or came_over(tx, account, others, event, self.received_at):

@@ -9,6 +9,7 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
 from omnichannel.imports import meaning
+from omnichannel.inbox.history import is_filed
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
 from omnichannel.store import Tx, erased, holds
 from omnichannel.store.arrivals import Arrival
@@ -58,7 +59,7 @@ def marks(tx: Tx, channel: Channel, event: Event) -> Iterator[str]:
 def parties(channel: Channel, event: Event) -> list[Address]:
     """The customers whom an item is from or to, as they are written down here."""
     if isinstance(event, Received):
-        if event.direction is not Direction.INBOUND:
+        if event.direction is Direction.OUTBOUND or is_filed(event):
             return _spoken_to(event)
         return [event.sender.address if event.strength.proves else _apart(event.sender)]
     if isinstance(event, Updated | Ignored):
@@ -71,7 +72,7 @@ def parties(channel: Channel, event: Event) -> list[Address]:
 def _spoken_to(event: Received) -> list[Address]:
     """Whom our words were said to; out of an archive, whether or not they were proven to be there."""
     to = [party.address for party in event.recipients[:1]]
-    if event.method != "import":
+    if not is_filed(event):
         return to
     return [
         one.model_copy(update={"scope": scope})
