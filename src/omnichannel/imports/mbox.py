@@ -37,7 +37,7 @@ _SURE = re.compile(
     rb"(?i)(?:return-path|received|date|from|to|subject|message-id|delivered-to|mime-version|status|x-[a-z0-9-]+"
     rb"|content-type|content-length|envelope-to|sender|reply-to|dkim-signature|arc-[a-z-]+):"
 )
-_NETSCAPE = re.compile(rb"From -[ \t]*\r?\n")  # Netscape's and its children's, where they knew no date
+_NETSCAPE = re.compile(rb"From -[ \t]*\r?")  # Netscape's and its children's, where they knew no date
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,15})[ \t]*\r?$")
 _UNQUOTED = re.compile(rb"(?m)^From ")
 _QUOTED = re.compile(rb"(?m)^>(>*From )")
@@ -93,8 +93,11 @@ def _mails(file: BinaryIO, start: int, size: int, path: str) -> Iterator[tuple[i
     """Where each mail begins and where it ends, its line `From ` included."""
     if start == 0:
         start = _first(file, size, path)
+    starts = _starts(file, start)
     while start < size:
-        end = _by_length(file, start, size) or _next(file, start, size)
+        end = _by_length(file, start, size)
+        if end is None:
+            end = next((place for place in starts if place > start), size)
         yield start, end
         start = end
 
@@ -112,39 +115,35 @@ def _first(file: BinaryIO, size: int, path: str) -> int:
     return len(head) - len(bare)
 
 
-def _next(file: BinaryIO, start: int, size: int) -> int:
-    """Where the next mail begins, or the file ends."""
-    at = start + 1
-    while (found := _find(file, b"\nFrom ", at)) is not None:
-        if _begins(file, found + 1):
-            return found + 1
-        at = found + 1
-    return size
+def _starts(file: BinaryIO, start: int) -> Iterator[int]:
+    """Every place behind the start where a mail may begin, by what stands there. The file is walked once."""
+    window, base, at, ended = b"", start, 0, False
+    while not ended:
+        file.seek(base + len(window))
+        chunk = file.read(_CHUNK)
+        window, ended = window + chunk, not chunk
+        # Whether a mail begins is seen by two lines: what has not as much behind it waits for more.
+        limit = len(window) if ended else max(len(window) - 2 * _LONGEST_LINE, 0)
+        while 0 <= (place := window.find(b"\nFrom ", at)) < limit:
+            at = place + 1
+            if _begins(window, at):
+                yield base + at
+        at = max(at, limit)
+        done = max(at - 3, 0)
+        window, base, at = window[done:], base + done, at - done
 
 
-def _find(file: BinaryIO, wanted: bytes, start: int) -> int | None:
-    """Where some bytes stand, at or behind a place."""
-    file.seek(start)
-    window, base = b"", start
-    while chunk := file.read(_CHUNK):
-        window += chunk
-        if (place := window.find(wanted)) >= 0:
-            return base + place
-        kept = window[-(len(wanted) - 1) :]
-        base += len(window) - len(kept)
-        window = kept
-    return None
-
-
-def _begins(file: BinaryIO, place: int) -> bool:
+def _begins(window: bytes, place: int) -> bool:
     """Whether the line at a place, which begins with `From `, begins a mail."""
-    before = max(place - 3, 0)
-    file.seek(before)
-    lead = file.read(place - before)
-    line, behind = file.readline(_LONGEST_LINE), file.readline(_LONGEST_LINE)
+    line, ended, rest = window[place : place + _LONGEST_LINE].partition(b"\n")
+    if not ended:
+        return False
+    behind = (
+        window[place + len(line) + 1 : place + len(line) + 1 + _LONGEST_LINE] if len(rest) < 200 else rest
+    )
     if not _DATE.search(line):
         return bool(_NETSCAPE.fullmatch(line) and _SURE.match(behind))
-    blank = lead.endswith((b"\n\n", b"\n\r\n"))
+    blank = window[max(place - 3, 0) : place].endswith((b"\n\n", b"\n\r\n"))
     return bool(_SURE.match(behind) or (blank and _FIELD.match(behind)))
 
 
@@ -152,7 +151,9 @@ def _by_length(file: BinaryIO, start: int, size: int) -> int | None:
     """Where a mail ends that says how long it is; None where what it says is not so."""
     file.seek(start)
     opening = len(file.readline(_LONGEST_LINE))
-    head = file.read(64 * 1024)
+    head = file.read(_HEAD)
+    if len(header_of(head)) == len(head):
+        head += file.read(60 * 1024)  # few headers are so long, and most mails are shorter
     header = header_of(head)
     said = _LENGTH.search(header)
     if said is None or len(header) == len(head):
@@ -166,8 +167,9 @@ def _by_length(file: BinaryIO, start: int, size: int) -> int | None:
     place = end + len(rest) - len(rest.lstrip(b"\r\n"))
     if place == size:
         return size
-    file.seek(place)
-    return place if file.read(5) == b"From " and _begins(file, place) else None
+    file.seek(place - 3)
+    window = file.read(3 + 2 * _LONGEST_LINE)
+    return place if window[3:8] == b"From " and _begins(window, 3) else None
 
 
 def _found(file: BinaryIO, start: int, end: int, where: str, kept_at: datetime) -> Found | None:

@@ -11,6 +11,7 @@ from omnichannel.imports import chatwoot, zammad
 from omnichannel.imports.archive import ARCHIVED, UNREADABLE
 from omnichannel.imports.records import Object, Standing, content_of, opened
 from omnichannel.model import Attachment, Event, Received, Unreadable
+from omnichannel.toolbox import guarded
 
 
 class _Desk(NamedTuple):
@@ -43,7 +44,7 @@ def meaning(channel: Channel, delivery: Delivery) -> Iterable[Event]:
     if reason := delivery.header(UNREADABLE):
         return [Unreadable(reason=reason, where=delivery.url)]
     if kind in _DESKS:
-        return _DESKS[kind].parse(delivery, channel)
+        return guarded(lambda one: _DESKS[kind].parse(one, channel), delivery, delivery.url)
     return [_placed(event, delivery.url) for event in channel.parse(delivery) if _is_said(event)]
 
 

@@ -2,7 +2,8 @@
 
 Shapes are those of Zammad's own documentation (zammad/zammad-documentation, api/ticket/index.rst, articles.rst,
 states.rst, tags.rst, api/user.rst, api/intro.rst on `?expand=true`), read in November 2026: lists of tickets,
-articles, users, groups and states, expanded or not, and `assets`, in which the same objects stand by number.
+articles, users, groups and states, expanded or not, and `assets`, in which the same objects stand by number
+(zammad/zammad, app/controllers/tickets_controller.rb, `ticket_all`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _STATES = {
 }  # fmt: skip
 _CLOSED = frozenset({"closed", "merged", "removed"})
 _CLOSED_TYPES = frozenset({"5", "6", "7"})  # `state_type_id` of closed, merged and removed there
+# Types of a new Zammad, as far as its documentation shows them.
+_TYPES = {"1": "email", "5": "phone", "10": "note", "11": "web"}
 _SENDERS = {"1": "Agent", "2": "Customer", "3": "System"}
 _PRIORITIES = {"1": "low", "2": "normal", "3": "high"}
 _NOBODY = "1"  # the user that Zammad calls "-"
@@ -86,7 +89,8 @@ class Zammad(Records):
 
     def account_for(self, body: Object) -> str:
         """By the article's type, else by the ticket's group. Raises UsageError."""
-        kind = string(obj(body, "message"), "type")
+        article = obj(body, "message")
+        kind = string(article, "type") or _TYPES.get(string(article, "type_id"), "")
         group = string(obj(body, "ticket"), "group") or string(obj(body, "group"), "name")
         found = self.accounts_of.get(kind) or self.accounts_of.get(group) or self.account
         if not found:
