@@ -31,11 +31,12 @@ DATA = Path("../shared/data/email")
 
 
 class Ran(NamedTuple):
-    """What one process did: mails found, messages written, seconds, kilobytes of memory at most."""
+    """What one process did: mails found, messages written, seconds, of them at work, kilobytes of memory at most."""
 
     found: int
     written: int
     seconds: float
+    at_work: float
     kilobytes: int
 
 
@@ -76,8 +77,8 @@ def finish(url: str, paths: Sequence[Path]) -> Ran:
     out, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"the import failed with status {process.returncode}")
-    _, found, written, seconds, kilobytes = out.splitlines()[-1].split()
-    return Ran(int(found), int(written), float(seconds), int(kilobytes))
+    _, found, written, seconds, at_work, kilobytes = out.splitlines()[-1].split()
+    return Ran(int(found), int(written), float(seconds), float(at_work), int(kilobytes))
 
 
 def killed(url: str, paths: Sequence[Path], chance: random.Random, most: int) -> int:
@@ -161,7 +162,8 @@ def sizes(folder: Path, count: int) -> None:
         ran = finish(f"sqlite:///{folder / f'long{number}.db'}", [box])
         print(
             f"mbox of {number} mails, {megabytes:.0f} MB: {ran.written} messages, "
-            f"{ran.written / ran.seconds:.0f} a second, {ran.kilobytes / 1024:.0f} MB of memory at most"
+            f"{ran.written / ran.seconds:.0f} a second, {1000 * ran.at_work / ran.written:.2f} ms of a processor each, "
+            f"{ran.kilobytes / 1024:.0f} MB of memory at most"
         )
 
 

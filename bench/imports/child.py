@@ -34,9 +34,8 @@ async def bring_in(url: str, paths: Sequence[Path]) -> None:
             archive = (Maildir if path.is_dir() else Mbox)(path, account="mail")
             done = await opened.import_archive(archive, told=tell)
             written, found = written + done.written, found + done.found
-    seconds = time.perf_counter() - begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"done {found} {written} {seconds:.3f} {memory}", flush=True)
+    seconds, used = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF)
+    print(f"done {found} {written} {seconds:.3f} {time.process_time():.3f} {used.ru_maxrss}", flush=True)
 
 
 if __name__ == "__main__":
