@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from omnichannel import Incoming, Rules
+from omnichannel.inbox.blame import Blame
 from omnichannel.inbox.recording import Recorder
 from omnichannel.model import Received
 from omnichannel.store import Tx
@@ -122,3 +123,52 @@ async def test_what_another_worker_handled_meanwhile_is_not_called_parked(desk: 
     assert await parked(desk) == []
     assert await desk.happened("message.parked") == []
     assert len(await desk.happened("message.handled")) == 1
+
+
+def breaks(tx: Tx) -> None:
+    tx.run("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+async def test_a_message_that_always_breaks_the_line_is_given_up_while_others_get_through(
+    postgres: Postgres, desks: Callable[..., Desk]
+) -> None:
+    """Nothing but that message is ill: without an end it would break everybody's line for ever."""
+    desk = desks(postgres.ready(), rules=ONCE)
+    answered: list[str] = []
+
+    @desk.inbox.on_message
+    async def answer(incoming: Incoming) -> None:
+        if incoming.message.text == "poison":
+            incoming.acts.append(breaks)
+        else:
+            answered.append(incoming.message.text)
+
+    await desk.heard("poison", who="mallory")
+    for number in range(12):
+        await desk.heard(str(number))
+        desk.clock.advance(minutes=10)
+        await desk.inbox.work()
+    assert await parked(desk) == [("handler", 1)]
+    assert answered == [str(number) for number in range(12)]
+
+
+def test_whoever_is_cut_off_in_an_outage_is_never_to_blame() -> None:
+    """Nothing else gets through either; what gets through once is free of it."""
+    blame = Blame()
+    assert not any(blame.cut_off(1) for _ in range(100))
+    for _ in range(30):
+        blame.through(2)
+        assert not blame.cut_off(1)
+        blame.through(1)
+
+
+def test_of_many_that_are_cut_off_the_oldest_are_forgotten() -> None:
+    blame = Blame()
+    for number in range(5000):
+        blame.cut_off(number)
+    for _ in range(9):
+        blame.through(-1)
+        assert not blame.cut_off(4999)
+    blame.through(-1)
+    assert blame.cut_off(4999)
+    assert not blame.cut_off(0)

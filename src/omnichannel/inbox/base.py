@@ -16,6 +16,7 @@ from omnichannel.desk.plan import Plan
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
+from omnichannel.inbox.blame import Blame
 from omnichannel.inbox.composing import Composed
 from omnichannel.inbox.hearing import Seldom
 from omnichannel.inbox.incoming import Handler
@@ -62,6 +63,7 @@ class Base:
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)
         self.handlers: list[Handler] = []
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
+        self.reads, self.handles = Blame(), Blame()  # which deliveries and messages break the store's line
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
         self._making: set[int] = set()  # calls that this process is making at the moment

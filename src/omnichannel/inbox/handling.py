@@ -73,13 +73,14 @@ async def handle_one(inbox: Base, turn: Turn, ends: Together[Incoming]) -> None:
         async with asyncio.timeout(inbox.rules.handle_lease.total_seconds()):
             await _run_handlers(inbox, turn.incoming)
         await ends.end(turn.incoming)
+        inbox.handles.through(task.message)
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         # Type and place alone are logged: a handler's message may hold what a customer wrote.
         shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
         _log.warning("handler failed on message %s: %s at %s", shown, type(error).__name__, _where(error))
         reason = f"{type(error).__name__}: {error}"
         # Cut off while they waited for a server that was away, they did nothing wrong.
-        counts = inbox.open().waits == waits
+        counts = inbox.open().waits == waits or inbox.handles.cut_off(task.message)
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules, counts=counts))
 
 

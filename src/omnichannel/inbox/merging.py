@@ -12,6 +12,7 @@ from omnichannel.identity import Entry, Partition, Point, Policy, Said, derive, 
 from omnichannel.identity.points import owned
 from omnichannel.identity.shared import shared, standing
 from omnichannel.inbox import owners
+from omnichannel.inbox.rights import freezing
 from omnichannel.model import Evidence, Purpose, Strength
 from omnichannel.store import Tx, arrivals, facts, journal, people, records
 from omnichannel.store.facts import Fact
@@ -150,6 +151,7 @@ def regroup(tx: Tx, start: Iterable[int], *, actor: str = "", because: str = "")
         if number in found.inner and partition.customer_of[number] != person.customer
     ]
     people.assign(tx, changed)
+    freezing.follow(tx, {customer for _, customer in changed})
     for number, customer in changed:
         what = "customer.merged" if customer < number else "customer.separated"
         detail = {"address": str(found.people[number].address), "because": because}

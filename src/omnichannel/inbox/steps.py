@@ -234,8 +234,9 @@ class Steps(Telling):
         waits = self.open().waits
         try:
             await self.run_job(lambda tx: reader.read_again(tx, arrival))
+            self.reads.through(arrival.id)
         except Exception as error:  # noqa: BLE001 - noted on the delivery that caused it
-            reason, counts = error, self.open().waits == waits
+            reason, counts = error, self.open().waits == waits or self.reads.cut_off(arrival.id)
             await self.run_job(lambda tx: reader.failed(tx, arrival, reason, counts=counts))
 
     async def handle(self) -> int:

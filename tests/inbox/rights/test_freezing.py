@@ -118,6 +118,23 @@ async def test_whoever_becomes_one_with_the_frozen_is_frozen_and_parted_again_is
     assert [incoming.message.text for incoming in desk.handled] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("pair", [("anna", "ben"), ("ben", "anna")])
+async def test_what_waits_to_be_sent_to_whoever_becomes_one_with_the_frozen_is_not(
+    desk: Desk, pair: tuple[str, str]
+) -> None:
+    """Whichever of the two was met first."""
+    await desk.heard("a", who=pair[0])
+    await desk.heard("b", who=pair[1])
+    asked = await desk.heard("c", who="ben")
+    answer = await desk.inbox.conversations.reply(asked.conversation, "one|two")
+    await frozen(desk)
+    await desk.inbox.identity.merge(at("anna"), at("ben"), actor="zoe")
+    await desk.inbox.work()
+    assert desk.said() == []
+    assert await desk.status(answer) == ["cancelled", "cancelled"]
+    assert [event.message for event in await desk.happened("message.failed")] == [answer.id]
+
+
 async def test_the_decision_can_be_undone_like_any_other(desk: Desk) -> None:
     await desk.heard("hello")
     who = (await desk.customer("anna")).id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from omnichannel.clock import moment
 from omnichannel.errors import Conflict
@@ -51,6 +51,17 @@ def settle(tx: Tx, numbers: Iterable[int]) -> None:
         if at != freezing.of_address(tx, person.id):
             freezing.freeze(tx, person.id, at)
             if at is not None:
+                _cancel(tx, person.id)
+    freezing.release(tx)
+
+
+def follow(tx: Tx, customers: Collection[int]) -> None:
+    """Others became these customers: nothing that waits to be sent to a frozen one is, and no other is held back."""
+    if not customers or freezing.nobody(tx):
+        return
+    for customer in sorted(customers):
+        if freezing.since(tx, customer) is not None:
+            for person in people.members(tx, customer):
                 _cancel(tx, person.id)
     freezing.release(tx)
 
