@@ -162,7 +162,7 @@ def sizes(folder: Path, count: int) -> None:
         ran = finish(f"sqlite:///{folder / f'long{number}.db'}", [box])
         print(
             f"mbox of {number} mails, {megabytes:.0f} MB: {ran.written} messages, "
-            f"{ran.written / ran.seconds:.0f} a second, {1000 * ran.at_work / ran.written:.2f} ms of a processor each, "
+            f"{ran.written / ran.seconds:.0f} a second, {1000 * ran.at_work / ran.written:.2f} ms of work each, "
             f"{ran.kilobytes / 1024:.0f} MB of memory at most"
         )
 
