@@ -155,6 +155,16 @@ async def test_an_inbox_goes_to_the_account_that_is_named_for_it(
     }
 
 
+async def test_a_mail_is_told_from_what_it_quotes(make: Callable[..., Inbox], tmp_path: Path) -> None:
+    said = "Thanks!\n\nOn Mon, Mar 2, 2026 at 9:00 AM Zoe <zoe@shop.example> wrote:\n> On its way\n"
+    mail = message(1, content=said, content_type="incoming_email")
+    async with make() as inbox:
+        await inbox.import_archive(Chatwoot(chatwoot(tmp_path, [mail]), account="mail"))
+        (only,) = await told(inbox)
+    assert only.text.strip() == "Thanks!"
+    assert "On its way" in only.quoted
+
+
 async def test_an_inbox_without_an_account_is_named(make: Callable[..., Inbox], tmp_path: Path) -> None:
     async with make() as inbox:
         with pytest.raises(

@@ -155,7 +155,9 @@ async def test_what_cannot_be_read_is_kept_and_told_with_its_place(
         assert trouble.where in parked.reason
 
 
-async def test_nobody_answers_and_no_clock_runs(make: Callable[..., Inbox], tmp_path: Path) -> None:
+async def test_nobody_answers_and_no_clock_runs(
+    make: Callable[..., Inbox], tmp_path: Path, clock: HandClock
+) -> None:
     """Not even where a desk is, before or after the import; an answer to it begins a question like any other."""
     seen: list[str] = []
 
@@ -178,6 +180,11 @@ async def test_nobody_answers_and_no_clock_runs(make: Callable[..., Inbox], tmp_
         assert happened <= {"conversation.imported", "message.imported"}
         assert await inbox.desk.queue() == []
         assert await inbox.desk.due() == []
+        clock.advance(hours=5)
+        await live(inbox, letter("5", text="One more thing", answers="3", refers="1> <2> <3"))
+        asked = await inbox.desk.case(found.conversation.id)
+        assert (asked.open, asked.asked_at, asked.first_answered_at) == (True, clock.now(), None)
+        assert seen == ["One more thing"]
 
 
 async def live(inbox: Inbox, mail: str) -> None:

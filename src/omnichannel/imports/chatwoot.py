@@ -19,6 +19,7 @@ from omnichannel.channel import Channel, Delivery
 from omnichannel.errors import UsageError
 from omnichannel.imports.people import Contact, evidence, party, recipient
 from omnichannel.imports.records import Object, Records, Standing, data_of, is_vouched, opened
+from omnichannel.imports.words import of_mail
 from omnichannel.model import (
     Attachment,
     ContactCard,
@@ -50,6 +51,7 @@ KIND = "chatwoot"
 _TYPES = {"incoming": "0", "outgoing": "1", "activity": "2", "template": "3"}
 _INCOMING, _ACTIVITY, _TEMPLATE = "0", "2", "3"
 _MESSAGES = frozenset({"messages", "last_non_activity_message"})
+_NAMED = frozenset({"id", "name", "email", "phone_number"})
 _MEDIA = {"image": "image/*", "audio": "audio/*", "video": "video/*"}
 
 
@@ -79,9 +81,15 @@ class Chatwoot(Records):
         return None
 
     def kept(self, kind: str, value: Object) -> Object:
-        """All of it, but a conversation's messages: those are read by themselves."""
+        """All of it; of a conversation neither its messages nor its contact, which are read by themselves."""
         found = super().kept(kind, value)
-        return {key: inner for key, inner in found.items() if key not in _MESSAGES}
+        if kind != "conversation":
+            return found
+        meta = obj(found, "meta")
+        sender = {key: inner for key, inner in obj(meta, "sender").items() if key in _NAMED}
+        return {key: inner for key, inner in found.items() if key not in _MESSAGES} | {
+            "meta": {**meta, "sender": sender}
+        }
 
     def gathered(self, value: Object, known: Mapping[str, dict[str, Object]]) -> Object:
         """A message, its conversation, the customer and the inbox."""
@@ -189,7 +197,7 @@ def _message(body: Object, message: Object, kind: str, channel: Channel, *, vouc
         recipients=() if incoming else (recipient(customer, strength),),
         sent_at=_moment(message.get("created_at")),
         subject=_subject(body, attributes),
-        parts=_parts(message, attributes),
+        parts=_parts(message, attributes, contact.name),
         thread=_thread(body),
         reply_to=_answered(body, attributes, channel),
         automatic="auto_generated" if kind == _TEMPLATE else None,
@@ -255,12 +263,14 @@ def _subject(body: Object, attributes: Object) -> str:
     return string(obj(attributes, "email"), "subject") or of_conversation
 
 
-def _parts(message: Object, attributes: Object) -> tuple[Part, ...]:
+def _parts(message: Object, attributes: Object, name: str) -> tuple[Part, ...]:
     if attributes.get("deleted") is True:
         return ()
     text = string(message, "content")
+    is_mail = string(message, "content_type") == "incoming_email"
+    words = of_mail(text, name) if is_mail else (Text(text=text),)
     files = [_part(one, index) for index, one in enumerate(items(message, "attachments")) if is_object(one)]
-    return (*((Text(text=text),) if text else ()), *files)
+    return (*(part for part in words if part.text.strip()), *files)
 
 
 def _part(file: Object, index: int) -> Part:

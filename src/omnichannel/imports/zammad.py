@@ -16,6 +16,7 @@ from omnichannel.channel import Channel, Delivery
 from omnichannel.errors import UsageError
 from omnichannel.imports.people import Contact, evidence, party, recipient
 from omnichannel.imports.records import Object, Records, Standing, data_of, is_vouched, opened
+from omnichannel.imports.words import of_html, of_mail
 from omnichannel.model import Attachment, Direction, Event, Ignored, Part, Party, Received, Strength, Text
 from omnichannel.toolbox import file_name, from_iso, is_object, items, need, number, obj, string
 
@@ -215,22 +216,19 @@ def _bracketed(written: str) -> str:
 
 
 def _parts(article: Object, name: str) -> tuple[Part, ...]:
-    text = string(article, "body")
-    words = _of_html(text, name) if string(article, "content_type") == "text/html" else (Text(text=text),)
     files = [
         _file(one, index, article)
         for index, one in enumerate(items(article, "attachments"))
         if is_object(one)
     ]
-    return (*(part for part in words if part.text.strip()), *files)
+    return (*(part for part in _words(article, name) if part.text.strip()), *files)
 
 
-def _of_html(markup: str, name: str) -> tuple[Text, ...]:
-    """What people read in it, with what it quotes apart, as in a mail."""
-    from omnichannel.channels.email.html import html_lines
-    from omnichannel.channels.email.quotes import split
-
-    return tuple(Text(text=one.text, role=one.role) for one in split(html_lines(markup), name))
+def _words(article: Object, name: str) -> tuple[Text, ...]:
+    text = string(article, "body")
+    if string(article, "content_type") == "text/html":
+        return of_html(text, name)
+    return of_mail(text, name) if string(article, "type") == "email" else (Text(text=text),)
 
 
 def _file(file: Object, index: int, article: Object) -> Attachment:
