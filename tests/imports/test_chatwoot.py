@@ -231,7 +231,22 @@ async def test_what_is_wrong_in_one_file_harms_no_other(make: Callable[..., Inbo
     async with make() as inbox:
         done = await inbox.import_archive(Chatwoot(box, account="mail"))
         assert done.written == 3
-        assert [one.where for one in done.troubles] == ["chatwoot:cut.json#0", "chatwoot:more.jsonl#1"]
+        assert [one.where for one in done.troubles] == ["chatwoot:cut.json:1", "chatwoot:more.jsonl:2"]
+
+
+def test_reading_goes_on_behind_a_cursor(tmp_path: Path) -> None:
+    """Over files and folders whose names sort oddly, lines, and what cannot be read."""
+    box = chatwoot(tmp_path, [message(1), message(2)])
+    for number, name in enumerate(("a/b.json", "a.json", "a-1.json", "A.json"), 3):
+        (box / name).parent.mkdir(exist_ok=True)
+        (box / name).write_text(json.dumps(page([message(10 * number), message(10 * number + 1)])))
+    (box / "a.jsonl").write_text("\n".join([json.dumps(message(3)), "{", "[", json.dumps(message(4)), "{"]))
+    items = list(Chatwoot(box, account="mail").items(""))
+    urls = [item.delivery.url for item in items if item.delivery]
+    assert len(urls) == len(items) == len(set(urls)) == 15
+    for place, item in enumerate(items):
+        rest = Chatwoot(box, account="mail").items(item.cursor)
+        assert [one.delivery.url for one in rest if one.delivery] == urls[place + 1 :]
 
 
 @pytest.mark.parametrize(

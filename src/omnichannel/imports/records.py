@@ -24,6 +24,7 @@ from omnichannel.toolbox import Json, is_object, load_json, obj, string
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes of one file, or of one line where each object has its own. A page of an API has a thousandth of that."""
 
+_MOST_MESSAGES = MOST_BYTES  # in one object: each takes more than a byte
 _LINES = frozenset({".jsonl", ".ndjson"})
 _FILES = frozenset({".json", *_LINES})
 
@@ -104,14 +105,8 @@ class Records(Archive):
             for place, value in self._messages(read):
                 found = True
                 if (read.file, place) > behind:
-                    delivery = self._delivery(read, value, known)
+                    delivery = self._unread(read) if value is None else self._delivery(read, value, known)
                     yield Item(delivery, json.dumps([read.file, place]), read.share)
-            if read.reason:
-                found = True
-                if (read.file, read.place) > behind:
-                    account = self.accounts[0] if self.accounts else ""
-                    told = unread(account, self.kind, f"{self.kind}:{read.file}#{read.place}", read.reason)
-                    yield Item(told, json.dumps([read.file, read.place]), read.share)
         if not found:
             raise UsageError(
                 f"{self.path} holds no messages of {self.kind}: give it the pages of its API, as files"
@@ -120,10 +115,11 @@ class Records(Archive):
     def _files(self) -> list[Path]:
         if self.path.is_file():
             return [self.path]
-        files = sorted(one for one in self.path.rglob("*") if one.suffix.lower() in _FILES and one.is_file())
+        files = [one for one in self.path.rglob("*") if one.suffix.lower() in _FILES and one.is_file()]
         if not files:
             raise UsageError(f"{self.path} holds no .json, .jsonl or .ndjson file")
-        return files
+        # By the very names that cursors hold: paths have an order of their own.
+        return sorted(files, key=lambda one: one.relative_to(self.path).as_posix())
 
     def _known(self, files: list[Path]) -> dict[str, dict[str, Object]]:
         """Everything that messages name by number, by what it is."""
@@ -138,13 +134,20 @@ class Records(Archive):
                     held[number] = {**held.get(number, {}), **self.kept(kind, value)}
         return known
 
-    def _messages(self, read: _Read) -> Iterator[tuple[int, Object]]:
-        number = 0
+    def _messages(self, read: _Read) -> Iterator[tuple[int, Object | None]]:
+        """The messages in an object, each with its place in the file; None for an object that is none."""
+        place = read.place * _MOST_MESSAGES
+        if read.reason:
+            yield place, None
         for value in walk(read.value):
             sorted_as = self.sort(value)
             if sorted_as and sorted_as[0] == self.message:
-                yield read.place * 1_000_000 + number, value
-                number += 1
+                yield place, value
+                place += 1
+
+    def _unread(self, read: _Read) -> Delivery:
+        account = self.accounts[0] if self.accounts else ""
+        return unread(account, self.kind, f"{self.kind}:{read.file}:{read.place + 1}", read.reason)
 
     def _delivery(self, read: _Read, value: Object, known: Mapping[str, dict[str, Object]]) -> Delivery:
         body = self.gathered(value, known)
