@@ -204,6 +204,26 @@ async def test_an_answer_to_what_was_brought_in_goes_on_there(
     assert [one.text for one in said] == ["Where is it?", "It is under way.", "Thanks!", "One more thing"]
 
 
+async def test_what_people_have_seen_keeps_its_number(
+    make: Callable[..., Inbox], tmp_path: Path, clock: HandClock
+) -> None:
+    """Until somebody says something new, an older mail comes before the younger; from then on it comes behind."""
+    older, oldest = (
+        letter(number, text=number, date=f"Mon, 2 Mar 2026 0{hour}:00:00 +0000", refers="1", answers="1")
+        for number, hour in (("6", 8), ("7", 7))
+    )
+    clock.advance(hours=5)
+    async with make() as inbox:
+        for number, box in enumerate((talk(tmp_path), boxed([older], tmp_path / "b"))):
+            await inbox.import_archive(Mbox(box, account="mail"))
+            assert number + 3 in {len(one) for one in await told(inbox)}
+        await live(inbox, letter("5", text="One more thing", answers="3", refers="1> <2> <3"))
+        await inbox.import_archive(Mbox(boxed([oldest], tmp_path / "c"), account="mail"))
+        (again,) = await inbox.conversations.open()
+        said = [one.text for one in await inbox.conversations.messages(again.id)]
+    assert said == ["6", "Where is it?", "It is under way.", "Thanks!", "One more thing", "7"]
+
+
 async def test_what_came_live_is_known_in_the_archive(make: Callable[..., Inbox], tmp_path: Path) -> None:
     """Byte by byte the same, or as another program kept it."""
     mail = letter("1", text="Where is it?")

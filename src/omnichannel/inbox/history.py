@@ -108,9 +108,4 @@ def is_copy(tx: Tx, known: tuple[int, str], event: Received) -> bool:
 
 def put_in_order(tx: Tx, account: str) -> int:
     """Put an account's conversations of the past into the order in which they were said; how many were not."""
-    return sum(messages.put_in_order(tx, number) for number in of_the_past(tx, account))
-
-
-def of_the_past(tx: Tx, account: str) -> list[int]:
-    """An account's conversations that were brought in."""
-    return conversations.of_threads(tx, account, _PAST)
+    return sum(messages.put_in_order(tx, number) for number in conversations.of_threads(tx, account, _PAST))

@@ -23,8 +23,6 @@ from omnichannel.store.arrivals import Arrival
 MOST_TROUBLES = 1000
 """Of so many things that cannot be read it is told which they are; the rest is counted."""
 
-_AT_ONCE = 200
-
 
 class Trouble(NamedTuple):
     """Something in an archive that cannot be read: where it stands, and why."""
@@ -81,16 +79,7 @@ class Importing(Steps):
                     told(done)
         finally:
             await archive.close()
-        if not dry_run:
-            await self._put_in_order(archive)
         return done
-
-    async def _put_in_order(self, archive: Archive) -> None:
-        """An archive's order is its own: each conversation is put into the order in which it was said."""
-        for account in archive.accounts:
-            numbers = await self.run_job(partial(history.of_the_past, account=account))
-            for start in range(0, len(numbers), _AT_ONCE):
-                await self.run_job(partial(_ordered, numbers=numbers[start : start + _AT_ONCE]))
 
 
 def _refuse(archive: Archive, channel: Channel) -> None:
@@ -99,11 +88,6 @@ def _refuse(archive: Archive, channel: Channel) -> None:
             f"{channel.name} is an account of the kind {channel.kind}; {archive.kind} holds what one of the kind "
             f"{archive.goes_to} was sent: name one of those"
         )
-
-
-def _ordered(tx: Tx, numbers: list[int]) -> None:
-    for number in numbers:
-        messages.put_in_order(tx, number)
 
 
 def _added(done: Unpacked, step: _Tally, share: float) -> Unpacked:
@@ -124,6 +108,7 @@ class _Tally:
     def __init__(self) -> None:
         self.found = self.written = self.known = self.passed_over = 0
         self.troubles: list[Trouble] = []
+        self.places: set[int] = set()
 
     def tell(self, arrival: Arrival, outcome: Outcome) -> None:
         """What became of a delivery that was read."""
@@ -140,17 +125,19 @@ class _Tally:
     def count(self, delivery: Delivery, outcome: Outcome) -> None:
         """Count a delivery under what became of it."""
         self.found += 1
-        self.written += outcome.written
+        self.written += len(outcome.places)
+        self.places.update(outcome.places)
         if outcome.reason:
             where = delivery.url
             self.troubles.append(Trouble(where, outcome.reason.removeprefix(f"{where}: ")))
         elif not outcome.said:
             self.passed_over += 1
-        elif not outcome.written:
+        elif not outcome.places:
             self.known += 1
 
 
-_KNOWN = Outcome(said=True, written=0)
+_KNOWN = Outcome(said=True)
+_NOWHERE = 0  # the conversation of what was not written down, and would be
 
 
 async def _bring(inbox: Steps, name: str, batch: Batch) -> _Tally:
@@ -189,6 +176,8 @@ def _together(tx: Tx, inbox: Steps, name: str, deliveries: Iterable[Delivery], c
         else:
             kept.append(Arrival(number, delivery.account, 0, delivery))
     reader.read_kept(tx, kept)
+    for number in sorted(tally.places):
+        messages.put_in_order(tx, number)  # an archive's order is its own
     for arrival in kept:
         file(tx, inbox.channels[arrival.account], inbox.plan, arrival.delivery, since=before)
     if cursor is not None:
@@ -203,7 +192,7 @@ def _set_aside(tx: Tx, delivery: Delivery, reason: str) -> _Tally:
         tally.count(delivery, _KNOWN)
     else:
         arrivals.park(tx, number, reason)
-        tally.count(delivery, Outcome(said=False, written=0, reason=reason))
+        tally.count(delivery, Outcome(said=False, reason=reason))
     return tally
 
 
@@ -231,12 +220,14 @@ class _Survey:
         try:
             events = list(meaning(channel, delivery))
         except Exception as error:  # noqa: BLE001 - what a stranger's bytes set off is told, not raised
-            return Outcome(said=False, written=0, reason=f"{type(error).__name__}: {error}")
+            return Outcome(said=False, reason=f"{type(error).__name__}: {error}")
         unreadable = [event.reason for event in events if isinstance(event, Unreadable)]
         said = [event for event in events if isinstance(event, Received)]
         fresh = forgetting.sift(tx, channel, Arrival(0, channel.name, 0, delivery), list(said))
-        new = sum(self._is_new(tx, channel.name, event) for event in fresh if isinstance(event, Received))
-        return Outcome(bool(said), new, "; ".join(unreadable))
+        new = [
+            event for event in fresh if isinstance(event, Received) and self._is_new(tx, channel.name, event)
+        ]
+        return Outcome(bool(said), [_NOWHERE] * len(new), "; ".join(unreadable))
 
     def _is_new(self, tx: Tx, account: str, event: Received) -> bool:
         mark = sha256(f"{account} {event.external_id} {event.fingerprint}".encode(errors="replace")).digest()[

@@ -30,12 +30,12 @@ _MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webho
 class Outcome(NamedTuple):
     """What became of a delivery.
 
-    `said`: whether there was a message in it; `written`: how many were written down, the others being known;
-    `reason`: why some of it cannot be read.
+    `said`: whether there was a message in it; `places`: the conversation of each that was written down, the others
+    being known; `reason`: why some of it cannot be read.
     """
 
     said: bool
-    written: int
+    places: Sequence[int] = ()
     reason: str = ""
 
 
@@ -109,7 +109,7 @@ class Reader:
             self._park(tx, arrival, str(found))
         else:
             self.failed(tx, arrival, found)
-        self._told(arrival, Outcome(said=False, written=0, reason=str(found) or type(found).__name__))
+        self._told(arrival, Outcome(said=False, reason=str(found) or type(found).__name__))
         return False
 
     def _told(self, arrival: arrivals.Arrival, outcome: Outcome) -> None:
@@ -153,7 +153,7 @@ class Reader:
         if unreadable:
             self._park(tx, arrival, reason)
         said = any(isinstance(event, Received) for event in events)
-        self._told(arrival, Outcome(said, recorder.written, reason))
+        self._told(arrival, Outcome(said, recorder.places, reason))
         if fresh != events:
             forgetting.trim_read(tx, channel, arrival, events)
         return not unreadable

@@ -74,10 +74,15 @@ class Recorder:
         self.accounts = accounts
         self.past = arrival.delivery.source == "history"
         self.late = arrival.delivery.source == "gap"
-        self.written = 0
+        self.places: list[int] = []  # the conversation of each message that was written down
         self.handled = handled and not self.past
         received_at = None if self.late else arrival.delivery.received_at
         self.received_at = micros(received_at) if received_at else tx.now()
+
+    @property
+    def written(self) -> int:
+        """How many messages were written down."""
+        return len(self.places)
 
     def received(self, event: Received) -> None:
         """Record a message, unless it was recorded before."""
@@ -210,7 +215,7 @@ class Recorder:
 
     def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
         """Write the message, and what happened: in the past, only that it was brought in."""
-        self.written += 1
+        self.places.append(place.conversation)
         written = messages.write(self.tx, place.conversation, number, said, received_at=self.received_at)
         records.happened(
             self.tx,

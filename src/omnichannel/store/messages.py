@@ -357,8 +357,14 @@ def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
 def put_in_order(tx: Tx, conversation: int) -> bool:
     """Number a conversation's messages by when they were said; whether that changed anything.
 
-    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet.
+    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet. Where
+    anything was said since, people and followers have seen them, and they stay.
     """
+    if tx.one(
+        "SELECT 1 FROM messages WHERE workspace = ? AND conversation = ? AND content NOT LIKE ? LIMIT 1",
+        tx.ws, conversation, f"%{_PAST}%",
+    ):  # fmt: skip
+        return False
     rows = tx.all(
         "SELECT seq, id FROM messages WHERE workspace = ? AND conversation = ? ORDER BY received_at, id",
         tx.ws, conversation,
