@@ -49,7 +49,7 @@ def archives(folder: Path) -> list[Path]:
     cur.mkdir(parents=True)
     for number, path in enumerate(sorted(DATA.rglob("*.eml"))):
         shutil.copy2(path, cur / f"{number:06d}.{path.stem[:40].replace(':', '_')}:2,S")
-    return [*boxes, folder / "public"]
+    return [folder / "public", *boxes]
 
 
 def long_box(folder: Path, count: int) -> Path:
@@ -81,19 +81,21 @@ def finish(url: str, paths: Sequence[Path]) -> Ran:
     return Ran(int(found), int(written), float(seconds), float(at_work), int(kilobytes))
 
 
-def killed(url: str, paths: Sequence[Path], chance: random.Random, most: int) -> int:
-    """Kill it so many times at random places, or less often if it was done before; how often it was killed."""
-    for times in range(most):
+def killed(url: str, paths: Sequence[Path], chance: random.Random, most: int) -> list[int]:
+    """Kill it so many times at random places, or until it is done before; how many messages there were each time."""
+    held: list[int] = []
+    while len(held) < most:
         process = start(url, paths)
         assert process.stdout is not None
-        for _ in range(chance.randrange(16)):
+        for _ in range(chance.randrange(4)):
             if process.stdout.readline().startswith("done"):
                 process.communicate()
-                return times
+                return held
         time.sleep(chance.random() * 0.2)
         process.kill()
         process.communicate()
-    return most
+        held.append(len(look(url)["messages"]))
+    return held
 
 
 async def _look(url: str) -> Told:
@@ -144,9 +146,10 @@ def compare(
         f"{engine}: {ran.found} mails found, {ran.written} became messages, {ran.written / ran.seconds:.0f} a second"
     )
     first = look(once)
-    times = killed(broken, paths, chance, kills)
+    held = killed(broken, paths, chance, kills)
     rest = finish(broken, paths)
-    well = said(f"killed {times} times, then {rest.written} more", first, look(broken))
+    counts = ", ".join(map(str, held))
+    well = said(f"killed with {counts} messages there, then {rest.written} more", first, look(broken))
     again = finish(once, paths)
     well &= said(f"a second time, {again.written} written", first, look(once))
     counted = ", ".join(f"{len(rows)} {table}" for table, rows in first.items() if rows)
