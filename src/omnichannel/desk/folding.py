@@ -56,9 +56,9 @@ def fold(case: Case, heard: Iterable[Heard]) -> Folded:
     for one in heard:
         if one.past:
             case = _remembered(case, one)
-        elif one.direction is Direction.INBOUND:
-            case = case if one.automatic else _asked(case, one)
-        elif one.direction is Direction.OUTBOUND and (one.person or case.control == "bot"):
+        elif asks(one):
+            case = _asked(case, one)
+        elif answers(case, one):
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
@@ -70,6 +70,17 @@ def _remembered(case: Case, heard: Heard) -> Case:
         return case
     update = {"heard_at": heard.at, "kind": heard.kind, "account": heard.account, "public": heard.public}
     return case.model_copy(update=update)
+
+
+def asks(heard: Heard) -> bool:
+    """Whether a message asks for an answer: a customer's does, a machine's or one of the past does not."""
+    return heard.direction is Direction.INBOUND and not heard.automatic and not heard.past
+
+
+def answers(case: Case, heard: Heard) -> bool:
+    """Whether a message is an answer to whatever was asked before; of the past, none is."""
+    ours = heard.direction is Direction.OUTBOUND and not heard.past
+    return ours and (heard.person or case.control == "bot")
 
 
 def _asked(case: Case, heard: Heard) -> Case:

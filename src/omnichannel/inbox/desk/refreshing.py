@@ -9,13 +9,14 @@ from datetime import datetime
 from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
-from omnichannel.desk.folding import UNHEARD, Heard, fold
+from omnichannel.desk.folding import UNHEARD, Heard, asks, fold
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
+from omnichannel.desk.routing import BESIDE
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, spells, told
+from omnichannel.store.desk import cases, decisions, spells, told, unread
 
 
 @dataclass(slots=True)
@@ -33,6 +34,11 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
 
     `anew`: something was moved, deleted or joined, so that everything is folded again.
     """
+    return keep(tx, plan, bring_up(tx, plan, number, anew=anew))
+
+
+def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
+    """The same, for whoever changes it at once and is to `keep` it then."""
     now = moment(tx.now())
     found = cases.find(tx, number)
     if found is None:
@@ -42,15 +48,33 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         desked = Desked(number, found.case, found.seq, found.course)
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
-        return keep(tx, plan, _anew(tx, desked))
+        again = _anew(tx, desked)
+        _let_read(tx, plan, again, fresh=again.seq > desked.seq)
+        return again
     heard, desked.seq = cases.heard(tx, number, desked.seq)
     _fold(tx, desked, heard, _in_order(turned, heard))
-    return keep(tx, plan, desked)
+    fresh = any(asks(one) for one in heard)
+    _let_read(tx, plan, desked, fresh=fresh)
+    return desked
+
+
+def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool) -> None:
+    """Words that wait for our answer are to be read, and what nobody has is given out after that, or soon.
+
+    Where nothing waits for an answer any more, no rule is asked.
+    """
+    case = desked.case
+    if not case.open or case.asked_at is None:
+        desked.case = case.model_copy(update={"unread_until": None, "unrouted": False})
+    elif plan.sorts and fresh:
+        unread.wait(tx, desked.number)
+        until = case.unread_until or moment(tx.now()) + plan.hold_back
+        desked.case = case.model_copy(update={"unread_until": until})
 
 
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
     talk = conversations.conversation(tx, number)
-    case = Case(conversation=talk, team=plan.default_team)
+    case = Case(conversation=talk, team=plan.default_team, unrouted=plan.sorts)
     return Desked(number, case, 0, _begun(min(talk.opened_at, now), case.team))
 
 
@@ -71,9 +95,11 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
-    decisions.write(tx, desked.number, what, "", ("beside the desk",), changes, plan=plan.fingerprint)
+    decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
     if found.closed and case.open:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+        if "reopened" in plan.again:
+            desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
 
 
