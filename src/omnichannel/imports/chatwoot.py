@@ -86,10 +86,10 @@ class Chatwoot(Records):
         if kind != "conversation":
             return found
         meta = obj(found, "meta")
-        sender = {key: inner for key, inner in obj(meta, "sender").items() if key in _NAMED}
-        return {key: inner for key, inner in found.items() if key not in _MESSAGES} | {
-            "meta": {**meta, "sender": sender}
-        }
+        sender: Object = {key: inner for key, inner in obj(meta, "sender").items() if key in _NAMED}
+        rest: Object = {key: inner for key, inner in found.items() if key not in _MESSAGES}
+        named: Object = {**meta, "sender": sender}
+        return {**rest, "meta": named}
 
     def gathered(self, value: Object, known: Mapping[str, dict[str, Object]]) -> Object:
         """A message, its conversation, the customer and the inbox."""
