@@ -20,6 +20,8 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.proposals import Proposals
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -60,6 +62,7 @@ OTHERS: dict[str, Any] = {
     "priority": "high",
     "until": datetime(2030, 1, 1, tzinfo=UTC),
     "names": ["zoe"],
+    "occasion": "thanks",
 }
 NAMES_NOBODY = {
     "purpose",
@@ -90,6 +93,8 @@ NAMES_NOBODY = {
     "tags",
 }
 
+PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
+
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
 OPEN = {("customers", "find"), ("identity", "observe")}
 
@@ -100,6 +105,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
+        "desk.routes": Routes, "desk.proposals": Proposals,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -227,8 +233,9 @@ async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..
             (given["message"],) = [m.id for m in [await desk.heard("later", who=f"anna-{desk.workspace}")]]
         if door[1] == "move":
             given["conversation"] = mine["another"]
-        # The tests of the files in a mail have one, those of challenges a claim that can be proven.
-        if door[1] not in ("attachment", "challenge"):
+        # The tests of the files in a mail have one, those of challenges a claim that can be proven, and those of
+        # proposals something that was proposed.
+        if door[1] not in ("attachment", "challenge") and door[:2] not in PROPOSED:
             await _call(desk, door, given)
         await desk.close()
 

@@ -1,12 +1,15 @@
 """The desk's rules: pure functions over the model, given the moment and whatever else they need.
 
-What was said is folded into a case (`folding`), a case has its place in the queue (`queueing`), somebody is chosen
-for it (`assigning`), and it is to be answered by some time (`clocks`, in working `hours`). Every choice says why. The
-`plan` is what a company wants of all that.
+What was said is folded into a case (`folding`) and read (`classify`), rules say where it goes (`routing`), a case has
+its place in the queue (`queueing`), somebody is chosen for it (`assigning`), and it is to be answered by some time
+(`clocks`, in working `hours`). Every choice says why. The `plan` is what a company wants of all that.
 """
 
+from omnichannel.desk.courtesy import Private
 from omnichannel.desk.plan import Overflow, Plan, Team
+from omnichannel.desk.routing import Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
+    Answer,
     Calendar,
     Case,
     Change,
@@ -14,6 +17,8 @@ from omnichannel.model.desk import (
     Control,
     Decision,
     Priority,
+    Proposed,
+    Reading,
     Share,
     Spell,
     Target,
@@ -21,6 +26,6 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan", "Priority", "Share", "Spell",
-    "Target", "Team", "Writing",
+    "Answer", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan", "Priority", "Private",
+    "Proposed", "Reading", "Route", "Share", "Spell", "Target", "Team", "Then", "Trial", "Tried", "When", "Writing",
 ]  # fmt: skip

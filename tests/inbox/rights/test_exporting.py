@@ -44,7 +44,7 @@ async def test_it_holds_who_she_is_what_was_said_and_how_it_came(desk: Desk) -> 
         "where is my kastanje?",
         "kastanjes",
         "kastanje by post",
-        "kastanje in public",
+        "kastanje in public: a disgrace, the worst service ever",
         "kastanje of before",
     ):
         assert said in texts
@@ -68,7 +68,7 @@ async def test_it_holds_nothing_of_anybody_else(desk: Desk) -> None:
     words = [word for word in HIS if word != "mid-ben"]
     for raw in deliveries(export).values():
         assert [word for word in words if word.encode() in raw.body] == []
-    assert [m.reactions for m in export.messages if m.text == "kastanje in public"] == [()]
+    assert [m.reactions for m in export.messages if m.text.startswith("kastanje in public")] == [()]
 
 
 async def test_of_a_webhook_with_several_peoples_items_hers_are_there(desk: Desk) -> None:

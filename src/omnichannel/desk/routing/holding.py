@@ -67,8 +67,9 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
     if when.tiers and seen.tier not in when.tiers:
         yield f"the customer's tier is {seen.tier or 'none'}, not {_or(when.tiers)}"
     for name, value in when.customer.items():
-        if seen.fields.get(name) != value:
-            yield f"the customer's {name} is {seen.fields.get(name)!r}, not {value!r}"
+        held = seen.fields.get(name, ())
+        if str(value) not in held:
+            yield f"the customer's {name} is {_or(held) or 'not known'}, not {value}"
     if when.new is not None and when.new is not (seen.before == 0):
         yield "they never wrote before" if seen.before == 0 else f"they wrote before, {seen.before} times"
 

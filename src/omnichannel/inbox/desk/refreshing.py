@@ -13,9 +13,11 @@ from omnichannel.desk.folding import UNHEARD, Heard, fold
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
+from omnichannel.desk.routing import BESIDE
+from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, spells, told
+from omnichannel.store.desk import cases, decisions, spells, told, unread
 
 
 @dataclass(slots=True)
@@ -42,10 +44,30 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         desked = Desked(number, found.case, found.seq, found.course)
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
-        return keep(tx, plan, _anew(tx, desked))
+        again = _anew(tx, desked)
+        _let_read(tx, plan, again, fresh=again.seq > desked.seq)
+        return keep(tx, plan, again)
     heard, desked.seq = cases.heard(tx, number, desked.seq)
     _fold(tx, desked, heard, _in_order(turned, heard))
+    if found is None:
+        desked.case = _held_back(desked.case, plan, now)
+    fresh = any(one.direction is Direction.INBOUND and not one.automatic for one in heard)
+    _let_read(tx, plan, desked, fresh=fresh)
     return keep(tx, plan, desked)
+
+
+def _held_back(case: Case, plan: Plan, now: datetime) -> Case:
+    """Rules are to be asked about a case before it is given out; for so long, it waits for that."""
+    return case.model_copy(update={"unrouted_until": now + plan.hold_back}) if plan.sorts else case
+
+
+def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool) -> None:
+    """Words that wait for our answer are to be read; where nothing waits for it any more, no rule is asked."""
+    case = desked.case
+    if not case.open or case.asked_at is None:
+        desked.case = case.model_copy(update={"unrouted_until": None})
+    elif plan.sorts and fresh:
+        unread.wait(tx, desked.number)
 
 
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
@@ -71,9 +93,11 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
-    decisions.write(tx, desked.number, what, "", ("beside the desk",), changes, plan=plan.fingerprint)
+    decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
     if found.closed and case.open:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+        if "reopened" in plan.again:
+            desked.case = _held_back(desked.case, plan, now)
     return list(marks_of_changes(changes, now))
 
 

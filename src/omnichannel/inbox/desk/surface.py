@@ -12,7 +12,9 @@ from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
+from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.rules import span
 from omnichannel.model.desk import Case, Decision, Priority, Writing
 from omnichannel.store import Tx, agents, records
@@ -42,6 +44,16 @@ class Desk:
     def agents(self) -> Agents:
         """Who answers, what they can do, and whether they are there."""
         return Agents(self._inbox, self._plan)
+
+    @property
+    def routes(self) -> Routes:
+        """What was made of customers' words, which rule takes them, and what other rules would have done."""
+        return Routes(self._inbox, self._plan)
+
+    @property
+    def proposals(self) -> Proposals:
+        """What the desk proposes to say: thanks for praise, a private place for what everybody can read."""
+        return Proposals(self._inbox)
 
     # -------------------------------------------------------------------------------------------- looking
 

@@ -20,6 +20,8 @@ from omnichannel.model.desk.answers import (
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
+from omnichannel.model.desk.proposed import Proposed
+from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
 
 __all__ = [
     "DAYS",
@@ -36,14 +38,19 @@ __all__ = [
     "FieldType",
     "FieldValue",
     "Found",
+    "Intent",
     "Language",
     "Length",
+    "Likely",
     "Money",
     "Pause",
     "Phrased",
     "Priority",
+    "Proposed",
+    "Reading",
     "Remark",
     "Share",
+    "Sign",
     "Signature",
     "Span",
     "Spans",

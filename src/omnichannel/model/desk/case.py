@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.clocks import Clock, Priority
+from omnichannel.model.desk.reading import Reading
 from omnichannel.model.talk import Conversation
 
 Control = Literal["queue", "agent", "bot"]
@@ -21,12 +22,15 @@ class Case(Value):
     `first_asked_at`, `first_answered_at`, `answered_at` and `answered_by` (the last answer, and who of ours gave
     it), `heard_at`, and where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers`
     count how often it was opened again, and went from one agent or team to another. `clocks` are the promises that
-    hold: by when the customer is to be answered, and the case closed.
+    hold: by when the customer is to be answered, and the case closed. `reading` is what was made of the question that
+    is open, or was last (its evidence is in `desk.routes.readings`); None: nothing was read yet.
 
     What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
     is. `queued_at` is since when it waits for
     somebody to take it, None while it has somebody, or nothing to do. `followers` hear what happens in it.
-    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes.
+    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
+    that took it, and `routed` how often rules were asked; `unrouted_until` is how long it waits for that at most
+    before the desk gives it to somebody.
     """
 
     conversation: Conversation
@@ -54,6 +58,10 @@ class Case(Value):
     transfers: int = 0
     tier: str = ""
     clocks: tuple[Clock, ...] = ()
+    reading: Reading | None = None
+    route: str = ""
+    routed: int = 0
+    unrouted_until: UtcTime | None = None
 
     @property
     def due_at(self) -> UtcTime | None:
