@@ -24,6 +24,8 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.noticing import notice
+from omnichannel.inbox.desk.reacting import react
 from omnichannel.inbox.desk.refreshing import Desked, keep, refresh
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.model.desk import Case, Intent, Reading
@@ -68,6 +70,9 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
     routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
     _mind_manners(tx, plan, channels, desked, what, routed)
     keep(tx, plan, desked)
+    if plan.book.answers:
+        react(tx, desked.number, reading)
+    notice(tx, plan, desked, reading)
 
 
 def _goes_on(tx: Tx, case: Case, conversation: int) -> bool:
