@@ -41,6 +41,9 @@ async def test_praise_waits_in_no_queue_and_is_counted(rooms: Callable[..., Room
     assert not room.far["chat"].said, "nobody is thanked by a machine unless the plan says how"
     assert await room.inbox.desk.proposals.of(conversation) == []
     assert [share.cases for share in await room.inbox.desk.agents.shares()] == [0]
+    await room.hears("rosa", "hello again")
+    assert not (await room.case(conversation)).open
+    assert await happened(room, "case.complimented") == 1, "what was counted is not counted again"
     await room.hears("rosa", "and a question")
     case = await room.case(conversation)
     assert (case.open, case.assignee) == (True, "Ann")
@@ -123,6 +126,22 @@ async def test_who_complains_in_public_is_first_and_is_offered_a_private_place(
             await again(conversation, "private")
 
 
+async def test_where_several_write_it_goes_to_whoever_complained(rooms: Callable[..., Room]) -> None:
+    room = rooms(plan(private=Private(on="other")))
+    first = await room.hears("ben", "hello", name="Ben Groen", public=True)
+    conversation = await room.hears("rosa", "a complaint", name="Rosa Bloem", public=True)
+    await room.inbox.conversations.join(first, conversation)
+    await room.inbox.work()
+    desk = room.inbox.desk
+    [proposed] = await desk.proposals.of(conversation)
+    assert proposed.text.startswith("Hello Rosa,")
+    with pytest.raises(Conflict, match="somebody else wrote here since, whom this link is not for"):
+        await desk.proposals.send(conversation, "private", text="Here: {link}")
+    await desk.proposals.send(conversation, "private", text="Let us talk here.")
+    await room.inbox.work()
+    assert [(one["to"], one["text"]) for one in room.far["chat"].said] == [("rosa", "Let us talk here.")]
+
+
 async def test_it_is_sent_by_itself_only_where_the_plan_says_so(rooms: Callable[..., Room]) -> None:
     short = Answer(name="private", texts={"en": ("Sorry! {link}",)})
     room = rooms(plan(private=Private(offer="send", on="other", answer=short)))
@@ -158,6 +177,11 @@ async def test_without_an_account_that_carries_links_there_is_none_in_it(rooms: 
     conversation = await room.hears("rosa", "a complaint", public=True)
     [proposed] = await room.inbox.desk.proposals.of(conversation)
     assert (proposed.on, "{link}" in proposed.text) == ("", False)
+    nowhere = rooms(plan(private=Private(on="fax")), workspace="nowhere")
+    [proposed] = await nowhere.inbox.desk.proposals.of(
+        await nowhere.hears("rosa", "a complaint", public=True)
+    )
+    assert (proposed.on, proposed.because[1][:35]) == ("", "without a link: there is no account")
     with pytest.raises(UsageError, match="no account that {link} could lead to"):
         await room.inbox.desk.proposals.send(conversation, "private", text="go to {link}")
 

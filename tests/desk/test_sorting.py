@@ -85,6 +85,13 @@ async def test_nothing_is_read_twice(rooms: Callable[..., Room]) -> None:
     assert reader(room).asked == []
 
 
+async def test_of_a_novel_the_classifier_is_given_the_beginning(rooms: Callable[..., Room]) -> None:
+    room = rooms(plan())
+    conversation = await room.hears("rosa", "word " * 10_000 + "invoice", id="novel")
+    assert [len(text) for text in reader(room).asked] == [20_000]
+    assert (await room.case(conversation)).route == "invoices", "rules look for words in all of it"
+
+
 async def test_what_came_at_once_is_read_at_once_and_machines_are_not_read(
     rooms: Callable[..., Room],
 ) -> None:
@@ -108,7 +115,7 @@ async def test_a_new_case_is_given_to_nobody_before_its_rules_were_asked(rooms: 
     await room.hire("Ben", teams=["sales"], skills={"billing": 2})
     conversation = await room.hears("rosa", "the invoice")
     case = await room.case(conversation)
-    assert (case.assignee, case.unrouted_until) == ("Ben", None)
+    assert (case.assignee, case.unread_until) == ("Ben", None)
     assert [one.what for one in await room.inbox.desk.decisions(conversation)] == ["routed", "assigned"]
 
 
@@ -136,6 +143,24 @@ async def test_it_waits_for_its_rules_no_longer_than_the_plan_says(rooms: Callab
     await inbox.read_words(words)  # whoever was taken for dead comes back
     assert len(await inbox.desk.routes.readings(conversation)) == 1
     assert len(await routed(room, conversation)) == 1
+    assert sum(one.what == "case.read" for one in await inbox.events()) == 1
+
+
+async def test_what_is_said_in_several_messages_is_one_question_until_it_is_answered(
+    rooms: Callable[..., Room],
+) -> None:
+    room = rooms(plan())
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "a problem")
+    await room.hears("rosa", "hello again")
+    case = await room.case(conversation)
+    assert case.reading is not None
+    assert case.reading.held == {"problem"}
+    await room.says(conversation, "Ann")
+    await room.hears("rosa", "a question")
+    case = await room.case(conversation)
+    assert case.reading is not None
+    assert case.reading.held == {"question"}
 
 
 async def test_what_a_person_decided_is_never_overridden(rooms: Callable[..., Room]) -> None:
@@ -237,7 +262,7 @@ async def test_without_a_classifier_rules_that_need_none_are_asked(rooms: Callab
     plain = rooms(Plan(teams=TEAMS, default_team="service", classifier=None), workspace="plain")
     await plain.hire("Sue")
     case = await plain.case(await plain.hears("rosa", "the invoice"))
-    assert (case.assignee, case.reading, case.unrouted_until) == ("Sue", None, None)
+    assert (case.assignee, case.reading, case.unread_until) == ("Sue", None, None)
     assert dump(plain.inbox.open())["readings"] == []
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from omnichannel.desk import Plan, Route, Team, Then, Tried, When
 from omnichannel.inbox.desk import trying
+from omnichannel.model.desk import Reading
 from tests.chat import delivery
-from tests.desk.readers import Obeying, Raising
+from tests.desk.readers import Obeying, Talking
 from tests.desk.room import Room
 from tests.engines import dump
 
@@ -70,7 +71,7 @@ async def test_what_was_made_of_it_then_counts_and_only_what_is_not_known_is_rea
 ) -> None:
     room = rooms(plan())
     await past(room)
-    trial = await room.inbox.desk.routes.try_out(plan(routes=NEW, classifier=Raising()))
+    trial = await room.inbox.desk.routes.try_out(plan(routes=NEW, classifier=Talking(Reading())))
     assert trial.by_route["angry"] == 1
     bare = rooms(plan(), workspace="bare")
     bare.inbox.plan = None

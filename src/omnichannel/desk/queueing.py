@@ -62,7 +62,7 @@ def lightest(plan: Plan) -> float:
 
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
-    moments = [*overflows(case, plan), case.snoozed_until, case.unrouted_until]
+    moments = [*overflows(case, plan), case.snoozed_until, case.unread_until]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 

@@ -53,6 +53,7 @@ async def test_it_holds_who_she_is_what_was_said_and_how_it_came(desk: Desk) -> 
     assert [carried.account for carried in export.carried] == ["letter"]
     assert {message.conversation for message in export.messages} == {one.id for one in export.conversations}
     assert all(isinstance(one, Conversation) for one in export.conversations)
+    assert len(export.readings) >= len(export.cases) > 0, "what was made of her words"
     raw = deliveries(export)
     assert {message.delivery for message in export.messages if message.delivery} <= set(raw)
 

@@ -18,7 +18,7 @@ def asks(case: Case, before: Reading | None, after: Reading, again: Collection[A
     Only words are ever a reason, and a question can want something more six times at most: what rules and people
     decide never is, so nothing goes round.
     """
-    if case.unrouted_until is not None:
+    if case.unrouted:
         return True
     if case.assignee or case.answered_at is not None:
         return False

@@ -76,8 +76,14 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
 
 def found(phrases: Sequence[str], text: str) -> str:
     """The first of some words or phrases that stands in a text; empty if none does."""
-    said = f" {' '.join(_plain(text))} "
+    said = _spoken(text)
     return next((one for one in phrases if _phrase(one) in said), "")
+
+
+@lru_cache(maxsize=4)
+def _spoken(text: str) -> str:
+    """A text as phrases are looked for in it. One rule after the other asks about the same one."""
+    return f" {' '.join(_plain(text))} "
 
 
 @lru_cache(maxsize=4096)

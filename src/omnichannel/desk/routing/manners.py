@@ -10,12 +10,12 @@ from omnichannel.desk.routing.taking import Routed
 from omnichannel.model.desk import Intent, Reading
 
 SURE, HARDLY = 0.7, 0.4
-"""How likely praise has to be, and how unlikely everything that asks for something, for nobody to have to look at it.
+"""How likely praise has to be, and how unlikely everything else, for nobody to have to look at it.
 
 Higher than what rules take for granted (0.5): who praises and is overlooked loses nothing, who asks does.
 """
 
-_ASKING = (Intent.QUESTION, Intent.PROBLEM, Intent.COMPLAINT, Intent.SPAM)
+_REST = tuple(intent for intent in Intent if intent is not Intent.COMPLIMENT)
 
 
 class Mannered(NamedTuple):
@@ -26,9 +26,9 @@ class Mannered(NamedTuple):
 
 
 def is_praise(reading: Reading) -> bool:
-    """Whether words surely praise, and surely ask for nothing."""
-    asks = any(reading.probability(intent) >= HARDLY for intent in _ASKING)
-    return reading.probability(Intent.COMPLIMENT) >= SURE and not asks and reading.urgency < HARDLY
+    """Whether words surely praise, and surely want nothing else."""
+    wants = any(reading.probability(intent) >= HARDLY for intent in _REST)
+    return reading.probability(Intent.COMPLIMENT) >= SURE and not wants and reading.urgency < HARDLY
 
 
 def complains_in_public(seen: Seen) -> bool:

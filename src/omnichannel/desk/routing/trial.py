@@ -23,7 +23,7 @@ class Tried(Value):
     conversation: str
     at: UtcTime
     route: str = ""
-    then: Then = Then()
+    then: Then = Field(default_factory=Then)
     because: tuple[str, ...] = ()
     passed: tuple[Passed, ...] = ()
     differs: tuple[str, ...] = ()

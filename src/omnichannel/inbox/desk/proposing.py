@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
-from omnichannel.desk.courtesy import LINK, said
+from omnichannel.desk.courtesy import LINK, Private, said
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Seen, complains_in_public
 from omnichannel.errors import Conflict, NotFound, OmnichannelError, UsageError
@@ -19,7 +19,7 @@ from omnichannel.inbox.customers import customer
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.model.desk import Answer, Proposed
 from omnichannel.model.desk.proposed import Occasion
-from omnichannel.store import Tx, records
+from omnichannel.store import Tx, messages, records
 from omnichannel.store.desk import place, proposals
 
 if TYPE_CHECKING:
@@ -29,19 +29,25 @@ _SOME = 50
 
 
 def propose(
-    tx: Tx, plan: Plan, channels: Mapping[str, Channel], desked: Desked, seen: Seen, *, thanks: bool
+    tx: Tx,
+    plan: Plan,
+    channels: Mapping[str, Channel],
+    desked: Desked,
+    seen: Seen,
+    message: int,
+    *,
+    thanks: bool,
 ) -> None:
-    """Propose what there is to say, once for each occasion. `thanks`: they praised, and nobody has to answer."""
+    """Propose what there is to say to a message, once for each occasion.
+
+    `thanks`: they praised, and nobody has to answer.
+    """
     if thanks and plan.thanks:
-        because = "it is praise, and asks for nothing"
-        _propose(tx, desked, seen, plan.thanks, Occasioned("thanks", because, by_itself=True))
+        praised = Occasioned("thanks", ("it is praise, and asks for nothing",), by_itself=True)
+        _propose(tx, desked, seen, message, plan.thanks, praised)
     if complains_in_public(seen) and plan.private.offer != "never":
-        on = leads_to(channels, desked.case.account, plan.private.on)
-        because = "everybody can read this complaint: offer to go on in private"
-        by_itself = plan.private.offer == "send"
-        _propose(
-            tx, desked, seen, plan.private.answer, Occasioned("private", because, on, by_itself=by_itself)
-        )
+        complained = _in_private(plan.private, leads_to(channels, desked.case.account, plan.private.on))
+        _propose(tx, desked, seen, message, plan.private.answer, complained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +55,31 @@ class Occasioned:
     """What something is proposed for, and why; the account that a link in it leads to."""
 
     occasion: Occasion
-    because: str
+    because: tuple[str, ...]
     on: str = ""
     by_itself: bool = False
 
 
-def _propose(tx: Tx, desked: Desked, seen: Seen, answer: Answer, one: Occasioned) -> None:
-    talk = desked.case.conversation
-    who = customer(tx, tx.ids.find("customer", talk.customer))
-    text = said(answer, seen.reading.language.tag, who, link=bool(one.on))
+def _in_private(private: Private, on: str) -> Occasioned:
+    because = ["everybody can read this complaint: offer to go on in private"]
+    if private.on and not on:
+        because.append(f"without a link: there is no account {private.on!r}, or several of that kind")
+    return Occasioned("private", tuple(because), on, by_itself=private.offer == "send")
+
+
+def _propose(tx: Tx, desked: Desked, seen: Seen, message: int, answer: Answer, one: Occasioned) -> None:
+    peer = messages.held(tx, message).peer
+    if peer is None:
+        return  # nobody to say it to
+    text = said(answer, seen.reading.language.tag, customer(tx, peer), link=bool(one.on))
     proposed = Proposed(
-        conversation=talk.id,
+        conversation=desked.case.conversation.id,
+        answers=tx.ids.show("message", message),
         occasion=one.occasion,
         text=text,
         on=one.on,
         state="by itself" if one.by_itself else "waits",
-        because=(one.because,),
+        because=one.because,
         at=moment(tx.now()),
     )
     if text and proposals.propose(tx, desked.number, proposed):
@@ -121,11 +136,18 @@ def waiting(tx: Tx, conversation: int, occasion: str) -> Proposed:
 def _send(inbox: Base, tx: Tx, one: Sending, text: str, given: Pass | None) -> Proposed:
     take_desk(tx, inbox)
     proposed, words = waiting(tx, one.conversation, one.occasion), text
+    answered = messages.held(tx, tx.ids.find("message", proposed.answers))
     if given is not None:
+        last = messages.last_heard(tx, one.conversation)
+        if last is None or last.peer != answered.peer:
+            raise Conflict("somebody else wrote here since, whom this link is not for: send it without")
         link = issue(tx, given, one.conversation, inbox.channel(given.account), inbox.rules)
         words = text.replace(LINK, link)
     public = False if one.occasion == "private" else None
-    order = Order(one.conversation, parts_of(words), public=public, agent=one.agent, automatic=one.by_itself)
+    order = Order(
+        one.conversation, parts_of(words), public=public, agent=one.agent, automatic=one.by_itself,
+        answers=answered.id,
+    )  # fmt: skip
     message = enqueue(tx, inbox.rendered(compose(tx, inbox.channels, order, inbox.rules)))
     done = proposed.model_copy(
         update={"state": "sent", "text": text, "message": tx.ids.show("message", message)}

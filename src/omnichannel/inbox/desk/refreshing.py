@@ -35,6 +35,11 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
 
     `anew`: something was moved, deleted or joined, so that everything is folded again.
     """
+    return keep(tx, plan, bring_up(tx, plan, number, anew=anew))
+
+
+def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
+    """The same, for whoever changes it at once and is to `keep` it then."""
     now = moment(tx.now())
     found = cases.find(tx, number)
     if found is None:
@@ -46,33 +51,31 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     if anew and desked.seq:
         again = _anew(tx, desked)
         _let_read(tx, plan, again, fresh=again.seq > desked.seq)
-        return keep(tx, plan, again)
+        return again
     heard, desked.seq = cases.heard(tx, number, desked.seq)
     _fold(tx, desked, heard, _in_order(turned, heard))
-    if found is None:
-        desked.case = _held_back(desked.case, plan, now)
     fresh = any(one.direction is Direction.INBOUND and not one.automatic for one in heard)
     _let_read(tx, plan, desked, fresh=fresh)
-    return keep(tx, plan, desked)
-
-
-def _held_back(case: Case, plan: Plan, now: datetime) -> Case:
-    """Rules are to be asked about a case before it is given out; for so long, it waits for that."""
-    return case.model_copy(update={"unrouted_until": now + plan.hold_back}) if plan.sorts else case
+    return desked
 
 
 def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool) -> None:
-    """Words that wait for our answer are to be read; where nothing waits for it any more, no rule is asked."""
+    """Words that wait for our answer are to be read, and what nobody has is given out after that, or soon.
+
+    Where nothing waits for an answer any more, no rule is asked.
+    """
     case = desked.case
     if not case.open or case.asked_at is None:
-        desked.case = case.model_copy(update={"unrouted_until": None})
+        desked.case = case.model_copy(update={"unread_until": None, "unrouted": False})
     elif plan.sorts and fresh:
         unread.wait(tx, desked.number)
+        until = case.unread_until or moment(tx.now()) + plan.hold_back
+        desked.case = case.model_copy(update={"unread_until": until})
 
 
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
     talk = conversations.conversation(tx, number)
-    case = Case(conversation=talk, team=plan.default_team)
+    case = Case(conversation=talk, team=plan.default_team, unrouted=plan.sorts)
     return Desked(number, case, 0, _begun(min(talk.opened_at, now), case.team))
 
 
@@ -97,7 +100,7 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if found.closed and case.open:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
         if "reopened" in plan.again:
-            desked.case = _held_back(desked.case, plan, now)
+            desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
 
 

@@ -26,7 +26,7 @@ from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.noticing import notice
 from omnichannel.inbox.desk.reacting import react
-from omnichannel.inbox.desk.refreshing import Desked, keep, refresh
+from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.model.desk import Case, Intent, Reading
 from omnichannel.store import Tx, agents, conversations, records
@@ -56,23 +56,30 @@ def sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Sequence[Mad
 
 def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> None:
     words, reading = made
-    desked = refresh(tx, plan, words.conversation)
+    desked = bring_up(tx, plan, words.conversation)
     case = desked.case
     before = case.reading if _goes_on(tx, case, words.conversation) else None
-    if not readings.write(tx, words.conversation, words.seq, reading):
-        return
-    after = together(before, reading)
-    told = {"intent": reading.intent or "", "by": reading.by}
-    records.happened(tx, "case.read", conversation=desked.number, detail=told)
-    asked = asks(case, before, after, plan.again)
-    desked.case = case.model_copy(update={"reading": after, "unrouted_until": None})
-    what = seen(tx, plan, desked.number, desked.case, after, moment(tx.now()))
-    routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
-    _mind_manners(tx, plan, channels, desked, what, routed)
+    fresh = readings.write(tx, words.conversation, words.seq, reading)
+    if fresh:
+        told = {"intent": reading.intent or "", "by": reading.by}
+        records.happened(tx, "case.read", conversation=desked.number, detail=told)
+        after = together(before, reading)
+        desked.case = case.model_copy(update={"reading": after, "unread_until": None, "unrouted": False})
+        what = seen(tx, plan, desked.number, desked.case, after, moment(tx.now()))
+        asked = asks(case, before, after, plan.again)
+        routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
+        praises = _mind_manners(tx, plan, desked, what, routed)
+        if praises and reading.holds(Intent.COMPLIMENT):
+            detail = {"route": routed.route}
+            records.happened(tx, "case.complimented", conversation=desked.number, detail=detail)
+        answers_to = unread.message_at(tx, words.conversation, words.seq)
+        if answers_to is not None:
+            done = praises and not desked.case.open
+            proposing.propose(tx, plan, channels, desked, what, answers_to, thanks=done)
     keep(tx, plan, desked)
-    if plan.book.answers:
+    if fresh and plan.book.answers:
         react(tx, desked.number, reading)
-    notice(tx, plan, desked, reading)
+        notice(tx, plan, desked, reading)
 
 
 def _goes_on(tx: Tx, case: Case, conversation: int) -> bool:
@@ -102,20 +109,14 @@ def _routed(plan: Plan, case: Case) -> Routed:
     return Routed(route=case.route, then=then)
 
 
-def _mind_manners(
-    tx: Tx, plan: Plan, channels: Mapping[str, Channel], desked: Desked, what: Seen, routed: Routed
-) -> None:
-    """Complaints in public first, praise counted; and what there is to say to them."""
+def _mind_manners(tx: Tx, plan: Plan, desked: Desked, what: Seen, routed: Routed) -> bool:
+    """Complaints in public come first, and praise waits for nobody; whether it is praise and nothing else."""
     quiet = plan.compliments == "quiet" and not desked.case.assignee
     mannered = manners(what, routed, quiet=quiet)
     if mannered:
         word = "closed" if mannered.then.quiet else "prioritised"
         _decide(tx, plan, desked, word, By("desk", (mannered.because,)), mannered.then)
-    done = routed.then.quiet or (mannered is not None and mannered.then.quiet)
-    praised = is_praise(what.reading) or (done and what.reading.holds(Intent.COMPLIMENT))
-    if praised:
-        records.happened(tx, "case.complimented", conversation=desked.number, detail={"route": routed.route})
-    proposing.propose(tx, plan, channels, desked, what, thanks=praised and not desked.case.open)
+    return is_praise(what.reading) or (routed.then.quiet and what.reading.holds(Intent.COMPLIMENT))
 
 
 def _decide(tx: Tx, plan: Plan, desked: Desked, what: str, by: By, then: Then) -> None:

@@ -29,8 +29,8 @@ class Case(Value):
     is. `queued_at` is since when it waits for
     somebody to take it, None while it has somebody, or nothing to do. `followers` hear what happens in it.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
-    that took it, and `routed` how often rules were asked; `unrouted_until` is how long it waits for that at most
-    before the desk gives it to somebody.
+    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
+    long at most it waits for its words to be read before the desk gives it to somebody.
     """
 
     conversation: Conversation
@@ -61,7 +61,8 @@ class Case(Value):
     reading: Reading | None = None
     route: str = ""
     routed: int = 0
-    unrouted_until: UtcTime | None = None
+    unrouted: bool = False
+    unread_until: UtcTime | None = None
 
     @property
     def due_at(self) -> UtcTime | None:

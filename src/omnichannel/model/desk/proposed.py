@@ -13,13 +13,15 @@ Occasion = Literal["thanks", "private"]
 class Proposed(Value):
     """Something that could be said in a conversation, once for each occasion.
 
-    Where `{link}` stands in `text`, a link to the account `on` is put when it is sent: it works once, and lives from
-    then on. `state`: `waits` for a person, is to go out `by itself`, was `sent` (as `message`) or `dropped`.
-    `because` says why it was proposed, and why it was not sent by itself where the plan says that it should.
+    It answers a message, `answers`, and goes to whoever wrote that. Where `{link}` stands in `text`, a link to the
+    account `on` is put when it is sent: it works once, and lives from then on. `state`: it `waits` for a person, is
+    to go out `by itself`, was `sent` (as `message`) or `dropped`. `because` says why it was proposed, and why it was
+    not sent by itself where the plan says that it should.
     """
 
     conversation: str
     occasion: Occasion
+    answers: str = ""
     text: str
     on: str = ""
     state: Literal["waits", "by itself", "sent", "dropped"] = "waits"

@@ -11,7 +11,7 @@ from omnichannel.store.tx import Tx
 
 _STATES = ("waits", "by itself", "sent", "dropped")
 _COLUMNS = "conversation, occasion, at, state, message, content"
-_SHOWN = {"text", "on", "because"}
+_SHOWN = {"answers", "text", "on", "because"}
 
 
 def propose(tx: Tx, conversation: int, proposed: Proposed) -> bool:

@@ -13,6 +13,10 @@ _MOST_MESSAGES = 20
 """Of a question's last messages: whoever writes more before anybody answers says in those what they want."""
 
 
+_MOST_CHARACTERS = 20_000
+"""Of what a classifier is given: more than anybody reads before they know what it is about."""
+
+
 class Words(NamedTuple):
     """What a customer wrote since it was last read, up to a message (`seq`), and where."""
 
@@ -59,7 +63,8 @@ def _words(tx: Tx, conversation: int) -> Words:
     rows = said(tx, conversation, after)
     if not rows:
         return Words(conversation, after, "", "")
-    return Words(conversation, rows[-1].seq, "\n".join(one.text for one in rows if one.text), rows[-1].kind)
+    text = "\n".join(one.text for one in rows if one.text)
+    return Words(conversation, rows[-1].seq, text[:_MOST_CHARACTERS], rows[-1].kind)
 
 
 class Said(NamedTuple):
@@ -108,6 +113,17 @@ def of_person(row: tuple[object, ...]) -> Said | None:
         bool(public),
         text,
     )
+
+
+def message_at(tx: Tx, conversation: int, seq: int) -> int | None:
+    """The message at a place in a conversation; None if it was moved from there."""
+    row = tx.one(
+        "SELECT id FROM messages WHERE workspace = ? AND conversation = ? AND seq = ?",
+        tx.ws,
+        conversation,
+        seq,
+    )
+    return cast("int", row[0]) if row else None
 
 
 def done(tx: Tx, conversation: int) -> None:
