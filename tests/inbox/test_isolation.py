@@ -66,6 +66,7 @@ OTHERS: dict[str, Any] = {
     "names": ["zoe"],
     "occasion": "thanks",
     "answer": "greeting",
+    "typed": "morning",
     "since": datetime(2020, 1, 1, tzinfo=UTC),
 }
 NAMES_NOBODY = {
