@@ -227,6 +227,17 @@ def test_what_is_wrong_with_answers_is_told_when_the_plan_is_made() -> None:
     assert helpful(away=AwayRule()).book.answer("away").texts.keys() == {"en", "nl", "de", "fr"}
 
 
+def test_a_plan_that_is_copied_is_read_anew() -> None:
+    plan = helpful()
+    assert plan.hours == {}
+    copied = plan.model_copy(update={"answers": (HOURS,), "away": AwayRule()})
+    assert copied.book.answers.keys() == {"hours", "away"}
+    assert copied.fingerprint != plan.fingerprint
+    assert plan.model_copy() == plan
+    with pytest.raises(ConfigError, match="two answers have this name"):
+        plan.model_copy(update={"answers": (HOURS, HOURS)})
+
+
 def test_the_fingerprint_is_of_the_answers_too_and_the_same_in_every_process() -> None:
     kinds = frozenset({"email", "chat", "letter", "sms", "x", "voice"})
     plan = Plan(answers=(REFUND.model_copy(update={"channels": kinds}),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -127,6 +127,14 @@ class Plan(Value):
         _ = self.book  # read now, so that what is wrong in it is told now
         return self
 
+    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:  # noqa: ARG002 - all of it is frozen
+        """The same plan with something changed. Raises as the plan itself would, where it does not hang together.
+
+        Everything is read anew: a copy as pydantic makes it would keep the hours and answers of the plan before it.
+        """
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(given | dict(update or {}))
+
     @cached_property
     def book(self) -> Book:
         """The standard answers, read and checked."""
@@ -158,9 +166,7 @@ class Plan(Value):
 
     def with_routes(self, routes: Sequence[Route]) -> Plan:
         """The same plan with other rules. Raises ValueError where they do not hang together with the rest."""
-        return Plan.model_validate(
-            {name: getattr(self, name) for name in Plan.model_fields} | {"routes": tuple(routes)}
-        )
+        return self.model_copy(update={"routes": tuple(routes)})
 
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""

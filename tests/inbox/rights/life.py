@@ -115,9 +115,8 @@ async def _from_the_book(desk: Desk, hers: str, his: str) -> None:
         await answers.refuse(conversation, "order", agent="zoe")
         await answers.say(conversation, "order", "zoe", languages=["en"])
     desk.inbox.plan = AT_NIGHT
-    await desk.hear(
-        item("mid-anna-7", ANNA, "kastanje at night?"), item("mid-ben-7", BEN, "walnoot at night?")
-    )
+    await desk.hear(item("mid-anna-7", ANNA, "kastanje at night?"))
+    await desk.hear(item("mid-ben-7", BEN, "walnoot at night?"))
     desk.inbox.plan = PLAN
 
 
