@@ -26,6 +26,7 @@ from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.plugins import channel_class, own_kinds
 
@@ -92,6 +93,7 @@ def test_the_contents_name_every_page() -> None:
         ("customers", Customers),
         ("identity", Identity),
         ("desk", Desk),
+        ("search", Search),
         ("agents", Agents),
         ("answers", Answers),
         ("routes", Routes),

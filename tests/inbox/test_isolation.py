@@ -25,6 +25,7 @@ from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from omnichannel.model.desk import Answer
@@ -98,6 +99,10 @@ NAMES_NOBODY = {
     "tags",
     "languages",
     "values",
+    "where",
+    "frozen",
+    "order",
+    "page",
 }
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
@@ -113,6 +118,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals,
+        "search": Search,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):

@@ -68,6 +68,7 @@ class Base:
         self.learned = Learned()  # what was asked and answered before; the desk alone looks at it
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
+        self.indexes = False  # whether an index of words is known to be kept here
         self._making: set[int] = set()  # calls that this process is making at the moment
         self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time
         # Until when an account's platform is asked nothing about calls in doubt.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
+from omnichannel.imports import content
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
@@ -11,6 +12,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.watching import Watching
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
@@ -39,6 +41,11 @@ class Core(Watching):
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
         return Identity(self)
+
+    @property
+    def search(self) -> Search:
+        """Find what was said, and who said it, by words."""
+        return Search(self)
 
     @property
     def followers(self) -> Followers:
@@ -82,7 +89,7 @@ class Core(Watching):
         channel = self.channel(delivery.account)
         if channel.can.fetches and attachment.index is None:
             return await channel.download(attachment)
-        return channel.content(delivery, attachment)
+        return content(channel, delivery, attachment)
 
     async def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers (`person` or `bot`), or change them; names are unique."""

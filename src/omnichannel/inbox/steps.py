@@ -21,16 +21,20 @@ from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
+from omnichannel.inbox.search import indexing
 from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
 from omnichannel.model import Party
 from omnichannel.store import Tx, arrivals, people, pulses
 from omnichannel.store.outbox import Leased
+from omnichannel.store.search import progress
 
 HANDLERS = "handlers"
 """The inbox's own source: when anybody's handlers last asked for what waits for them."""
 
 _SWEEPING = timedelta(hours=1)
+_SEARCHING = timedelta(minutes=1)  # in which it is noticed that somebody began to search in another process
+_SEEN_LATELY = span(timedelta(days=28))
 _ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
 
 
@@ -50,6 +54,8 @@ class Imported(NamedTuple):
 
 class Steps(Desking):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
+
+    _asked_for_index: datetime | None = None  # when it was last asked whether an index of words is kept
 
     @cached_property
     def _handled(self) -> Together[Incoming]:
@@ -181,7 +187,9 @@ class Steps(Desking):
                 done = await self._bring_in(source, since, done, told)
             finally:
                 await source.close()
-        while await self.read():
+        # What came live meanwhile is read with it, and waits for whoever runs handlers.
+        handled = bool(self.handlers) or await self.run_job(handled_elsewhere)
+        while await self._read(handled=handled):
             pass
         await self.run_job(lambda tx: history.put_in_order(tx, account))
         return done
@@ -206,9 +214,12 @@ class Steps(Desking):
 
     async def read(self) -> int:
         """Step two: read the deliveries that wait; how many. Duplicates end here."""
+        return await self._read(handled=bool(self.handlers))
+
+    async def _read(self, *, handled: bool) -> int:
         now = self.clock.now()
         sweeps = self._swept is None or now - self._swept >= _SWEEPING
-        reader = Reader(self.channels, self.rules, bool(self.handlers), sweeps=sweeps)
+        reader = Reader(self.channels, self.rules, handled, sweeps=sweeps)
         try:
             found = await self.run_job(reader.read)
         except Exception:  # noqa: BLE001 - one delivery spoiled the group: find it, and let the others through
@@ -332,6 +343,20 @@ class Steps(Desking):
         """Compare those of whom something new was said with whoever is alike; how many were compared."""
         return await self.run_job(studying.study)
 
+    async def index(self) -> int:
+        """Take what was said into the index of words; how much was looked at. Nothing where nobody ever searched."""
+        now = self.clock.now()
+        if not self.indexes and self._asked_for_index and now - self._asked_for_index < _SEARCHING:
+            return 0
+        self._asked_for_index = now
+
+        def job(tx: Tx) -> tuple[bool, int]:
+            kept = progress.find(tx) is not None
+            return kept, indexing.index(tx) if kept else 0
+
+        self.indexes, done = await self.run_job(job)
+        return done
+
     async def work(self) -> int:
         """Read, look people up, handle, send, ask, study and tell until nothing is due; how many things were done.
 
@@ -344,8 +369,15 @@ class Steps(Desking):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        busy += await self.dispatch() + await self.classify() + await self.ask() + await self.study()
+        busy += await self.dispatch() + await self.classify() + await self.ask()
+        busy += await self.study() + await self.index()
         return busy + await self.tell() + await self.let_go()
+
+
+def handled_elsewhere(tx: Tx) -> bool:
+    """Whether some process of this workspace runs handlers: what is read here waits for them there."""
+    look = pulses.looks(tx, "").get(HANDLERS)
+    return look is not None and tx.now() - look.looked_at < _SEEN_LATELY
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

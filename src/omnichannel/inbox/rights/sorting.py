@@ -8,8 +8,10 @@ from itertools import islice
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
+from omnichannel.imports import meaning
+from omnichannel.inbox.history import is_filed
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
-from omnichannel.store import Tx, erased, holds
+from omnichannel.store import Tx, erased, holds, outbox
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark, words_mark
 from omnichannel.store.people import NEVER
@@ -24,7 +26,7 @@ def parsed(channels: Mapping[str, Channel], arrival: Arrival) -> list[Event] | N
     if channel is None:
         return None
     try:
-        return list(islice(channel.parse(arrival.delivery), _MOST_EVENTS))
+        return list(islice(meaning(channel, arrival.delivery), _MOST_EVENTS))
     except Exception:  # noqa: BLE001 - reading it says why; here it is only of interest that it cannot be read
         return None
 
@@ -57,14 +59,26 @@ def marks(tx: Tx, channel: Channel, event: Event) -> Iterator[str]:
 def parties(channel: Channel, event: Event) -> list[Address]:
     """The customers whom an item is from or to, as they are written down here."""
     if isinstance(event, Received):
-        if event.direction is Direction.OUTBOUND:
-            return [party.address for party in event.recipients[:1]]
+        if event.direction is Direction.OUTBOUND or is_filed(event):
+            return _spoken_to(event)
         return [event.sender.address if event.strength.proves else _apart(event.sender)]
     if isinstance(event, Updated | Ignored):
         several = (event.sender, *(event.recipients if isinstance(event, Updated) else ()))
         found = [party.address for party in several if party is not None]
         return [address for address in found if address != channel.own_address]
     return []
+
+
+def _spoken_to(event: Received) -> list[Address]:
+    """Whom our words were said to; out of an archive, whether or not they were proven to be there."""
+    to = [party.address for party in event.recipients[:1]]
+    if not is_filed(event):
+        return to
+    return [
+        one.model_copy(update={"scope": scope})
+        for one in to
+        for scope in dict.fromkeys((one.scope, "", UNPROVEN))
+    ]
 
 
 def _apart(party: Party) -> Address:
@@ -101,11 +115,23 @@ def tells_by_time(tx: Tx, arrival: Arrival) -> bool:
 
 
 def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
-    """Whether an item is our own words to somebody who was erased before we knew what had become of them."""
-    if not isinstance(event, Received) or event.direction is not Direction.OUTBOUND:
+    """Whether an item is our own words to somebody who was erased before we knew what had become of them.
+
+    What names a call that is on record is that call, even if the same words were said before the erasure.
+    """
+    if (
+        not isinstance(event, Received)
+        or event.direction is not Direction.OUTBOUND
+        or _is_ours(tx, account, event)
+    ):
         return False
     said_to = [party.address for party in event.recipients[:1]]
     return any(erased.covers(tx, words_mark(tx, account, to, event.text), at) for to in said_to)
+
+
+def _is_ours(tx: Tx, account: str, event: Received) -> bool:
+    named = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
+    return bool(named or outbox.find(tx, account, external_id=event.external_id))
 
 
 def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:
