@@ -21,6 +21,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
@@ -94,6 +95,7 @@ def test_the_contents_name_every_page() -> None:
         ("desk", Desk),
         ("search", Search),
         ("agents", Agents),
+        ("answers", Answers),
         ("routes", Routes),
         ("proposals", Proposals),
         ("followers", Followers),

@@ -17,6 +17,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
@@ -25,6 +26,7 @@ from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
+    SyncAnswers,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -48,7 +50,8 @@ NAMES = [
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
-    Desk, Agents, Routes, Proposals, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, Search, SyncSearch,
+    Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
+    Search, SyncSearch,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

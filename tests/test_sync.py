@@ -17,12 +17,14 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
+    SyncAnswers,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -72,6 +74,7 @@ def spelled(method: object) -> str:
         (Webhooks, SyncWebhooks),
         (Desk, SyncDesk),
         (Agents, SyncAgents),
+        (Answers, SyncAnswers),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
     ],

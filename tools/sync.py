@@ -18,6 +18,7 @@ from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "src" / "omnichannel" / "sync" / "desk.py"
 PARTS = (
+    "omnichannel.inbox.desk.answers.Answers",
     "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
     "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.surface.Desk",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
@@ -27,6 +28,7 @@ from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
+from omnichannel.model.desk import Answer
 from tests.inbox.desk import Desk
 
 # Parameters that name something of this workspace, and what they name.
@@ -64,6 +66,9 @@ OTHERS: dict[str, Any] = {
     "until": datetime(2030, 1, 1, tzinfo=UTC),
     "names": ["zoe"],
     "occasion": "thanks",
+    "answer": "greeting",
+    "typed": "morning",
+    "since": datetime(2020, 1, 1, tzinfo=UTC),
 }
 NAMES_NOBODY = {
     "purpose",
@@ -92,6 +97,8 @@ NAMES_NOBODY = {
     "team",
     "note",
     "tags",
+    "languages",
+    "values",
     "where",
     "frozen",
     "order",
@@ -110,7 +117,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
-        "desk.routes": Routes, "desk.proposals": Proposals,
+        "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals,
         "search": Search,
     }  # fmt: skip
     for part, owner in parts.items():
@@ -135,7 +142,7 @@ def test_every_id_that_a_public_method_takes_is_known_to_this_test() -> None:
 async def _ids(desk: Desk) -> dict[str, Any]:
     """One of everything in a workspace."""
     await desk.inbox.add_agent("zoe")
-    desk.inbox.plan = Plan()
+    desk.inbox.plan = Plan(answers=(Answer(name="greeting", texts={"en": "Good morning."}),))
     message = await desk.heard("hello", who=f"anna-{desk.workspace}")
     await desk.heard("hello", who=f"annie-{desk.workspace}")
     other = await desk.heard("b", who=f"ben-{desk.workspace}")

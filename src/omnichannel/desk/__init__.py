@@ -10,6 +10,7 @@ from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.routing import Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
     Answer,
+    AwayRule,
     Calendar,
     Case,
     Change,
@@ -20,12 +21,14 @@ from omnichannel.model.desk import (
     Proposed,
     Reading,
     Share,
+    Signature,
     Spell,
     Target,
     Writing,
 )
 
 __all__ = [
-    "Answer", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan", "Priority", "Private",
-    "Proposed", "Reading", "Route", "Share", "Spell", "Target", "Team", "Then", "Trial", "Tried", "When", "Writing",
+    "Answer", "AwayRule", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan",
+    "Priority", "Private", "Proposed", "Reading", "Route", "Share", "Signature", "Spell", "Target", "Team",
+    "Then", "Trial", "Tried", "When", "Writing",
 ]  # fmt: skip

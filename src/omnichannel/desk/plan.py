@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
+from omnichannel.desk.answers import Book, read_answers
 from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_of
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.courtesy import Private, check_thanks
@@ -18,7 +19,16 @@ from omnichannel.desk.hours import Hours, hours_of
 from omnichannel.desk.routing import Again, Route, check
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
-from omnichannel.model.desk import Answer, Calendar, Length, Priority, Target
+from omnichannel.model.desk import (
+    Answer,
+    AwayRule,
+    Calendar,
+    FieldType,
+    Length,
+    Priority,
+    Signature,
+    Target,
+)
 
 _HEAD_STARTS: dict[Priority, timedelta] = {
     "low": timedelta(hours=-4),
@@ -69,6 +79,10 @@ class Plan(Value):
     nobody before, but waits for it no longer than `hold_back`. `compliments` that ask for nothing are
     `quiet` (closed, and counted), or stand in the `queue` like everything; `thanks` is said to whoever makes one.
     `private` is proposed where somebody complains in public.
+
+    `answers` are the standard answers, with `fields` of your own in them, signed by agents with their `signatures`.
+    `away` says when customers are told that nobody is there (None: never). `apologies`: a formal apology without a
+    next step is pointed out (`remark`), or such an answer is not sent (`refuse`).
     """
 
     teams: tuple[Team, ...] = ()
@@ -88,6 +102,11 @@ class Plan(Value):
     compliments: Literal["quiet", "queue"] = "quiet"
     thanks: Answer | None = None
     private: Private = Private()
+    answers: tuple[Answer, ...] = ()
+    fields: dict[str, FieldType] = Field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    away: AwayRule | None = None
+    apologies: Literal["remark", "refuse"] = "remark"
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -105,12 +124,27 @@ class Plan(Value):
         check(self.routes, names, known)
         if self.thanks:
             check_thanks(self.thanks)
+        _ = self.book  # read now, so that what is wrong in it is told now
         return self
+
+    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:  # noqa: ARG002 - all of it is frozen
+        """The same plan with something changed. Raises as the plan itself would, where it does not hang together.
+
+        Everything is read anew: a copy as pydantic makes it would keep the hours and answers of the plan before it.
+        """
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(given | dict(update or {}))
+
+    @cached_property
+    def book(self) -> Book:
+        """The standard answers, read and checked."""
+        return read_answers(self.answers, self.fields, self.signatures, self.away)
 
     @property
     def sorts(self) -> bool:
         """Whether anything is to be done with what customers write before it is given out."""
-        return self.classifier is not None or bool(self.routes)
+        reads = self.classifier is not None or bool(self.routes)
+        return reads or self.away is not None or bool(self.answers)
 
     @cached_property
     def opening(self) -> dict[str, Hours]:
@@ -132,9 +166,7 @@ class Plan(Value):
 
     def with_routes(self, routes: Sequence[Route]) -> Plan:
         """The same plan with other rules. Raises ValueError where they do not hang together with the rest."""
-        return Plan.model_validate(
-            {name: getattr(self, name) for name in Plan.model_fields} | {"routes": tuple(routes)}
-        )
+        return self.model_copy(update={"routes": tuple(routes)})
 
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""

@@ -18,6 +18,7 @@ from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
 from omnichannel.inbox.blame import Blame
 from omnichannel.inbox.composing import Composed
+from omnichannel.inbox.desk.learning import Learned
 from omnichannel.inbox.hearing import Seldom
 from omnichannel.inbox.incoming import Handler
 from omnichannel.inbox.preview import fitted
@@ -64,6 +65,7 @@ class Base:
         self.handlers: list[Handler] = []
         self.bells: dict[Callable[[], object], None] = {}  # in the order in which they were hung up
         self.reads, self.handles = Blame(), Blame()  # which deliveries and messages break the store's line
+        self.learned = Learned()  # what was asked and answered before; the desk alone looks at it
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
         self.indexes = False  # whether an index of words is known to be kept here

@@ -9,6 +9,7 @@ from typing import cast
 
 from omnichannel.model import Updated
 from omnichannel.store import pace
+from omnichannel.store.desk import uses
 from omnichannel.store.tx import Tx, marks, some
 
 _PAGE = 2000
@@ -30,7 +31,7 @@ def delete(tx: Tx, table: str, column: str, values: Sequence[int]) -> int:
 
 def messages(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     """Delete messages and all that hangs on them; how many rows of which table."""
-    found: Counter[str] = Counter()
+    found = Counter({"uses (whose they were)": uses.forget(tx, numbers)})
     for table, column in (
         ("todo", "message"),
         ("calls", "message"),
@@ -50,7 +51,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("threads", "conversation"), ("tokens", "conversation"), ("participants", "conversation"),
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
-        ("readings", "conversation"), ("proposals", "conversation"), ("conversations", "id"),
+        ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
+        ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -64,7 +66,7 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    for table in ("cases", "spells", "told", "unread", "readings", "proposals"):
+    for table in ("cases", "spells", "told", "unread", "readings", "proposals", "notices"):
         delete(tx, table, "conversation", [conversation])
     return tx.run(
         "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",

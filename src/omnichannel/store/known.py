@@ -59,7 +59,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id account source key head body received_at state attempts due_at reason",
         "cut", "whole if all of its items are theirs",
     ),
-    "desks": Table("workspace position walked plan at", "kept", "how far the desk has come"),
+    "desks": Table("workspace position walked plan at learnt", "kept", "how far the desk has come"),
     "early": Table("workspace account target id event at", "deleted", "updates that waited for a message"),
     "erased": Table("workspace mark since until", "kept", "keyed marks, so that nothing comes back"),
     "externals": Table(
@@ -100,6 +100,9 @@ TABLES: Mapping[str, Table] = {
     "models": Table(
         "workspace version model learned_at curve", "kept", "what was learned of all: shares, no value of anybody's"
     ),
+    "notices": Table(
+        "workspace conversation at until state message because", "deleted", "that they were told nobody is there"
+    ),
     "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
@@ -138,6 +141,10 @@ TABLES: Mapping[str, Table] = {
     ),
     "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
+    "uses": Table(
+        "workspace id answer language variant conversation question message agent how reaction because at revision",
+        "emptied", "that a standard answer was said, when, by whom of ours, and how it was taken",
+    ),
     "webhooks": Table(
         "workspace name url wants includes private salts state attempts due_at answer failing_since",
         "kept", "which systems are told: what they are told is made when it is sent",

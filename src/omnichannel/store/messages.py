@@ -355,6 +355,12 @@ def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
         tx.ws,
         message.id,
     )
+    tx.run(
+        "UPDATE uses SET conversation = ? WHERE workspace = ? AND message = ?",
+        conversation,
+        tx.ws,
+        message.id,
+    )
     if message.peer is not None:
         take_part(tx, message.peer, conversation)
     return seq

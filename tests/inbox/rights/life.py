@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from omnichannel.channel import Batch, Delivery
-from omnichannel.desk import Plan
+from omnichannel.desk import Calendar, Plan, Target
 from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
+from omnichannel.model.desk import Answer, AwayRule
 from tests.chat import delivery
 from tests.engines import dump
 from tests.inbox.desk import Desk
@@ -28,6 +30,20 @@ HERS = (
 """What stands nowhere but in what she said, and in what is known of her: values, names, words, platform ids."""
 
 HIS = ("ben-psid-112233", "Benjamin", "mid-ben", "walnoot")
+
+
+PLAN = Plan(answers=(Answer(name="order", texts={"en": "Your order is on its way."}),))
+AT_NIGHT = PLAN.model_copy(
+    update={
+        "away": AwayRule(),
+        "calendars": (Calendar(name="day", sun="10:00-17:00"),),
+        "calendar": "day",
+        "targets": tuple(
+            Target(name=what, what=what, within=timedelta(hours=1), time="calendar")
+            for what in ("first", "next")
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,7 @@ def item(number: str, who: Address, text: str, **more: Any) -> dict[str, Any]:
 async def lived(desk: Desk) -> Life:
     """She writes, on two channels, alone and among others; we answer; all that can happen to it happens."""
     _handlers(desk)
-    desk.inbox.plan = Plan()
+    desk.inbox.plan = PLAN
     hear = desk.hear
     (question,) = await hear(item("mid-anna-1", ANNA, "where is my kastanje?", name="Annabel Zwart"))
     await hear(item("mid-ben-1", BEN, "and my walnoot?", name="Benjamin Groen"))
@@ -74,6 +90,7 @@ async def lived(desk: Desk) -> Life:
     await _ours(desk, question)
     await _decisions(desk)
     await _on_the_desk(desk, question.conversation, thread.conversation)
+    await _from_the_book(desk, question.conversation, thread.conversation)
     once_more, key = "kastanje, once more", "the order of kastanje"
     await desk.inbox.conversations.reply(
         question.conversation, once_more, on="chat", idempotency_key=key
@@ -90,6 +107,18 @@ async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
         await desk.inbox.desk.close(conversation, because=words)
         await desk.inbox.desk.reopen(conversation)
         await desk.inbox.desk.writing(conversation, "zoe")
+
+
+async def _from_the_book(desk: Desk, hers: str, his: str) -> None:
+    """Standard answers: one that does not suit, one that is sent, and one that says that nobody is there."""
+    answers = desk.inbox.desk.answers
+    for conversation in (hers, his):
+        await answers.refuse(conversation, "order", agent="zoe")
+        await answers.say(conversation, "order", "zoe", languages=["en"])
+    desk.inbox.plan = AT_NIGHT
+    await desk.hear(item("mid-anna-7", ANNA, "kastanje at night?"))
+    await desk.hear(item("mid-ben-7", BEN, "walnoot at night?"))
+    desk.inbox.plan = PLAN
 
 
 def _handlers(desk: Desk) -> None:

@@ -58,6 +58,17 @@ async def test_it_holds_who_she_is_what_was_said_and_how_it_came(desk: Desk) -> 
     assert {message.delivery for message in export.messages if message.delivery} <= set(raw)
 
 
+async def test_it_holds_which_standard_answers_were_for_her(desk: Desk) -> None:
+    life = await lived(desk)
+    export = await desk.inbox.identity.export(life.hers, actor="zoe")
+    told = [(use.answer, use.how, use.customer) for use in export.uses]
+    assert told == [
+        ("order", "refused", life.hers),
+        ("order", "as_is", life.hers),
+        ("away", "as_is", life.hers),
+    ]
+
+
 async def test_it_holds_nothing_of_anybody_else(desk: Desk) -> None:
     """Not his words in one thread or webhook with hers, nor his reaction, nor that he named her, nor who was parted.
 

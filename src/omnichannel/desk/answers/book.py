@@ -10,7 +10,8 @@ from hashlib import blake2b
 from types import MappingProxyType
 
 from omnichannel.desk.answers.fields import FIELDS
-from omnichannel.desk.answers.filling import Filled, fill
+from omnichannel.desk.answers.filling import Filled, Wording, fill
+from omnichannel.desk.answers.finding import Finder
 from omnichannel.desk.answers.greeting import empty_greeting
 from omnichannel.desk.answers.template import Slot, Template, parse, slots
 from omnichannel.desk.answers.varying import freshest
@@ -51,6 +52,10 @@ class Book:
         """The answers that are meant for a kind of channel: what to search and to suggest there."""
         return tuple(one for one in self._answers.values() if not one.channels or kind in one.channels)
 
+    def language(self, name: str, languages: Sequence[str]) -> str:
+        """The language that an answer is said in to whoever reads these, best first. Raises NotFound as `phrase`."""
+        return in_language(self.answer(name), languages)[0]
+
     def variants(self, name: str, language: str) -> tuple[Variant, ...]:
         """Every wording of an answer in one of its languages, in their order; none in a language it has not."""
         self.answer(name)
@@ -72,16 +77,8 @@ class Book:
         said whenever the same is given. Raises NotFound where it is in none of the languages, and Unfilled where no
         wording can do without the values that are missing.
         """
-        answer = self.answer(name)
-        language, wanted, why = in_language(answer, languages)
-        written = wording(wanted, zone)
-        possible: dict[str, Filled] = {}
-        refused: list[Unfilled] = []
-        for variant in self._variants[name, language]:
-            try:
-                possible[variant.mark] = fill(self._templates[name, variant.mark], values, written)
-            except Unfilled as error:
-                refused.append(error)
+        language, wanted, why = in_language(self.answer(name), languages)
+        possible, refused = self._filled(name, language, values, wording(wanted, zone))
         if not possible:
             least = min(refused, key=lambda error: len(error.fields))
             raise Unfilled(least.fields, f"{name!r} in {language}: {least}")
@@ -96,6 +93,38 @@ class Book:
             without=said.without,
             because=(why, *skipped, because),
         )
+
+    def wordings(
+        self, name: str, values: Mapping[str, FieldValue], *, languages: Sequence[str], zone: tzinfo = UTC
+    ) -> tuple[Phrased, ...]:
+        """Every way to say an answer with these values; none where something is missing.
+
+        Raises NotFound as `phrase`.
+        """
+        language, wanted, _ = in_language(self.answer(name), languages)
+        possible, _ = self._filled(name, language, values, wording(wanted, zone))
+        return tuple(
+            Phrased(answer=name, language=language, variant=mark, text=said.text, without=said.without)
+            for mark, said in possible.items()
+        )
+
+    def _filled(
+        self, name: str, language: str, values: Mapping[str, FieldValue], written: Wording
+    ) -> tuple[dict[str, Filled], list[Unfilled]]:
+        """The wordings that can be said, by their marks, and why others cannot."""
+        possible: dict[str, Filled] = {}
+        refused: list[Unfilled] = []
+        for variant in self._variants[name, language]:
+            try:
+                possible[variant.mark] = fill(self._templates[name, variant.mark], values, written)
+            except Unfilled as error:
+                refused.append(error)
+        return possible, refused
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds answers by some of their words."""
+        return Finder(self._answers.values())
 
     @cached_property
     def fingerprint(self) -> str:

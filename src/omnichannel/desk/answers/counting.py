@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from omnichannel.model.desk import Tally, Use
+from omnichannel.model.desk import How, Reaction, Tally, Use
 
 _Key = tuple[str, str, str]
+
+
+class Alike(NamedTuple):
+    """So many uses of one wording to which the same became, the last of them at a moment."""
+
+    answer: str
+    language: str
+    variant: str
+    how: How
+    reaction: Reaction
+    times: int
+    last_at: datetime
 
 
 def count(uses: Iterable[Use], before: Iterable[Tally] = ()) -> tuple[Tally, ...]:
@@ -15,6 +29,12 @@ def count(uses: Iterable[Use], before: Iterable[Tally] = ()) -> tuple[Tally, ...
     The order of uses is no matter, and counting in parts gives the same as counting at once. Count each use once,
     when nothing more is to be expected of it: a later reaction does not find its way into a tally.
     """
+    alike = (Alike(use.answer, use.language, use.variant, use.how, use.reaction, 1, use.at) for use in uses)
+    return add_up(alike, before)
+
+
+def add_up(uses: Iterable[Alike], before: Iterable[Tally] = ()) -> tuple[Tally, ...]:
+    """The same of uses that were counted in part, by a store."""
     tallies: dict[_Key, Tally] = {(one.answer, one.language, one.variant): one for one in before}
     for use in uses:
         keys: list[_Key] = [(use.answer, "", "")]
@@ -26,12 +46,8 @@ def count(uses: Iterable[Use], before: Iterable[Tally] = ()) -> tuple[Tally, ...
     return tuple(tallies[key] for key in sorted(tallies))
 
 
-def _counted(tally: Tally, use: Use) -> Tally:
-    return tally.model_copy(
-        update={
-            "offered": tally.offered + 1,
-            use.how: getattr(tally, use.how) + 1,
-            **({use.reaction: getattr(tally, use.reaction) + 1} if use.reaction else {}),
-            "last_at": max(use.at, tally.last_at) if tally.last_at else use.at,
-        }
-    )
+def _counted(tally: Tally, use: Alike) -> Tally:
+    fields = {"offered", use.how, use.reaction} - {""}
+    counts = {field: getattr(tally, field) + use.times for field in fields}
+    last_at = max(use.last_at, tally.last_at) if tally.last_at else use.last_at
+    return tally.model_copy(update=counts | {"last_at": last_at})

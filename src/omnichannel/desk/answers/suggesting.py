@@ -12,6 +12,9 @@ _NEIGHBOURS, _POWER = 20, 4  # questions that are heard, each with its likeness 
 _HEARD = 0.2  # what the nearest questions say, beside what all questions of an answer say together
 _LEAST = 0.1  # likeness below which nothing is suggested: some letters in common
 
+_WRITTEN = "answer/"
+"""How ids of what answers say themselves begin."""
+
 _HOW = {"as_is": 1.0, "edited": 0.6, "refused": 0.0}
 _REACTION = {"": 1.0, "thanked": 1.5, "asked_again": 0.4}
 
@@ -44,13 +47,20 @@ def written(answers: Iterable[Answer]) -> Iterable[Asked]:
         for what, sentences, weight in told:
             for number, sentence in enumerate(sentences):
                 if sentence.strip():
-                    yield Asked(f"answer/{answer.name}/{what}/{number}", answer.name, sentence, weight)
+                    yield Asked(f"{_WRITTEN}{answer.name}/{what}/{number}", answer.name, sentence, weight)
 
 
 def suggest(
-    index: Index, question: str, most: int = 3, *, among: Container[str] | None = None
+    index: Index,
+    question: str,
+    most: int = 3,
+    *,
+    among: Container[str] | None = None,
+    quoted: bool = True,
 ) -> tuple[Suggested, ...]:
     """The answers that may suit a question, best first, each with the questions that speak for it.
+
+    Not `quoted`, what customers asked is not repeated in the reasons, but what the answers say themselves is.
 
     `among` are the names that are looked at: those meant for the channel, say, or still in the book; None for all.
 
@@ -66,7 +76,9 @@ def suggest(
     scores = {name: typical.get(name, 0.0) + _HEARD * heard[name] for name in speaking}
     best = sorted(scores, key=lambda name: (-scores[name], name))[:most]
     return tuple(
-        Suggested(answer=name, likeness=speaking[name][0].likeness, because=_why(speaking[name]))
+        Suggested(
+            answer=name, likeness=speaking[name][0].likeness, because=_why(speaking[name], quoted=quoted)
+        )
         for name in best
     )
 
@@ -81,10 +93,16 @@ def _shares(scores: Mapping[str, float]) -> dict[str, float]:
     return {name: score / highest for name, score in scores.items()}
 
 
-def _why(near: list[Near]) -> tuple[str, ...]:
+def _why(near: list[Near], *, quoted: bool) -> tuple[str, ...]:
     """The two questions that are most alike, and how many more."""
-    said = [f"{one.likeness:.0%} alike: {_short(one.asked.question)!r}" for one in near[:2]]
+    said = [f"{one.likeness:.0%} alike: {_named(one.asked, quoted=quoted)}" for one in near[:2]]
     return (*said, f"and {len(near) - 2} more like it") if len(near) > 2 else tuple(said)
+
+
+def _named(asked: Asked, *, quoted: bool) -> str:
+    if quoted or asked.id.startswith(_WRITTEN):
+        return repr(_short(asked.question))
+    return "a question that it was sent for before"
 
 
 def _short(question: str, most: int = 80) -> str:

@@ -11,7 +11,7 @@ from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Happening
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, place
+from omnichannel.store.desk import cases, place, uses
 
 _SOME = 200
 
@@ -31,6 +31,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
     gone = attending.lapse(tx, plan)
     if not seen and not due and not gone:
         return 0
+    if plan.book.answers:
+        _learn_anew(tx, [placed.happening for placed in seen])
     for number, anew in _touched(tx, [placed.happening for placed in seen]).items():
         _attend(tx, plan, number, anew=anew)
     for number in due:
@@ -55,7 +57,7 @@ def _touched(tx: Tx, happenings: Iterable[Happening]) -> dict[int, bool]:
     """The conversations in which something happened, and whether it changed what was before."""
     found: dict[int, bool] = {}
     for happening in happenings:
-        if happening.what.startswith("case."):
+        if happening.what.startswith(("case.", "answer.")):
             continue  # that was ourselves
         anew = happening.what in _ANEW
         for shown in (happening.conversation, happening.detail.get("from", "") if anew else ""):
@@ -63,6 +65,12 @@ def _touched(tx: Tx, happenings: Iterable[Happening]) -> dict[int, bool]:
                 number = tx.ids.find("conversation", shown)
                 found[number] = found.get(number, False) or anew
     return found
+
+
+def _learn_anew(tx: Tx, happenings: Iterable[Happening]) -> None:
+    """What was learnt from a question is learnt from it as it is now."""
+    changed = (one.message for one in happenings if one.what in ("message.edited", "message.deleted"))
+    uses.touch(tx, (tx.ids.find("message", shown) for shown in changed if shown))
 
 
 def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool) -> None:

@@ -24,6 +24,8 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.noticing import notice
+from omnichannel.inbox.desk.reacting import react
 from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.model.desk import Case, Intent, Reading
@@ -57,7 +59,8 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
     desked = bring_up(tx, plan, words.conversation)
     case = desked.case
     before = case.reading if _goes_on(tx, case, words.conversation) else None
-    if readings.write(tx, words.conversation, words.seq, reading):
+    fresh = readings.write(tx, words.conversation, words.seq, reading)
+    if fresh:
         told = {"intent": reading.intent or "", "by": reading.by}
         records.happened(tx, "case.read", conversation=desked.number, detail=told)
         after = together(before, reading)
@@ -74,6 +77,9 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
             done = praises and not desked.case.open
             proposing.propose(tx, plan, channels, desked, what, answers_to, thanks=done)
     keep(tx, plan, desked)
+    if fresh and plan.book.answers:
+        react(tx, desked.number, reading)
+        notice(tx, plan, desked, reading)
 
 
 def _goes_on(tx: Tx, case: Case, conversation: int) -> bool:

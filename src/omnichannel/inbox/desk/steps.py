@@ -12,6 +12,7 @@ from functools import cached_property
 
 from omnichannel.inbox.desk import dispatching, proposing, sorting
 from omnichannel.inbox.desk.asking import Asking
+from omnichannel.inbox.desk.noticing import send_notices
 from omnichannel.inbox.desk.sorting import Made
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.telling import Telling
@@ -44,6 +45,7 @@ class Desking(Telling):
         if plan is None:
             return []
         await proposing.send_all(self)
+        await send_notices(self, plan)
         until = span(plan.patience + _SPARE)
         return await self.run_job(lambda tx: unread.claim(tx, most, tx.now() + until))
 

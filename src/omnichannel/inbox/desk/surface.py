@@ -10,6 +10,7 @@ from omnichannel.errors import ConfigError, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
@@ -44,6 +45,11 @@ class Desk:
     def agents(self) -> Agents:
         """Who answers, what they can do, and whether they are there."""
         return Agents(self._inbox, self._plan)
+
+    @property
+    def answers(self) -> Answers:
+        """Standard answers: found, suggested, phrased for a customer, sent, and counted."""
+        return Answers(self._inbox, self._plan)
 
     @property
     def routes(self) -> Routes:

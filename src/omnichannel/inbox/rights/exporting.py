@@ -16,12 +16,14 @@ from omnichannel.inbox.rights.belongings import Belongings, Judge, gather
 from omnichannel.inbox.rights.cutting import cut, words_of
 from omnichannel.inbox.rights.erasing import alike, meant
 from omnichannel.model import Attachment, Claim, Event, Export, ExportedFile, LeftOut, Message, Template
+from omnichannel.model.desk import Use
 from omnichannel.store import Tx, arrivals, belongings, conversations, journal, messages, people, records
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.desk import cases, proposals, readings
+from omnichannel.store.desk import cases, proposals, readings, uses
 
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST = 100
+_ALL = 1_000_000  # more than anybody was ever offered
 Fetch = Callable[[str, Attachment], Awaitable[bytes]]
 
 
@@ -46,11 +48,17 @@ def export(tx: Tx, channels: Mapping[str, Channel], number: int, actor: str) -> 
         cases=tuple(found.case for one in theirs.whole if (found := cases.find(tx, one))),
         readings=tuple(made.reading for made in readings.of_conversations(tx, theirs.whole)),
         proposed=tuple(one for number in theirs.whole for one in proposals.of_conversation(tx, number)),
+        uses=tuple(one for number in theirs.whole for one in _uses(tx, number)),
         messages=tuple(_messages(tx, theirs)),
         files=tuple(files),
         left_out=tuple(left_out),
         likely=tuple(tx.ids.show("customer", one) for one in alike(tx, theirs.numbers)),
     )
+
+
+def _uses(tx: Tx, conversation: int) -> list[Use]:
+    """Which standard answers were offered for them, oldest first."""
+    return uses.uses(tx, conversation=conversation, most=_ALL)[::-1]
 
 
 async def with_attachments(made: Export, fetch: Fetch) -> Export:

@@ -8,6 +8,7 @@ from omnichannel.clock import moment
 from omnichannel.errors import Conflict
 from omnichannel.identity import Point, live, owned
 from omnichannel.store import Tx, freezing, journal, messages, people, records
+from omnichannel.store.desk import uses
 from omnichannel.store.people import Person
 from omnichannel.store.queue import Task
 
@@ -50,6 +51,7 @@ def settle(tx: Tx, numbers: Iterable[int]) -> None:
         at = _said(tx, person)
         if at != freezing.of_address(tx, person.id):
             freezing.freeze(tx, person.id, at)
+            uses.touch_asker(tx, person.id)
             if at is not None:
                 _cancel(tx, person.id)
     freezing.release(tx)
@@ -63,6 +65,7 @@ def follow(tx: Tx, customers: Collection[int]) -> None:
         if freezing.since(tx, customer) is not None:
             for person in people.members(tx, customer):
                 _cancel(tx, person.id)
+                uses.touch_asker(tx, person.id)
     freezing.release(tx)
 
 

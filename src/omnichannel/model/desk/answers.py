@@ -7,9 +7,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_serializer, field_validator
 
 from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.desk.clocks import Length
+from omnichannel.model.draft import Preview
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language as BCP 47 writes it: `nl`, `en-GB`, `zh-Hant`."""
@@ -62,6 +64,11 @@ class Answer(Value):
                 raise ValueError(f"two wordings in {language!r} are the same; leave one out")
         return texts
 
+    @field_serializer("channels")
+    def _in_order(self, channels: frozenset[str]) -> list[str]:
+        """Always the same, in every process: a plan's fingerprint is made of it."""
+        return sorted(channels)
+
 
 class Variant(Value):
     """One wording of an answer. `mark` is short for its text: whoever changes the text makes another variant."""
@@ -87,11 +94,20 @@ class Phrased(Value):
     because: tuple[str, ...] = ()
 
 
+How = Literal["as_is", "edited", "refused"]
+"""What became of a standard answer that was offered."""
+
+Reaction = Literal["", "thanked", "asked_again"]
+"""How a customer took it."""
+
+
 class Use(Value):
     """One time that a standard answer was offered to an agent, and what became of it.
 
-    `question` is what the customer had asked. `how`: sent as it was, edited before, or refused. `reaction`: the
-    customer thanked, or asked again; empty as long as nobody knows. `variant` is empty where none was made.
+    `question` is what the customer had asked, `asked` the id of that message, `message` that of ours. What an inbox
+    tells of uses leaves the words out. `how`: sent as it was, edited before, or refused. `reaction`: the customer
+    thanked, or asked again, which `because` gives the reasons for; empty as long as nobody knows. `variant` is empty
+    where none was made. `customer` and `conversation` are empty where somebody was erased: the use still counts.
     """
 
     id: str
@@ -101,8 +117,12 @@ class Use(Value):
     customer: str = ""
     conversation: str = ""
     question: str = ""
-    how: Literal["as_is", "edited", "refused"] = "as_is"
-    reaction: Literal["", "thanked", "asked_again"] = ""
+    asked: str = ""
+    message: str = ""
+    agent: str = ""
+    how: How = "as_is"
+    reaction: Reaction = ""
+    because: tuple[str, ...] = ()
     at: UtcTime
 
     @property
@@ -182,6 +202,20 @@ class Remark(Value):
     because: str
 
 
+class Prepared(Value):
+    """A standard answer as it would go out in one conversation. Nothing was sent.
+
+    `text` is signed as the channel wants; `preview` shows it there; `remarks` are to be looked at before it is sent.
+    `because` says why this language and wording, and why it is signed so.
+    """
+
+    phrased: Phrased
+    text: str
+    preview: Preview
+    remarks: tuple[Remark, ...] = ()
+    because: tuple[str, ...] = ()
+
+
 class AwayRule(Value):
     """When to tell a customer that nobody is there. Without one, nobody is ever told automatically.
 
@@ -190,7 +224,7 @@ class AwayRule(Value):
     """
 
     answer: str = "away"
-    span: timedelta = Field(default=timedelta(days=7), gt=timedelta(0))
+    span: Length = Field(default=timedelta(days=7), gt=timedelta(0))
 
 
 class AwayNotice(Value):
