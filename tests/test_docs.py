@@ -21,6 +21,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -90,6 +91,7 @@ def test_the_contents_name_every_page() -> None:
         ("identity", Identity),
         ("desk", Desk),
         ("agents", Agents),
+        ("ratings", Ratings),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

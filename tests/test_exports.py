@@ -17,6 +17,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.webhooks import Webhooks
@@ -28,6 +29,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncFollowing,
     SyncInbox,
+    SyncRatings,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -42,7 +44,7 @@ NAMES = [
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
-    Desk, Agents, SyncDesk, SyncAgents,
+    Desk, Agents, Ratings, SyncDesk, SyncAgents, SyncRatings,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

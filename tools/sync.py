@@ -17,7 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "src" / "omnichannel" / "sync" / "desk.py"
-PARTS = ("omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.surface.Desk")
+PARTS = (
+    "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.ratings.Ratings",
+    "omnichannel.inbox.desk.surface.Desk",
+)  # fmt: skip
 """The classes to be had without `await`, those before that others have as parts."""
 
 _HEAD = '''"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""

@@ -20,6 +20,7 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -88,6 +89,7 @@ NAMES_NOBODY = {
     "team",
     "note",
     "tags",
+    "spared",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
@@ -100,6 +102,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
+        "desk.ratings": Ratings,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):

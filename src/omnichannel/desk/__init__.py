@@ -6,6 +6,7 @@ for it (`assigning`), and it is to be answered by some time (`clocks`, in workin
 """
 
 from omnichannel.desk.plan import Overflow, Plan, Team
+from omnichannel.desk.ratings import Ratings, Wording
 from omnichannel.model.desk import (
     Calendar,
     Case,
@@ -13,7 +14,10 @@ from omnichannel.model.desk import (
     Clock,
     Control,
     Decision,
+    Given,
     Priority,
+    Rating,
+    Score,
     Share,
     Spell,
     Target,
@@ -21,6 +25,6 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan", "Priority", "Share", "Spell",
-    "Target", "Team", "Writing",
+    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Overflow", "Plan", "Priority", "Rating",
+    "Ratings", "Score", "Share", "Spell", "Target", "Team", "Wording", "Writing",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.desk.ratings import Ratings
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
 from omnichannel.model.desk import Calendar, Priority, Target
@@ -55,6 +56,7 @@ class Plan(Value):
     waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
     in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+    `ratings` says how customers are asked how we did; None: they are not.
     """
 
     teams: tuple[Team, ...] = ()
@@ -66,6 +68,7 @@ class Plan(Value):
     calendars: tuple[Calendar, ...] = ()
     calendar: str = ""
     targets: tuple[Target, ...] = Field(default_factory=default_targets)
+    ratings: Ratings | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

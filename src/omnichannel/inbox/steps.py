@@ -16,7 +16,7 @@ from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
 from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
-from omnichannel.inbox.desk import dispatching
+from omnichannel.inbox.desk import dispatching, rating
 from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
@@ -308,9 +308,11 @@ class Steps(Telling):
         return await (finding.ask_every(self) if every else finding.ask(self))
 
     async def dispatch(self) -> int:
-        """Look at what happened, as the desk's plan says, and give out what waits; how much was done."""
+        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
         plan = self.plan
-        return 0 if plan is None else await self.run_job(lambda tx: dispatching.dispatch(tx, plan))
+        if plan is None:
+            return 0
+        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
 
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""

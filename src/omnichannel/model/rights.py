@@ -9,6 +9,7 @@ from pydantic import Field
 from omnichannel.model.address import Claim, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.case import Case
+from omnichannel.model.desk.ratings import Rating
 from omnichannel.model.talk import Conversation, Customer, Message
 
 
@@ -68,6 +69,7 @@ class Export(Value):
     carried: tuple[Carried, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     cases: tuple[Case, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -48,7 +48,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     for table, column in (
         ("threads", "conversation"), ("tokens", "conversation"), ("participants", "conversation"),
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
-        ("told", "conversation"),         ("writing", "conversation"), ("conversations", "id"),
+        ("told", "conversation"),         ("writing", "conversation"),
+        ("ratings", "conversation"), ("rated", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -62,7 +63,7 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    for table in ("cases", "spells", "told"):
+    for table in ("cases", "spells", "told", "ratings", "rated"):
         delete(tx, table, "conversation", [conversation])
     return tx.run(
         "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",
@@ -92,6 +93,8 @@ def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     found: Counter[str] = Counter()
     for table in ("facts", "keys", "unstudied", "tokens", "participants"):
         found[table] += delete(tx, table, "address", numbers)
+    for table in ("ratings", "rated"):
+        found[table] += delete(tx, table, "peer", numbers)
     found["tokens"] += delete(tx, "tokens", "holder", numbers)
     for few in some(numbers):
         tx.run(

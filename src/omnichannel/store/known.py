@@ -105,6 +105,14 @@ TABLES: Mapping[str, Table] = {
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
+    "rated": Table(
+        "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
+    ),
+    "ratings": Table(
+        "workspace id conversation resolution state due_at peer account kind agent team language way asked_at until"
+        " message digest stars reason",
+        "deleted", "whether they were asked how we did, and what they said",
+    ),
     "spells": Table(
         "workspace conversation asked_at answered_at agent team kind first",
         "deleted", "how long they waited for answers",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.surface import Desk
 from omnichannel.model import Agent, Presence
-from omnichannel.model.desk import Case, Decision, Priority, Share, Writing
+from omnichannel.model.desk import Case, Decision, Priority, Rating, Score, Share, Writing
 from omnichannel.sync.waiting import Wait
 
 
@@ -45,6 +47,56 @@ class SyncAgents:
         return self._wait(self._of.shares())
 
 
+class SyncRatings:
+    """`inbox.desk.ratings` without `await`."""
+
+    def __init__(self, wait: Wait, of: Ratings) -> None:
+        self._wait = wait
+        self._of = of
+
+    def of(self, conversation: str) -> list[Rating]:
+        """Every rating of a conversation, in order, and why nobody was asked."""
+        return self._wait(self._of.of(conversation))
+
+    def asked(
+        self,
+        *,
+        agent: str = "",
+        team: str = "",
+        kind: str = "",
+        account: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int = 1000,
+    ) -> list[Rating]:
+        """Ratings that were asked for in a period, answered or not, the newest first."""
+        return self._wait(
+            self._of.asked(
+                agent=agent, team=team, kind=kind, account=account, since=since, until=until, most=most
+            )
+        )
+
+    def scores(
+        self,
+        by: Literal["agent", "team", "kind", "account"] = "agent",
+        *,
+        agent: str = "",
+        team: str = "",
+        kind: str = "",
+        account: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Score]:
+        """Ratings that were asked for in a period, counted together by what `by` says, in the order of names."""
+        return self._wait(
+            self._of.scores(by, agent=agent, team=team, kind=kind, account=account, since=since, until=until)
+        )
+
+    def spare(self, conversation: str, *, spared: bool = True) -> None:
+        """Ask the customer of a conversation no more, or (`spared=False`) ask them again."""
+        return self._wait(self._of.spare(conversation, spared=spared))
+
+
 class SyncDesk:
     """`inbox.desk` without `await`."""
 
@@ -52,6 +104,7 @@ class SyncDesk:
         self._wait = wait
         self._of = of
         self.agents = SyncAgents(wait, of.agents)
+        self.ratings = SyncRatings(wait, of.ratings)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""

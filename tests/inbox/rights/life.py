@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from omnichannel.channel import Batch, Delivery
 from omnichannel.desk import Plan
 from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
+from omnichannel.store import Tx, messages
+from omnichannel.store.desk import ratings
 from tests.chat import delivery
 from tests.engines import dump
 from tests.inbox.desk import Desk
@@ -89,6 +92,21 @@ async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
         await desk.inbox.desk.close(conversation, because=words)
         await desk.inbox.desk.reopen(conversation)
         await desk.inbox.desk.writing(conversation, "zoe")
+        await desk.inbox.run_job(partial(_rated, conversation=conversation, words=words))
+
+
+def _rated(tx: Tx, conversation: str, words: str) -> None:
+    """Somebody was asked how we did, and said it."""
+    number = tx.ids.find("conversation", conversation)
+    last = messages.last_heard(tx, number)
+    assert last is not None
+    assert last.peer is not None
+    ratings.wait(tx, number, 0, tx.now())
+    [waiting] = ratings.due(tx, 1)
+    until = tx.now() + 3_600_000_000
+    asked = (last.peer, last.account, last.kind, "zoe", "", "en", "digit", last.id, until)
+    ratings.ask(tx, waiting, ratings.Question(*asked))
+    ratings.answer(tx, ratings.find(tx, waiting), ratings.Answer(4, words, number, last.id))
 
 
 def _handlers(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from omnichannel.clock import moment
 from omnichannel.desk.plan import Plan
-from omnichannel.inbox.desk import attending
+from omnichannel.inbox.desk import attending, rating
 from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Happening
@@ -33,6 +33,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
         return 0
     for number, anew in _touched(tx, [placed.happening for placed in seen]).items():
         _attend(tx, plan, number, anew=anew)
+    for number in _closed(tx, [placed.happening for placed in seen]):
+        rating.wait(tx, plan, number)
     for number in due:
         _attend(tx, plan, number, anew=False)
     if plan.give_out:
@@ -63,6 +65,12 @@ def _touched(tx: Tx, happenings: Iterable[Happening]) -> dict[int, bool]:
                 number = tx.ids.find("conversation", shown)
                 found[number] = found.get(number, False) or anew
     return found
+
+
+def _closed(tx: Tx, happenings: Iterable[Happening]) -> list[int]:
+    """The conversations that were closed, each once."""
+    shown = [one.conversation for one in happenings if one.what == "conversation.closed"]
+    return [tx.ids.find("conversation", one) for one in dict.fromkeys(shown) if one]
 
 
 def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool) -> None:

@@ -13,6 +13,8 @@ from omnichannel.desk.folding import UNHEARD, Heard, fold
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
+from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
 from omnichannel.store.desk import cases, decisions, spells, told
@@ -35,6 +37,9 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     """
     now = moment(tx.now())
     found = cases.find(tx, number)
+    if plan.ratings and hear(tx, number, found):
+        set_closed(tx, number, closed=True, actor="desk")  # a rating opens nothing again
+        found = cases.find(tx, number)
     if found is None:
         desked = _new(tx, plan, number, now)
         turned: list[Mark] = []

@@ -12,6 +12,7 @@ from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.inbox.rules import span
 from omnichannel.model.desk import Case, Decision, Priority, Writing
@@ -42,6 +43,11 @@ class Desk:
     def agents(self) -> Agents:
         """Who answers, what they can do, and whether they are there."""
         return Agents(self._inbox, self._plan)
+
+    @property
+    def ratings(self) -> Ratings:
+        """What customers said of how we did."""
+        return Ratings(self._inbox)
 
     # -------------------------------------------------------------------------------------------- looking
 

@@ -20,6 +20,7 @@ from omnichannel.model.desk.answers import (
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
+from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 
 __all__ = [
     "DAYS",
@@ -36,18 +37,22 @@ __all__ = [
     "FieldType",
     "FieldValue",
     "Found",
+    "Given",
     "Language",
     "Length",
     "Money",
     "Pause",
     "Phrased",
     "Priority",
+    "Rating",
     "Remark",
+    "Score",
     "Share",
     "Signature",
     "Span",
     "Spans",
     "Spell",
+    "Stars",
     "State",
     "Suggested",
     "Tally",
@@ -55,5 +60,6 @@ __all__ = [
     "Timed",
     "Use",
     "Variant",
+    "Way",
     "Writing",
 ]
