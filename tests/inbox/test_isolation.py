@@ -36,6 +36,7 @@ IDS = {
     "decisions": "claim",
     "decision": "decision",
     "seen": "message",
+    "question": "question",
     "claim": "claim",
     "parked": "parked",
     "after": "happening",
@@ -61,6 +62,7 @@ OTHERS: dict[str, Any] = {
     "priority": "high",
     "until": datetime(2030, 1, 1, tzinfo=UTC),
     "names": ["zoe"],
+    "answered": True,
 }
 NAMES_NOBODY = {
     "purpose",
@@ -127,7 +129,7 @@ async def _ids(desk: Desk) -> dict[str, Any]:
     """One of everything in a workspace."""
     await desk.inbox.add_agent("zoe")
     desk.inbox.plan = Plan()
-    message = await desk.heard("hello", who=f"anna-{desk.workspace}")
+    message = await desk.heard("hello, where is my chair?", who=f"anna-{desk.workspace}")
     await desk.heard("hello", who=f"annie-{desk.workspace}")
     other = await desk.heard("b", who=f"ben-{desk.workspace}")
     await desk.hear({"unreadable": True, "id": f"x-{desk.workspace}"})
@@ -151,6 +153,7 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "address": (one, two),
         "another": other.conversation,
         "decision": await _decision(desk, message.conversation),
+        "question": (await desk.inbox.desk.open_questions(message.conversation))[0].id,
     }
 
 

@@ -5,6 +5,7 @@ for it (`assigning`), and it is to be answered by some time (`clocks`, in workin
 `plan` is what a company wants of all that.
 """
 
+from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.ratings import Ratings, Wording
 from omnichannel.model.desk import (
@@ -16,6 +17,7 @@ from omnichannel.model.desk import (
     Decision,
     Given,
     Priority,
+    Question,
     Rating,
     Score,
     Share,
@@ -25,6 +27,7 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Overflow", "Plan", "Priority", "Rating",
-    "Ratings", "Score", "Share", "Spell", "Target", "Team", "Wording", "Writing",
+    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Listening", "Overflow", "Plan",
+    "Priority", "Question", "Rating", "Ratings", "Score", "Share", "Spell", "Target", "Team", "Tongue", "Wording",
+    "Writing",
 ]  # fmt: skip

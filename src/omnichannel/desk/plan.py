@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.desk.listening import Listening
 from omnichannel.desk.ratings import Ratings
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
@@ -57,6 +58,7 @@ class Plan(Value):
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
     in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
     `ratings` says how customers are asked how we did; None: they are not.
+    `listening` says in which languages their questions are tracked until they are answered; None: they are not.
     """
 
     teams: tuple[Team, ...] = ()
@@ -69,6 +71,7 @@ class Plan(Value):
     calendar: str = ""
     targets: tuple[Target, ...] = Field(default_factory=default_targets)
     ratings: Ratings | None = None
+    listening: Listening | None = Listening()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -10,7 +10,7 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.surface import Desk
 from omnichannel.model import Agent, Presence
-from omnichannel.model.desk import Case, Decision, Priority, Rating, Score, Share, Writing
+from omnichannel.model.desk import Case, Decision, Priority, Question, Rating, Score, Share, Writing
 from omnichannel.sync.waiting import Wait
 
 
@@ -126,6 +126,14 @@ class SyncDesk:
         """Everything that was decided about a conversation, in order, with the reasons."""
         return self._wait(self._of.decisions(conversation))
 
+    def open_questions(self, conversation: str) -> list[Question]:
+        """What the customer asked in a conversation that nothing answers yet, the oldest first."""
+        return self._wait(self._of.open_questions(conversation))
+
+    def unanswered(self, who: str) -> list[Question]:
+        """What a customer (`Customer.id`, as proven) asked anywhere that nothing answers yet, the oldest first."""
+        return self._wait(self._of.unanswered(who))
+
     def assign(
         self, conversation: str, agent: str = "", *, team: str | None = None, note: str = "", actor: str = ""
     ) -> Case:
@@ -167,6 +175,14 @@ class SyncDesk:
     def untag(self, conversation: str, *tags: str, actor: str = "") -> Case:
         """Take tags off a conversation."""
         return self._wait(self._of.untag(conversation, *tags, actor=actor))
+
+    def settle(
+        self, conversation: str, question: str, *, answered: bool = True, actor: str = "", because: str = ""
+    ) -> Case:
+        """Say of a question (`Question.id`) that it is answered, or, if not `answered`, that it is open."""
+        return self._wait(
+            self._of.settle(conversation, question, answered=answered, actor=actor, because=because)
+        )
 
     def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
         """Put a conversation out of sight until a moment, or the customer writes."""

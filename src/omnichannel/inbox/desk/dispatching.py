@@ -17,7 +17,14 @@ _SOME = 200
 
 # What changes what was said before: the conversations are read again from their beginning.
 _ANEW = frozenset(
-    {"message.deleted", "conversation.moved", "conversation.split", "conversation.joined", "conversation.cut"}
+    {
+        "message.edited",
+        "message.deleted",
+        "conversation.moved",
+        "conversation.split",
+        "conversation.joined",
+        "conversation.cut",
+    }
 )
 
 

@@ -20,6 +20,7 @@ from omnichannel.model.desk.answers import (
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
+from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Pause",
     "Phrased",
     "Priority",
+    "Question",
     "Rating",
     "Remark",
     "Score",

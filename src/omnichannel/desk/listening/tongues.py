@@ -1,0 +1,64 @@
+"""How people ask, put off and answer in a language: lists of phrases, to be replaced or added to.
+
+A phrase is words as they are said; `*` stands for one to four others. Capitals and blanks do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from omnichannel.model import Value
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Phrases with a bar between them."""
+    return tuple(" ".join(one.split()) for one in text.split("|") if one.strip())
+
+
+def listed(text: str) -> frozenset[str]:
+    """Words with blanks between them."""
+    return frozenset(text.split())
+
+
+def pattern(listed: tuple[str, ...], *, start: bool = False) -> re.Pattern[str]:
+    """Finds any of some phrases as whole words: anywhere, or (`start`) only at the beginning."""
+    if not listed:
+        return re.compile(r"(?!)")
+    anything = r"(?:[\w'’-]+\W+){1,4}?"
+    told = (re.escape(one).replace(r"\*\ ", anything).replace(r"\ ", r"\s+") for one in listed)
+    begin = "" if start else r"(?<!\w)"
+    return re.compile(f"{begin}(?:{'|'.join(told)})(?!\\w)", re.IGNORECASE)
+
+
+class Tongue(Value):
+    """A language, as far as questions go.
+
+    `asks` begin a question, also without a mark; `requests` begin something that is asked for. `before` may stand in
+    front of both, `polite` looks like a question or a request and is none. `withdraws`: the customer needs no answer
+    any more. `puts_off`: a sentence of ours that answers nothing yet. `yes_no` begins an answer to what `closed`
+    begins. `when`, `how_much` ask for a time or an amount, `times` tells one. `done`: what was asked for was done.
+    `common` words mean nothing by themselves.
+    """
+
+    language: str
+    asks: tuple[str, ...]
+    requests: tuple[str, ...]
+    before: tuple[str, ...]
+    polite: tuple[str, ...]
+    withdraws: tuple[str, ...]
+    puts_off: tuple[str, ...]
+    closed: tuple[str, ...]
+    yes_no: tuple[str, ...]
+    when: tuple[str, ...]
+    how_much: tuple[str, ...]
+    times: tuple[str, ...]
+    done: tuple[str, ...]
+    common: frozenset[str]
+
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """A pattern for each list, by its name."""
+        at_start = {"asks", "requests", "before", "closed", "yes_no"}
+        names = [name for name in type(self).model_fields if name not in ("language", "common")]
+        return {name: pattern(getattr(self, name), start=name in at_start) for name in names}
