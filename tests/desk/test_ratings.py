@@ -14,8 +14,11 @@ from omnichannel import Address, Inbox
 from omnichannel.channel import Call
 from omnichannel.desk import Plan, Ratings, Team
 from omnichannel.emulators.serving import Served
+from omnichannel.inbox.desk import rating as asking
 from omnichannel.model import Capabilities, Choice, Draft, Event, Option, Received, TextLimit
 from omnichannel.model.desk import Rating
+from omnichannel.store import Tx
+from omnichannel.store.desk import ratings
 from tests.chat import Chat
 from tests.desk.room import Room
 from tests.engines import HandClock
@@ -233,6 +236,27 @@ class Tapped(Chat):
         return event
 
 
+async def test_a_death_in_the_middle_leaves_it_to_be_asked_once(rooms: Callable[..., Room]) -> None:
+    room = rooms(plan(after=timedelta(minutes=5)))
+    conversation = await resolved(room)
+    room.clock.advance(minutes=5)
+
+    def dies(tx: Tx) -> None:
+        [number] = ratings.due(tx, 10)
+        assert room.inbox.plan is not None
+        asking.ask(tx, room.inbox, room.inbox.plan, number, "secret")
+        raise RuntimeError("the worker dies before its commit")
+
+    with pytest.raises(RuntimeError, match="dies"):
+        await room.inbox.run_job(dies)
+    assert (await rating(room, conversation)).state == "waits"
+    assert len(room.far["chat"].said) == 1
+    await room.inbox.work()
+    await room.inbox.work()
+    assert (await rating(room, conversation)).state == "asked"
+    assert len(room.far["chat"].said) == 2
+
+
 async def test_buttons_where_there_are_some(room: Room) -> None:
     chat = Tapped("chat", room.far["chat"])
     room.inbox = Inbox(room.url, [chat], clock=room.clock, desk=plan())
@@ -305,14 +329,12 @@ async def test_listed_and_counted_by_period_and_group(rooms: Callable[..., Room]
     start = room.clock.now()
     room.clock.advance(hours=1)
     await resolved(room, "ben", on="letter")
-    ratings = room.inbox.desk.ratings
-    assert [one.kind for one in await ratings.asked()] == ["letter", "chat"]
-    assert [one.conversation for one in await ratings.asked(kind="chat", agent="Ann")] == [first]
-    assert [one.name for one in await ratings.scores("kind", since=start + timedelta(minutes=1))] == [
-        "letter"
-    ]
-    assert [(one.name, one.asked, one.rated) for one in await ratings.scores("team")] == [("service", 2, 1)]
-    assert await ratings.asked(until=start) == []
+    found = room.inbox.desk.ratings
+    assert [one.kind for one in await found.asked()] == ["letter", "chat"]
+    assert [one.conversation for one in await found.asked(kind="chat", agent="Ann")] == [first]
+    assert [one.name for one in await found.scores("kind", since=start + timedelta(minutes=1))] == ["letter"]
+    assert [(one.name, one.asked, one.rated) for one in await found.scores("team")] == [("service", 2, 1)]
+    assert await found.asked(until=start) == []
 
 
 async def test_erased_and_exported_with_the_customer(room: Room) -> None:

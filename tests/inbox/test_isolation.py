@@ -92,6 +92,8 @@ NAMES_NOBODY = {
     "note",
     "tags",
     "spared",
+    "summariser",
+    "patience",
 }
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.briefing import Summariser
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.surface import Desk
-from omnichannel.model import Agent, Presence
-from omnichannel.model.desk import Case, Decision, Priority, Question, Rating, Score, Share, Writing
+from omnichannel.model import Agent, Presence, Purpose
+from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Rating, Score, Share, Writing
 from omnichannel.sync.waiting import Wait
 
 
@@ -133,6 +134,24 @@ class SyncDesk:
     def unanswered(self, who: str) -> list[Question]:
         """What a customer (`Customer.id`, as proven) asked anywhere that nothing answers yet, the oldest first."""
         return self._wait(self._of.unanswered(who))
+
+    def briefing(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Briefing:
+        """A customer (`Customer.id`) in a few lines: who, what is open, what was promised, tone, last contact."""
+        return self._wait(self._of.briefing(who, purpose=purpose))
+
+    def summary(
+        self,
+        who: str,
+        language: str = "en",
+        *,
+        purpose: Purpose = Purpose.DISCLOSE,
+        summariser: Summariser | None = None,
+        patience: timedelta = timedelta(seconds=10),
+    ) -> str:
+        """A briefing in words, in English or Dutch."""
+        return self._wait(
+            self._of.summary(who, language, purpose=purpose, summariser=summariser, patience=patience)
+        )
 
     def assign(
         self, conversation: str, agent: str = "", *, team: str | None = None, note: str = "", actor: str = ""

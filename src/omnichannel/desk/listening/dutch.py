@@ -107,6 +107,31 @@ DUTCH = Tongue(
         is gewijzigd | heb ik gewijzigd | heb ik toegevoegd | is toegevoegd
         """
     ),
+    promises=phrases(
+        """
+        ik zal | wij zullen | we zullen | u ontvangt | je ontvangt | u krijgt | je krijgt | wordt |
+        worden | komt | komen | ik bel | wij bellen | we bellen | ik stuur | wij sturen | we sturen |
+        ik mail | belt u | belt je | laat ik | laten we | laten wij | ik kom | kom ik | hoort u | hoor je |
+        leveren we | leveren wij | beloof
+        """
+    ),
+    days={"vandaag": 0, "vanavond": 0, "vanmiddag": 0, "morgen": 1, "morgenochtend": 1, "overmorgen": 2},
+    lengths={"uur": 1, "uren": 1, "dag": 1, "dagen": 1, "week": 7, "weken": 7, "werkdag": 1, "werkdagen": 1},
+    weekdays=("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    months=(
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
     common=listed(
         """
         aan al alle alleen als bedankt ben bent beste bij daar dag dan dank dat de deze die dit door dus

@@ -106,6 +106,30 @@ ENGLISH = Tongue(
         has been booked | i have added | i've added
         """
     ),
+    promises=phrases(
+        """
+        i will | i'll | we will | we'll | you will | you'll | will be | will arrive | will ship |
+        will call | will receive | is going to | are going to | i promise | we promise | expect * by |
+        ships | arrives | will come | comes
+        """
+    ),
+    days={"today": 0, "tonight": 0, "tomorrow": 1},
+    lengths={"hour": 1, "hours": 1, "day": 1, "days": 1, "week": 7, "weeks": 7},
+    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    months=(
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ),
     common=listed(
         """
         a about again all already also am an and any are as at be been being but by can could dear did do

@@ -31,14 +31,18 @@ def pattern(listed: tuple[str, ...], *, start: bool = False) -> re.Pattern[str]:
     return re.compile(f"{begin}(?:{'|'.join(told)})(?!\\w)", re.IGNORECASE)
 
 
+_NO_PHRASES = {"language", "common", "days", "lengths", "weekdays", "months"}
+
+
 class Tongue(Value):
     """A language, as far as questions go.
 
-    `asks` begin a question, also without a mark; `requests` begin something that is asked for. `before` may stand in
-    front of both, `polite` looks like a question or a request and is none. `withdraws`: the customer needs no answer
-    any more. `puts_off`: a sentence of ours that answers nothing yet. `yes_no` begins an answer to what `closed`
-    begins. `when`, `how_much` ask for a time or an amount, `times` tells one. `done`: what was asked for was done.
-    `common` words mean nothing by themselves.
+    `asks` begin a question, also without a mark; `requests` begin something that is asked for. `before` may stand
+    in front of both, `polite` looks like a question or a request and is none. `withdraws`: the customer needs no
+    answer any more. `puts_off`: a sentence of ours that answers nothing yet. `yes_no` begins an answer to what
+    `closed` begins. `when`, `how_much` ask for a time or an amount, `times` tells one. `done`: what was asked for
+    was done. `promises`: we say that something will be; by when, `days` say (from today), `lengths` (in days: two
+    weeks, rounded up), `weekdays` from Monday on, and `months`. `common` words mean nothing by themselves.
     """
 
     language: str
@@ -54,11 +58,16 @@ class Tongue(Value):
     how_much: tuple[str, ...]
     times: tuple[str, ...]
     done: tuple[str, ...]
+    promises: tuple[str, ...]
+    days: dict[str, int]
+    lengths: dict[str, int]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
     common: frozenset[str]
 
     @cached_property
     def patterns(self) -> dict[str, re.Pattern[str]]:
         """A pattern for each list, by its name."""
         at_start = {"asks", "requests", "before", "closed", "yes_no"}
-        names = [name for name in type(self).model_fields if name not in ("language", "common")]
-        return {name: pattern(getattr(self, name), start=name in at_start) for name in names}
+        listed = (name for name in type(self).model_fields if name not in _NO_PHRASES)
+        return {name: pattern(getattr(self, name), start=name in at_start) for name in listed}

@@ -47,7 +47,7 @@ async def ask_all(inbox: Base) -> int:
     for number in found:
         try:
             secret = inbox.clock.random(_SECRET).hex()
-            await inbox.run_job(partial(_ask, inbox=inbox, plan=plan, number=number, secret=secret))
+            await inbox.run_job(partial(ask, inbox=inbox, plan=plan, number=number, secret=secret))
         except Exception as error:  # noqa: BLE001 - a channel may raise anything
             why = str(error) if isinstance(error, OmnichannelError) else type(error).__name__
             await inbox.run_job(partial(ratings.drop, number=number, reason=f"could not be asked: {why}"))
@@ -56,7 +56,8 @@ async def ask_all(inbox: Base) -> int:
     return len(found)
 
 
-def _ask(tx: Tx, inbox: Base, plan: Plan, number: int, secret: str) -> None:
+def ask(tx: Tx, inbox: Base, plan: Plan, number: int, secret: str) -> None:
+    """Ask for one rating if that is right by now, in the caller's transaction. Raises what answering does."""
     place.take(tx, plan.fingerprint)
     held = ratings.find(tx, number)
     if plan.ratings is None or held.state != ratings.WAITS:

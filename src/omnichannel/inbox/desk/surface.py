@@ -10,13 +10,15 @@ from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.inbox.rules import span
-from omnichannel.model.desk import Case, Decision, Priority, Question, Writing
+from omnichannel.model import Purpose
+from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, decisions, place, writing
 
@@ -97,6 +99,33 @@ class Desk:
             return unanswered(tx, self._plan, who)
 
         return await self._inbox.run_job(job)
+
+    async def briefing(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Briefing:
+        """A customer (`Customer.id`) in a few lines: who, what is open, what was promised, tone, last contact.
+
+        Every line names its message. Raises NotFound. `summary` has it in words.
+        """
+
+        def job(tx: Tx) -> Briefing:
+            place.take(tx, self._plan.fingerprint)
+            return brief(tx, self._plan, who, purpose)
+
+        return await self._inbox.run_job(job)
+
+    async def summary(
+        self,
+        who: str,
+        language: str = "en",
+        *,
+        purpose: Purpose = Purpose.DISCLOSE,
+        summariser: Summariser | None = None,
+        patience: timedelta = timedelta(seconds=10),
+    ) -> str:
+        """A briefing in words, in English or Dutch; or written by a `summariser` of your own, in any language.
+
+        Where that fails, says nothing, or takes longer than `patience`, ours is given. Raises NotFound.
+        """
+        return await summarise(await self.briefing(who, purpose=purpose), language, summariser, patience)
 
     # ------------------------------------------------------------------------------------------ assigning
 

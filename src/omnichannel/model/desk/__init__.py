@@ -17,6 +17,7 @@ from omnichannel.model.desk.answers import (
     Use,
     Variant,
 )
+from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "AwayNotice",
     "AwayRule",
+    "Briefing",
     "Calendar",
     "Case",
     "Change",
@@ -41,10 +43,12 @@ __all__ = [
     "Given",
     "Language",
     "Length",
+    "Line",
     "Money",
     "Pause",
     "Phrased",
     "Priority",
+    "Promise",
     "Question",
     "Rating",
     "Remark",
@@ -60,6 +64,7 @@ __all__ = [
     "Tally",
     "Target",
     "Timed",
+    "Tone",
     "Use",
     "Variant",
     "Way",
