@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.desk import Listening, Question
-from omnichannel.desk.listening import DUTCH, ENGLISH, Said, find, fold_questions
+from omnichannel.desk.listening import DUTCH, ENGLISH, Said, find, fold_questions, promises
 
 BOTH = (ENGLISH, DUTCH)
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -137,6 +140,35 @@ def test_step_by_step_or_at_once_is_the_same(turns: list[tuple[str, str]], cut: 
     listening = Listening(keep=2)
     whole = fold_questions((), said, listening)
     assert fold_questions(fold_questions((), said[:cut], listening), said[cut:], listening) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["." * 20_000 + "a", "ik heb " + "'" * 20_000, "ik heb " + "a' - " * 4_000, "please " * 3_000, "?" * 20_000,
+     "in " + "1 " * 10_000, "> " * 10_000, "\n" * 20_000],
+)  # fmt: skip
+def test_a_hostile_text_is_read_as_well(text: str) -> None:
+    found = heard(("c", text), ("c", CHAIR), ("a", text))
+    assert found[-1].text == CHAIR
+    assert list(promises(text, MONDAY.date(), BOTH)) == []
+
+
+def test_a_changed_tongue_is_another_one() -> None:
+    mine = ENGLISH.model_copy(update={"requests": ("give us",)})
+    assert find("Give us a lamp.", [mine])
+    assert not find("Give us a lamp.", [ENGLISH])
+    assert not find("Please send a lamp.", [mine])
+
+
+def test_a_plan_has_the_same_name_in_every_process() -> None:
+    code = "from omnichannel.desk import Plan, Ratings; print(Plan(ratings=Ratings()).fingerprint)"
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(names) == 1
 
 
 @given(st.text(max_size=200))

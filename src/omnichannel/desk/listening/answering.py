@@ -51,7 +51,7 @@ def reply_of(text: str, quoted: str, tongues: Sequence[Tongue]) -> Reply:
         said
         for start, said in sentences(text)
         if (start, start + len(said)) not in asked
-        and not any(tongue.patterns["puts_off"].search(said) for tongue in tongues)
+        and not any(tongue.pattern("puts_off").search(said) for tongue in tongues)
     )
     shown = "\n".join((quoted, *_QUOTED.findall(text)))
     return Reply(stated, bool(asked), stems(" ".join(stated), tongues), stems(shown, tongues))
@@ -84,12 +84,12 @@ def _spelled(text: str, shared: frozenset[str]) -> list[str]:
 def wanted(question: Question, tongues: Sequence[Tongue]) -> str:
     """What kind of answer a question wants: when, how much, yes or no, or that it is done; empty for another."""
     for name in ("how_much", "when"):
-        if any(tongue.patterns[name].search(question.text) for tongue in tongues):
+        if any(tongue.pattern(name).search(question.text) for tongue in tongues):
             return name
     if question.kind == "request":
         return "done"
     begun = question.text.rpartition(",")[2].strip()
-    return "yes_no" if any(tongue.patterns["closed"].match(begun) for tongue in tongues) else ""
+    return "yes_no" if any(tongue.pattern("closed").match(begun) for tongue in tongues) else ""
 
 
 def _by_kind(question: Question, beside: Sequence[Question], reply: Reply, tongues: Sequence[Tongue]) -> str:
@@ -100,12 +100,12 @@ def _by_kind(question: Question, beside: Sequence[Question], reply: Reply, tongu
     if kind == "how_much":
         return "the answer says how much" if _MONEY.search(text) else ""
     if kind == "when":
-        tells = _MOMENT.search(text) or any(tongue.patterns["times"].search(text) for tongue in tongues)
+        tells = _MOMENT.search(text) or any(tongue.pattern("times").search(text) for tongue in tongues)
         return "the answer says when" if tells else ""
     if beside or reply.asks_back:
         return ""
     if kind == "done":
-        done = any(tongue.patterns["done"].search(text) for tongue in tongues)
+        done = any(tongue.pattern("done").search(text) for tongue in tongues)
         return "the answer says that it is done" if done else ""
-    said = any(tongue.patterns["yes_no"].match(one) for one in reply.statements[:2] for tongue in tongues)
+    said = any(tongue.pattern("yes_no").match(one) for one in reply.statements[:2] for tongue in tongues)
     return "the answer says yes or no" if said else ""

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple
 
 from omnichannel.desk.listening.tongues import Tongue
 
-# A sentence ends where blanks follow its mark, so that prices, times and links stay whole; and with its line.
-_SENTENCE = re.compile(r"[^\s](?:[^\n]*?)(?:[.!?…]+[)\"'’”]*(?=\s|$)|(?=\n|$))")
+# A sentence ends where blanks follow its marks (not too many of them, or looking for the end would take for ever), so
+# that prices, times and links stay whole; and with its line.
+_SENTENCE = re.compile(r"[^\s](?:[^\n]*?)(?:[.!?…]{1,9}[)\"'’”]*(?=\s|$)|(?=\n|$))")
 _QUOTE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _CLAUSE = re.compile(r"[,;:–—]\s+|\s-\s|\s(?:and|but|so|en|maar|dus)\s", re.IGNORECASE)
 _MARKED = re.compile(r"\?[)\"'’”!?.]*$")
@@ -45,16 +46,16 @@ def find(text: str, tongues: Sequence[Tongue]) -> list[Found]:
 
 
 def _kind(sentence: str, tongues: Sequence[Tongue]) -> Literal["question", "request"] | None:
-    if not _LETTER.search(sentence) or any(tongue.patterns["polite"].search(sentence) for tongue in tongues):
+    if not _LETTER.search(sentence) or any(tongue.pattern("polite").search(sentence) for tongue in tongues):
         return None
     if _MARKED.search(sentence) and len(sentence.split()) >= _LEAST_WORDS:
         return "question"
     for clause in _clauses(sentence):
         for tongue in tongues:
             begun = _without(clause, tongue)
-            if tongue.patterns["asks"].match(begun):
+            if tongue.pattern("asks").match(begun):
                 return "question"
-            if tongue.patterns["requests"].match(begun):
+            if tongue.pattern("requests").match(begun):
                 return "request"
     return None
 
@@ -70,6 +71,6 @@ def _clauses(sentence: str) -> Iterator[str]:
 def _without(clause: str, tongue: Tongue) -> str:
     """A clause without the words of greeting and joining in front of it."""
     rest = clause.lstrip(" \t\"'(“‘")
-    while found := tongue.patterns["before"].match(rest):
+    while found := tongue.pattern("before").match(rest):
         rest = rest[found.end() :].lstrip(" \t,!.;:")
     return rest

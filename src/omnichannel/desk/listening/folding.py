@@ -40,7 +40,7 @@ def fold_questions(
 
 
 def _asked(questions: tuple[Question, ...], said: Said, tongues: Sequence[Tongue]) -> tuple[Question, ...]:
-    if any(tongue.patterns["withdraws"].search(said.text) for tongue in tongues):
+    if any(tongue.pattern("withdraws").search(said.text) for tongue in tongues):
         settled = {"answered_at": said.at, "because": "the customer needs no answer any more"}
         questions = tuple(one.model_copy(update=settled) if one.open else one for one in questions)
     fresh: list[Question] = []

@@ -26,7 +26,7 @@ def promises(text: str, said_on: date, tongues: Sequence[Tongue]) -> Iterator[Pr
     """The promises in a text that was said on a day; one without a day is none that anybody could keep."""
     asked = {one.start for one in find(text, tongues) if one.kind == "question"}
     for start, sentence in sentences(text):
-        tongue = next((one for one in tongues if one.patterns["promises"].search(sentence)), None)
+        tongue = next((one for one in tongues if one.pattern("promises").search(sentence)), None)
         if tongue is None or start in asked:
             continue
         days = list(_days(sentence, said_on, tongue))

@@ -6,7 +6,9 @@ A phrase is words as they are said; `*` stands for one to four others. Capitals 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import lru_cache
+
+from pydantic import field_serializer
 
 from omnichannel.model import Value
 
@@ -21,17 +23,20 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def pattern(listed: tuple[str, ...], *, start: bool = False) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def _pattern(listed: tuple[str, ...], *, start: bool = False) -> re.Pattern[str]:
     """Finds any of some phrases as whole words: anywhere, or (`start`) only at the beginning."""
     if not listed:
         return re.compile(r"(?!)")
-    anything = r"(?:[\w'’-]+\W+){1,4}?"
+    anything = (
+        r"(?:\w[\w'’-]*+\W{1,5}+){1,4}?"  # never twice the same way: a stranger's text must not take for ever
+    )
     told = (re.escape(one).replace(r"\*\ ", anything).replace(r"\ ", r"\s+") for one in listed)
     begin = "" if start else r"(?<!\w)"
     return re.compile(f"{begin}(?:{'|'.join(told)})(?!\\w)", re.IGNORECASE)
 
 
-_NO_PHRASES = {"language", "common", "days", "lengths", "weekdays", "months"}
+_AT_START = frozenset({"asks", "requests", "before", "closed", "yes_no"})
 
 
 class Tongue(Value):
@@ -65,9 +70,10 @@ class Tongue(Value):
     months: tuple[str, ...]
     common: frozenset[str]
 
-    @cached_property
-    def patterns(self) -> dict[str, re.Pattern[str]]:
-        """A pattern for each list, by its name."""
-        at_start = {"asks", "requests", "before", "closed", "yes_no"}
-        listed = (name for name in type(self).model_fields if name not in _NO_PHRASES)
-        return {name: pattern(getattr(self, name), start=name in at_start) for name in listed}
+    @field_serializer("common")
+    def _in_order(self, common: frozenset[str]) -> list[str]:
+        return sorted(common)  # a plan's fingerprint is the same in every process
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Finds any phrase of one of the lists, by its name."""
+        return _pattern(getattr(self, name), start=name in _AT_START)

@@ -22,7 +22,7 @@ def hear(tx: Tx, conversation: int, found: cases.Kept | None) -> bool:
 def _heard(tx: Tx, conversation: int, said: Said) -> bool:
     """Whether a message is a rating and nothing else; it is written down as one."""
     held = ratings.awaited(tx, said)
-    if held is None:
+    if held is None or said.message < (held.message or 0):
         return False
     found = _read(tx, held, said, conversation)
     if found is None:
