@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from omnichannel.desk.ratings import Read, asks_nothing, read
+from omnichannel.desk.ratings import Ratings, Read, asks_nothing, option_of, question, read, way_of
+from omnichannel.model import Choice
+from omnichannel.plugins import channel_class
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,38 @@ def test_a_rating(text: str, stars: int | None, words: str, bare: bool) -> None:
 )  # fmt: skip
 def test_no_rating(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "with_page", "without"),
+    [
+        ("email", "link", "digit"),
+        ("letter", "link", None),
+        ("sms", "digit", "digit"),
+        ("voice", "digit", "digit"),
+        ("whatsapp", "buttons", "buttons"),
+        ("telegram", "buttons", "buttons"),
+        ("webchat", "buttons", "buttons"),
+    ],
+)
+def test_each_channel_is_asked_on_in_its_own_way(kind: str, with_page: str, without: str | None) -> None:
+    can = channel_class(kind).can
+    assert way_of(can, Ratings(page="https://shop.example/hooks")) == with_page
+    assert way_of(can, Ratings()) == without
+
+
+def test_buttons_bring_back_which_rating_they_are_of() -> None:
+    _, offered = question("buttons", Ratings(), "nl", "r-1", "")
+    assert offered.type == "choice"
+    chosen = Choice(chosen=offered.options[0])
+    assert (option_of([chosen], "r-1"), option_of([chosen], "r-2"), option_of([offered], "r-1")) == (
+        5,
+        None,
+        None,
+    )
+    assert all(len(one.value.replace("r-1", "0" * 36)) <= 64 for one in offered.options), (
+        "as Telegram carries"
+    )
 
 
 def test_thanks_beside_it_ask_nothing() -> None:

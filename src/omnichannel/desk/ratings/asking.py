@@ -51,7 +51,9 @@ def way_of(can: Capabilities, ratings: Ratings) -> Way | None:
         return "buttons"
     if ratings.page and (can.subject or not can.hears):
         return "link"
-    return "digit" if can.hears and can.private and "text" in can.parts_in else None
+    writes_back = can.hears and can.private and "text" in can.parts_in
+    printed = not can.text.any_letter  # nobody posts a digit
+    return "digit" if writes_back and not printed else None
 
 
 def question(way: Way, ratings: Ratings, language: str, rating: str, link: str) -> tuple[Part, ...]:
