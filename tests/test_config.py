@@ -246,7 +246,7 @@ def test_a_variable_for_a_setting_that_is_not_there_is_an_error(tmp_path: Path) 
     ("text", "says"),
     [
         ('[channel.north]\nkind = "telegraph"', "channel: there is no such setting. Did you mean channels?"),
-        ("zzz = 1", "zzz: there is no such setting. Known are channels, store, webhooks, workspace"),
+        ("zzz = 1", "zzz: there is no such setting. Known are channels, desk, store, webhooks, workspace"),
         ("store = 5", "store: it is not a text. Write it in quotes"),
         ("workspace = { a = 1 }", "workspace: it is not a text. Write it in quotes"),
         ("channels = 5", "channels: it is not a table. Write one [channels.NAME]"),
@@ -356,3 +356,77 @@ def test_the_environment_is_not_changed(tmp_path: Path) -> None:
     before = dict(os.environ)
     load(tmp_path, OFFICE, OMNICHANNEL_NORTH_PORT="1")
     assert dict(os.environ) == before
+
+
+DESK = """
+[desk]
+default_team = "service"
+classifier = "tests.desk.readers:Obeying"
+hold_back = "20 s"
+again = ["intent", "reopened"]
+private = { offer = "never" }
+
+[desk.thanks]
+name = "thanks"
+texts = { en = "Thank you!" }
+
+[[desk.teams]]
+name = "service"
+overflow = [{ after = "30 min", to = "social" }]
+
+[[desk.teams]]
+name = "social"
+
+[[desk.routes]]
+name = "public complaints"
+when = { intents = ["complaint"], public = true }
+then = { team = "social", priority = "urgent" }
+"""
+
+
+def test_the_plan_of_a_desk_is_the_same_as_in_code(tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    from omnichannel.desk import Answer, Overflow, Plan, Private, Route, Team, Then, When
+    from tests.desk.readers import Obeying
+
+    found = load(tmp_path, DESK).desk
+    made = Plan(
+        teams=(
+            Team(name="service", overflow=(Overflow(after=timedelta(minutes=30), to="social"),)),
+            Team(name="social"),
+        ),
+        default_team="service",
+        classifier=Obeying(),
+        hold_back=timedelta(seconds=20),
+        again=("intent", "reopened"),
+        private=Private(offer="never"),
+        thanks=Answer(name="thanks", texts={"en": ("Thank you!",)}),
+        routes=(
+            Route(
+                name="public complaints",
+                when=When(intents=("complaint",), public=True),  # type: ignore[arg-type]
+                then=Then(team="social", priority="urgent"),
+            ),
+        ),
+    )
+    assert found is not None
+    assert found.fingerprint == made.fingerprint
+    assert load(tmp_path, "").desk is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("desk = 3", "desk: it is not a table"),
+        ("[desk]\nroute = []", "desk.route: Extra inputs are not permitted"),
+        ("[[desk.routes]]\nname = 'a'\nwhen = { intents = ['rant'] }", "desk.routes.1.when.intents.1: Input should be"),
+        ("[desk]\ndefault_team = 'x'", "desk: no team is called 'x'; there are: none"),
+        ("[desk]\nclassifier = 'mine'", "desk.classifier: 'mine' names no classifier"),
+        ("[desk]\ncalendar = 'day'", "desk: calendar: no calendar is called 'day'"),
+        ("[desk]\nhold_back = 20", "desk.hold_back: 20 of what? Write a unit"),
+        ("[desk.thanks]\nname = 'a'\ntexts = { en = '{nobody}' }", "nobody knows the field nobody"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_plan_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    assert told in str(problem(tmp_path, text))

@@ -21,7 +21,9 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.webhooks import Webhooks
@@ -91,6 +93,8 @@ def test_the_contents_name_every_page() -> None:
         ("identity", Identity),
         ("desk", Desk),
         ("agents", Agents),
+        ("routes", Routes),
+        ("proposals", Proposals),
         ("ratings", Ratings),
         ("followers", Followers),
         ("webhooks", Webhooks),

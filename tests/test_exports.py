@@ -17,7 +17,9 @@ from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.webhooks import Webhooks
@@ -29,7 +31,9 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncFollowing,
     SyncInbox,
+    SyncProposals,
     SyncRatings,
+    SyncRoutes,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -44,7 +48,7 @@ NAMES = [
 CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
-    Desk, Agents, Ratings, SyncDesk, SyncAgents, SyncRatings,
+    Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

@@ -35,8 +35,8 @@ from tests.engines import HandClock, ours
 
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
-    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "study",
-    "claim_messages", "handle_message", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
+    "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
+    "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
 

@@ -34,6 +34,7 @@ from bench.kills.platform import Distant, Platform
 from bench.kills.points import POINTS, STEPS, Ledger
 from bench.kills.server import VICTIMS, Server, server
 from bench.kills.verdict import Census, Verdict, altered, census, judge
+from omnichannel import Inbox
 from omnichannel.emulators.serving import Served
 
 _RANDOM_PER_STORY, _EXACT_PER_STORY = 20, 4
@@ -42,6 +43,7 @@ _BESIDE = 2
 _POSTGRES_SHARES = (6, 3, 1)  # a server needs seconds to recover
 _DRAIN = 180.0  # seconds; only what never ends needs them, and a machine that has much else to do
 _NEVER = 20.0  # seconds until a point that is not crossed is given up
+_LEASES = 15.0  # seconds in which every lease of the dead is over (`child.PATIENT`)
 
 
 @dataclass(frozen=True)
@@ -245,13 +247,24 @@ async def _final(order: Order, platform: Platform) -> Verdict:
     """What a fresh inbox says, after it did whatever was left to do."""
     async with inbox_of(order) as inbox:
         if not order.fault:
-            await inbox.work()
+            await _work_off(inbox)
         found: Census = await census(inbox)
         verdict = judge(found, platform)
         verdict.broken.extend(await altered(inbox, found, platform))
     if not platform.idle:
         verdict.missing.append("the webhook stopped answering: not everything could be delivered")
     return verdict
+
+
+async def _work_off(inbox: Inbox) -> None:
+    """Until the dead hold nothing any more: what was settled while they died may have let something go out."""
+    over = time.monotonic() + _LEASES
+    while True:
+        await inbox.work()
+        calls = (await census(inbox)).calls
+        if time.monotonic() > over or not any(call.status == "sending" for _, _, call in calls):
+            return
+        await asyncio.sleep(0.1)
 
 
 async def run(stories: Sequence[Story], *, show: bool = False, server: Server | None = None) -> Told:

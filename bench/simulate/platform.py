@@ -162,8 +162,9 @@ class Platform:
         self.truth.acked.discard(item["id"])
 
     def is_read(self, cursor: Cursor) -> None:
-        """A reader asks for what comes after what it has."""
-        done = cursor.uidvalidity == self.box.uidvalidity and cursor.last_uid >= self.box.uidnext - 1
+        """A reader asks for what comes after what it has. Of a mail that was taken away it may have heard nothing."""
+        last = max(self.box.mails, default=0)
+        done = cursor.uidvalidity == self.box.uidvalidity and cursor.last_uid >= last
         self.fetched = len(self.feed) if done else 0
 
     async def _post(self, delivery: Any) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from omnichannel.desk import Route, When
 from omnichannel.store import due, missing
 from omnichannel.store.known import TABLES
 from omnichannel.store.opening import schema_files
@@ -82,6 +83,8 @@ async def test_every_statement_goes_to_one_shard(spread_url: str, clock: HandClo
             await desk.inbox.parked()
             await desk.inbox.add_agent("zoe")
             await desk.inbox.agents()
+            await desk.inbox.desk.routes.try_out([Route(name="new", when=When(new=True))])
+            await desk.inbox.desk.routes.intents()
             await desk.inbox.in_doubt()
             await desk.inbox.run_job(lambda tx: due.soonest(tx, 0))
             await desk.inbox.run_job(lambda tx: missing.oldest(tx, "chat", 9))

@@ -1,4 +1,4 @@
-"""What an installation consists of: store, workspace, accounts and who is told, from a file and the environment.
+"""What an installation consists of, from a file and the environment: store, workspace, accounts, who is told, a desk.
 
 The file is TOML; what is secret stays in the environment. A setting of an account is a keyword of its channel's
 class: nothing is registered anywhere, and what a class does not know is refused. No value is ever repeated in
@@ -16,8 +16,10 @@ from pathlib import Path
 
 from omnichannel.channel import Channel
 from omnichannel.config.account import Written, accounts, opened, refuse_unknown
+from omnichannel.config.desk import planned
 from omnichannel.config.endpoint import endpoints, made
 from omnichannel.config.environment import resolved
+from omnichannel.desk import Plan
 from omnichannel.errors import ConfigError
 from omnichannel.webhooks import Webhook
 
@@ -32,12 +34,13 @@ _MOST_DOTS = 5000  # in a name; tomllib takes the square of their number
 
 @dataclass(frozen=True)
 class Config:
-    """One installation. `store` is a URL, which may hold a password: it is not shown."""
+    """One installation. `store` is a URL, which may hold a password: it is not shown. `desk` is None without one."""
 
     store: str = field(default=STORE, repr=False)
     workspace: str = WORKSPACE
     channels: tuple[Channel, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    desk: Plan | None = None
 
 
 def load(path: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -66,8 +69,9 @@ def examine(
     channels: list[Channel] = []
     webhooks: list[Webhook] = []
     told: dict[str, dict[str, object]] = {}
+    desk: Plan | None = None
     with _noting(problems):
-        refuse_unknown("", given, ("store", "workspace", "channels", "webhooks"))
+        refuse_unknown("", given, ("store", "workspace", "channels", "webhooks", "desk"))
     with _noting(problems):
         store = _word("store", given, around) or STORE
     with _noting(problems):
@@ -82,7 +86,9 @@ def examine(
     for name, table in told.items():
         with _noting(problems):
             webhooks.append(made(name, table, around))
-    return Config(store, workspace, tuple(channels), tuple(webhooks)), tuple(problems)
+    with _noting(problems):
+        desk = planned(given["desk"]) if "desk" in given else None
+    return Config(store, workspace, tuple(channels), tuple(webhooks), desk), tuple(problems)
 
 
 def place(path: str | Path | None, environ: Mapping[str, str]) -> Path:

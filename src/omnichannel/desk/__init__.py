@@ -1,14 +1,17 @@
 """The desk's rules: pure functions over the model, given the moment and whatever else they need.
 
-What was said is folded into a case (`folding`), a case has its place in the queue (`queueing`), somebody is chosen
-for it (`assigning`), and it is to be answered by some time (`clocks`, in working `hours`). Every choice says why. The
-`plan` is what a company wants of all that.
+What was said is folded into a case (`folding`) and read (`classify`), rules say where it goes (`routing`), a case has
+its place in the queue (`queueing`), somebody is chosen for it (`assigning`), and it is to be answered by some time
+(`clocks`, in working `hours`). Every choice says why. The `plan` is what a company wants of all that.
 """
 
+from omnichannel.desk.courtesy import Private
 from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.ratings import Ratings, Wording
+from omnichannel.desk.routing import Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
+    Answer,
     Calendar,
     Case,
     Change,
@@ -17,8 +20,10 @@ from omnichannel.model.desk import (
     Decision,
     Given,
     Priority,
+    Proposed,
     Question,
     Rating,
+    Reading,
     Score,
     Share,
     Spell,
@@ -27,7 +32,7 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Listening", "Overflow", "Plan",
-    "Priority", "Question", "Rating", "Ratings", "Score", "Share", "Spell", "Target", "Team", "Tongue", "Wording",
-    "Writing",
+    "Answer", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Listening", "Overflow", "Plan",
+    "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Route", "Score", "Share", "Spell",
+    "Target", "Team", "Then", "Tongue", "Trial", "Tried", "When", "Wording", "Writing",
 ]  # fmt: skip

@@ -55,10 +55,15 @@ def fold(case: Case, heard: Iterable[Heard]) -> Folded:
     for one in heard:
         if one.direction is Direction.INBOUND:
             case = case if one.automatic else _asked(case, one)
-        elif one.direction is Direction.OUTBOUND and (one.person or case.control == "bot"):
+        elif answers(case, one):
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
+
+
+def answers(case: Case, heard: Heard) -> bool:
+    """Whether a message is an answer to whatever was asked before."""
+    return heard.direction is Direction.OUTBOUND and (heard.person or case.control == "bot")
 
 
 def _asked(case: Case, heard: Heard) -> Case:

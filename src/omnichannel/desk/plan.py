@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
+from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_of
 from omnichannel.desk.clocks import Terms, default_targets
+from omnichannel.desk.courtesy import Private, check_thanks
 from omnichannel.desk.hours import Hours, hours_of
 from omnichannel.desk.listening import Listening
 from omnichannel.desk.ratings import Ratings
+from omnichannel.desk.routing import Again, Route, check
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
-from omnichannel.model.desk import Calendar, Priority, Target
+from omnichannel.model.desk import Answer, Calendar, Length, Priority, Target
 
 _HEAD_STARTS: dict[Priority, timedelta] = {
     "low": timedelta(hours=-4),
@@ -31,7 +35,7 @@ _WEIGHTS = {"voice": 3.0, "webchat": 1.5, "email": 0.5, "letter": 0.5}
 class Overflow(Value):
     """After a case has waited so long for its team, the agents of another team may take it, too."""
 
-    after: timedelta = Field(gt=timedelta())
+    after: Length = Field(gt=timedelta())
     to: str
 
 
@@ -49,6 +53,10 @@ class Team(Value):
     overflow: tuple[Overflow, ...] = ()
 
 
+Reads = Annotated[Classifier | None, PlainValidator(classifier_of), PlainSerializer(name_of, return_type=str)]
+"""A classifier, or where it is: `package.module:name`."""
+
+
 class Plan(Value):
     """How a desk works. A frozen value: change it, and give the inbox the new one; decisions name theirs.
 
@@ -57,6 +65,13 @@ class Plan(Value):
     waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
     in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+
+    What customers write is read by the `classifier` (None: by nobody) within its `patience`; then the first of the
+    `routes` that fits decides where it goes, and `again` says when they are asked once more. A new case is given to
+    nobody before, but waits for it no longer than `hold_back`. `compliments` that ask for nothing are
+    `quiet` (closed, and counted), or stand in the `queue` like everything; `thanks` is said to whoever makes one.
+    `private` is proposed where somebody complains in public.
+
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
     """
@@ -70,6 +85,14 @@ class Plan(Value):
     calendars: tuple[Calendar, ...] = ()
     calendar: str = ""
     targets: tuple[Target, ...] = Field(default_factory=default_targets)
+    routes: tuple[Route, ...] = ()
+    again: tuple[Again, ...] = ("intent",)
+    classifier: Reads = BUILT_IN
+    patience: Length = Field(default=timedelta(seconds=10), gt=timedelta())
+    hold_back: Length = Field(default=timedelta(seconds=30), ge=timedelta())
+    compliments: Literal["quiet", "queue"] = "quiet"
+    thanks: Answer | None = None
+    private: Private = Private()
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
 
@@ -86,7 +109,21 @@ class Plan(Value):
         known = {one.name: one for one in self.calendars}
         for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
             hours_of(known, calendar)
+        check(self.routes, names, known)
+        if self.thanks:
+            check_thanks(self.thanks)
         return self
+
+    @property
+    def sorts(self) -> bool:
+        """Whether anything is to be done with what customers write before it is given out."""
+        return self.classifier is not None or bool(self.routes)
+
+    @cached_property
+    def opening(self) -> dict[str, Hours]:
+        """The hours of each calendar."""
+        known = {one.name: one for one in self.calendars}
+        return {name: hours_of(known, name) for name in known}
 
     @cached_property
     def hours(self) -> dict[str, Hours]:
@@ -99,6 +136,12 @@ class Plan(Value):
     def terms(self) -> Terms:
         """What is promised, and in whose hours."""
         return Terms(self.targets, self.hours)
+
+    def with_routes(self, routes: Sequence[Route]) -> Plan:
+        """The same plan with other rules. Raises ValueError where they do not hang together with the rest."""
+        return Plan.model_validate(
+            {name: getattr(self, name) for name in Plan.model_fields} | {"routes": tuple(routes)}
+        )
 
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""

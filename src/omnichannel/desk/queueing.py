@@ -62,8 +62,8 @@ def lightest(plan: Plan) -> float:
 
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
-    moments = [*overflows(case, plan)] + ([case.snoozed_until] if case.snoozed_until else [])
-    return min((moment for moment in moments if moment > now), default=None)
+    moments = [*overflows(case, plan), case.snoozed_until, case.unread_until]
+    return min((moment for moment in moments if moment and moment > now), default=None)
 
 
 def overflows(case: Case, plan: Plan) -> Iterator[datetime]:

@@ -16,13 +16,12 @@ from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
 from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
-from omnichannel.inbox.desk import dispatching, rating
+from omnichannel.inbox.desk.steps import Desking
 from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.sending import Outcome
-from omnichannel.inbox.telling import Telling
 from omnichannel.inbox.together import Together
 from omnichannel.model import Party
 from omnichannel.store import Tx, arrivals, people, pulses
@@ -49,7 +48,7 @@ class Imported(NamedTuple):
     fresh: int = 0
 
 
-class Steps(Telling):
+class Steps(Desking):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
 
     @cached_property
@@ -307,13 +306,6 @@ class Steps(Telling):
         """
         return await (finding.ask_every(self) if every else finding.ask(self))
 
-    async def dispatch(self) -> int:
-        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
-        plan = self.plan
-        if plan is None:
-            return 0
-        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
-
     async def look_up(self) -> int:
         """Ask the platforms what nameless people call themselves, nobody twice a day; how many were asked about."""
         asked = 0
@@ -352,7 +344,7 @@ class Steps(Telling):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        busy += await self.dispatch() + await self.ask() + await self.study()
+        busy += await self.dispatch() + await self.classify() + await self.ask() + await self.study()
         return busy + await self.tell() + await self.let_go()
 
 

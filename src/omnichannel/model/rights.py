@@ -9,7 +9,9 @@ from pydantic import Field
 from omnichannel.model.address import Claim, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.case import Case
+from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.ratings import Rating
+from omnichannel.model.desk.reading import Reading
 from omnichannel.model.talk import Conversation, Customer, Message
 
 
@@ -53,7 +55,8 @@ class LeftOut(Value):
 class Export(Value):
     """Everything of one customer, as proven (the *disclose* view), and nothing of anybody else.
 
-    `frozen_at` and `objects` are what they asked for. `files` are the raw deliveries (`deliveries/<id>.json`, a
+    `frozen_at` and `objects` are what they asked for. `readings` are what was made of their words, `proposed` what
+    could have been said to them. `files` are the raw deliveries (`deliveries/<id>.json`, a
     `Delivery`) and the attachments (`attachments/<message id>/…`). `likely` is for the operator alone: customers who
     may be the same, but are not proven to be; nothing of theirs is here, and the list is never written out.
     """
@@ -69,6 +72,8 @@ class Export(Value):
     carried: tuple[Carried, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     cases: tuple[Case, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    proposed: tuple[Proposed, ...] = ()
     ratings: tuple[Rating, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()

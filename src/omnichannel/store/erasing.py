@@ -48,8 +48,9 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     for table, column in (
         ("threads", "conversation"), ("tokens", "conversation"), ("participants", "conversation"),
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
-        ("told", "conversation"),         ("writing", "conversation"),
-        ("ratings", "conversation"), ("rated", "conversation"), ("conversations", "id"),
+        ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
+        ("readings", "conversation"), ("proposals", "conversation"), ("ratings", "conversation"),
+        ("rated", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -63,7 +64,7 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    for table in ("cases", "spells", "told", "ratings", "rated"):
+    for table in ("cases", "spells", "told", "unread", "readings", "proposals", "ratings", "rated"):
         delete(tx, table, "conversation", [conversation])
     return tx.run(
         "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",

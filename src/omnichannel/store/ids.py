@@ -46,6 +46,11 @@ class Ids:
             self._last = value
             return value
 
+    @staticmethod
+    def first(milliseconds: int) -> int:
+        """A number below all that were made since a moment, in milliseconds since 1970."""
+        return max((milliseconds - _EPOCH_MS) << _LOW, 0)
+
     def above(self, number: int) -> None:
         """Make no number below this one, which another worker may have made."""
         with self._lock:

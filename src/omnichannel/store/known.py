@@ -100,11 +100,15 @@ TABLES: Mapping[str, Table] = {
     "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
+    "proposals": Table(
+        "workspace conversation occasion at state message content", "deleted", "what could be said to them"
+    ),
     "pulses": Table(
         "workspace account begun_at heard_at longest gap_from compared_at tried_at challenged_at sent_at refused"
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
+    "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
     ),
@@ -134,6 +138,7 @@ TABLES: Mapping[str, Table] = {
         "workspace conversation name what at kind team state took clock",
         "deleted", "how long they waited for what was promised to them",
     ),
+    "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "webhooks": Table(
         "workspace name url wants includes private salts state attempts due_at answer failing_since",

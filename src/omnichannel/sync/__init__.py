@@ -16,13 +16,13 @@ from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
-from omnichannel.sync.desk import SyncAgents, SyncDesk, SyncRatings
+from omnichannel.sync.desk import SyncAgents, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 
 __all__ = [
     "SyncAgents", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing", "SyncIdentity",
-    "SyncInbox", "SyncRatings", "SyncWebhooks",
+    "SyncInbox", "SyncProposals", "SyncRatings", "SyncRoutes", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from omnichannel.desk.plan import Plan
+from omnichannel.desk.routing import Route, Routed, Trial, Tried
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.briefing import Summariser
+from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.surface import Desk
 from omnichannel.model import Agent, Presence, Purpose
-from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Rating, Score, Share, Writing
+from omnichannel.model.desk import (
+    Briefing,
+    Case,
+    Decision,
+    Priority,
+    Proposed,
+    Question,
+    Rating,
+    Reading,
+    Score,
+    Share,
+    Writing,
+)
+from omnichannel.model.desk.proposed import Occasion
 from omnichannel.sync.waiting import Wait
 
 
@@ -46,6 +63,61 @@ class SyncAgents:
     def shares(self) -> list[Share]:
         """How much everybody has on the desk, by name."""
         return self._wait(self._of.shares())
+
+
+class SyncRoutes:
+    """`inbox.desk.routes` without `await`."""
+
+    def __init__(self, wait: Wait, of: Routes) -> None:
+        self._wait = wait
+        self._of = of
+
+    def explain(self, conversation: str) -> Routed:
+        """Which rule would take a conversation as it is by now, and why not each rule before it."""
+        return self._wait(self._of.explain(conversation))
+
+    def readings(self, conversation: str) -> list[Reading]:
+        """Everything that was made of a customer's words, in order, with the evidence."""
+        return self._wait(self._of.readings(conversation))
+
+    def intents(self, *, since: datetime | None = None, until: datetime | None = None) -> dict[str, int]:
+        """How often customers wanted what, by what was read in a time: compliments, complaints and the rest."""
+        return self._wait(self._of.intents(since=since, until=until))
+
+    def try_out(
+        self,
+        rules: Plan | Sequence[Route] | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int | None = None,
+        examples: int = 100,
+        told: Callable[[Tried], None] | None = None,
+    ) -> Trial:
+        """Try rules out on what was asked before: what would have gone where, and why."""
+        return self._wait(
+            self._of.try_out(rules, since=since, until=until, most=most, examples=examples, told=told)
+        )
+
+
+class SyncProposals:
+    """`inbox.desk.proposals` without `await`."""
+
+    def __init__(self, wait: Wait, of: Proposals) -> None:
+        self._wait = wait
+        self._of = of
+
+    def of(self, conversation: str) -> list[Proposed]:
+        """Everything that was proposed, whatever became of it."""
+        return self._wait(self._of.of(conversation))
+
+    def send(self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "") -> Proposed:
+        """Send a proposal as an agent's answer, in their own words if `text` is given."""
+        return self._wait(self._of.send(conversation, occasion, text=text, agent=agent))
+
+    def drop(self, conversation: str, occasion: Occasion, *, agent: str = "") -> Proposed:
+        """Do not say it."""
+        return self._wait(self._of.drop(conversation, occasion, agent=agent))
 
 
 class SyncRatings:
@@ -105,6 +177,8 @@ class SyncDesk:
         self._wait = wait
         self._of = of
         self.agents = SyncAgents(wait, of.agents)
+        self.routes = SyncRoutes(wait, of.routes)
+        self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
 
     def case(self, conversation: str) -> Case:

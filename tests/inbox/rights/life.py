@@ -118,7 +118,15 @@ def _handlers(desk: Desk) -> None:
 
 async def _in_public(desk: Desk) -> Message:
     """A thread that both write in: what he says of her there is his."""
-    await desk.hear(item("mid-anna-5", ANNA, "kastanje in public", public=True, thread="post-1"))
+    await desk.hear(
+        item(
+            "mid-anna-5",
+            ANNA,
+            "kastanje in public: a disgrace, the worst service ever",
+            public=True,
+            thread="post-1",
+        )
+    )
     (his,) = await desk.hear(item("mid-ben-3", BEN, "walnoot in public", public=True, thread="post-1"))
     return his
 

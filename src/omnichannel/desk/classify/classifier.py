@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from omnichannel.desk.classify.reading import Reading
 from omnichannel.desk.classify.scoring import read
+from omnichannel.model.desk.reading import Reading
 
 
 class Classifier(Protocol):

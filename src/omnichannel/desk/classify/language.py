@@ -9,7 +9,7 @@ from math import exp
 from typing import NamedTuple
 
 from omnichannel.desk.classify.lanes import Width, pack, unpack
-from omnichannel.desk.classify.reading import Language
+from omnichannel.model.desk.reading import Language
 
 UNKNOWN = "und"
 """BCP 47's word for a language that cannot be known."""

@@ -7,9 +7,9 @@ from heapq import nlargest
 from omnichannel.desk.classify.features import DENIAL, Features, features_of
 from omnichannel.desk.classify.language import UNKNOWN, language_of
 from omnichannel.desk.classify.own import own_words
-from omnichannel.desk.classify.reading import Intent, Language, Likely, Reading, Sign
 from omnichannel.desk.classify.signs import ALWAYS, IRONY
 from omnichannel.desk.classify.weights import ANY, HEADS, LANGUAGES, Table, table, weights_for
+from omnichannel.model.desk.reading import Intent, Language, Likely, Reading, Sign
 
 _INTENTS = tuple(Intent)
 _NEGATIVE, _POSITIVE, _URGENT = (HEADS.index(head) for head in ("negative", "positive", "urgent"))

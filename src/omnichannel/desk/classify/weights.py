@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from omnichannel.desk.classify.features import DENIAL
 from omnichannel.desk.classify.lanes import Width, pack, unpack
-from omnichannel.desk.classify.reading import Intent
+from omnichannel.model.desk.reading import Intent
 
 HEADS = (*(intent.value for intent in Intent), "negative", "positive", "urgent")
 """The questions, in the order of the lanes: each intent, unfriendly, friendly, urgent."""

@@ -1,7 +1,17 @@
 """Routing: where a question goes, by rules of which the first that fits decides; and why. Pure."""
 
+from omnichannel.desk.routing.asking import Again, asks
+from omnichannel.desk.routing.checking import check
+from omnichannel.desk.routing.manners import Mannered, complains_in_public, is_praise, manners
+from omnichannel.desk.routing.reasons import reasons
 from omnichannel.desk.routing.rules import Route, Then, When
 from omnichannel.desk.routing.seen import Seen
+from omnichannel.desk.routing.settling import BESIDE, Settled, by_hand, settle
 from omnichannel.desk.routing.taking import Passed, Routed, route
+from omnichannel.desk.routing.trial import Trial, Tried, differences
 
-__all__ = ["Passed", "Route", "Routed", "Seen", "Then", "When", "route"]
+__all__ = [
+    "BESIDE", "Again", "Mannered", "Passed", "Route", "Routed", "Seen", "Settled", "Then", "Trial", "Tried", "When",
+    "asks", "by_hand", "check", "complains_in_public", "differences", "is_praise", "manners", "reasons", "route",
+    "settle",
+]  # fmt: skip

@@ -67,16 +67,23 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
     if when.tiers and seen.tier not in when.tiers:
         yield f"the customer's tier is {seen.tier or 'none'}, not {_or(when.tiers)}"
     for name, value in when.customer.items():
-        if seen.fields.get(name) != value:
-            yield f"the customer's {name} is {seen.fields.get(name)!r}, not {value!r}"
+        held = seen.fields.get(name, ())
+        if str(value) not in held:
+            yield f"the customer's {name} is {_or(held) or 'not known'}, not {value}"
     if when.new is not None and when.new is not (seen.before == 0):
         yield "they never wrote before" if seen.before == 0 else f"they wrote before, {seen.before} times"
 
 
 def found(phrases: Sequence[str], text: str) -> str:
     """The first of some words or phrases that stands in a text; empty if none does."""
-    said = f" {' '.join(_plain(text))} "
+    said = _spoken(text)
     return next((one for one in phrases if _phrase(one) in said), "")
+
+
+@lru_cache(maxsize=4)
+def _spoken(text: str) -> str:
+    """A text as phrases are looked for in it. One rule after the other asks about the same one."""
+    return f" {' '.join(_plain(text))} "
 
 
 @lru_cache(maxsize=4096)

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from omnichannel.desk.classify import Intent
 from omnichannel.model import Value
 from omnichannel.model.agent import Level
-from omnichannel.model.desk import Priority
+from omnichannel.model.desk import Intent, Priority
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -30,8 +29,9 @@ class When(Value):
 
     `kinds` and `accounts` are channels. `words` and `subject` are words or phrases that stand in the text or the
     subject, whatever their case, accents or the spaces between them. `languages` are BCP 47 (`nl` is `nl-BE`, too).
-    `urgency` is the least, `tone` the most that fits. `customer` are fields of theirs with their value. `new`:
-    whether they never wrote before. `closed` and `open` are calendars of the plan, as they stand at the moment.
+    `urgency` is the least, `tone` the most that fits. `customer` are fields of theirs with their value, as far as it
+    is proven (`identity.observe(facts=…)`); `tiers` are values of the field `tier`. `new`: whether they never wrote
+    before. `closed` and `open` are calendars of the plan, as they stand at the moment.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
     """
@@ -46,7 +46,7 @@ class When(Value):
     urgency: Share | None = None
     tone: Annotated[float, Field(ge=-1, le=1)] | None = None
     tiers: tuple[str, ...] = ()
-    customer: dict[str, JsonValue] = Field(default_factory=dict)
+    customer: dict[str, str | int] = Field(default_factory=dict)
     new: bool | None = None
     closed: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
@@ -58,8 +58,9 @@ class When(Value):
 class Then(Value):
     """What a rule does with a question that fits; what is not given stays as it is.
 
-    `needs` are skills with their least level. `spam` closes it. `quiet`: nobody has to answer it (a compliment that
-    is thanked and counted): it is closed, and opens when they write again.
+    `agent` is given it while they are there; else it waits for the team. `needs` are skills with their least level.
+    `spam` closes it. `quiet`: nobody has to answer it (a compliment that is thanked and counted): it is closed, and
+    opens when they write again.
     """
 
     team: str | None = None

@@ -5,18 +5,18 @@ So a rule cannot set off another one, or itself: there are no loops to guard aga
 
 from __future__ import annotations
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from omnichannel.desk.classify import Reading
 from omnichannel.model import Value
+from omnichannel.model.desk import Reading
 
 
 class Seen(Value):
     """A question as rules see it.
 
     `kind` and `account` are where it was asked, in `public` or not. `reading` is what a classifier made of the words.
-    `tier` and `fields` are the customer's. `before` counts their earlier conversations, `helper` is who answered them
-    last. `closed` are the calendars of the plan that are closed at the moment.
+    `tier` is the customer's, and so are `fields`: what is proven of them, each with every value that it has. `before`
+    counts their earlier conversations. `closed` are the calendars of the plan that are closed at the moment.
     """
 
     kind: str = ""
@@ -26,7 +26,6 @@ class Seen(Value):
     text: str = ""
     reading: Reading = Reading()
     tier: str = ""
-    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    fields: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     before: int = 0
-    helper: str = ""
     closed: frozenset[str] = frozenset()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from omnichannel.desk.routing.holding import hindrance
 from omnichannel.desk.routing.rules import Route, Then
 from omnichannel.desk.routing.seen import Seen
@@ -21,7 +23,7 @@ class Routed(Value):
     """The rule that took a question (empty: none did), what it does, and those that were passed over before it."""
 
     route: str = ""
-    then: Then = Then()
+    then: Then = Field(default_factory=Then)
     passed: tuple[Passed, ...] = ()
 
 

@@ -75,6 +75,8 @@ def give_out(tx: Tx, plan: Plan) -> int:
         like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)
         if waiting.case.assignee or like in hopeless:
             continue  # given to somebody meanwhile, which is seen at the next look
+        if waiting.case.unread_until is not None and waiting.case.unread_until > now:
+            continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
             continue

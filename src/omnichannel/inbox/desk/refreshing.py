@@ -14,11 +14,13 @@ from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
+from omnichannel.desk.routing import BESIDE
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
+from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, spells, told, words
+from omnichannel.store.desk import cases, decisions, spells, told, unread, words
 
 
 @dataclass(slots=True)
@@ -36,6 +38,11 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
 
     `anew`: something was moved, deleted or joined, so that everything is folded again.
     """
+    return keep(tx, plan, bring_up(tx, plan, number, anew=anew))
+
+
+def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
+    """The same, for whoever changes it at once and is to `keep` it then."""
     now = moment(tx.now())
     found = cases.find(tx, number)
     if plan.ratings and hear(tx, number, found):
@@ -48,18 +55,36 @@ def refresh(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         desked = Desked(number, found.case, found.seq, found.course)
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
-        return keep(tx, plan, _listen(tx, plan, _anew(tx, desked), 0))
+        again = _listen(tx, plan, _anew(tx, desked), 0)
+        _let_read(tx, plan, again, fresh=again.seq > desked.seq)
+        return again
     seq = desked.seq
     heard, desked.seq = cases.heard(tx, number, seq)
     _fold(tx, desked, heard, _in_order(turned, heard))
     if heard:
         _listen(tx, plan, desked, seq)
-    return keep(tx, plan, desked)
+    fresh = any(one.direction is Direction.INBOUND and not one.automatic for one in heard)
+    _let_read(tx, plan, desked, fresh=fresh)
+    return desked
+
+
+def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool) -> None:
+    """Words that wait for our answer are to be read, and what nobody has is given out after that, or soon.
+
+    Where nothing waits for an answer any more, no rule is asked.
+    """
+    case = desked.case
+    if not case.open or case.asked_at is None:
+        desked.case = case.model_copy(update={"unread_until": None, "unrouted": False})
+    elif plan.sorts and fresh:
+        unread.wait(tx, desked.number)
+        until = case.unread_until or moment(tx.now()) + plan.hold_back
+        desked.case = case.model_copy(update={"unread_until": until})
 
 
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
     talk = conversations.conversation(tx, number)
-    case = Case(conversation=talk, team=plan.default_team)
+    case = Case(conversation=talk, team=plan.default_team, unrouted=plan.sorts)
     return Desked(number, case, 0, _begun(min(talk.opened_at, now), case.team))
 
 
@@ -80,9 +105,11 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
-    decisions.write(tx, desked.number, what, "", ("beside the desk",), changes, plan=plan.fingerprint)
+    decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
     if found.closed and case.open:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+        if "reopened" in plan.again:
+            desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
 
 

@@ -13,9 +13,11 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
+from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
@@ -46,6 +48,16 @@ class Desk:
     def agents(self) -> Agents:
         """Who answers, what they can do, and whether they are there."""
         return Agents(self._inbox, self._plan)
+
+    @property
+    def routes(self) -> Routes:
+        """What was made of customers' words, which rule takes them, and what other rules would have done."""
+        return Routes(self._inbox, self._plan)
+
+    @property
+    def proposals(self) -> Proposals:
+        """What the desk proposes to say: thanks for praise, a private place for what everybody can read."""
+        return Proposals(self._inbox)
 
     @property
     def ratings(self) -> Ratings:

@@ -18,7 +18,7 @@ from omnichannel.inbox.rights.erasing import alike, meant
 from omnichannel.model import Attachment, Claim, Event, Export, ExportedFile, LeftOut, Message, Template
 from omnichannel.store import Tx, arrivals, belongings, conversations, journal, messages, people, records
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.desk import cases, ratings
+from omnichannel.store.desk import cases, proposals, ratings, readings
 
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST = 100
@@ -44,6 +44,8 @@ def export(tx: Tx, channels: Mapping[str, Channel], number: int, actor: str) -> 
         carried=tuple(belongings.carried(tx, theirs.numbers)),
         conversations=tuple(conversations.conversation(tx, one) for one in theirs.whole),
         cases=tuple(found.case for one in theirs.whole if (found := cases.find(tx, one))),
+        readings=tuple(made.reading for made in readings.of_conversations(tx, theirs.whole)),
+        proposed=tuple(one for number in theirs.whole for one in proposals.of_conversation(tx, number)),
         ratings=tuple(one for number in theirs.whole for one in ratings.of_conversation(tx, number)),
         messages=tuple(_messages(tx, theirs)),
         files=tuple(files),

@@ -21,8 +21,10 @@ from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
+from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
+from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
 
 __all__ = [
     "DAYS",
@@ -41,19 +43,24 @@ __all__ = [
     "FieldValue",
     "Found",
     "Given",
+    "Intent",
     "Language",
     "Length",
+    "Likely",
     "Line",
     "Money",
     "Pause",
     "Phrased",
     "Priority",
     "Promise",
+    "Proposed",
     "Question",
     "Rating",
+    "Reading",
     "Remark",
     "Score",
     "Share",
+    "Sign",
     "Signature",
     "Span",
     "Spans",

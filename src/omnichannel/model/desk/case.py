@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.clocks import Clock, Priority
 from omnichannel.model.desk.questions import Question
+from omnichannel.model.desk.reading import Reading
 from omnichannel.model.talk import Conversation
 
 Control = Literal["queue", "agent", "bot"]
@@ -23,12 +24,15 @@ class Case(Value):
     it), `heard_at`, and where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers`
     count how often it was opened again, and went from one agent or team to another. `clocks` are the promises that
     hold: by when the customer is to be answered, and the case closed. `questions` are what they asked: the open
-    ones, and the last of those that were answered.
+    ones, and the last of those that were answered. `reading` is what was made of the question that is open, or was
+    last (its evidence is in `desk.routes.readings`); None: nothing was read yet.
 
     What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
     is. `queued_at` is since when it waits for somebody to take it, None while it has somebody, or nothing to do.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
-    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes.
+    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
+    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
+    long at most it waits for its words to be read before the desk gives it to somebody.
     """
 
     conversation: Conversation
@@ -56,6 +60,11 @@ class Case(Value):
     transfers: int = 0
     tier: str = ""
     clocks: tuple[Clock, ...] = ()
+    reading: Reading | None = None
+    route: str = ""
+    routed: int = 0
+    unrouted: bool = False
+    unread_until: UtcTime | None = None
     questions: tuple[Question, ...] = ()
     settled: dict[str, bool] = Field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -14,7 +14,7 @@ from omnichannel.model import Conversation
 from omnichannel.model.desk import Case, Share
 from omnichannel.store import conversations
 from omnichannel.store.messages import DIRECTIONS
-from omnichannel.store.tx import Tx
+from omnichannel.store.tx import Tx, marks, some
 
 _PAGE = 100  # of the queue, read at a time
 
@@ -40,6 +40,19 @@ def find(tx: Tx, conversation: int) -> Kept | None:
     content, seq, course, closed, assignee = row
     case = _case(str(content), conversations.conversation(tx, conversation))
     return Kept(case, cast("int", seq), Course.model_validate_json(str(course)), bool(closed), str(assignee))
+
+
+def several(tx: Tx, numbers: Sequence[int]) -> dict[int, Case]:
+    """The cases of these conversations, by number, as they were left; one that the desk has not seen is left out."""
+    talks = conversations.of_numbers(tx, numbers)
+    return {
+        cast("int", number): _case(str(content), talks[cast("int", number)])
+        for few in some(numbers)
+        for number, content in tx.all(
+            f"SELECT conversation, content FROM cases WHERE workspace = ? AND conversation IN ({marks(few)})",
+            tx.ws, *few,
+        )
+    }  # fmt: skip
 
 
 def _case(content: str, conversation: Conversation) -> Case:

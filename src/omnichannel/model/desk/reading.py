@@ -64,6 +64,8 @@ class Reading(Value):
     does harm. `understood`: the words were weighed; where they were not, the language was none that the classifier
     has, and everything is told from signs alone (question marks, capitals, emoji, addresses of pages). `signs` is
     the evidence, the weightiest first.
+
+    On the desk `by` is the classifier's name, and `because` says why it is another one than the plan's.
     """
 
     intents: tuple[Likely, ...] = ()
@@ -72,6 +74,8 @@ class Reading(Value):
     language: Language = Language(tag="und", probability=0)
     understood: bool = True
     signs: tuple[Sign, ...] = ()
+    by: str = ""
+    because: str = ""
 
     @property
     def intent(self) -> Intent | None:
@@ -82,6 +86,11 @@ class Reading(Value):
     def probability(self, intent: Intent) -> float:
         """How likely an intent is; 0 where the classifier says nothing of it."""
         return next((likely.probability for likely in self.intents if likely.intent == intent), 0)
+
+    @property
+    def held(self) -> frozenset[Intent]:
+        """Every intent that is likelier than not."""
+        return frozenset(likely.intent for likely in self.intents if likely.probability >= MOSTLY)
 
     def holds(self, intent: Intent) -> bool:
         """Whether an intent is likelier than not."""

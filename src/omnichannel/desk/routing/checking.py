@@ -1,0 +1,32 @@
+"""Rules that hang together with the rest of a plan: each name in them is one that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from omnichannel.desk.routing.rules import Route, When
+
+
+def check(routes: Sequence[Route], teams: Collection[str], calendars: Collection[str]) -> None:
+    """Raises ValueError for a team or a calendar that there is not, and for a name that two rules have."""
+    names = [route.name for route in routes]
+    for route in routes:
+        if names.count(route.name) > 1:
+            raise ValueError(f"two routes are called {route.name!r}; give each a name of its own")
+        if route.then.team and route.then.team not in teams:
+            raise ValueError(_missing(route, "team", route.then.team, teams))
+        for calendar in _calendars(route.when):
+            if calendar not in calendars:
+                raise ValueError(_missing(route, "calendar", calendar, calendars))
+
+
+def _missing(route: Route, what: str, name: str, known: Collection[str]) -> str:
+    there = ", ".join(sorted(known)) or "none"
+    return f"route {route.name!r}: no {what} is called {name!r}; there are: {there}"
+
+
+def _calendars(when: When) -> Iterator[str]:
+    yield from when.closed
+    yield from when.open
+    for one in (*when.all, *when.any, *when.none):
+        yield from _calendars(one)

@@ -1,0 +1,57 @@
+"""What rules are told of a case: gathered from the store, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from omnichannel.clock import micros
+from omnichannel.desk.plan import Plan
+from omnichannel.desk.routing import Seen, When
+from omnichannel.model.desk import Case, Reading
+from omnichannel.store import Tx, conversations
+from omnichannel.store.desk import past, unread
+from omnichannel.store.desk.unread import Said
+
+
+def seen(tx: Tx, plan: Plan, number: int, case: Case, reading: Reading, now: datetime) -> Seen:
+    """The question that is open in a case, as rules see it."""
+    since = micros(case.asked_at) if case.asked_at else 0
+    asker = conversations.spoken(tx, number)
+    proven = past.proven(tx, [asker.asker])[asker.asker] if asker else {}
+    return Seen(
+        kind=case.kind,
+        account=case.account,
+        public=case.public,
+        subject=case.conversation.subject,
+        text=_text(unread.said(tx, number, 0, since)),
+        reading=reading,
+        tier=tier_of(proven),
+        fields=proven,
+        before=past.before(tx, [number]).get(number, 0) if asks_before(plan) else 0,
+        closed=closed_at(plan, now),
+    )
+
+
+def tier_of(proven: dict[str, tuple[str, ...]]) -> str:
+    """What kind of customer somebody is proven to be; empty where that is not known, or not one."""
+    tiers = proven.get("tier", ())
+    return tiers[0] if len(tiers) == 1 else ""
+
+
+def closed_at(plan: Plan, at: datetime) -> frozenset[str]:
+    """The calendars that are closed at a moment."""
+    return frozenset(name for name, hours in plan.opening.items() if not hours.is_open(at))
+
+
+def asks_before(plan: Plan) -> bool:
+    """Whether any rule wants to know if somebody wrote before: it is looked up only then."""
+    return any(_asks_before(route.when) for route in plan.routes)
+
+
+def _asks_before(when: When) -> bool:
+    return when.new is not None or any(map(_asks_before, (*when.all, *when.any, *when.none)))
+
+
+def _text(said: Sequence[Said]) -> str:
+    return "\n".join(one.text for one in said if one.text)

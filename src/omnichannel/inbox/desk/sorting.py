@@ -1,0 +1,121 @@
+"""Words that were read: what was made of them is written down, and rules say where they go, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from omnichannel.channel import Channel
+from omnichannel.clock import moment
+from omnichannel.desk.classify import together
+from omnichannel.desk.folding import answers
+from omnichannel.desk.plan import Plan
+from omnichannel.desk.routing import (
+    Routed,
+    Seen,
+    Then,
+    asks,
+    by_hand,
+    is_praise,
+    manners,
+    reasons,
+    route,
+    settle,
+)
+from omnichannel.inbox.desk import proposing
+from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
+from omnichannel.inbox.desk.seeing import seen
+from omnichannel.model.desk import Case, Intent, Reading
+from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store.desk import cases, decisions, place, readings, unread
+from omnichannel.store.desk.unread import Words
+
+_TOLD = 12
+"""Of the rules that did not fit so many are written down with the decision; `routes.explain` tells all of them."""
+
+
+class Made(NamedTuple):
+    """Words, and what was made of them."""
+
+    words: Words
+    reading: Reading
+
+
+def sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Sequence[Made]) -> None:
+    """Write readings down, and let rules decide. Nothing happens where another worker did it, or all was erased."""
+    place.take(tx, plan.fingerprint)
+    for one in made:
+        number = one.words.conversation
+        if conversations.spoken(tx, number) is not None:
+            _sort(tx, plan, channels, one)
+            unread.done(tx, number)
+
+
+def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> None:
+    words, reading = made
+    desked = bring_up(tx, plan, words.conversation)
+    case = desked.case
+    before = case.reading if _goes_on(tx, case, words.conversation) else None
+    if readings.write(tx, words.conversation, words.seq, reading):
+        told = {"intent": reading.intent or "", "by": reading.by}
+        records.happened(tx, "case.read", conversation=desked.number, detail=told)
+        after = together(before, reading)
+        desked.case = case.model_copy(update={"reading": after, "unread_until": None, "unrouted": False})
+        what = seen(tx, plan, desked.number, desked.case, after, moment(tx.now()))
+        asked = asks(case, before, after, plan.again)
+        routed = _route(tx, plan, desked, what) if asked else _routed(plan, case)
+        praises = _mind_manners(tx, plan, desked, what, routed)
+        if praises and reading.holds(Intent.COMPLIMENT):
+            detail = {"route": routed.route}
+            records.happened(tx, "case.complimented", conversation=desked.number, detail=detail)
+        answers_to = unread.message_at(tx, words.conversation, words.seq)
+        if answers_to is not None:
+            done = praises and not desked.case.open
+            proposing.propose(tx, plan, channels, desked, what, answers_to, thanks=done)
+    keep(tx, plan, desked)
+
+
+def _goes_on(tx: Tx, case: Case, conversation: int) -> bool:
+    """Whether words go on with the question that was read last: nobody answered it since."""
+    later, _ = cases.heard(tx, conversation, readings.up_to(tx, conversation))
+    return not any(answers(case, one) for one in later)
+
+
+def _route(tx: Tx, plan: Plan, desked: Desked, what: Seen) -> Routed:
+    """Ask the rules, and do what the first that fits says."""
+    routed = route(what, plan.routes)
+    desked.case = desked.case.model_copy(update={"route": routed.route, "routed": desked.case.routed + 1})
+    if what.tier and not desked.case.tier:
+        by = By("desk", (f"the customer's tier is {what.tier}",))
+        decide(tx, plan, desked, "filed", by, {"tier": what.tier})
+    if routed.route:
+        when = next(one.when for one in plan.routes if one.name == routed.route)
+        passed = [f"not {one.route}: {one.because}" for one in routed.passed[:_TOLD]]
+        by = By(f"rule:{routed.route}", (*reasons(when, what), *passed))
+        _decide(tx, plan, desked, "routed", by, routed.then)
+    return routed
+
+
+def _routed(plan: Plan, case: Case) -> Routed:
+    """The rule that took a case before, as it is by now."""
+    then = next((one.then for one in plan.routes if one.name == case.route), Then())
+    return Routed(route=case.route, then=then)
+
+
+def _mind_manners(tx: Tx, plan: Plan, desked: Desked, what: Seen, routed: Routed) -> bool:
+    """Complaints in public come first, and praise waits for nobody; whether it is praise and nothing else."""
+    quiet = plan.compliments == "quiet" and not desked.case.assignee
+    mannered = manners(what, routed, quiet=quiet)
+    if mannered:
+        word = "closed" if mannered.then.quiet else "prioritised"
+        _decide(tx, plan, desked, word, By("desk", (mannered.because,)), mannered.then)
+    return is_praise(what.reading) or (routed.then.quiet and what.reading.holds(Intent.COMPLIMENT))
+
+
+def _decide(tx: Tx, plan: Plan, desked: Desked, what: str, by: By, then: Then) -> None:
+    theirs = by_hand(decisions.of_conversation(tx, desked.number))
+    known = {agent.name: agent for agent in agents.agents(tx)}
+    settled = settle(desked.case, then, theirs, known)
+    because = (*by.because, *settled.because)
+    decide(tx, plan, desked, what, By(by.actor, because), settled.changed)

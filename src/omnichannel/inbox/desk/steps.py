@@ -1,0 +1,70 @@
+"""The steps of the desk: what happened is looked at, what was written is read and sorted, what waits is given out.
+
+[happenings] → dispatch → [words] → classify → [cases] → dispatch
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cached_property
+
+from omnichannel.inbox.desk import dispatching, proposing, rating, sorting
+from omnichannel.inbox.desk.asking import Asking
+from omnichannel.inbox.desk.sorting import Made
+from omnichannel.inbox.rules import span
+from omnichannel.inbox.telling import Telling
+from omnichannel.inbox.together import Together
+from omnichannel.store import Tx
+from omnichannel.store.desk import unread
+from omnichannel.store.desk.unread import Words
+
+_SPARE = timedelta(minutes=1)
+"""How much longer than a classifier may take words are left alone by other workers."""
+
+
+class Desking(Telling):
+    """What the desk does by itself; whoever calls the steps decides when. Without a plan there is nothing to do."""
+
+    async def dispatch(self) -> int:
+        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
+        plan = self.plan
+        if plan is None:
+            return 0
+        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
+
+    async def classify(self) -> int:
+        """Let the plan's classifier read what was written, and its rules say where that goes; how much there was."""
+        words = await self.claim_words(self.rules.at_once)
+        await asyncio.gather(*(self.read_words(one) for one in words))
+        return len(words)
+
+    async def claim_words(self, most: int) -> list[Words]:
+        """Take words that wait to be read, for `read_words`, after sending what the desk says by itself."""
+        plan = self.plan
+        if plan is None:
+            return []
+        await proposing.send_all(self)
+        until = span(plan.patience + _SPARE)
+        return await self.run_job(lambda tx: unread.claim(tx, most, tx.now() + until))
+
+    async def read_words(self, words: Words) -> None:
+        """Let a classifier read words, with no lock held, and commit what was made of them, once."""
+        if self.plan is not None:
+            reading = await self._asking.reading(self.plan, words.text, channel=words.kind)
+            await self._sorted.end(Made(words, reading))
+
+    @cached_property
+    def _asking(self) -> Asking:
+        """Whoever asks the classifier, for this process."""
+        return Asking(self.clock)
+
+    @cached_property
+    def _sorted(self) -> Together[Made]:
+        """Words that were read."""
+        return Together(self, self._sort)
+
+    def _sort(self, tx: Tx, made: Sequence[Made]) -> None:
+        if self.plan is not None:
+            sorting.sort(tx, self.plan, self.channels, made)

@@ -1,0 +1,134 @@
+"""Words that no classifier has read: whoever takes them up has them for a time, and others leave them alone."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple, cast
+
+from omnichannel.store import freezing
+from omnichannel.store.desk import readings
+from omnichannel.store.tx import Tx
+
+_MOST_MESSAGES = 20
+"""Of a question's last messages: whoever writes more before anybody answers says in those what they want."""
+
+
+_MOST_CHARACTERS = 20_000
+"""Of what a classifier is given: more than anybody reads before they know what it is about."""
+
+
+class Words(NamedTuple):
+    """What a customer wrote since it was last read, up to a message (`seq`), and where."""
+
+    conversation: int
+    seq: int
+    text: str
+    kind: str
+
+
+def wait(tx: Tx, conversation: int) -> None:
+    """Let a conversation's words be read."""
+    tx.run(
+        "INSERT INTO unread (workspace, conversation, since, due_at) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
+        tx.ws, conversation, tx.now(),
+    )  # fmt: skip
+
+
+def claim(tx: Tx, most: int, lease_until: int) -> list[Words]:
+    """Take words that wait, the first ones first, until a moment; those of frozen customers wait on."""
+    frozen = "" if freezing.nobody(tx) else _NOT_FROZEN
+    rows = tx.all(
+        f"SELECT u.conversation FROM unread AS u WHERE u.workspace = ? AND u.due_at <= ?{frozen}"
+        f" ORDER BY u.due_at, u.conversation LIMIT {int(most)}{tx.skip_locked}",
+        tx.ws, tx.now(),
+    )  # fmt: skip
+    numbers = [cast("int", row[0]) for row in rows]
+    for number in numbers:
+        tx.run(
+            "UPDATE unread SET due_at = ? WHERE workspace = ? AND conversation = ?",
+            lease_until, tx.ws, number,
+        )  # fmt: skip
+    return [_words(tx, number) for number in numbers]
+
+
+_NOT_FROZEN = (
+    " AND NOT EXISTS (SELECT 1 FROM participants AS p JOIN addresses AS a ON a.workspace = p.workspace"
+    " AND a.id = p.address JOIN addresses AS f ON f.workspace = a.workspace AND f.customer = a.customer"
+    " WHERE p.workspace = u.workspace AND p.conversation = u.conversation AND f.frozen_at IS NOT NULL)"
+)
+
+
+def _words(tx: Tx, conversation: int) -> Words:
+    after = readings.up_to(tx, conversation)
+    rows = said(tx, conversation, after)
+    if not rows:
+        return Words(conversation, after, "", "")
+    text = "\n".join(one.text for one in rows if one.text)
+    return Words(conversation, rows[-1].seq, text[:_MOST_CHARACTERS], rows[-1].kind)
+
+
+class Said(NamedTuple):
+    """One message of a customer, as far as it matters here: `at` in microseconds since 1970."""
+
+    conversation: int
+    seq: int
+    at: int
+    kind: str
+    account: str
+    public: bool
+    text: str
+
+
+def said(tx: Tx, conversation: int, after: int, since: int = 0) -> list[Said]:
+    """What the customer wrote behind a message and since a moment, of it the last messages, in order.
+
+    Nothing of what their machines wrote, or what they deleted.
+    """
+    rows = tx.all(
+        "SELECT conversation, seq, received_at, kind, account, public, content FROM messages WHERE workspace = ?"
+        f" AND conversation = ? AND seq > ? AND direction = 0 ORDER BY seq DESC LIMIT {_MOST_MESSAGES}",
+        tx.ws, conversation, after,
+    )  # fmt: skip
+    found = [of_person(row) for row in reversed(rows)]
+    return [one for one in found if one is not None and one.at >= since]
+
+
+def of_person(row: tuple[object, ...]) -> Said | None:
+    """A message that a person wrote; None for what a machine did, or what was deleted."""
+    conversation, seq, at, kind, account, public, content = row
+    held = str(content)
+    if '"automatic":' in held or '"deleted":true' in held:
+        return None
+    # As `model.written` has it, without reading every part into its type: a dry run does this by the million.
+    text = "\n".join(
+        part["text"] for part in json.loads(held)["parts"]
+        if part["type"] == "text" and part.get("role", "written") == "written"
+    )  # fmt: skip
+    return Said(
+        cast("int", conversation),
+        cast("int", seq),
+        cast("int", at),
+        str(kind),
+        str(account),
+        bool(public),
+        text,
+    )
+
+
+def message_at(tx: Tx, conversation: int, seq: int) -> int | None:
+    """The message at a place in a conversation; None if it was moved from there."""
+    row = tx.one(
+        "SELECT id FROM messages WHERE workspace = ? AND conversation = ? AND seq = ?",
+        tx.ws,
+        conversation,
+        seq,
+    )
+    return cast("int", row[0]) if row else None
+
+
+def done(tx: Tx, conversation: int) -> None:
+    """A conversation's words were read; whatever was written meanwhile can be read at once."""
+    if said(tx, conversation, readings.up_to(tx, conversation)):
+        tx.run("UPDATE unread SET due_at = 0 WHERE workspace = ? AND conversation = ?", tx.ws, conversation)
+    else:
+        tx.run("DELETE FROM unread WHERE workspace = ? AND conversation = ?", tx.ws, conversation)
