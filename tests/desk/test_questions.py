@@ -102,6 +102,16 @@ async def test_of_one_customer_in_all_their_conversations(room: Room) -> None:
     assert {one.message for one in found} <= timeline
 
 
+async def test_what_others_ask_in_the_same_conversation_is_theirs(room: Room) -> None:
+    both = await room.hears("rosa", "Do you sell stools?")
+    await room.inbox.conversations.join(await room.hears("ben", "What does the lamp cost?"), both)
+    await room.inbox.work()
+    assert await texts(room, both) == ["Do you sell stools?", "What does the lamp cost?"]
+    customer = await room.inbox.customers.find(ROSA)
+    assert customer is not None
+    assert [one.text for one in await room.inbox.desk.unanswered(customer.id)] == ["Do you sell stools?"]
+
+
 async def test_neither_machines_nor_notes_ask_or_answer(room: Room) -> None:
     conversation = await room.hears("rosa", "Where is the chair that I ordered?")
     await room.inbox.conversations.note(conversation, "The chair was ordered on Monday.")

@@ -249,12 +249,18 @@ async def test_a_death_in_the_middle_leaves_it_to_be_asked_once(rooms: Callable[
 
     with pytest.raises(RuntimeError, match="dies"):
         await room.inbox.run_job(dies)
-    assert (await rating(room, conversation)).state == "waits"
+    shown = await rating(room, conversation)
+    assert shown.state == "waits"
     assert len(room.far["chat"].said) == 1
     await room.inbox.work()
     await room.inbox.work()
     assert (await rating(room, conversation)).state == "asked"
-    assert len(room.far["chat"].said) == 2
+    again = room.inbox.plan
+    assert again is not None
+    number = await room.inbox.run_job(lambda tx: tx.ids.find("rating", shown.id))
+    await room.inbox.run_job(lambda tx: asking.ask(tx, room.inbox, again, number, "secret"))
+    await room.inbox.work()
+    assert len(room.far["chat"].said) == 2, "a worker that comes late asks nobody"
 
 
 async def test_buttons_where_there_are_some(room: Room) -> None:
@@ -346,6 +352,20 @@ async def test_erased_and_exported_with_the_customer(room: Room) -> None:
     assert [(one.stars, one.words) for one in export.ratings] == [(3, "kastanje")]
     proof = await room.inbox.identity.erase(customer.id, actor="Ann")
     assert (proof.removed["ratings"], proof.removed["rated"]) == (1, 1)
+    assert await room.inbox.desk.ratings.asked() == []
+
+
+async def test_erased_also_where_its_conversation_was_joined_to_another(room: Room) -> None:
+    first = await resolved(room)
+    second = await room.hears("rosa", "A lamp, too.", on="letter", also=["chat::rosa"])
+    if second == first:
+        second = (await room.inbox.conversations.split((await room.messages("rosa"))[-1].id)).id
+    await room.inbox.conversations.join(first, second)
+    await room.inbox.work()
+    customer = await room.inbox.customers.find(Address(kind="chat", value="rosa"))
+    assert customer is not None
+    assert len(await room.inbox.desk.ratings.asked()) == 1
+    await room.inbox.identity.erase(customer.id, actor="Ann")
     assert await room.inbox.desk.ratings.asked() == []
 
 

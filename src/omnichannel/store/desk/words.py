@@ -11,12 +11,10 @@ from omnichannel.store.tx import Tx
 
 
 def said(tx: Tx, conversation: int, after: int) -> list[Said]:
-    """What people said behind a place, theirs and ours, in order: no machine's words, no notes, no ratings."""
+    """What people said behind a place, theirs and ours, in order: no machine's words, no notes."""
     rows = tx.all(
-        "SELECT m.id, m.direction, m.sent_at, m.received_at, m.content FROM messages AS m"
-        " LEFT JOIN rated AS r ON r.workspace = m.workspace AND r.message = m.id"
-        " WHERE m.workspace = ? AND m.conversation = ? AND m.seq > ? AND m.direction IN (0, 1)"
-        " AND (r.alone IS NULL OR r.alone = 0) ORDER BY m.seq",
+        "SELECT id, direction, sent_at, received_at, content FROM messages"
+        " WHERE workspace = ? AND conversation = ? AND seq > ? AND direction IN (0, 1) ORDER BY seq",
         tx.ws, conversation, after,
     )  # fmt: skip
     return [_said(tx, row) for row in rows if not _by_machine(str(row[4]))]
