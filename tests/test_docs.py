@@ -26,6 +26,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.plugins import channel_class, own_kinds
 
@@ -92,6 +93,7 @@ def test_the_contents_name_every_page() -> None:
         ("customers", Customers),
         ("identity", Identity),
         ("desk", Desk),
+        ("search", Search),
         ("agents", Agents),
         ("routes", Routes),
         ("proposals", Proposals),

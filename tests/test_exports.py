@@ -22,6 +22,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -34,6 +35,7 @@ from omnichannel.sync import (
     SyncProposals,
     SyncRatings,
     SyncRoutes,
+    SyncSearch,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -49,6 +51,7 @@ CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
+    Search, SyncSearch,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

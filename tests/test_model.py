@@ -21,6 +21,7 @@ from omnichannel.model import (
     Choice,
     Conversation,
     Delivered,
+    Direction,
     Draft,
     Event,
     Happening,
@@ -33,9 +34,11 @@ from omnichannel.model import (
     Received,
     Reference,
     Strength,
+    Term,
     Text,
     Updated,
     Value,
+    Where,
     Window,
 )
 from omnichannel.model.desk import Case
@@ -111,6 +114,29 @@ st.register_type_strategy(
         fields=st.dictionaries(
             names, names | st.booleans() | st.integers(-(2**53), 2**53) | st.none(), max_size=3
         ),
+    ),
+)
+
+
+folded = st.from_regex(r"[a-z0-9é中]+", fullmatch=True)
+st.register_type_strategy(
+    Term, st.builds(Term, words=st.lists(folded, min_size=1, max_size=3).map(tuple), begins=st.booleans())
+)
+
+st.register_type_strategy(
+    Where,
+    st.builds(
+        Where,
+        account=st.sampled_from(["", "shop", "a.b-c_1"]),
+        kind=st.sampled_from(["", "email"]),
+        direction=st.none() | st.sampled_from(Direction),
+        assignee=st.none() | names,
+        team=names,
+        tags=st.frozensets(names, max_size=3),
+        since=st.none() | moments,
+        until=st.none() | moments,
+        files=st.none() | st.booleans(),
+        file=names,
     ),
 )
 

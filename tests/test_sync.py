@@ -19,6 +19,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -28,6 +29,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
+    SyncSearch,
     SyncWebhooks,
 )
 from tests.chat import Chat, FarEnd, delivery
@@ -36,6 +38,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
+    "index",
     "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
@@ -70,6 +73,7 @@ def spelled(method: object) -> str:
         (Desk, SyncDesk),
         (Agents, SyncAgents),
         (Inbox, SyncInbox),
+        (Search, SyncSearch),
     ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:

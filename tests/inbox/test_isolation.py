@@ -25,6 +25,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from tests.inbox.desk import Desk
@@ -97,6 +98,10 @@ NAMES_NOBODY = {
     "spared",
     "summariser",
     "patience",
+    "where",
+    "frozen",
+    "order",
+    "page",
 }
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
@@ -113,6 +118,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.routes": Routes, "desk.proposals": Proposals,
         "desk.ratings": Ratings,
+        "search": Search,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):

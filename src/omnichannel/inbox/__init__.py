@@ -3,7 +3,8 @@
 `steps` receive · `reading` read (`recording` `placing` `updating` `echoes` `merging`) · `handling` handle
 (`incoming`) · `sending` send. What people do with conversations and customers is in `conversations`,
 `customers` and `composing`; whether anything was missed is known in `watching` (`hearing` `health` `gaps`); what
-those who write have a right to in `rights`; `host` is what a channel's own pages may ask for.
+those who write have a right to in `rights`, what is found by words in `search`; `host` is what a channel's own pages
+may ask for.
 """
 
 from omnichannel.inbox.core import Core

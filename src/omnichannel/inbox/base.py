@@ -66,6 +66,7 @@ class Base:
         self.reads, self.handles = Blame(), Blame()  # which deliveries and messages break the store's line
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
+        self.indexes = False  # whether an index of words is known to be kept here
         self._making: set[int] = set()  # calls that this process is making at the moment
         self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time
         # Until when an account's platform is asked nothing about calls in doubt.

@@ -11,6 +11,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
+from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.watching import Watching
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
@@ -39,6 +40,11 @@ class Core(Watching):
     def identity(self) -> Identity:
         """See why addresses are one customer's, and decide who is one."""
         return Identity(self)
+
+    @property
+    def search(self) -> Search:
+        """Find what was said, and who said it, by words."""
+        return Search(self)
 
     @property
     def followers(self) -> Followers:

@@ -21,16 +21,19 @@ from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.rules import span
+from omnichannel.inbox.search import indexing
 from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
 from omnichannel.model import Party
 from omnichannel.store import Tx, arrivals, people, pulses
 from omnichannel.store.outbox import Leased
+from omnichannel.store.search import progress
 
 HANDLERS = "handlers"
 """The inbox's own source: when anybody's handlers last asked for what waits for them."""
 
 _SWEEPING = timedelta(hours=1)
+_SEARCHING = timedelta(minutes=1)  # in which it is noticed that somebody began to search in another process
 _ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
 
 
@@ -50,6 +53,8 @@ class Imported(NamedTuple):
 
 class Steps(Desking):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
+
+    _asked_for_index: datetime | None = None  # when it was last asked whether an index of words is kept
 
     @cached_property
     def _handled(self) -> Together[Incoming]:
@@ -332,6 +337,20 @@ class Steps(Desking):
         """Compare those of whom something new was said with whoever is alike; how many were compared."""
         return await self.run_job(studying.study)
 
+    async def index(self) -> int:
+        """Take what was said into the index of words; how much was looked at. Nothing where nobody ever searched."""
+        now = self.clock.now()
+        if not self.indexes and self._asked_for_index and now - self._asked_for_index < _SEARCHING:
+            return 0
+        self._asked_for_index = now
+
+        def job(tx: Tx) -> tuple[bool, int]:
+            kept = progress.find(tx) is not None
+            return kept, indexing.index(tx) if kept else 0
+
+        self.indexes, done = await self.run_job(job)
+        return done
+
     async def work(self) -> int:
         """Read, look people up, handle, send, ask, study and tell until nothing is due; how many things were done.
 
@@ -344,7 +363,8 @@ class Steps(Desking):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        busy += await self.dispatch() + await self.classify() + await self.ask() + await self.study()
+        busy += await self.dispatch() + await self.classify() + await self.ask()
+        busy += await self.study() + await self.index()
         return busy + await self.tell() + await self.let_go()
 
 

@@ -14,8 +14,10 @@ from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.resolving.resolve import resolve
 from omnichannel.identity.shared import standing
 from omnichannel.inbox import judging, merging
+from omnichannel.inbox.search import indexing
 from omnichannel.model import Purpose, Strength
 from omnichannel.store import Tx, facts, journal, likeness, people
+from omnichannel.store.search import progress
 
 _IN_BLOCK = 200
 _MOST = 50
@@ -28,6 +30,8 @@ def study(tx: Tx, most: int = 20) -> int:
     numbers, silent = likeness.take(tx, most), objecting(tx)
     for number in numbers:
         _study(tx, people.get(tx, number), silent)
+    if numbers and progress.hold(tx):
+        indexing.take_in_people(tx, numbers)
     return len(numbers) + merging.expire(tx) + merging.rework(tx)
 
 

@@ -31,6 +31,17 @@ from omnichannel.model.part import (
     written,
 )
 from omnichannel.model.rights import Carried, ErasureMark, Export, ExportedFile, Kept, LeftOut, Proof, Stated
+from omnichannel.model.search import (
+    Excerpt,
+    FoundCustomer,
+    FoundCustomers,
+    FoundMessage,
+    FoundMessages,
+    Indexed,
+    Query,
+    Term,
+    Where,
+)
 from omnichannel.model.talk import (
     Audit,
     Challenge,
@@ -50,10 +61,11 @@ from omnichannel.model.talk import (
 __all__ = [
     "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
     "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
-    "Direction", "Doubt", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Export", "ExportedFile",
-    "Follower", "Happening", "Ignored", "Includes", "Kept", "LeftOut", "Likeness", "Location", "Measure",
-    "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Presence", "Preview", "Proof",
-    "Purpose", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",
-    "Suggestion", "System", "Template", "Text", "TextLimit", "Unknown", "Unreadable", "Updated", "UtcTime",
-    "Value", "Weight", "Window", "set_apart", "written",
+    "Direction", "Doubt", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Excerpt", "Export",
+    "ExportedFile", "Follower", "FoundCustomer", "FoundCustomers", "FoundMessage", "FoundMessages", "Happening",
+    "Ignored", "Includes", "Indexed", "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Notice",
+    "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Presence", "Preview", "Proof", "Purpose",
+    "Query", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",
+    "Suggestion", "System", "Template", "Term", "Text", "TextLimit", "Unknown", "Unreadable", "Updated",
+    "UtcTime", "Value", "Weight", "Where", "Window", "set_apart", "written",
 ]  # fmt: skip

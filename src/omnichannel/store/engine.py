@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 from omnichannel.errors import CommitInDoubt, StoreError
+from omnichannel.store.fulltext import FullText
 
 T = TypeVar("T")
 Cell = int | float | str | bytes | None
@@ -35,6 +36,9 @@ class Driver(Protocol):
 
     next_turn: str
     """What stands among the values of a happening for its place among all that were ever written."""
+
+    full_text: FullText
+    """How it finds rows by words."""
 
     waits: int
     """How often it had to wait for a server that was away."""

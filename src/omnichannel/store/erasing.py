@@ -36,6 +36,7 @@ def messages(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("calls", "message"),
         ("externals", "message"),
         ("orders", "message"),
+        ("sought", "number"),
         ("messages", "id"),
     ):
         found[table] += delete(tx, table, column, numbers)
@@ -97,6 +98,7 @@ def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     for table in ("ratings", "rated"):
         found[table] += delete(tx, table, "peer", numbers)
     found["tokens"] += delete(tx, "tokens", "holder", numbers)
+    found["sought"] += delete(tx, "sought", "number", numbers)
     for few in some(numbers):
         tx.run(
             f"UPDATE tokens SET used_by = NULL WHERE workspace = ? AND used_by IN ({marks(few)})", tx.ws, *few

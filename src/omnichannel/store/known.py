@@ -76,6 +76,9 @@ TABLES: Mapping[str, Table] = {
     "holds": Table(
         "workspace mark delivery", "deleted", "whose items a delivery holds, in keyed marks, or that nobody knows"
     ),
+    "indexed": Table(
+        "workspace position messages_from people_from folding", "kept", "how far the index of words is: numbers"
+    ),
     "journal": Table(
         "workspace id kind one other strength method target because actor source at expires_at likely",
         "emptied", "that something was said or decided, when, and by which operator",
@@ -116,6 +119,9 @@ TABLES: Mapping[str, Table] = {
         "workspace id conversation resolution state due_at peer account kind agent team language way asked_at until"
         " message digest stars reason",
         "deleted", "whether they were asked how we did, and what they said",
+    ),
+    "sought": Table(
+        "workspace doc what number words", "deleted", "the words of what they said, and of what is known of them"
     ),
     "spells": Table(
         "workspace conversation asked_at answered_at agent team kind first",

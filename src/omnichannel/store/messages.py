@@ -110,6 +110,12 @@ def message(tx: Tx, number: int) -> Message:
     return messages(tx, f"{_MESSAGE} WHERE m.workspace = ? AND m.id = ?", number)[0]
 
 
+def several(tx: Tx, numbers: Sequence[int]) -> list[Message]:
+    """Messages by their numbers, in that order; one that is not there is left out."""
+    rows = rows_of(tx, numbers)
+    return _messages(tx, [rows[number] for number in numbers if number in rows])
+
+
 def rows_of(tx: Tx, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
     """Messages as they are kept, by number, for `received`; one that is not there is left out."""
     return {

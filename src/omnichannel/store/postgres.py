@@ -14,6 +14,7 @@ from psycopg.types.numeric import Int8Dumper
 
 from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
 from omnichannel.store.engine import Cell, Row
+from omnichannel.store.fulltext import TSVECTOR
 from omnichannel.store.known import TABLES
 from omnichannel.store.sets import Many, many
 
@@ -53,7 +54,10 @@ class PostgresDriver:
 
     skip_locked = " FOR UPDATE SKIP LOCKED"
     next_turn = "DEFAULT"
-    words = {"bytes": "BYTEA", "clustered": "", "counter": "BIGSERIAL"}  # noqa: RUF012 - a constant of the dialect
+    full_text = TSVECTOR
+    words = {  # noqa: RUF012 - a constant of the dialect
+        "bytes": "BYTEA", "clustered": "", "counter": "BIGSERIAL", "full_text": TSVECTOR.made,
+    }  # fmt: skip
 
     patience = 30.0
     """Seconds that a server may be away (a restart, a failover) before the store's callers are told."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from omnichannel.errors import StoreError, UnsafeStore
 from omnichannel.store.engine import Cell, Row
+from omnichannel.store.fulltext import FTS5
 
 # A write-ahead log that two connections use could be corrupted by releases before 3.51.3, except for the
 # two branches that got the repair (facts: https://sqlite.org/wal.html, "WAL-reset bug").
@@ -54,8 +55,10 @@ class SqliteDriver:
     skip_locked = ""
     waits = 0  # a file is never away
     next_turn = "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM happenings)"
+    full_text = FTS5
     words = {  # noqa: RUF012 - a constant of the dialect
         "bytes": "BLOB", "clustered": " WITHOUT ROWID", "counter": "BIGINT NOT NULL DEFAULT 0",
+        "full_text": FTS5.made,
     }  # fmt: skip
 
     def __init__(
@@ -84,6 +87,11 @@ class SqliteDriver:
         )
         self._connection.text_factory = str
         self._secure()
+        if not self.rows("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'", ()):
+            raise StoreError(
+                f"SQLite {sqlite3.sqlite_version} was built without FTS5, which finds messages by their words; use a "
+                "Python whose SQLite has it, as python.org's and the distributions' have, or a PostgreSQL store"
+            )
         self._stuck = False
 
     def _secure(self) -> None:
@@ -168,10 +176,13 @@ class SqliteDriver:
     def scrub(self) -> list[str]:
         """Write the file anew with what is in it (VACUUM), and nothing into its log.
 
-        Deleted rows are overwritten as they go (secure_delete); what pages held before their rows moved is not.
-        https://sqlite.org/pragma.html#pragma_secure_delete
+        Deleted rows are overwritten as they go (secure_delete); what pages held before their rows moved is not, nor
+        are the words of deleted rows in the index, until its pieces are merged (optimize).
+        https://sqlite.org/pragma.html#pragma_secure_delete https://sqlite.org/fts5.html#the_optimize_command
         """
         try:
+            if self.rows("SELECT 1 FROM sqlite_master WHERE name = 'sought_words'", ()):
+                self._connection.execute("INSERT INTO sought_words (sought_words) VALUES ('optimize')")
             self._connection.execute("VACUUM")
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.OperationalError as error:

@@ -19,10 +19,11 @@ from omnichannel.sync.customers import SyncCustomers
 from omnichannel.sync.desk import SyncAgents, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
+from omnichannel.sync.search import SyncSearch
 
 __all__ = [
     "SyncAgents", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing", "SyncIdentity",
-    "SyncInbox", "SyncProposals", "SyncRatings", "SyncRoutes", "SyncWebhooks",
+    "SyncInbox", "SyncProposals", "SyncRatings", "SyncRoutes", "SyncSearch", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class SyncInbox:
         self.followers = SyncFollowers(self.wait_for, inbox.followers)
         self.webhooks = SyncWebhooks(self.wait_for, inbox.webhooks)
         self.identity = SyncIdentity(self.wait_for, inbox.identity)
+        self.search = SyncSearch(self.wait_for, inbox.search)
 
     @property
     def desk(self) -> SyncDesk:

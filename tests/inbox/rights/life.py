@@ -71,6 +71,7 @@ async def lived(desk: Desk) -> Life:
         facts={"name": "Annabel Zwart", "street": "Dorpsstraat 5"},
         strength=Strength.VERIFIED,
     )
+    await desk.inbox.search.messages("kastanje")
     thread = await _in_public(desk)
     await _changes(desk)
     await _ours(desk, question)

@@ -9,7 +9,7 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
-from omnichannel.store import Tx, erased, holds
+from omnichannel.store import Tx, erased, holds, outbox
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark, words_mark
 from omnichannel.store.people import NEVER
@@ -101,11 +101,23 @@ def tells_by_time(tx: Tx, arrival: Arrival) -> bool:
 
 
 def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
-    """Whether an item is our own words to somebody who was erased before we knew what had become of them."""
-    if not isinstance(event, Received) or event.direction is not Direction.OUTBOUND:
+    """Whether an item is our own words to somebody who was erased before we knew what had become of them.
+
+    What names a call that is on record is that call, even if the same words were said before the erasure.
+    """
+    if (
+        not isinstance(event, Received)
+        or event.direction is not Direction.OUTBOUND
+        or _is_ours(tx, account, event)
+    ):
         return False
     said_to = [party.address for party in event.recipients[:1]]
     return any(erased.covers(tx, words_mark(tx, account, to, event.text), at) for to in said_to)
+
+
+def _is_ours(tx: Tx, account: str, event: Received) -> bool:
+    named = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
+    return bool(named or outbox.find(tx, account, external_id=event.external_id))
 
 
 def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:

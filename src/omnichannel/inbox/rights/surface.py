@@ -18,6 +18,7 @@ from omnichannel.store import erasing as statements
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark
 from omnichannel.store.people import Person
+from omnichannel.store.search import progress
 
 if TYPE_CHECKING:
     from omnichannel.inbox.core import Core
@@ -61,7 +62,7 @@ class Rights:
         unread = await self._sorted(who)
 
         def job(tx: Tx) -> Proof:
-            statements.alone(tx)
+            _alone(tx)
             number = people.get(tx, number_of(tx, who)).customer
             order = erasing.Order(number, actor, because)
             return self._erase(tx, order, people.members(tx, number), unread)
@@ -78,7 +79,7 @@ class Rights:
         unread = await self._sorted()
 
         def job(tx: Tx) -> Proof:
-            statements.alone(tx)
+            _alone(tx)
             if proof.workspace != tx.workspace:
                 raise UsageError(
                     f"this proof is of the workspace {proof.workspace!r}, this is {tx.workspace!r}"
@@ -181,6 +182,12 @@ class Rights:
             return _append(tx, found[0].customer, entries, what, actor, because)
 
         return await self._inbox.run_job(job)
+
+
+def _alone(tx: Tx) -> None:
+    """Nobody else writes to those who are erased, or takes their words into the index, until the commit."""
+    progress.hold(tx)
+    statements.alone(tx)
 
 
 def _customer(tx: Tx, who: str) -> list[Person]:
