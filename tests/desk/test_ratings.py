@@ -237,7 +237,7 @@ class Tapped(Chat):
 
 
 async def test_a_death_in_the_middle_leaves_it_to_be_asked_once(rooms: Callable[..., Room]) -> None:
-    room = rooms(plan(after=timedelta(minutes=5)))
+    room = rooms(plan(after=timedelta(minutes=5), every=timedelta()))
     conversation = await resolved(room)
     room.clock.advance(minutes=5)
 
