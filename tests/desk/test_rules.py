@@ -32,6 +32,7 @@ heards = st.builds(
     by=st.sampled_from(["", "Ann", "Ben"]),
     person=st.booleans(),
     automatic=st.booleans(),
+    past=st.booleans(),
     public=st.booleans(),
     kind=st.sampled_from(["chat", "email"]),
 )
@@ -57,11 +58,11 @@ def test_a_question_waits_until_a_person_answers(heard: list[Heard]) -> None:
 
 
 def _asks(one: Heard) -> bool:
-    return one.direction is Direction.INBOUND and not one.automatic
+    return one.direction is Direction.INBOUND and not one.automatic and not one.past
 
 
 def _answers(one: Heard) -> bool:
-    return one.direction is Direction.OUTBOUND and one.person
+    return one.direction is Direction.OUTBOUND and one.person and not one.past
 
 
 def test_what_a_program_says_answers_only_where_a_bot_has_control() -> None:

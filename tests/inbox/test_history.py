@@ -114,6 +114,27 @@ async def test_nobody_answers_the_past(opened: Callable[..., Inbox]) -> None:
     assert seen == ["cleo 0 h ago"]
 
 
+async def test_an_import_beside_a_server_takes_nothing_from_its_handlers(
+    shared_url: str, clock: HandClock
+) -> None:
+    """A command without handlers reads what came live in the meantime: it waits for those who have some."""
+    seen: list[str] = []
+
+    async def handler(incoming: Incoming) -> None:
+        seen.append(incoming.message.text)
+
+    def opened() -> Inbox:
+        return Inbox(shared_url, [remembering(Chat, Record(NEWEST_FIRST))], clock=clock)
+
+    async with opened() as server, opened() as command:
+        server.on_message(handler)
+        await server.work()
+        await server.receive("old", delivery(said(0, "cleo")))
+        await command.import_history("old", SINCE)
+        await server.work()
+    assert seen == ["cleo 0 h ago"]
+
+
 async def test_what_goes_on_now_is_a_conversation_of_its_own(opened: Callable[..., Inbox]) -> None:
     """And what came live before the import is recognised in it: nothing is there twice."""
     async with opened(Record(NEWEST_FIRST)) as inbox:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from bench.fuzz.target import Target
-from bench.fuzz.targets import answers, channels, files, mail, pages, words
+from bench.fuzz.targets import answers, archives, channels, files, mail, pages, words
 
 
 @cache
 def all_targets() -> tuple[Target, ...]:
     """Every target by name."""
-    found = [one for room in (channels, mail, words, pages, files, answers) for one in room.targets()]
+    found = [
+        one for room in (channels, mail, words, pages, files, answers, archives) for one in room.targets()
+    ]
     return tuple(sorted(found, key=lambda one: one.name))
 
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "health": "say how every account does, and what to do about it",
     "reconcile": "bring in what an account missed, from its platform's own record",
     "history": "bring in what was said before, from a platform's own record",
+    "import": "bring in mailboxes that lie in files, and the exports of other desks",
     "emulate": "run the platforms on loopback, to build and try an application offline",
     "demo": "run the main job offline, end to end, and show what happened",
 }
@@ -86,15 +87,20 @@ def _run(argv: Sequence[str]) -> int:
     for name, does in COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
         if name == wanted:
-            import_module(f"omnichannel.cli.{name}").arguments(command)
+            import_module(_module(name)).arguments(command)
     options = parser.parse_args(argv)
     if options.version:
         return _version()
     if not options.command:
         parser.print_help()
         return USAGE_STATUS
-    status: int = import_module(f"omnichannel.cli.{options.command}").run(options)
+    status: int = import_module(_module(options.command)).run(options)
     return status
+
+
+def _module(command: str) -> str:
+    # A module cannot be imported by the name of a keyword.
+    return f"omnichannel.cli.{'imports' if command == 'import' else command}"
 
 
 def _version() -> int:

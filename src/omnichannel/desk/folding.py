@@ -14,7 +14,8 @@ class Heard(NamedTuple):
     """One message, as far as the desk needs to know it.
 
     `by` is who of ours said it. `person`: a person did, here or in the platform's own program; else a program.
-    `automatic`: a machine of theirs wrote it, which asks nothing.
+    `automatic`: a machine of theirs wrote it, which asks nothing. `past`: it was said before, and was brought in;
+    nobody waits for anything because of it, and nothing is measured by it.
     """
 
     at: datetime
@@ -22,6 +23,7 @@ class Heard(NamedTuple):
     by: str = ""
     person: bool = True
     automatic: bool = False
+    past: bool = False
     public: bool = False
     kind: str = ""
     account: str = ""
@@ -53,17 +55,33 @@ def fold(case: Case, heard: Iterable[Heard]) -> Folded:
     """The case after some more was said. Folding in one go or message by message comes to the same."""
     spells: list[Spell] = []
     for one in heard:
-        if one.direction is Direction.INBOUND:
-            case = case if one.automatic else _asked(case, one)
+        if one.past:
+            case = _remembered(case, one)
+        elif asks(one):
+            case = _asked(case, one)
         elif answers(case, one):
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
 
 
+def _remembered(case: Case, heard: Heard) -> Case:
+    """Where they wrote in the past is where they wrote last, as long as nothing else is known."""
+    if heard.direction is not Direction.INBOUND or heard.automatic:
+        return case
+    update = {"heard_at": heard.at, "kind": heard.kind, "account": heard.account, "public": heard.public}
+    return case.model_copy(update=update)
+
+
+def asks(heard: Heard) -> bool:
+    """Whether a message asks for an answer: a customer's does, a machine's or one of the past does not."""
+    return heard.direction is Direction.INBOUND and not heard.automatic and not heard.past
+
+
 def answers(case: Case, heard: Heard) -> bool:
-    """Whether a message is an answer to whatever was asked before."""
-    return heard.direction is Direction.OUTBOUND and (heard.person or case.control == "bot")
+    """Whether a message is an answer to whatever was asked before; of the past, none is."""
+    ours = heard.direction is Direction.OUTBOUND and not heard.past
+    return ours and (heard.person or case.control == "bot")
 
 
 def _asked(case: Case, heard: Heard) -> Case:

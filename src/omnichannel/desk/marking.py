@@ -14,8 +14,10 @@ _FACTS = ("team", "tier", "priority")
 
 
 def marks_of_heard(heard: Iterable[Heard]) -> Iterator[Mark]:
-    """What was said. What a machine of theirs wrote asks nothing."""
+    """What was said. What a machine of theirs wrote asks nothing, nor does what was said before we were here."""
     for one in heard:
+        if one.past:
+            continue
         if one.direction is Direction.INBOUND and not one.automatic:
             yield Asked(at=one.at, kind=one.kind)
         elif one.direction is Direction.OUTBOUND:

@@ -11,6 +11,7 @@ from omnichannel.inbox.core import Core
 from omnichannel.inbox.gaps import Reconciled
 from omnichannel.inbox.health import Health, Wire
 from omnichannel.inbox.host import AccountHost
+from omnichannel.inbox.importing import Trouble, Unpacked
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.rights.archive import write as write_export
 from omnichannel.inbox.rules import Rules
@@ -24,6 +25,8 @@ __all__ = [
     "Incoming",
     "Reconciled",
     "Rules",
+    "Trouble",
+    "Unpacked",
     "Wire",
     "write_export",
 ]

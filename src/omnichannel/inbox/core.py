@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
+from omnichannel.imports import content
 from omnichannel.inbox import doubts
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
@@ -88,7 +89,7 @@ class Core(Watching):
         channel = self.channel(delivery.account)
         if channel.can.fetches and attachment.index is None:
             return await channel.download(attachment)
-        return channel.content(delivery, attachment)
+        return content(channel, delivery, attachment)
 
     async def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
         """Add somebody who answers (`person` or `bot`), or change them; names are unique."""

@@ -5,12 +5,14 @@ Everything here runs inside one transaction of the store: a delivery is read who
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
+from omnichannel.imports import meaning
 from omnichannel.inbox import challenging, early
 from omnichannel.inbox.foreseeing import foresee
 from omnichannel.inbox.recording import Recorder
@@ -25,18 +27,31 @@ _MOST_REASONS = 20
 _MOST_BYTES = 256 * 1024  # mail is a hundred times dearer to parse than a webhook: keep the group short
 
 
+class Outcome(NamedTuple):
+    """What became of a delivery.
+
+    `said`: whether there was a message in it; `places`: the conversation of each that was written down, the others
+    being known; `reason`: why some of it cannot be read.
+    """
+
+    said: bool
+    places: Sequence[int] = ()
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads waiting deliveries.
 
     `handled`: whether there are handlers to see the messages. `sweeps`: whether updates whose message never came are
-    let go as well.
+    let go as well. `tell` hears what became of every delivery.
     """
 
     channels: Mapping[str, Channel]
     rules: Rules
     handled: bool
     sweeps: bool = False
+    tell: Callable[[arrivals.Arrival, Outcome], None] | None = None
 
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
@@ -47,6 +62,10 @@ class Reader:
         parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
         self._settle(tx, parsed)
         return len(parsed)
+
+    def read_kept(self, tx: Tx, kept: Sequence[arrivals.Arrival]) -> None:
+        """Read deliveries that were kept in this very transaction."""
+        self._settle(tx, [(arrival, self._parsed(arrival)) for arrival in kept])
 
     def read_again(self, tx: Tx, arrival: arrivals.Arrival) -> None:
         """Read one delivery, unless somebody else did meanwhile."""
@@ -63,7 +82,7 @@ class Reader:
         if channel is None:
             return Malformed(f"no account is called {arrival.account!r}; add it and replay")
         try:
-            events = list(islice(channel.parse(arrival.delivery), _MOST_EVENTS + 1))
+            events = list(islice(meaning(channel, arrival.delivery), _MOST_EVENTS + 1))
         except Exception as error:  # noqa: BLE001 - a bug in a channel must not cost a delivery
             return error
         if len(events) > _MOST_EVENTS:
@@ -84,13 +103,18 @@ class Reader:
         self, tx: Tx, arrival: arrivals.Arrival, found: list[Event] | Exception, *, sifted: bool
     ) -> bool:
         """Record one delivery; False if anything in it cannot be read. `sifted`: something was erased once."""
+        if not isinstance(found, Exception):
+            return self._record(tx, self.channels[arrival.account], arrival, found, sifted=sifted)
         if isinstance(found, Malformed):
             self._park(tx, arrival, str(found))
-        elif isinstance(found, Exception):
-            self.failed(tx, arrival, found)
         else:
-            return self._record(tx, self.channels[arrival.account], arrival, found, sifted=sifted)
+            self.failed(tx, arrival, found)
+        self._told(arrival, Outcome(said=False, reason=str(found) or type(found).__name__))
         return False
+
+    def _told(self, arrival: arrivals.Arrival, outcome: Outcome) -> None:
+        if self.tell:
+            self.tell(arrival, outcome)
 
     def failed(self, tx: Tx, arrival: arrivals.Arrival, error: Exception, *, counts: bool = True) -> None:
         """Reading broke: try again later, and park it after several attempts that count."""
@@ -125,8 +149,11 @@ class Reader:
                 unreadable.append(f"{event.where}: {event.reason}" if event.where else event.reason)
             else:
                 assert isinstance(event, Ignored)
+        reason = "; ".join(unreadable[:_MOST_REASONS])
         if unreadable:
-            self._park(tx, arrival, "; ".join(unreadable[:_MOST_REASONS]))
+            self._park(tx, arrival, reason)
+        said = any(isinstance(event, Received) for event in events)
+        self._told(arrival, Outcome(said, recorder.places, reason))
         if fresh != events:
             forgetting.trim_read(tx, channel, arrival, events)
         return not unreadable

@@ -74,15 +74,23 @@ class Recorder:
         self.accounts = accounts
         self.past = arrival.delivery.source == "history"
         self.late = arrival.delivery.source == "gap"
-        self.written = 0
+        self.places: list[int] = []  # the conversation of each message that was written down
         self.handled = handled and not self.past
         received_at = None if self.late else arrival.delivery.received_at
         self.received_at = micros(received_at) if received_at else tx.now()
+
+    @property
+    def written(self) -> int:
+        """How many messages were written down."""
+        return len(self.places)
 
     def received(self, event: Received) -> None:
         """Record a message, unless it was recorded before."""
         if self.past and event.sent_at:
             self.received_at = micros(event.sent_at)  # it came to us then; only to this inbox it comes now
+        if self.past and history.is_filed(event):
+            self._filed_as_ours(event)
+            return
         if event.direction is Direction.OUTBOUND:
             if self._said_by_us(event):
                 return
@@ -111,6 +119,8 @@ class Recorder:
             return event.external_id
         known = externals.by_external(self.tx, account, event.external_id)
         if not event.fingerprint or known is None or known[1] == event.fingerprint:
+            return None
+        if self.past and history.is_copy(self.tx, known, event):
             return None
         other = twin(event)
         taken = externals.claim_external(self.tx, account, "message", other, number, event.fingerprint)
@@ -193,19 +203,19 @@ class Recorder:
             kind=self.channel.kind,
             direction=event.direction,
             public=event.public,
-            peer=peer.id,
-            agent="",
+            peer=None if event.direction is Direction.INTERNAL else peer.id,
+            agent=event.agent,
             strength=event.strength.value if inbound else "",
             sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
             external_id=external_id,
             delivery=self.arrival.id,
             because=because,
-            content=messages.content_of(event, late=self.late),
+            content=messages.content_of(event, late=self.late, past=self.past),
         )
 
     def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
         """Write the message, and what happened: in the past, only that it was brought in."""
-        self.written += 1
+        self.places.append(place.conversation)
         written = messages.write(self.tx, place.conversation, number, said, received_at=self.received_at)
         records.happened(
             self.tx,
@@ -247,6 +257,20 @@ class Recorder:
         self._put_down(number, place, said, "message.sent_elsewhere")
         self._catch_up(event.external_id)
         return True
+
+    def _filed_as_ours(self, event: Received) -> None:
+        """Our own words, or a note of ours, out of an archive: whoever brings it in says so."""
+        tx, account = self.tx, self.channel.name
+        if not event.recipients or history.is_our_call(tx, account, event):
+            return
+        number = tx.ids.new()
+        external_id = self._claim(event, number)
+        if external_id is None:
+            return
+        person = history.addressee(tx, account, event, self.received_at)
+        place = self._place(event, person)
+        said = self._saying(event, place.person, external_id, place.because)
+        self._put_down(number, place, said, "message.imported")
 
     def _addressed(self, event: Received) -> Received:
         """In public, some platforms only name what was answered: it was said to whoever wrote that."""

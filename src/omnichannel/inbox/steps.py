@@ -34,6 +34,7 @@ HANDLERS = "handlers"
 
 _SWEEPING = timedelta(hours=1)
 _SEARCHING = timedelta(minutes=1)  # in which it is noticed that somebody began to search in another process
+_SEEN_LATELY = span(timedelta(days=28))
 _ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
 
 
@@ -186,7 +187,9 @@ class Steps(Desking):
                 done = await self._bring_in(source, since, done, told)
             finally:
                 await source.close()
-        while await self.read():
+        # What came live meanwhile is read with it, and waits for whoever runs handlers.
+        handled = bool(self.handlers) or await self.run_job(handled_elsewhere)
+        while await self._read(handled=handled):
             pass
         await self.run_job(lambda tx: history.put_in_order(tx, account))
         return done
@@ -211,9 +214,12 @@ class Steps(Desking):
 
     async def read(self) -> int:
         """Step two: read the deliveries that wait; how many. Duplicates end here."""
+        return await self._read(handled=bool(self.handlers))
+
+    async def _read(self, *, handled: bool) -> int:
         now = self.clock.now()
         sweeps = self._swept is None or now - self._swept >= _SWEEPING
-        reader = Reader(self.channels, self.rules, bool(self.handlers), sweeps=sweeps)
+        reader = Reader(self.channels, self.rules, handled, sweeps=sweeps)
         try:
             found = await self.run_job(reader.read)
         except Exception:  # noqa: BLE001 - one delivery spoiled the group: find it, and let the others through
@@ -366,6 +372,12 @@ class Steps(Desking):
         busy += await self.dispatch() + await self.classify() + await self.ask()
         busy += await self.study() + await self.index()
         return busy + await self.tell() + await self.let_go()
+
+
+def handled_elsewhere(tx: Tx) -> bool:
+    """Whether some process of this workspace runs handlers: what is read here waits for them there."""
+    look = pulses.looks(tx, "").get(HANDLERS)
+    return look is not None and tx.now() - look.looked_at < _SEEN_LATELY
 
 
 def _of(account: str, delivery: Delivery) -> Delivery:

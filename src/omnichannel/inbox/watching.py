@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from omnichannel.channel import Channel, Finding, Source
 from omnichannel.clock import micros, moment
@@ -13,17 +13,17 @@ from omnichannel.errors import OmnichannelError
 from omnichannel.inbox import gaps, health
 from omnichannel.inbox.gaps import Begun, Comparison, Reconciled
 from omnichannel.inbox.health import Health
+from omnichannel.inbox.importing import Importing
 from omnichannel.inbox.rules import span
-from omnichannel.inbox.steps import HANDLERS, Steps
+from omnichannel.inbox.steps import handled_elsewhere
 from omnichannel.store import Tx, pulses
 
 _log = logging.getLogger("omnichannel")
 
 _SECONDS = 10.0  # for each platform that is asked
-_SEEN_LATELY = span(timedelta(days=28))
 
 
-class Watching(Steps):
+class Watching(Importing):
     """Comparing accounts with their platforms' records, and telling how each of them does."""
 
     async def reconcile(
@@ -63,7 +63,7 @@ class Watching(Steps):
     async def _compared(
         self, channel: Channel, begun: Begun, done: Reconciled, told: Callable[[Reconciled], None] | None
     ) -> Reconciled:
-        handled = bool(self.handlers) or await self.run_job(self._has_handlers)
+        handled = bool(self.handlers) or await self.run_job(handled_elsewhere)
         comparison = Comparison(channel, self.rules, self.channels.keys(), handled)
         for source in channel.histories(done.since):
             try:
@@ -73,12 +73,6 @@ class Watching(Steps):
         done = await self._record_missing(comparison, done, told)
         await self.run_job(lambda tx: gaps.finish(tx, channel.name, begun))
         return done
-
-    @staticmethod
-    def _has_handlers(tx: Tx) -> bool:
-        """Whether some process of this workspace runs handlers: what is brought in here waits for them there."""
-        look = pulses.looks(tx, "").get(HANDLERS)
-        return look is not None and tx.now() - look.looked_at < _SEEN_LATELY
 
     async def _read_past(
         self,

@@ -33,7 +33,8 @@ class Received(Value):
     given where external ids can be forged or reused (e-mail): the same id with another fingerprint is
     another message. `tokens` are candidates for a token of ours that came back; `correlator` is what we
     planted in a call (an echo of our own sending). `answer_to` is where an answer goes if not to `sender`:
-    never an identity.
+    never an identity. `agent` is who of ours said it, where another desk's record tells; only such a record has
+    notes among ourselves (`internal`), with whom they are about as the recipient.
     """
 
     event: Literal["received"] = "received"
@@ -57,6 +58,7 @@ class Received(Value):
     tokens: tuple[str, ...] = ()
     correlator: str = ""
     app: str = ""
+    agent: str = ""
     readonly: bool = False
     notes: tuple[str, ...] = ()
 

@@ -23,12 +23,13 @@ _NUMBER_OF = {direction: number for number, direction in enumerate(DIRECTIONS)}
 # What has a column of its own, or only matters while a delivery is read, is not repeated in the content.
 _CONTENT = Received.model_fields.keys() - {
     "event", "external_id", "fingerprint", "direction", "strength", "sent_at", "public", "evidence", "tokens",
-    "recipients", "method", "parts",
+    "recipients", "method", "parts", "agent",
 }  # fmt: skip
 _to_json = Received.__pydantic_serializer__.to_json
 
 
 _LATE = ',"late":true'
+_PAST = ',"past":true'
 
 
 class Written(NamedTuple):
@@ -56,10 +57,10 @@ class Saying(NamedTuple):
     content: str
 
 
-def content_of(event: Received, *, late: bool = False) -> str:
-    """What is kept of a message beside its columns."""
+def content_of(event: Received, *, late: bool = False, past: bool = False) -> str:
+    """What is kept of a message beside its columns. `past`: it was brought in from before, and asks nothing."""
     rest = _to_json(event, include=_CONTENT, exclude_defaults=True).decode()
-    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}}}'
+    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}{_PAST if past else ""}}}'
 
 
 def content_of_parts(parts: Sequence[Part], **more: str) -> str:
@@ -362,8 +363,14 @@ def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
 def put_in_order(tx: Tx, conversation: int) -> bool:
     """Number a conversation's messages by when they were said; whether that changed anything.
 
-    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet.
+    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet. Where
+    anything was said since, people and followers have seen them, and they stay.
     """
+    if tx.one(
+        "SELECT 1 FROM messages WHERE workspace = ? AND conversation = ? AND content NOT LIKE ? LIMIT 1",
+        tx.ws, conversation, f"%{_PAST}%",
+    ):  # fmt: skip
+        return False
     rows = tx.all(
         "SELECT seq, id FROM messages WHERE workspace = ? AND conversation = ? ORDER BY received_at, id",
         tx.ws, conversation,

@@ -11,7 +11,8 @@ from typing import Never, Self, TypeVar
 
 from omnichannel.channel import Ack, Delivery
 from omnichannel.errors import UsageError
-from omnichannel.inbox import Core, Health, Imported, Reconciled
+from omnichannel.imports import Archive
+from omnichannel.inbox import Core, Health, Imported, Reconciled, Unpacked
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.conversations import SyncConversations
@@ -119,6 +120,12 @@ class SyncInbox:
     ) -> Imported:
         """Bring in what was said on an account since a moment."""
         return self.wait_for(self._inbox.import_history(account, since, told=told))
+
+    def import_archive(
+        self, archive: Archive, *, dry_run: bool = False, told: Callable[[Unpacked], None] | None = None
+    ) -> Unpacked:
+        """Bring in an archive: a mailbox in files, or the export of another desk."""
+        return self.wait_for(self._inbox.import_archive(archive, dry_run=dry_run, told=told))
 
     def reconcile(
         self, account: str, since: datetime | None = None, *, told: Callable[[Reconciled], None] | None = None

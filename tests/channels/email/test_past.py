@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-from omnichannel import Inbox
+import pytest
+
+from omnichannel import Delivery, Inbox
 from omnichannel.channels.email import Email
 from omnichannel.emulators.email import Provider
+from omnichannel.model import Received
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -39,3 +43,30 @@ async def test_what_lies_in_the_mailbox_is_the_past(tmp_path: Path) -> None:
             (live,) = await inbox.conversations.open()
             (only,) = await inbox.conversations.messages(live.id)
     assert only.text.strip() == "Hello again"
+
+
+OWN = b"From: help@shop.example\r\nTo: ann@mail.example\r\nMessage-ID: <1@shop.example>\r\n\r\nIt is under way.\r\n"
+PASSED_ON = b"Received: from x by mx; Mon, 2 Mar 2026 09:00:00 +0000\r\n" + OWN
+TO_US = OWN.replace(b"ann@mail.example", b"help@shop.example")
+BY_A_MACHINE = b"Auto-Submitted: auto-replied\r\n" + OWN
+
+
+@pytest.mark.parametrize(
+    ("source", "raw", "direction", "automatic"),
+    [
+        ("history", OWN, "outbound", None),
+        ("history", BY_A_MACHINE, "outbound", "auto_reply"),
+        ("history", PASSED_ON, "inbound", "auto_generated"),
+        ("history", TO_US, "inbound", "auto_generated"),
+        ("poll", OWN, "inbound", "auto_generated"),
+        ("gap", OWN, "inbound", "auto_generated"),
+    ],
+)
+def test_a_mail_of_ours_in_the_past_is_ours_if_no_server_passed_it_on(
+    source: Literal["history", "poll", "gap"], raw: bytes, direction: str, automatic: str | None
+) -> None:
+    """A folder of sent mail is brought in along; what came over the wire in our name may be anybody's."""
+    (event,) = Email("support", address="help@shop.example").parse(Delivery(source=source, body=raw))
+    assert isinstance(event, Received)
+    assert (event.direction, event.automatic) == (direction, automatic)
+    assert event.strength.proves == (direction == "outbound")

@@ -26,6 +26,7 @@ from omnichannel.model import (
     Address,
     Attachment,
     Capabilities,
+    Direction,
     Doubt,
     Draft,
     Event,
@@ -38,6 +39,7 @@ from omnichannel.model import (
 )
 
 _TRUNCATED, _WITHHELD = "x-omnichannel-truncated", "x-omnichannel-withheld"
+_SENT, _VOUCHED = "x-omnichannel-sent", "x-omnichannel-vouched"
 
 
 class Email(Channel):
@@ -131,8 +133,18 @@ class Email(Channel):
             where = delivery.url
             return [Unreadable(reason="the mail server lists this message but does not give it", where=where)]
         events: list[Event] = parse(delivery.body, trusted=self._trusted, own=self._own)
+        if delivery.source == "history":
+            events = [self._filed(delivery, event) for event in events]
         size = delivery.header(_TRUNCATED)
         return [_cut_short(event, size) for event in events] if size else events
+
+    def _filed(self, delivery: Delivery, event: Event) -> Event:
+        from omnichannel.channels.email.filed import filed
+
+        if not isinstance(event, Received) or event.direction is Direction.OUTBOUND:
+            return event
+        sent, vouched = bool(delivery.header(_SENT)), bool(delivery.header(_VOUCHED))
+        return filed(event, delivery.body, self._own, sent=sent, vouched=vouched)
 
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
         """The bytes of a file in a mail, decoded. Raises NotFound for a file of another mail."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
-from omnichannel.desk.folding import UNHEARD, Heard, fold
+from omnichannel.desk.folding import UNHEARD, Heard, asks, fold
 from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
@@ -17,7 +17,6 @@ from omnichannel.desk.queueing import queued, standing
 from omnichannel.desk.routing import BESIDE
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
-from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
 from omnichannel.store.desk import cases, decisions, spells, told, unread, words
@@ -63,7 +62,7 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     _fold(tx, desked, heard, _in_order(turned, heard))
     if heard:
         _listen(tx, plan, desked, seq)
-    fresh = any(one.direction is Direction.INBOUND and not one.automatic for one in heard)
+    fresh = any(asks(one) for one in heard)
     _let_read(tx, plan, desked, fresh=fresh)
     return desked
 

@@ -8,6 +8,8 @@ from itertools import islice
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN
+from omnichannel.imports import meaning
+from omnichannel.inbox.history import is_filed
 from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
 from omnichannel.store import Tx, erased, holds, outbox
 from omnichannel.store.arrivals import Arrival
@@ -24,7 +26,7 @@ def parsed(channels: Mapping[str, Channel], arrival: Arrival) -> list[Event] | N
     if channel is None:
         return None
     try:
-        return list(islice(channel.parse(arrival.delivery), _MOST_EVENTS))
+        return list(islice(meaning(channel, arrival.delivery), _MOST_EVENTS))
     except Exception:  # noqa: BLE001 - reading it says why; here it is only of interest that it cannot be read
         return None
 
@@ -57,14 +59,26 @@ def marks(tx: Tx, channel: Channel, event: Event) -> Iterator[str]:
 def parties(channel: Channel, event: Event) -> list[Address]:
     """The customers whom an item is from or to, as they are written down here."""
     if isinstance(event, Received):
-        if event.direction is Direction.OUTBOUND:
-            return [party.address for party in event.recipients[:1]]
+        if event.direction is Direction.OUTBOUND or is_filed(event):
+            return _spoken_to(event)
         return [event.sender.address if event.strength.proves else _apart(event.sender)]
     if isinstance(event, Updated | Ignored):
         several = (event.sender, *(event.recipients if isinstance(event, Updated) else ()))
         found = [party.address for party in several if party is not None]
         return [address for address in found if address != channel.own_address]
     return []
+
+
+def _spoken_to(event: Received) -> list[Address]:
+    """Whom our words were said to; out of an archive, whether or not they were proven to be there."""
+    to = [party.address for party in event.recipients[:1]]
+    if not is_filed(event):
+        return to
+    return [
+        one.model_copy(update={"scope": scope})
+        for one in to
+        for scope in dict.fromkeys((one.scope, "", UNPROVEN))
+    ]
 
 
 def _apart(party: Party) -> Address:

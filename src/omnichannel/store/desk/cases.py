@@ -101,12 +101,14 @@ def _heard(row: tuple[object, ...]) -> Heard:
     # A key's name stands in JSON nowhere else like this: in a text its quotes are escaped.
     automatic = '"automatic":' in str(content)
     deleted = '"deleted":true' in str(content)
+    past = '"past":true' in str(content)
     return Heard(
         at=moment(cast("int", received_at if inbound else sent_at)),
         direction=DIRECTIONS[cast("int", direction)],
         by=str(agent),
         person=role != "bot" and not automatic,
         automatic=automatic or deleted or bool(rated),  # a rating asks nothing
+        past=past,
         public=bool(public),
         kind=str(kind),
         account=str(account),

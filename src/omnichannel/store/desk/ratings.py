@@ -141,6 +141,7 @@ def helper(tx: Tx, conversation: int) -> str:
     row = tx.one(
         "SELECT agent FROM messages WHERE workspace = ? AND conversation = ? AND direction = 1 AND agent <> ''"
         " AND content NOT LIKE '%\"automatic\":%'"
+        " AND content NOT LIKE '%\"past\":true%'"
         " AND id > (SELECT COALESCE(MAX(message), 0) FROM ratings WHERE workspace = ? AND conversation = ?)"
         " GROUP BY agent ORDER BY COUNT(*) DESC, MAX(seq) DESC LIMIT 1",
         tx.ws, conversation, tx.ws, conversation,

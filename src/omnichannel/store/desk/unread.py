@@ -82,14 +82,14 @@ class Said(NamedTuple):
 def said(tx: Tx, conversation: int, after: int, since: int = 0) -> list[Said]:
     """What the customer wrote behind a message and since a moment, of it the last messages, in order.
 
-    Nothing of what their machines wrote, or what they deleted.
+    Nothing of what their machines wrote, what they deleted, or what was said before and brought in.
     """
     rows = tx.all(
         "SELECT conversation, seq, received_at, kind, account, public, content FROM messages WHERE workspace = ?"
         f" AND conversation = ? AND seq > ? AND direction = 0 ORDER BY seq DESC LIMIT {_MOST_MESSAGES}",
         tx.ws, conversation, after,
     )  # fmt: skip
-    found = [of_person(row) for row in reversed(rows)]
+    found = [of_person(row) for row in reversed(rows) if '"past":true' not in str(row[6])]
     return [one for one in found if one is not None and one.at >= since]
 
 

@@ -11,18 +11,18 @@ from omnichannel.store.tx import Tx
 
 
 def said(tx: Tx, conversation: int, after: int) -> list[Said]:
-    """What people said behind a place, theirs and ours, in order: no machine's words, no notes."""
+    """What people said behind a place, theirs and ours, in order: no machine's words, no notes, no past."""
     rows = tx.all(
         "SELECT id, direction, sent_at, received_at, content FROM messages"
         " WHERE workspace = ? AND conversation = ? AND seq > ? AND direction IN (0, 1) ORDER BY seq",
         tx.ws, conversation, after,
     )  # fmt: skip
-    return [_said(tx, row) for row in rows if not _by_machine(str(row[4]))]
+    return [_said(tx, row) for row in rows if not _left_out(str(row[4]))]
 
 
-def _by_machine(content: str) -> bool:
+def _left_out(content: str) -> bool:
     # A key's name stands in JSON nowhere else like this: in a text its quotes are escaped.
-    return '"automatic":' in content or '"deleted":true' in content
+    return any(mark in content for mark in ('"automatic":', '"deleted":true', '"past":true'))
 
 
 def _said(tx: Tx, row: tuple[object, ...]) -> Said:
