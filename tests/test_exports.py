@@ -19,6 +19,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
@@ -34,6 +35,7 @@ from omnichannel.sync import (
     SyncFollowing,
     SyncInbox,
     SyncProposals,
+    SyncRatings,
     SyncRoutes,
     SyncSearch,
     SyncWebhooks,
@@ -51,6 +53,7 @@ CLASSES = [
     omnichannel.Inbox, Incoming, Rules, Conversations, Customers, SyncInbox, SyncConversations, SyncCustomers,
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
+    Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
     Search, SyncSearch,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),

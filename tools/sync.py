@@ -20,7 +20,8 @@ TARGET = Path(__file__).parents[1] / "src" / "omnichannel" / "sync" / "desk.py"
 PARTS = (
     "omnichannel.inbox.desk.answers.Answers",
     "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
-    "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.surface.Desk",
+    "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",
+    "omnichannel.inbox.desk.surface.Desk",
 )  # fmt: skip
 """The classes to be had without `await`, those before that others have as parts."""
 

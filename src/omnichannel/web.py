@@ -10,6 +10,8 @@ from urllib.parse import unquote
 from omnichannel.channel import Ack, AsgiApp, Delivery
 from omnichannel.errors import Forged, Malformed, NotFound
 from omnichannel.inbox import AccountHost, Core
+from omnichannel.inbox.desk.page import visit
+from omnichannel.inbox.desk.rating import PATH
 from omnichannel.toolbox.wire import MOST_BYTES
 
 Scope = MutableMapping[str, Any]
@@ -28,6 +30,7 @@ class _Gone(Exception):  # noqa: N818 - it is no error of ours
 class Asgi:
     """Takes webhooks for every account of an inbox at `/<account>`, wherever it is mounted.
 
+    At `/~rating/…` customers who were sent a link say how we did (`Plan(ratings=…)`).
     What lies at and below the name of an account with pages of its own (web chat) is answered by them. Accounts that
     share one address on their platform (a Page's comments and its messages) are named together: `/comments+page`;
     each gets every delivery, and takes what is its own.
@@ -48,7 +51,10 @@ class Asgi:
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             called = _account(scope)
-            account = called.partition("/")[0]
+            account, _, below = called.partition("/")
+            if account == PATH:
+                await _answer(send, await self._rating(below, scope, receive))
+                return
             site = self._site(account)
             if site is None:
                 await _answer(send, await self._http(called, scope, receive))
@@ -65,6 +71,17 @@ class Asgi:
                 return None  # strangers may ask for as many names as they like
             self._sites[account] = channel.site(AccountHost(self._inbox, account))
         return self._sites[account]
+
+    async def _rating(self, secret: str, scope: Scope, receive: Receive) -> Ack:
+        """The page on which a customer says how we did."""
+        try:
+            body = await _body(receive)
+            return await visit(self._inbox, str(scope["method"]), secret, b"" if body is None else body)
+        except _Gone:
+            return _told(400, "incomplete")
+        except Exception:  # noqa: BLE001
+            _log.exception("the page for ratings failed")
+            return _told(503, "try again later")
 
     async def _http(self, account: str, scope: Scope, receive: Receive) -> Ack:
         try:

@@ -22,6 +22,7 @@ from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
@@ -40,6 +41,7 @@ IDS = {
     "decisions": "claim",
     "decision": "decision",
     "seen": "message",
+    "question": "question",
     "claim": "claim",
     "parked": "parked",
     "after": "happening",
@@ -69,6 +71,7 @@ OTHERS: dict[str, Any] = {
     "answer": "greeting",
     "typed": "morning",
     "since": datetime(2020, 1, 1, tzinfo=UTC),
+    "answered": True,
 }
 NAMES_NOBODY = {
     "purpose",
@@ -99,6 +102,9 @@ NAMES_NOBODY = {
     "tags",
     "languages",
     "values",
+    "spared",
+    "summariser",
+    "patience",
     "where",
     "frozen",
     "order",
@@ -117,7 +123,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
     parts = {
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
-        "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals,
+        "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
         "search": Search,
     }  # fmt: skip
     for part, owner in parts.items():
@@ -143,7 +149,7 @@ async def _ids(desk: Desk) -> dict[str, Any]:
     """One of everything in a workspace."""
     await desk.inbox.add_agent("zoe")
     desk.inbox.plan = Plan(answers=(Answer(name="greeting", texts={"en": "Good morning."}),))
-    message = await desk.heard("hello", who=f"anna-{desk.workspace}")
+    message = await desk.heard("hello, where is my chair?", who=f"anna-{desk.workspace}")
     await desk.heard("hello", who=f"annie-{desk.workspace}")
     other = await desk.heard("b", who=f"ben-{desk.workspace}")
     await desk.hear({"unreadable": True, "id": f"x-{desk.workspace}"})
@@ -167,6 +173,7 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "address": (one, two),
         "another": other.conversation,
         "decision": await _decision(desk, message.conversation),
+        "question": (await desk.inbox.desk.open_questions(message.conversation))[0].id,
     }
 
 

@@ -6,7 +6,9 @@ its place in the queue (`queueing`), somebody is chosen for it (`assigning`), an
 """
 
 from omnichannel.desk.courtesy import Private
+from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
+from omnichannel.desk.ratings import Ratings, Wording
 from omnichannel.desk.routing import Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
     Answer,
@@ -17,9 +19,13 @@ from omnichannel.model.desk import (
     Clock,
     Control,
     Decision,
+    Given,
     Priority,
     Proposed,
+    Question,
+    Rating,
     Reading,
+    Score,
     Share,
     Signature,
     Spell,
@@ -28,7 +34,8 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Answer", "AwayRule", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Overflow", "Plan",
-    "Priority", "Private", "Proposed", "Reading", "Route", "Share", "Signature", "Spell", "Target", "Team",
-    "Then", "Trial", "Tried", "When", "Writing",
+    "Answer", "AwayRule", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Listening",
+    "Overflow", "Plan", "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Route",
+    "Score", "Share", "Signature", "Spell", "Target", "Team", "Then", "Tongue", "Trial", "Tried", "When",
+    "Wording", "Writing",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ UNHEARD = {
     "answered_at": None,
     "answered_by": "",
     "heard_at": None,
+    "questions": (),
 }
 """What a case knows from what was said, before anything was."""
 

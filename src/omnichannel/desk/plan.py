@@ -16,6 +16,8 @@ from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.courtesy import Private, check_thanks
 from omnichannel.desk.hours import Hours, hours_of
+from omnichannel.desk.listening import Listening
+from omnichannel.desk.ratings import Ratings
 from omnichannel.desk.routing import Again, Route, check
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
@@ -83,6 +85,9 @@ class Plan(Value):
     `answers` are the standard answers, with `fields` of your own in them, signed by agents with their `signatures`.
     `away` says when customers are told that nobody is there (None: never). `apologies`: a formal apology without a
     next step is pointed out (`remark`), or such an answer is not sent (`refuse`).
+
+    `ratings` says how customers are asked how we did; None: they are not.
+    `listening` says in which languages their questions are tracked until they are answered; None: they are not.
     """
 
     teams: tuple[Team, ...] = ()
@@ -107,6 +112,8 @@ class Plan(Value):
     signatures: tuple[Signature, ...] = ()
     away: AwayRule | None = None
     apologies: Literal["remark", "refuse"] = "remark"
+    ratings: Ratings | None = None
+    listening: Listening | None = Listening()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -86,6 +86,14 @@ def number_of(tx: Tx, who: str) -> int:
     return people.get(tx, tx.ids.find("customer", who)).id
 
 
+def persons(tx: Tx, number: int, purpose: Purpose) -> list[people.Person]:
+    """The addresses of the customer that an address is one of, for a purpose."""
+    if purpose is Purpose.DISCLOSE:
+        return people.members(tx, people.get(tx, number).customer)
+    known = around(tx, [number], purpose)
+    return members(known, known.now(tx, purpose), number)
+
+
 class Customers:
     """Everything about customers. Ids are those of `Customer.id`; addresses are `Address` values.
 
@@ -114,11 +122,6 @@ class Customers:
 
         def job(tx: Tx) -> list[Message]:
             number = number_of(tx, who)
-            if purpose is Purpose.DISCLOSE:
-                found = people.members(tx, people.get(tx, number).customer)
-            else:
-                known = around(tx, [number], purpose)
-                found = members(known, known.now(tx, purpose), number)
-            return messages.of_addresses(tx, [person.id for person in found])
+            return messages.of_addresses(tx, [person.id for person in persons(tx, number, purpose)])
 
         return await self._run(job)

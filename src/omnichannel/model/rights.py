@@ -11,6 +11,7 @@ from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.answers import Use
 from omnichannel.model.desk.case import Case
 from omnichannel.model.desk.proposed import Proposed
+from omnichannel.model.desk.ratings import Rating
 from omnichannel.model.desk.reading import Reading
 from omnichannel.model.talk import Conversation, Customer, Message
 
@@ -76,6 +77,7 @@ class Export(Value):
     readings: tuple[Reading, ...] = ()
     proposed: tuple[Proposed, ...] = ()
     uses: tuple[Use, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

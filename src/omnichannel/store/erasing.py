@@ -52,7 +52,7 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
         ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
-        ("conversations", "id"),
+        ("ratings", "conversation"), ("rated", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -66,7 +66,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    for table in ("cases", "spells", "told", "unread", "readings", "proposals", "notices"):
+    tables = ("cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated")
+    for table in tables:
         delete(tx, table, "conversation", [conversation])
     return tx.run(
         "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",
@@ -96,6 +97,8 @@ def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     found: Counter[str] = Counter()
     for table in ("facts", "keys", "unstudied", "tokens", "participants"):
         found[table] += delete(tx, table, "address", numbers)
+    for table in ("ratings", "rated"):
+        found[table] += delete(tx, table, "peer", numbers)
     found["tokens"] += delete(tx, "tokens", "holder", numbers)
     found["sought"] += delete(tx, "sought", "number", numbers)
     for few in some(numbers):

@@ -115,6 +115,14 @@ TABLES: Mapping[str, Table] = {
         "kept", "when our accounts last heard anything",
     ),
     "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),
+    "rated": Table(
+        "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
+    ),
+    "ratings": Table(
+        "workspace id conversation resolution state due_at peer account kind agent team language way asked_at until"
+        " message digest stars reason",
+        "deleted", "whether they were asked how we did, and what they said",
+    ),
     "sought": Table(
         "workspace doc what number words", "deleted", "the words of what they said, and of what is known of them"
     ),

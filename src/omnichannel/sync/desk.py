@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Route, Routed, Trial, Tried
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.briefing import Summariser
 from omnichannel.inbox.desk.proposals import Proposals
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.surface import Desk
 from omnichannel.model import Agent, Message, Presence, Purpose
 from omnichannel.model.desk import (
     AwayNotice,
+    Briefing,
     Case,
     Decision,
     FieldValue,
@@ -22,8 +26,11 @@ from omnichannel.model.desk import (
     Prepared,
     Priority,
     Proposed,
+    Question,
+    Rating,
     Reading,
     Remark,
+    Score,
     Share,
     Suggested,
     Tally,
@@ -210,6 +217,56 @@ class SyncProposals:
         return self._wait(self._of.drop(conversation, occasion, agent=agent))
 
 
+class SyncRatings:
+    """`inbox.desk.ratings` without `await`."""
+
+    def __init__(self, wait: Wait, of: Ratings) -> None:
+        self._wait = wait
+        self._of = of
+
+    def of(self, conversation: str) -> list[Rating]:
+        """Every rating of a conversation, in order, and why nobody was asked."""
+        return self._wait(self._of.of(conversation))
+
+    def asked(
+        self,
+        *,
+        agent: str = "",
+        team: str = "",
+        kind: str = "",
+        account: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int = 1000,
+    ) -> list[Rating]:
+        """Ratings that were asked for in a period, answered or not, the newest first."""
+        return self._wait(
+            self._of.asked(
+                agent=agent, team=team, kind=kind, account=account, since=since, until=until, most=most
+            )
+        )
+
+    def scores(
+        self,
+        by: Literal["agent", "team", "kind", "account"] = "agent",
+        *,
+        agent: str = "",
+        team: str = "",
+        kind: str = "",
+        account: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Score]:
+        """Ratings that were asked for in a period, counted together by what `by` says, in the order of names."""
+        return self._wait(
+            self._of.scores(by, agent=agent, team=team, kind=kind, account=account, since=since, until=until)
+        )
+
+    def spare(self, conversation: str, *, spared: bool = True) -> None:
+        """Ask the customer of a conversation no more, or (`spared=False`) ask them again."""
+        return self._wait(self._of.spare(conversation, spared=spared))
+
+
 class SyncDesk:
     """`inbox.desk` without `await`."""
 
@@ -220,6 +277,7 @@ class SyncDesk:
         self.answers = SyncAnswers(wait, of.answers)
         self.routes = SyncRoutes(wait, of.routes)
         self.proposals = SyncProposals(wait, of.proposals)
+        self.ratings = SyncRatings(wait, of.ratings)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""
@@ -240,6 +298,32 @@ class SyncDesk:
     def decisions(self, conversation: str) -> list[Decision]:
         """Everything that was decided about a conversation, in order, with the reasons."""
         return self._wait(self._of.decisions(conversation))
+
+    def open_questions(self, conversation: str) -> list[Question]:
+        """What the customer asked in a conversation that nothing answers yet, the oldest first."""
+        return self._wait(self._of.open_questions(conversation))
+
+    def unanswered(self, who: str) -> list[Question]:
+        """What a customer (`Customer.id`, as proven) asked anywhere that nothing answers yet, the oldest first."""
+        return self._wait(self._of.unanswered(who))
+
+    def briefing(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Briefing:
+        """A customer (`Customer.id`) in a few lines: who, what is open, what was promised, tone, last contact."""
+        return self._wait(self._of.briefing(who, purpose=purpose))
+
+    def summary(
+        self,
+        who: str,
+        language: str = "en",
+        *,
+        purpose: Purpose = Purpose.DISCLOSE,
+        summariser: Summariser | None = None,
+        patience: timedelta = timedelta(seconds=10),
+    ) -> str:
+        """A briefing in words, in English or Dutch."""
+        return self._wait(
+            self._of.summary(who, language, purpose=purpose, summariser=summariser, patience=patience)
+        )
 
     def assign(
         self, conversation: str, agent: str = "", *, team: str | None = None, note: str = "", actor: str = ""
@@ -282,6 +366,14 @@ class SyncDesk:
     def untag(self, conversation: str, *tags: str, actor: str = "") -> Case:
         """Take tags off a conversation."""
         return self._wait(self._of.untag(conversation, *tags, actor=actor))
+
+    def settle(
+        self, conversation: str, question: str, *, answered: bool = True, actor: str = "", because: str = ""
+    ) -> Case:
+        """Say of a question (`Question.id`) that it is answered, or, if not `answered`, that it is open."""
+        return self._wait(
+            self._of.settle(conversation, question, answered=answered, actor=actor, because=because)
+        )
 
     def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
         """Put a conversation out of sight until a moment, or the customer writes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from omnichannel.desk import Calendar, Plan, Target
 from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
 from omnichannel.model.desk import Answer, AwayRule
+from omnichannel.store import Tx, messages
+from omnichannel.store.desk import ratings
 from tests.chat import delivery
 from tests.engines import dump
 from tests.inbox.desk import Desk
@@ -107,6 +110,21 @@ async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
         await desk.inbox.desk.close(conversation, because=words)
         await desk.inbox.desk.reopen(conversation)
         await desk.inbox.desk.writing(conversation, "zoe")
+        await desk.inbox.run_job(partial(_rated, conversation=conversation, words=words))
+
+
+def _rated(tx: Tx, conversation: str, words: str) -> None:
+    """Somebody was asked how we did, and said it."""
+    number = tx.ids.find("conversation", conversation)
+    last = messages.last_heard(tx, number)
+    assert last is not None
+    assert last.peer is not None
+    ratings.wait(tx, number, 0, tx.now())
+    [waiting] = ratings.due(tx, 1)
+    until = tx.now() + 3_600_000_000
+    asked = (last.peer, last.account, last.kind, "zoe", "", "en", "digit", last.id, until)
+    ratings.ask(tx, waiting, ratings.Request(*asked))
+    ratings.answer(tx, ratings.find(tx, waiting), ratings.Answer(4, words, number, last.id))
 
 
 async def _from_the_book(desk: Desk, hers: str, his: str) -> None:

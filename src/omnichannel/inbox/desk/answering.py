@@ -19,7 +19,7 @@ from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.preview import preview
 from omnichannel.model.desk import Case, FieldValue, How, Phrased, Prepared, Signature
 from omnichannel.store import Tx, agents, records
-from omnichannel.store.desk import questions, uses
+from omnichannel.store.desk import lately, uses
 from omnichannel.store.orders import Key
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Saying:
 
 def say(tx: Tx, inbox: Base, plan: Plan, desked: Desked, saying: Saying) -> int:
     """Send an answer and write down that it was used, in one commit; the number of the message."""
-    wish, asked = saying.wish, questions.latest(tx, desked.number)
+    wish, asked = saying.wish, lately.latest(tx, desked.number)
     scene = set_scene(tx, inbox, plan, desked, wish)
     said, how, text = _worded(tx, desked, scene, saying)
     _check(plan, text, said.language)

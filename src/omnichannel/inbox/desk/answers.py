@@ -21,8 +21,8 @@ from omnichannel.inbox.ordering import key_of
 from omnichannel.model import Message, Purpose
 from omnichannel.model.desk import AwayNotice, FieldValue, Found, Prepared, Remark, Suggested, Tally, Use
 from omnichannel.store import Tx, agents, messages, orders
-from omnichannel.store.desk import notices, place, questions, uses
-from omnichannel.store.desk.questions import Question
+from omnichannel.store.desk import lately, notices, place, uses
+from omnichannel.store.desk.lately import LastWords
 from omnichannel.store.desk.uses import Learnt
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ class Answers:
         they do, for an agent's eyes. Raises NotFound.
         """
 
-        def job(tx: Tx) -> tuple[Question | None, str, list[Learnt]]:
+        def job(tx: Tx) -> tuple[LastWords | None, str, list[Learnt]]:
             number = number_of(tx, conversation)
-            return questions.latest(tx, number), self._kind(tx, conversation), self._inbox.learned.news(tx)
+            return lately.latest(tx, number), self._kind(tx, conversation), self._inbox.learned.news(tx)
 
         asked, kind, news = await self._inbox.run_job(job)
         if asked is None or asked.answered:
@@ -158,7 +158,7 @@ class Answers:
         def job(tx: Tx, desked: Desked) -> Use:
             if agent:
                 agents.agent(tx, agent)
-            asked = questions.latest(tx, desked.number)
+            asked = lately.latest(tx, desked.number)
             if asked is None:
                 raise UsageError("nothing was asked in this conversation that an answer could be refused for")
             language = (languages_of(desked.case) or tuple(known.texts))[0]

@@ -24,7 +24,7 @@ _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
         *_OF_CONVERSATION, "team", "tier", "priority", "control", "needs", "language", "tags", "followers", "fields",
-        "spam", "snoozed_until",
+        "spam", "snoozed_until", "settled",
     }
 )  # fmt: skip
 """What can be decided of a case; everything else of it is told by what was said."""
@@ -60,6 +60,8 @@ def decide(
         plan=plan.fingerprint, batch=by.batch, undoes=by.undoes,
     )  # fmt: skip
     detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
+    if {"assignee", "team"} & {change.field for change in changes}:
+        detail["open_questions"] = str(len(desked.case.open_questions))  # whoever gets it need not ask again
     records.happened(tx, f"case.{what}", conversation=number, actor=by.actor, detail=detail)
     return decision
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from omnichannel.clock import moment
 from omnichannel.desk.plan import Plan
-from omnichannel.inbox.desk import attending
+from omnichannel.inbox.desk import attending, rating
 from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Happening
@@ -17,7 +17,14 @@ _SOME = 200
 
 # What changes what was said before: the conversations are read again from their beginning.
 _ANEW = frozenset(
-    {"message.deleted", "conversation.moved", "conversation.split", "conversation.joined", "conversation.cut"}
+    {
+        "message.edited",
+        "message.deleted",
+        "conversation.moved",
+        "conversation.split",
+        "conversation.joined",
+        "conversation.cut",
+    }
 )
 
 
@@ -35,6 +42,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
         _learn_anew(tx, [placed.happening for placed in seen])
     for number, anew in _touched(tx, [placed.happening for placed in seen]).items():
         _attend(tx, plan, number, anew=anew)
+    for number in _closed(tx, [placed.happening for placed in seen]):
+        rating.wait(tx, plan, number)
     for number in due:
         _attend(tx, plan, number, anew=False)
     if plan.give_out:
@@ -71,6 +80,12 @@ def _learn_anew(tx: Tx, happenings: Iterable[Happening]) -> None:
     """What was learnt from a question is learnt from it as it is now."""
     changed = (one.message for one in happenings if one.what in ("message.edited", "message.deleted"))
     uses.touch(tx, (tx.ids.find("message", shown) for shown in changed if shown))
+
+
+def _closed(tx: Tx, happenings: Iterable[Happening]) -> list[int]:
+    """The conversations that were closed, each once."""
+    shown = [one.conversation for one in happenings if one.what == "conversation.closed"]
+    return [tx.ids.find("conversation", one) for one in dict.fromkeys(shown) if one]
 
 
 def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from omnichannel.desk.answers import reacted
 from omnichannel.model.desk import Reading
 from omnichannel.store import Tx, records
-from omnichannel.store.desk import questions, uses
+from omnichannel.store.desk import lately, uses
 
 
 def react(tx: Tx, conversation: int, reading: Reading) -> None:
     """Look at what was written behind the answers of a conversation, each once."""
     for one in uses.untold(tx, conversation):
-        said = questions.said_since(tx, conversation, one.seq, one.peer)
+        said = lately.said_since(tx, conversation, one.seq, one.peer)
         if said is None:
             continue
         reaction, because = reacted(one.question, said, reading)

@@ -10,13 +10,16 @@ from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.folding import UNHEARD, Heard, asks, fold
+from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
 from omnichannel.desk.routing import BESIDE
+from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, spells, told, unread
+from omnichannel.store.desk import cases, decisions, spells, told, unread, words
 
 
 @dataclass(slots=True)
@@ -41,6 +44,9 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     """The same, for whoever changes it at once and is to `keep` it then."""
     now = moment(tx.now())
     found = cases.find(tx, number)
+    if plan.ratings and hear(tx, number, found):
+        set_closed(tx, number, closed=True, actor="desk")  # a rating opens nothing again
+        found = cases.find(tx, number)
     if found is None:
         desked = _new(tx, plan, number, now)
         turned: list[Mark] = []
@@ -48,11 +54,14 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         desked = Desked(number, found.case, found.seq, found.course)
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
-        again = _anew(tx, desked)
+        again = _listen(tx, plan, _anew(tx, desked), 0)
         _let_read(tx, plan, again, fresh=again.seq > desked.seq)
         return again
-    heard, desked.seq = cases.heard(tx, number, desked.seq)
+    seq = desked.seq
+    heard, desked.seq = cases.heard(tx, number, seq)
     _fold(tx, desked, heard, _in_order(turned, heard))
+    if heard:
+        _listen(tx, plan, desked, seq)
     fresh = any(asks(one) for one in heard)
     _let_read(tx, plan, desked, fresh=fresh)
     return desked
@@ -115,6 +124,15 @@ def _fold(tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark])
     spells.write(tx, desked.number, folded.spells)
     desked.case = held_by(folded.case)
     desked.course = fold_course(desked.course, marks)
+
+
+def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
+    """What they asked, and what we answered, behind a place."""
+    if plan.listening is not None:
+        said = words.said(tx, desked.number, after)
+        found = fold_questions(desked.case.questions, said, plan.listening)
+        desked.case = desked.case.model_copy(update={"questions": found})
+    return desked
 
 
 def _anew(tx: Tx, desked: Desked) -> Desked:

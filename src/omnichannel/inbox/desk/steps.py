@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from omnichannel.inbox.desk import dispatching, proposing, sorting
+from omnichannel.inbox.desk import dispatching, proposing, rating, sorting
 from omnichannel.inbox.desk.asking import Asking
 from omnichannel.inbox.desk.noticing import send_notices
 from omnichannel.inbox.desk.sorting import Made
@@ -29,9 +29,11 @@ class Desking(Telling):
     """What the desk does by itself; whoever calls the steps decides when. Without a plan there is nothing to do."""
 
     async def dispatch(self) -> int:
-        """Look at what happened, as the desk's plan says, and give out what waits; how much was done."""
+        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
         plan = self.plan
-        return 0 if plan is None else await self.run_job(lambda tx: dispatching.dispatch(tx, plan))
+        if plan is None:
+            return 0
+        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
 
     async def classify(self) -> int:
         """Let the plan's classifier read what was written, and its rules say where that goes; how much there was."""

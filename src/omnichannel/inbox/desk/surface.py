@@ -6,18 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from omnichannel.errors import ConfigError, UsageError
+from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
+from omnichannel.inbox.desk.questioning import unanswered
+from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.rules import span
-from omnichannel.model.desk import Case, Decision, Priority, Writing
+from omnichannel.model import Purpose
+from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, decisions, place, writing
 
@@ -61,6 +65,11 @@ class Desk:
         """What the desk proposes to say: thanks for praise, a private place for what everybody can read."""
         return Proposals(self._inbox)
 
+    @property
+    def ratings(self) -> Ratings:
+        """What customers said of how we did."""
+        return Ratings(self._inbox)
+
     # -------------------------------------------------------------------------------------------- looking
 
     async def case(self, conversation: str) -> Case:
@@ -92,6 +101,49 @@ class Desk:
         return await self._inbox.run_job(
             lambda tx: decisions.of_conversation(tx, number_of(tx, conversation))
         )
+
+    async def open_questions(self, conversation: str) -> list[Question]:
+        """What the customer asked in a conversation that nothing answers yet, the oldest first. Raises NotFound."""
+        return await self._on(conversation, lambda _tx, desked: list(desked.case.open_questions))
+
+    async def unanswered(self, who: str) -> list[Question]:
+        """What a customer (`Customer.id`, as proven) asked anywhere that nothing answers yet, the oldest first.
+
+        Each names its message in the customer's timeline. Raises NotFound.
+        """
+
+        def job(tx: Tx) -> list[Question]:
+            place.take(tx, self._plan.fingerprint)
+            return unanswered(tx, self._plan, who)
+
+        return await self._inbox.run_job(job)
+
+    async def briefing(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Briefing:
+        """A customer (`Customer.id`) in a few lines: who, what is open, what was promised, tone, last contact.
+
+        Every line names its message. Raises NotFound. `summary` has it in words.
+        """
+
+        def job(tx: Tx) -> Briefing:
+            place.take(tx, self._plan.fingerprint)
+            return brief(tx, self._plan, who, purpose)
+
+        return await self._inbox.run_job(job)
+
+    async def summary(
+        self,
+        who: str,
+        language: str = "en",
+        *,
+        purpose: Purpose = Purpose.DISCLOSE,
+        summariser: Summariser | None = None,
+        patience: timedelta = timedelta(seconds=10),
+    ) -> str:
+        """A briefing in words, in English or Dutch; or written by a `summariser` of your own, in any language.
+
+        Where that fails, says nothing, or takes longer than `patience`, ours is given. Raises NotFound.
+        """
+        return await summarise(await self.briefing(who, purpose=purpose), language, summariser, patience)
 
     # ------------------------------------------------------------------------------------------ assigning
 
@@ -208,6 +260,24 @@ class Desk:
         return await self._decide(
             conversation, "untagged", actor, "", lambda case: {"tags": tuple(sorted({*case.tags} - {*tags}))}
         )
+
+    async def settle(
+        self, conversation: str, question: str, *, answered: bool = True, actor: str = "", because: str = ""
+    ) -> Case:
+        """Say of a question (`Question.id`) that it is answered, or, if not `answered`, that it is open.
+
+        Undone like every decision. Raises NotFound for an unknown conversation or question.
+        """
+
+        def settled(case: Case) -> Mapping[str, object]:
+            if question not in {one.id for one in case.questions}:
+                raise NotFound(
+                    "no such question is kept of this conversation; Case.questions tells which are"
+                )
+            return {"settled": {**case.settled, question: answered}}
+
+        what = "question_answered" if answered else "question_opened"
+        return await self._decide(conversation, what, actor, because, settled)
 
     async def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
         """Put a conversation out of sight until a moment, or the customer writes. Raises UsageError for the past."""

@@ -19,7 +19,7 @@ from omnichannel.model import Attachment, Claim, Event, Export, ExportedFile, Le
 from omnichannel.model.desk import Use
 from omnichannel.store import Tx, arrivals, belongings, conversations, journal, messages, people, records
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.desk import cases, proposals, readings, uses
+from omnichannel.store.desk import cases, proposals, ratings, readings, uses
 
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST = 100
@@ -49,6 +49,7 @@ def export(tx: Tx, channels: Mapping[str, Channel], number: int, actor: str) -> 
         readings=tuple(made.reading for made in readings.of_conversations(tx, theirs.whole)),
         proposed=tuple(one for number in theirs.whole for one in proposals.of_conversation(tx, number)),
         uses=tuple(one for number in theirs.whole for one in _uses(tx, number)),
+        ratings=tuple(one for number in theirs.whole for one in ratings.of_conversation(tx, number)),
         messages=tuple(_messages(tx, theirs)),
         files=tuple(files),
         left_out=tuple(left_out),

@@ -20,10 +20,13 @@ from omnichannel.model.desk.answers import (
     Use,
     Variant,
 )
+from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
 from omnichannel.model.desk.proposed import Proposed
+from omnichannel.model.desk.questions import Question
+from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "Answer",
     "AwayNotice",
     "AwayRule",
+    "Briefing",
     "Calendar",
     "Case",
     "Change",
@@ -41,32 +45,41 @@ __all__ = [
     "FieldType",
     "FieldValue",
     "Found",
+    "Given",
     "How",
     "Intent",
     "Language",
     "Length",
     "Likely",
+    "Line",
     "Money",
     "Pause",
     "Phrased",
     "Prepared",
     "Priority",
+    "Promise",
     "Proposed",
+    "Question",
+    "Rating",
     "Reaction",
     "Reading",
     "Remark",
+    "Score",
     "Share",
     "Sign",
     "Signature",
     "Span",
     "Spans",
     "Spell",
+    "Stars",
     "State",
     "Suggested",
     "Tally",
     "Target",
     "Timed",
+    "Tone",
     "Use",
     "Variant",
+    "Way",
     "Writing",
 ]

@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.clocks import Clock, Priority
+from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.reading import Reading
 from omnichannel.model.talk import Conversation
 
@@ -22,12 +23,13 @@ class Case(Value):
     `first_asked_at`, `first_answered_at`, `answered_at` and `answered_by` (the last answer, and who of ours gave
     it), `heard_at`, and where they last wrote: `kind` and `account`, in `public` or not. `reopened` and `transfers`
     count how often it was opened again, and went from one agent or team to another. `clocks` are the promises that
-    hold: by when the customer is to be answered, and the case closed. `reading` is what was made of the question that
-    is open, or was last (its evidence is in `desk.routes.readings`); None: nothing was read yet.
+    hold: by when the customer is to be answered, and the case closed. `questions` are what they asked: the open
+    ones, and the last of those that were answered. `reading` is what was made of the question that is open, or was
+    last (its evidence is in `desk.routes.readings`); None: nothing was read yet.
 
     What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
-    is. `queued_at` is since when it waits for
-    somebody to take it, None while it has somebody, or nothing to do. `followers` hear what happens in it.
+    is. `queued_at` is since when it waits for somebody to take it, None while it has somebody, or nothing to do.
+    `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
     that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
     long at most it waits for its words to be read before the desk gives it to somebody.
@@ -63,6 +65,13 @@ class Case(Value):
     routed: int = 0
     unrouted: bool = False
     unread_until: UtcTime | None = None
+    questions: tuple[Question, ...] = ()
+    settled: dict[str, bool] = Field(default_factory=dict)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What they asked that nothing answers yet, the oldest first; what somebody decided by hand counts."""
+        return tuple(one for one in self.questions if not self.settled.get(one.id, not one.open))
 
     @property
     def due_at(self) -> UtcTime | None:

@@ -13,7 +13,7 @@ COLUMNS = "m.conversation, m.seq, m.received_at, m.kind, m.account, m.public, m.
 """What `unread.of_person` reads a message from."""
 
 
-class Question(NamedTuple):
+class LastWords(NamedTuple):
     """The last words of a customer in a conversation: `message` is the one that says most. Whether we `answered`."""
 
     message: int
@@ -21,7 +21,7 @@ class Question(NamedTuple):
     answered: bool
 
 
-def latest(tx: Tx, conversation: int) -> Question | None:
+def latest(tx: Tx, conversation: int) -> LastWords | None:
     """What was asked last, answered or not; None where nobody asked anything. No program's words count."""
     rows = tx.all(
         f"SELECT m.id, m.peer, {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ?"
@@ -35,7 +35,7 @@ def latest(tx: Tx, conversation: int) -> Question | None:
     before, answered = _answers(tx, conversation, last.seq)
     words = [(number, one.text) for number, peer, one in reversed(told) if peer == asker and one.seq > before]
     most = max(reversed(words), key=lambda one: len(one[1].split()))
-    return Question(most[0], "\n".join(text for _, text in words if text), answered)
+    return LastWords(most[0], "\n".join(text for _, text in words if text), answered)
 
 
 def _answers(tx: Tx, conversation: int, seq: int) -> tuple[int, bool]:
