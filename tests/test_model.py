@@ -41,7 +41,7 @@ from omnichannel.model import (
     Where,
     Window,
 )
-from omnichannel.model.desk import Case
+from omnichannel.model.desk import Case, Use
 
 VALUES = sorted(
     {
@@ -119,6 +119,13 @@ st.register_type_strategy(
 
 
 folded = st.from_regex(r"[a-z0-9é中]+", fullmatch=True)
+st.register_type_strategy(
+    Use,
+    st.builds(
+        Use, id=names, answer=names, language=st.sampled_from(["en", "nl-BE"]), question=names, at=moments,
+        how=st.sampled_from(["as_is", "edited", "refused"]), reaction=st.sampled_from(["", "thanked"]),
+    ),
+)  # fmt: skip
 st.register_type_strategy(
     Term, st.builds(Term, words=st.lists(folded, min_size=1, max_size=3).map(tuple), begins=st.booleans())
 )
