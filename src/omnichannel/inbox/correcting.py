@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from omnichannel.model import Direction
-from omnichannel.store import Tx, conversations, messages, records
+from omnichannel.store import Tx, conversations, messages, places, records
 from omnichannel.threads import correct
 
 
@@ -29,9 +29,7 @@ def move_all(tx: Tx, numbers: list[int], source: int, target: int, what: str, ac
     """The messages go to the end of another conversation, and say why they are there."""
     shown = tx.ids.show("conversation", source)
     for number in numbers:
-        messages.move(
-            tx, messages.held(tx, number), target, f"{what} by {actor or 'an operator'} from {shown}"
-        )
+        places.move(tx, messages.held(tx, number), target, f"{what} by {actor or 'an operator'} from {shown}")
     detail = {"from": shown, "messages": str(len(numbers))}
     records.happened(tx, f"conversation.{what}", conversation=target, actor=actor, detail=detail)
 

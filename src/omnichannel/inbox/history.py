@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from omnichannel.channel import Channel
 from omnichannel.inbox.placing import Place, thread_key
 from omnichannel.model import Direction, Received, Strength
-from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, externals, messages, outbox, people, places, records
 from omnichannel.store.conversations import Spoken
 
 _PAST = "history "
@@ -108,4 +108,4 @@ def is_copy(tx: Tx, known: tuple[int, str], event: Received) -> bool:
 
 def put_in_order(tx: Tx, account: str) -> int:
     """Put an account's conversations of the past into the order in which they were said; how many were not."""
-    return sum(messages.put_in_order(tx, number) for number in conversations.of_threads(tx, account, _PAST))
+    return sum(places.put_in_order(tx, number) for number in conversations.of_threads(tx, account, _PAST))

@@ -17,7 +17,7 @@ from omnichannel.inbox.reading import Outcome, Reader
 from omnichannel.inbox.rights import forgetting
 from omnichannel.inbox.steps import Steps
 from omnichannel.model import Received, Unreadable
-from omnichannel.store import Tx, arrivals, externals, messages
+from omnichannel.store import Tx, arrivals, externals, places
 from omnichannel.store.arrivals import Arrival
 
 MOST_TROUBLES = 1000
@@ -177,7 +177,7 @@ def _together(tx: Tx, inbox: Steps, name: str, deliveries: Iterable[Delivery], c
             kept.append(Arrival(number, delivery.account, 0, delivery))
     reader.read_kept(tx, kept)
     for number in sorted(tally.places):
-        messages.put_in_order(tx, number)  # an archive's order is its own
+        places.put_in_order(tx, number)  # an archive's order is its own
     for arrival in kept:
         file(tx, inbox.channels[arrival.account], inbox.plan, arrival.delivery, since=before)
     if cursor is not None:

@@ -18,6 +18,10 @@ _SKEW = timedelta(minutes=1)
 _KNOWN = timedelta(hours=1)
 """How far back our other messages are looked up: a clock that is ahead makes old ones look new."""
 
+_IN_FLIGHT = timedelta(minutes=2)
+"""How long before a call another one may have been given up on and still be taken in its time: what was on its way,
+and that minute by which clocks differ. A rival from before is there under an older time, or not at all."""
+
 _COLUMNS = "id, conversation, message, account, position, attempts, call, resent, at"
 
 
@@ -94,12 +98,11 @@ def doubt(tx: Tx, one: Leased) -> Doubt | None:
     if row is None or row[0] is None:
         return None
     peer, queued = cast("tuple[int, int]", row)
-    known_since = queued - _KNOWN // timedelta(microseconds=1)
     return Doubt(
         to=people.get(tx, peer).address,
         since=moment(queued) - _SKEW,
-        others=frozenset(_others(tx, one, peer, known_since)),
-        rivals=_rivals(tx, one, peer, known_since),
+        others=frozenset(_others(tx, one, peer, queued - _KNOWN // timedelta(microseconds=1))),
+        rivals=_rivals(tx, one, peer, queued - _IN_FLIGHT // timedelta(microseconds=1)),
     )
 
 

@@ -29,7 +29,8 @@ _to_json = Received.__pydantic_serializer__.to_json
 
 
 _LATE = ',"late":true'
-_PAST = ',"past":true'
+PAST = ',"past":true'
+"""What the content of a message says that was brought in from before."""
 
 
 class Written(NamedTuple):
@@ -60,7 +61,7 @@ class Saying(NamedTuple):
 def content_of(event: Received, *, late: bool = False, past: bool = False) -> str:
     """What is kept of a message beside its columns. `past`: it was brought in from before, and asks nothing."""
     rest = _to_json(event, include=_CONTENT, exclude_defaults=True).decode()
-    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}{_PAST if past else ""}}}'
+    return f'{rest[:-1]},"parts":{parts_json(event.parts)}{_LATE if late else ""}{PAST if past else ""}}}'
 
 
 def content_of_parts(parts: Sequence[Part], **more: str) -> str:
@@ -338,56 +339,6 @@ def rewrite(tx: Tx, message: Held, content: dict[str, Any]) -> None:
         json.dumps(content, ensure_ascii=False, separators=(",", ":")),
         tx.ws, message.conversation, message.seq,
     )  # fmt: skip
-
-
-def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
-    """Move a message to the end of another conversation; its new place. Its id stays."""
-    seq = next_seq(tx, conversation, message.received_at)
-    for table, known in (("messages", "id"), ("todo", "message")):
-        extra = ", because = ?" if table == "messages" else ""
-        tx.run(
-            f"UPDATE {table} SET conversation = ?, seq = ?{extra} WHERE workspace = ? AND {known} = ?",
-            conversation, seq, *((because,) if extra else ()), tx.ws, message.id,
-        )  # fmt: skip
-    tx.run(
-        "UPDATE calls SET conversation = ? WHERE workspace = ? AND message = ?",
-        conversation,
-        tx.ws,
-        message.id,
-    )
-    tx.run(
-        "UPDATE uses SET conversation = ? WHERE workspace = ? AND message = ?",
-        conversation,
-        tx.ws,
-        message.id,
-    )
-    if message.peer is not None:
-        take_part(tx, message.peer, conversation)
-    return seq
-
-
-def put_in_order(tx: Tx, conversation: int) -> bool:
-    """Number a conversation's messages by when they were said; whether that changed anything.
-
-    For what is brought in from before, which platforms give newest first: nobody was shown these numbers yet. Where
-    anything was said since, people and followers have seen them, and they stay.
-    """
-    if tx.one(
-        "SELECT 1 FROM messages WHERE workspace = ? AND conversation = ? AND content NOT LIKE ? LIMIT 1",
-        tx.ws, conversation, f"%{_PAST}%",
-    ):  # fmt: skip
-        return False
-    rows = tx.all(
-        "SELECT seq, id FROM messages WHERE workspace = ? AND conversation = ? ORDER BY received_at, id",
-        tx.ws, conversation,
-    )  # fmt: skip
-    seqs = sorted(cast("int", row[0]) for row in rows)
-    moved = [(row[1], seq) for row, seq in zip(rows, seqs, strict=True) if row[0] != seq]
-    # In two steps, because a place must be free before somebody takes it.
-    for sign in (-1, 1):
-        for number, seq in moved:
-            tx.run("UPDATE messages SET seq = ? WHERE workspace = ? AND id = ?", sign * seq, tx.ws, number)
-    return bool(moved)
 
 
 def numbers_in(tx: Tx, conversation: int) -> list[int]:
