@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from omnichannel.app import Inbox
 from omnichannel.config import load
@@ -17,7 +17,7 @@ _MOST_TOLD = 20
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What kind of archive, where it lies, and to which account it belongs."""
-    parser.add_argument("kind", choices=sorted(_ARCHIVES), help="what kind of archive it is")
+    parser.add_argument("kind", choices=sorted((*_MAIL, *_DESKS)), help="what kind of archive it is")
     parser.add_argument("path", metavar="PATH", help="the file or folder")
     parser.add_argument("--account", metavar="ACCOUNT", default="", help="the account that it belongs to")
     parser.add_argument(
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bring it in, telling how far it is; interrupted, the same command goes on. 1 if some of it cannot be read."""
-    archive = _ARCHIVES[options.kind](options)
+    archive = _archive(options)
     done = asyncio.run(_bring_in(options, archive))
     print(f"{'would be' if options.dry_run else 'done'}: {_counted(done)}")
     for trouble in done.troubles[:_MOST_TOLD]:
@@ -83,22 +83,6 @@ def _inboxes(given: Sequence[str]) -> dict[str, str]:
     return {name: account for name, _, account in pairs}
 
 
-def _mbox(options: argparse.Namespace) -> Archive:
-    return Mbox(options.path, account=_mail(options), sent=options.sent, vouch=options.vouch)
-
-
-def _maildir(options: argparse.Namespace) -> Archive:
-    return Maildir(options.path, account=_mail(options), sent=options.sent, vouch=options.vouch)
-
-
-def _chatwoot(options: argparse.Namespace) -> Archive:
-    return Chatwoot(options.path, account=options.account, accounts=_desk(options), vouch=options.vouch)
-
-
-def _zammad(options: argparse.Namespace) -> Archive:
-    return Zammad(options.path, account=options.account, accounts=_desk(options), vouch=options.vouch)
-
-
 def _desk(options: argparse.Namespace) -> dict[str, str]:
     found = _inboxes(options.inbox)
     if options.sent:
@@ -110,6 +94,12 @@ def _desk(options: argparse.Namespace) -> dict[str, str]:
     return found
 
 
-_ARCHIVES: dict[str, Callable[[argparse.Namespace], Archive]] = {
-    "mbox": _mbox, "maildir": _maildir, "chatwoot": _chatwoot, "zammad": _zammad,
-}  # fmt: skip
+def _archive(options: argparse.Namespace) -> Archive:
+    if mail := _MAIL.get(options.kind):
+        return mail(options.path, account=_mail(options), sent=options.sent, vouch=options.vouch)
+    desk, accounts = _DESKS[options.kind], _desk(options)
+    return desk(options.path, account=options.account, accounts=accounts, vouch=options.vouch)
+
+
+_MAIL: dict[str, type[Mbox | Maildir]] = {"mbox": Mbox, "maildir": Maildir}
+_DESKS: dict[str, type[Chatwoot | Zammad]] = {"chatwoot": Chatwoot, "zammad": Zammad}

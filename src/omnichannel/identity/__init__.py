@@ -8,7 +8,7 @@ from omnichannel.identity.groups import Obstacle
 from omnichannel.identity.journal import Entry, live, undo
 from omnichannel.identity.links import counts, joins, mutual
 from omnichannel.identity.mentions import mentioned
-from omnichannel.identity.points import UNPROVEN, Point, Said, owned, owner
+from omnichannel.identity.points import UNPROVEN, Point, Said, owned, owner, unproven
 from omnichannel.identity.policy import KINDS, METHODS, POLICY, Kind, Method, Policy
 from omnichannel.identity.reasons import explain, path
 from omnichannel.identity.roles import is_role
@@ -23,5 +23,5 @@ __all__ = [
     "Purpose", "RefusedLink", "Said", "Suggested", "Token", "beginnings", "check_accept", "counts", "departures",
     "derive", "digest", "explain", "is_one_time", "is_role", "joins", "live", "mark", "mentioned", "mixed_script",
     "mutual", "new_token", "normalise", "owned", "owner", "path", "read_mark", "shared", "suggestions", "ties",
-    "undo", "unmerge",
+    "undo", "unmerge", "unproven",
 ]  # fmt: skip

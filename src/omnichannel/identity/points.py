@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from omnichannel.identity.journal import Entry
-from omnichannel.model import Address, Strength
+from omnichannel.model import Address, Party, Strength
 
 UNPROVEN = "unproven"
 """The scope of whoever only says who they are: somebody of their own, until it is proven."""
+
+
+def unproven(party: Party) -> Party:
+    """Somebody whom nothing proves to be at their address: not the same as whoever was proven to be there.
+
+    Or else a mail with a forged From would stand in the history of the customer that it names, and what is
+    told to that customer would be told to the forger.
+    """
+    return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from pathlib import Path
+from typing import ClassVar, NamedTuple
 
 from omnichannel.channel import Delivery
-from omnichannel.imports.archive import marks
+from omnichannel.imports.archive import Archive, marks
 
 MOST_BYTES = 40_000_000
 """Bytes of one mail; of a larger one only the header is brought in, and the message says so."""
@@ -31,6 +32,33 @@ class Found(NamedTuple):
     where: str
     at: datetime | None
     size: int = 0
+
+
+class MailArchive(Archive):
+    """Mail that lies in files.
+
+    `account` is the e-mail account that it was to or from. `sent` says that all of it is mail that we sent. `vouch`
+    says that you vouch for every sender in it (see `Archive`).
+    """
+
+    goes_to: ClassVar[str] = "email"
+
+    def __init__(self, path: str | Path, *, account: str, sent: bool = False, vouch: bool = False) -> None:
+        super().__init__(path, vouch=vouch)
+        self.account = account
+        self.sent = sent
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The one account."""
+        return (self.account,)
+
+    def delivered(self, found: Found, *, sent: bool = False) -> Delivery | None:
+        """A mail as a delivery, one of ours if its folder is one of `sent` mail; None for what was never sent."""
+        if not is_mail(found.raw):
+            return None
+        filed = "a folder of sent mail" if self.sent or sent else ""
+        return mail_delivery(self.account, self.kind, found, sent=filed, vouch=self.vouch)
 
 
 def is_mail(raw: bytes) -> bool:

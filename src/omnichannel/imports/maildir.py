@@ -15,8 +15,8 @@ from typing import ClassVar, NamedTuple
 
 from omnichannel.channel import Delivery
 from omnichannel.errors import UsageError
-from omnichannel.imports.archive import Archive, Item, unread
-from omnichannel.imports.mail import MOST_BYTES, MOST_HEADER, Found, header_of, is_mail, mail_delivery
+from omnichannel.imports.archive import Item, unread
+from omnichannel.imports.mail import MOST_BYTES, MOST_HEADER, Found, MailArchive, header_of
 
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
 _SENT = frozenset(
@@ -34,7 +34,7 @@ class _Place(NamedTuple):
     file: Path
 
 
-class Maildir(Archive):
+class Maildir(MailArchive):
     """A folder of mails with `cur` and `new` in it, and its subfolders.
 
     `account` is the e-mail account that they were to or from. `sent` says that all of it is sent mail; a subfolder
@@ -43,17 +43,6 @@ class Maildir(Archive):
     """
 
     kind: ClassVar[str] = "maildir"
-    goes_to: ClassVar[str] = "email"
-
-    def __init__(self, path: str | Path, *, account: str, sent: bool = False, vouch: bool = False) -> None:
-        super().__init__(path, vouch=vouch)
-        self.account = account
-        self.sent = sent
-
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """The one account."""
-        return (self.account,)
 
     def items(self, cursor: str) -> Iterator[Item]:
         """Every mail behind a cursor, folder by folder. Raises UsageError for a folder that is no Maildir."""
@@ -84,10 +73,7 @@ class Maildir(Archive):
             return None
         except OSError as error:
             return unread(self.account, self.kind, where, f"{error.strerror}: let yourself read {place.file}")
-        if not is_mail(found.raw):
-            return None
-        sent = "a folder of sent mail" if self.sent or _is_sent(place.folder) else ""
-        return mail_delivery(self.account, self.kind, found, sent=sent, vouch=self.vouch)
+        return self.delivered(found, sent=_is_sent(place.folder))
 
 
 def _within(folder: Path, name: str) -> Iterator[_Place]:

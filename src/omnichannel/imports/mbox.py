@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from omnichannel.errors import UsageError
-from omnichannel.imports.archive import Archive, Item
-from omnichannel.imports.mail import MOST_BYTES, MOST_HEADER, Found, header_of, is_mail, mail_delivery
+from omnichannel.imports.archive import Item
+from omnichannel.imports.mail import MOST_BYTES, MOST_HEADER, Found, MailArchive, header_of
 
 _CHUNK = 1 << 20
 _LONGEST_LINE = 2000  # of a line that begins a mail, and of the one behind it
@@ -43,7 +42,7 @@ _UNQUOTED = re.compile(rb"(?m)^From ")
 _QUOTED = re.compile(rb"(?m)^>(>*From )")
 
 
-class Mbox(Archive):
+class Mbox(MailArchive):
     """A file of mails, in any dialect of mbox.
 
     `account` is the e-mail account that they were to or from. `sent` says that it is a folder of sent mail. `vouch`
@@ -51,17 +50,6 @@ class Mbox(Archive):
     """
 
     kind: ClassVar[str] = "mbox"
-    goes_to: ClassVar[str] = "email"
-
-    def __init__(self, path: str | Path, *, account: str, sent: bool = False, vouch: bool = False) -> None:
-        super().__init__(path, vouch=vouch)
-        self.account = account
-        self.sent = sent
-
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """The one account."""
-        return (self.account,)
 
     def items(self, cursor: str) -> Iterator[Item]:
         """Every mail behind a cursor. Raises UsageError for a file that does not begin as an mbox does."""
@@ -71,10 +59,7 @@ class Mbox(Archive):
             head = _known_by(file)
             for start, end in _mails(file, _resumed(cursor, head), size, str(self.path)):
                 found = _found(file, start, end, f"mbox:{self.path.name}#{start}", kept_at)
-                delivery = None
-                if found is not None and is_mail(found.raw):
-                    sent = "a folder of sent mail" if self.sent else ""
-                    delivery = mail_delivery(self.account, self.kind, found, sent=sent, vouch=self.vouch)
+                delivery = self.delivered(found) if found is not None else None
                 yield Item(delivery, json.dumps({"offset": end, "head": head}), end / size)
 
 

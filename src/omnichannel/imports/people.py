@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from omnichannel.channel import Channel
-from omnichannel.identity import UNPROVEN
+from omnichannel.identity import unproven
 from omnichannel.identity.addresses import normalise
 from omnichannel.model import Address, Evidence, Party, Strength
 
@@ -71,6 +71,4 @@ def evidence(contact: Contact, known: Address, *, strength: Strength) -> tuple[E
 
 def recipient(to: Party, strength: Strength) -> Party:
     """Whom we wrote to, as far as that is proven: it stands with what they wrote."""
-    if strength.proves:
-        return to
-    return to.model_copy(update={"address": to.address.model_copy(update={"scope": UNPROVEN})})
+    return to if strength.proves else unproven(to)

@@ -110,10 +110,6 @@ class _Tally:
         self.troubles: list[Trouble] = []
         self.places: set[int] = set()
 
-    def tell(self, arrival: Arrival, outcome: Outcome) -> None:
-        """What became of a delivery that was read."""
-        self.count(arrival.delivery, outcome)
-
     def add(self, other: _Tally) -> None:
         """Count what another one counted."""
         self.found += other.found
@@ -167,7 +163,11 @@ async def _alone(inbox: Steps, name: str, delivery: Delivery, tally: _Tally) -> 
 
 def _together(tx: Tx, inbox: Steps, name: str, deliveries: Iterable[Delivery], cursor: str | None) -> _Tally:
     tally, before = _Tally(), tx.ids.new()
-    reader = Reader(inbox.channels, inbox.rules, handled=False, tell=tally.tell)
+
+    def tell(arrival: Arrival, outcome: Outcome) -> None:
+        tally.count(arrival.delivery, outcome)
+
+    reader = Reader(inbox.channels, inbox.rules, handled=False, tell=tell)
     kept: list[Arrival] = []
     for delivery in deliveries:
         number = arrivals.keep(tx, delivery)

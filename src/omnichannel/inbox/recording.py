@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
-from omnichannel.identity import UNPROVEN, mentioned
+from omnichannel.identity import mentioned, unproven
 from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import came_over, recognise, vouched
 from omnichannel.inbox.placing import Place, Placer
@@ -19,18 +19,9 @@ LATE = {"because": "the platform's record had it, and nothing had told us"}
 """What is written down beside a message that `reconcile` brought in."""
 
 
-def apart(party: Party) -> Party:
-    """Somebody whom nothing proves to be at their address: not the same as whoever was proven to be there.
-
-    Or else a mail with a forged From would stand in the history of the customer that it names, and what is
-    told to that customer would be told to the forger.
-    """
-    return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})
-
-
 def writer(event: Received) -> Party:
     """Who wrote a message, as far as that is proven."""
-    return event.sender if event.strength.proves else apart(event.sender)
+    return event.sender if event.strength.proves else unproven(event.sender)
 
 
 def nobodys(event: Received) -> Received:
@@ -152,7 +143,7 @@ class Recorder:
         address = event.sender.address
         if event.strength.proves and not self.channel.can.subject:
             return []  # where every sender is proven there are no others
-        other = apart(event.sender).address if event.strength.proves else address
+        other = unproven(event.sender).address if event.strength.proves else address
         if other == person.address or people.find(self.tx, other) is None:
             return []
         because = "a message names it as its sender, and nothing proves that"

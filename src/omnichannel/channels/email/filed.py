@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from omnichannel.channels.email.headers import Headers
 from omnichannel.channels.email.mime import read
-from omnichannel.identity import UNPROVEN
+from omnichannel.identity import unproven
 from omnichannel.model import Direction, Party, Received, Strength
 
 _DOUBTED = frozenset({"no_sender", "two_from", "ambiguous_sender", "parse_error"})
@@ -33,7 +33,7 @@ def filed(event: Received, raw: bytes, own: Collection[str], *, sent: bool, vouc
 
 
 def _ours(event: Received, headers: Headers, theirs: list[Party], *, vouched: bool) -> Received:
-    to = theirs if vouched else [_apart(party) for party in theirs]
+    to = theirs if vouched else [unproven(party) for party in theirs]
     return event.model_copy(
         update={
             "direction": Direction.OUTBOUND,
@@ -43,8 +43,3 @@ def _ours(event: Received, headers: Headers, theirs: list[Party], *, vouched: bo
             "automatic": event.automatic if headers.word("auto-submitted") not in ("", "no") else None,
         }
     )
-
-
-def _apart(party: Party) -> Party:
-    """Somebody at an address that nothing proves to be theirs: where their own unproven mails stand as well."""
-    return party.model_copy(update={"address": party.address.model_copy(update={"scope": UNPROVEN})})

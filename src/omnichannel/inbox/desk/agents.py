@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
-from omnichannel.desk.plan import Plan
 from omnichannel.errors import ConfigError
 from omnichannel.inbox.desk import attending
+from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
 from omnichannel.model.desk import Share
 from omnichannel.store import Tx, agents, records
-from omnichannel.store.desk import cases, place
-
-if TYPE_CHECKING:
-    from omnichannel.inbox.base import Base
+from omnichannel.store.desk import cases
 
 _BEST = 5
 
 
-class Agents:
+class Agents(Alone):
     """The people, and bots, who answer. They are known by name, which is unique in a workspace."""
-
-    def __init__(self, inbox: Base, plan: Plan) -> None:
-        self._inbox = inbox
-        self._plan = plan
 
     async def describe(
         self,
@@ -77,7 +69,6 @@ class Agents:
         """
 
         def job(tx: Tx) -> Agent:
-            place.take(tx, self._plan.fingerprint)
             if presence == "offline":
                 agents.agent(tx, name)
                 attending.leave(tx, self._plan, name, name, "went offline")
@@ -88,7 +79,7 @@ class Agents:
                 records.happened(tx, f"agent.{presence}", actor=name, detail={"agent": name})
             return found
 
-        found = await self._inbox.run_job(job)
+        found = await self._alone(job)
         self._inbox.ring()
         return found
 

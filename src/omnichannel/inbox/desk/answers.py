@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic_core import to_jsonable_python
 
 from omnichannel.clock import micros
 from omnichannel.desk.answers import add_up, check_apology
-from omnichannel.desk.plan import Plan
 from omnichannel.errors import UsageError
 from omnichannel.inbox.composing import reach
 from omnichannel.inbox.conversations import number_of
+from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answering import Saying, Wish, languages_of, prepare, say, told
-from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.ordering import key_of
 from omnichannel.model import Message, Purpose
 from omnichannel.model.desk import AwayNotice, FieldValue, Found, Prepared, Remark, Suggested, Tally, Use
 from omnichannel.store import Tx, agents, messages, orders
-from omnichannel.store.desk import lately, notices, place, uses
+from omnichannel.store.desk import lately, notices, uses
 from omnichannel.store.desk.lately import LastWords
 from omnichannel.store.desk.uses import Learnt
-
-if TYPE_CHECKING:
-    from omnichannel.inbox.base import Base
 
 T = TypeVar("T")
 
 _EVER = (1 << 63) - 1
 
 
-class Answers:
+class Answers(Alone):
     """The standard answers of the plan. Ids are those of `Conversation.id`; answers and agents go by their names."""
-
-    def __init__(self, inbox: Base, plan: Plan) -> None:
-        self._inbox = inbox
-        self._plan = plan
 
     # -------------------------------------------------------------------------------------------- finding
 
@@ -227,14 +220,3 @@ class Answers:
             return reach(tx, self._inbox.channels, number, None).channel.kind
         except UsageError:
             return ""
-
-    async def _on(self, conversation: str, job: Callable[[Tx, Desked], T]) -> T:
-        """Do something with a case as it is by now. Nobody else works on the desk meanwhile."""
-
-        def whole(tx: Tx) -> T:
-            place.take(tx, self._plan.fingerprint)
-            return job(tx, refresh(tx, self._plan, number_of(tx, conversation)))
-
-        done = await self._inbox.run_job(whole)
-        self._inbox.ring()
-        return done

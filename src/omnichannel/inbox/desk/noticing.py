@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from omnichannel.clock import moment
 from omnichannel.desk.answers import away, owed, place
 from omnichannel.desk.plan import Plan
-from omnichannel.errors import OmnichannelError
 from omnichannel.inbox.composing import Order, compose, enqueue, parts_of
+from omnichannel.inbox.desk.alone import why
 from omnichannel.inbox.desk.answering import Wish, languages_of, phrase, set_scene, told, zone_of
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.model.desk import AwayRule, Case, Reading
@@ -67,8 +67,8 @@ async def send_notices(inbox: Base, plan: Plan) -> None:
         try:
             await inbox.run_job(partial(_send, inbox=inbox, plan=plan, rule=rule, number=number))
         except Exception as error:  # noqa: BLE001 - a channel may raise anything
-            why = str(error) if isinstance(error, OmnichannelError) else type(error).__name__
-            await inbox.run_job(partial(notices.leave, conversation=number, because=(f"not sent: {why}",)))
+            because = (f"not sent: {why(error)}",)
+            await inbox.run_job(partial(notices.leave, conversation=number, because=because))
         inbox.ring()
 
 

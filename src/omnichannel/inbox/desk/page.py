@@ -8,9 +8,10 @@ from omnichannel.channel import Ack
 from omnichannel.desk.ratings import Ratings, page
 from omnichannel.errors import Malformed
 from omnichannel.identity import digest
+from omnichannel.inbox.desk.alone import take_desk
 from omnichannel.inbox.desk.rated import tell
 from omnichannel.store import Tx
-from omnichannel.store.desk import place, ratings
+from omnichannel.store.desk import ratings
 from omnichannel.store.desk.ratings import Answer
 from omnichannel.toolbox import load_form
 
@@ -50,8 +51,7 @@ async def _answer(inbox: Base, settings: Ratings, secret: str, body: bytes) -> A
         return await _look(inbox, settings, secret, bare=False)
 
     def job(tx: Tx) -> str | None:
-        if inbox.plan is not None:
-            place.take(tx, inbox.plan.fingerprint)
+        take_desk(tx, inbox)
         held = ratings.by_digest(tx, digest(secret))
         if held is None:
             return None

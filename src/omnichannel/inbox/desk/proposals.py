@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omnichannel.inbox.conversations import number_of
-from omnichannel.inbox.desk.proposing import Sending, send, take_desk, waiting
+from omnichannel.inbox.desk.alone import take_desk
+from omnichannel.inbox.desk.proposing import Sending, send, waiting
 from omnichannel.model.desk import Proposed
 from omnichannel.model.desk.proposed import Occasion
 from omnichannel.store import Tx, agents

@@ -12,15 +12,16 @@ from omnichannel.clock import moment
 from omnichannel.desk.courtesy import LINK, Private, said
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Seen, complains_in_public
-from omnichannel.errors import Conflict, NotFound, OmnichannelError, UsageError
+from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.inbox.composing import Order, chosen, compose, enqueue, parts_of
 from omnichannel.inbox.continuing import Pass, drawn, issue
 from omnichannel.inbox.customers import customer
+from omnichannel.inbox.desk.alone import take_desk, why
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.model.desk import Answer, Proposed
 from omnichannel.model.desk.proposed import Occasion
 from omnichannel.store import Tx, messages, records
-from omnichannel.store.desk import place, proposals
+from omnichannel.store.desk import proposals
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -156,12 +157,6 @@ def _send(inbox: Base, tx: Tx, one: Sending, text: str, given: Pass | None) -> P
     return done
 
 
-def take_desk(tx: Tx, inbox: Base) -> None:
-    """Have the desk to oneself until the commit."""
-    if inbox.plan is not None:
-        place.take(tx, inbox.plan.fingerprint)
-
-
 async def send_all(inbox: Base) -> int:
     """Send what is to go out by itself; what cannot waits for a person, and says why. How much there was."""
     found = await inbox.run_job(lambda tx: proposals.by_itself(tx, _SOME))
@@ -169,9 +164,8 @@ async def send_all(inbox: Base) -> int:
         try:
             await send(inbox, Sending(number, occasion, by_itself=True))
         except Exception as error:  # noqa: BLE001 - a channel may raise anything
-            told = str(error) if isinstance(error, OmnichannelError) else type(error).__name__
-            why = f"not sent by itself: {told}"
-            await inbox.run_job(partial(_leave, conversation=number, occasion=occasion, because=why))
+            because = f"not sent by itself: {why(error)}"
+            await inbox.run_job(partial(_leave, conversation=number, occasion=occasion, because=because))
     return len(found)
 
 

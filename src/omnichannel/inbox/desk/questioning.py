@@ -10,7 +10,7 @@ from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Question
 from omnichannel.store import Tx, conversations
-from omnichannel.store.desk import words
+from omnichannel.store.desk import questions
 from omnichannel.store.people import Person
 
 
@@ -29,4 +29,4 @@ def open_questions(tx: Tx, plan: Plan, theirs: Sequence[Person]) -> list[Questio
 
 def _said_by(tx: Tx, numbers: list[int], theirs: set[int]) -> list[int]:
     """The messages that these addresses wrote: in a conversation with others, not what those ask."""
-    return [one for number in numbers for one, peer in words.speakers(tx, number) if peer in theirs]
+    return [one for number in numbers for one, peer in questions.speakers(tx, number) if peer in theirs]

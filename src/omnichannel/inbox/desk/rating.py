@@ -10,9 +10,10 @@ from omnichannel.clock import moment
 from omnichannel.desk.classify.language import language_of
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.ratings import Asking, Ratings, because_not, question, way_of
-from omnichannel.errors import OmnichannelError, Unsupported
+from omnichannel.errors import Unsupported
 from omnichannel.identity import digest
 from omnichannel.inbox.composing import Order, compose, enqueue, reach
+from omnichannel.inbox.desk.alone import why
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.inbox.rules import span
 from omnichannel.model import written
@@ -49,8 +50,8 @@ async def ask_all(inbox: Base) -> int:
             secret = inbox.clock.random(_SECRET).hex()
             await inbox.run_job(partial(ask, inbox=inbox, plan=plan, number=number, secret=secret))
         except Exception as error:  # noqa: BLE001 - a channel may raise anything
-            why = str(error) if isinstance(error, OmnichannelError) else type(error).__name__
-            await inbox.run_job(partial(ratings.drop, number=number, reason=f"could not be asked: {why}"))
+            reason = f"could not be asked: {why(error)}"
+            await inbox.run_job(partial(ratings.drop, number=number, reason=reason))
     if found:
         inbox.ring()
     return len(found)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from omnichannel.clock import micros
 from omnichannel.errors import Conflict
 from omnichannel.inbox.conversations import number_of
+from omnichannel.inbox.desk.alone import take_desk
 from omnichannel.model.desk import Rating, Score
 from omnichannel.store import Tx, conversations, messages
-from omnichannel.store.desk import place, ratings
+from omnichannel.store.desk import ratings
 from omnichannel.store.desk.ratings import Wanted
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class Ratings:
         """
 
         def job(tx: Tx) -> None:
-            if self._inbox.plan is not None:
-                place.take(tx, self._inbox.plan.fingerprint)
+            take_desk(tx, self._inbox)
             number = number_of(tx, conversation)
             last, talk = messages.last_heard(tx, number), conversations.spoken(tx, number)
             peer = last.peer if last and last.peer else talk.asker if talk else 0

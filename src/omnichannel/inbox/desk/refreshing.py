@@ -19,7 +19,7 @@ from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, spells, told, unread, words
+from omnichannel.store.desk import cases, decisions, questions, spells, told, unread
 
 
 @dataclass(slots=True)
@@ -129,7 +129,7 @@ def _fold(tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark])
 def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
     """What they asked, and what we answered, behind a place."""
     if plan.listening is not None:
-        said = words.said(tx, desked.number, after)
+        said = questions.said(tx, desked.number, after)
         found = fold_questions(desked.case.questions, said, plan.listening)
         desked.case = desked.case.model_copy(update={"questions": found})
     return desked

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from omnichannel.clock import micros, moment
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Route, Routed, Trial, Tried, route
 from omnichannel.inbox.conversations import number_of
+from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.inbox.desk.trying import Period, try_out
 from omnichannel.model.desk import Reading
 from omnichannel.store import Tx
-from omnichannel.store.desk import place, readings
-
-if TYPE_CHECKING:
-    from omnichannel.inbox.base import Base
+from omnichannel.store.desk import readings
 
 _LAST = (1 << 62) - 1
 
 
-class Routes:
+class Routes(Alone):
     """Which rule takes what, and why. Conversations are named by `Conversation.id`."""
-
-    def __init__(self, inbox: Base, plan: Plan) -> None:
-        self._inbox = inbox
-        self._plan = plan
 
     async def explain(self, conversation: str) -> Routed:
         """Which rule would take a conversation as it is by now, and why not each rule before it. Changes nothing.
@@ -37,13 +30,12 @@ class Routes:
         """
 
         def job(tx: Tx) -> Routed:
-            place.take(tx, self._plan.fingerprint)
             number = number_of(tx, conversation)
             case = refresh(tx, self._plan, number).case
             what = seen(tx, self._plan, number, case, case.reading or Reading(), moment(tx.now()))
             return route(what, self._plan.routes)
 
-        return await self._inbox.run_job(job)
+        return await self._alone(job)
 
     async def readings(self, conversation: str) -> list[Reading]:
         """Everything that was made of a customer's words, in order, with the evidence. Raises NotFound."""

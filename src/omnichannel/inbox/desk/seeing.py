@@ -10,8 +10,8 @@ from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Seen, When
 from omnichannel.model.desk import Case, Reading
 from omnichannel.store import Tx, conversations
-from omnichannel.store.desk import past, unread
-from omnichannel.store.desk.unread import Said
+from omnichannel.store.desk import past, words
+from omnichannel.store.desk.words import Said
 
 
 def seen(tx: Tx, plan: Plan, number: int, case: Case, reading: Reading, now: datetime) -> Seen:
@@ -24,7 +24,7 @@ def seen(tx: Tx, plan: Plan, number: int, case: Case, reading: Reading, now: dat
         account=case.account,
         public=case.public,
         subject=case.conversation.subject,
-        text=_text(unread.said(tx, number, 0, since)),
+        text=_text(words.said(tx, number, 0, since)),
         reading=reading,
         tier=tier_of(proven),
         fields=proven,

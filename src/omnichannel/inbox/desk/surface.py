@@ -10,6 +10,7 @@ from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
+from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.deciding import By, decide, undo
@@ -17,13 +18,13 @@ from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
-from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
 from omnichannel.store import Tx, agents, records
-from omnichannel.store.desk import cases, decisions, place, writing
+from omnichannel.store.desk import cases, decisions, writing
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -33,7 +34,7 @@ T = TypeVar("T")
 _CURE = "Give the inbox a plan: Inbox(…, desk=Plan()), and the teams that there are."
 
 
-class Desk:
+class Desk(Alone):
     """The desk of an inbox that has a plan. Ids are those of `Conversation.id` and `Decision.id`.
 
     Every method that changes something takes `actor`, the name of whoever does it, and writes a `Decision`.
@@ -42,8 +43,7 @@ class Desk:
     def __init__(self, inbox: Base) -> None:
         if inbox.plan is None:
             raise ConfigError("desk", "this inbox has no plan for a desk", _CURE)
-        self._inbox = inbox
-        self._plan = inbox.plan
+        super().__init__(inbox, inbox.plan)
 
     @property
     def agents(self) -> Agents:
@@ -111,24 +111,14 @@ class Desk:
 
         Each names its message in the customer's timeline. Raises NotFound.
         """
-
-        def job(tx: Tx) -> list[Question]:
-            place.take(tx, self._plan.fingerprint)
-            return unanswered(tx, self._plan, who)
-
-        return await self._inbox.run_job(job)
+        return await self._alone(lambda tx: unanswered(tx, self._plan, who))
 
     async def briefing(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Briefing:
         """A customer (`Customer.id`) in a few lines: who, what is open, what was promised, tone, last contact.
 
         Every line names its message. Raises NotFound. `summary` has it in words.
         """
-
-        def job(tx: Tx) -> Briefing:
-            place.take(tx, self._plan.fingerprint)
-            return brief(tx, self._plan, who, purpose)
-
-        return await self._inbox.run_job(job)
+        return await self._alone(lambda tx: brief(tx, self._plan, who, purpose))
 
     async def summary(
         self,
@@ -170,11 +160,10 @@ class Desk:
         """Give an agent the case that stands first of those that they can do; None if none waits. Raises NotFound."""
 
         def job(tx: Tx) -> Case | None:
-            place.take(tx, self._plan.fingerprint)
             desked = take_next(tx, self._plan, agent)
             return desked.case if desked else None
 
-        found = await self._inbox.run_job(job)
+        found = await self._alone(job)
         self._inbox.ring()
         return found
 
@@ -305,10 +294,9 @@ class Desk:
         """Take a decision back: what it changed is as it was. Raises NotFound, and Conflict if it changed since."""
 
         def job(tx: Tx) -> Decision:
-            place.take(tx, self._plan.fingerprint)
             return undo(tx, self._plan, tx.ids.find("decision", decision), actor, because)
 
-        undone = await self._inbox.run_job(job)
+        undone = await self._alone(job)
         self._inbox.ring()
         return undone
 
@@ -330,14 +318,3 @@ class Desk:
             return desked.case
 
         return await self._on(conversation, job)
-
-    async def _on(self, conversation: str, job: Callable[[Tx, Desked], T]) -> T:
-        """Do something with a case as it is by now. Nobody else works on the desk meanwhile."""
-
-        def whole(tx: Tx) -> T:
-            place.take(tx, self._plan.fingerprint)
-            return job(tx, refresh(tx, self._plan, number_of(tx, conversation)))
-
-        done = await self._inbox.run_job(whole)
-        self._inbox.ring()
-        return done

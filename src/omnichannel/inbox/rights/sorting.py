@@ -7,10 +7,10 @@ from itertools import islice
 
 from omnichannel.channel import Channel
 from omnichannel.clock import micros
-from omnichannel.identity import UNPROVEN
+from omnichannel.identity import UNPROVEN, unproven
 from omnichannel.imports import meaning
 from omnichannel.inbox.history import is_filed
-from omnichannel.model import Address, Direction, Event, Ignored, Party, Received, Updated
+from omnichannel.model import Address, Direction, Event, Ignored, Received, Updated
 from omnichannel.store import Tx, erased, holds, outbox
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark, words_mark
@@ -61,7 +61,7 @@ def parties(channel: Channel, event: Event) -> list[Address]:
     if isinstance(event, Received):
         if event.direction is Direction.OUTBOUND or is_filed(event):
             return _spoken_to(event)
-        return [event.sender.address if event.strength.proves else _apart(event.sender)]
+        return [event.sender.address if event.strength.proves else unproven(event.sender).address]
     if isinstance(event, Updated | Ignored):
         several = (event.sender, *(event.recipients if isinstance(event, Updated) else ()))
         found = [party.address for party in several if party is not None]
@@ -79,10 +79,6 @@ def _spoken_to(event: Received) -> list[Address]:
         for one in to
         for scope in dict.fromkeys((one.scope, "", UNPROVEN))
     ]
-
-
-def _apart(party: Party) -> Address:
-    return party.address.model_copy(update={"scope": UNPROVEN})
 
 
 def items(tx: Tx, account: str, event: Event) -> Iterator[str]:

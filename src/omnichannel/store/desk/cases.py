@@ -13,6 +13,7 @@ from omnichannel.desk.queueing import Standing
 from omnichannel.model import Conversation
 from omnichannel.model.desk import Case, Share
 from omnichannel.store import conversations
+from omnichannel.store.desk import words
 from omnichannel.store.messages import DIRECTIONS
 from omnichannel.store.tx import Tx, marks, some
 
@@ -98,10 +99,9 @@ def heard(tx: Tx, conversation: int, after: int) -> tuple[list[Heard], int]:
 def _heard(row: tuple[object, ...]) -> Heard:
     _, direction, agent, account, kind, public, sent_at, received_at, content, role, rated = row
     inbound = direction == 0
-    # A key's name stands in JSON nowhere else like this: in a text its quotes are escaped.
-    automatic = '"automatic":' in str(content)
-    deleted = '"deleted":true' in str(content)
-    past = '"past":true' in str(content)
+    automatic = words.of_program(str(content))
+    deleted = words.deleted(str(content))
+    past = words.past(str(content))
     return Heard(
         at=moment(cast("int", received_at if inbound else sent_at)),
         direction=DIRECTIONS[cast("int", direction)],

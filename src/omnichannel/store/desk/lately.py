@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from omnichannel.store.desk.unread import of_person
+from omnichannel.store.desk.words import COLUMNS, MOST_MESSAGES, NOT_AUTOMATIC, of_person
 from omnichannel.store.tx import Tx
-
-_MOST_MESSAGES = 20
-
-COLUMNS = "m.conversation, m.seq, m.received_at, m.kind, m.account, m.public, m.content"
-"""What `unread.of_person` reads a message from."""
 
 
 class LastWords(NamedTuple):
@@ -25,7 +20,7 @@ def latest(tx: Tx, conversation: int) -> LastWords | None:
     """What was asked last, answered or not; None where nobody asked anything. No program's words count."""
     rows = tx.all(
         f"SELECT m.id, m.peer, {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ?"
-        f" AND m.direction = 0 ORDER BY m.seq DESC LIMIT {_MOST_MESSAGES}",
+        f" AND m.direction = 0 ORDER BY m.seq DESC LIMIT {MOST_MESSAGES}",
         tx.ws, conversation,
     )  # fmt: skip
     told = [(cast("int", row[0]), row[1], one) for row in rows if (one := of_person(row[2:])) is not None]
@@ -42,7 +37,7 @@ def _answers(tx: Tx, conversation: int, seq: int) -> tuple[int, bool]:
     """Our last answer before a message (0 for none), and whether there is one behind it."""
     row = tx.one(
         "SELECT MAX(CASE WHEN seq < ? THEN seq ELSE 0 END), MAX(seq) FROM messages WHERE workspace = ?"
-        " AND conversation = ? AND direction = 1 AND content NOT LIKE '%\"automatic\":%'",
+        f" AND conversation = ? AND direction = 1 AND {NOT_AUTOMATIC}",
         seq, tx.ws, conversation,
     )  # fmt: skip
     before, newest = row or (None, None)
@@ -53,7 +48,7 @@ def said_since(tx: Tx, conversation: int, seq: int, peer: int) -> str | None:
     """What a customer wrote next, behind a message and before our next answer; None where they wrote nothing."""
     rows = tx.all(
         f"SELECT m.direction, m.peer, {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ?"
-        f" AND m.seq > ? AND m.direction <> 2 ORDER BY m.seq LIMIT {_MOST_MESSAGES}",
+        f" AND m.seq > ? AND m.direction <> 2 ORDER BY m.seq LIMIT {MOST_MESSAGES}",
         tx.ws, conversation, seq,
     )  # fmt: skip
     texts: list[str] = []

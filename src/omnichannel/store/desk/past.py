@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
-from omnichannel.store.desk.unread import Said, of_person
+from omnichannel.store.desk.words import COLUMNS, Said, of_person
 from omnichannel.store.tx import Tx, marks, some
 
 _SLACK = 86_400_000  # milliseconds by which clocks may have differed
@@ -50,9 +50,9 @@ def _heard(tx: Tx, numbers: Sequence[int]) -> dict[int, list[Said]]:
     answered: set[object] = set()
     for few in some(numbers):
         rows = tx.all(
-            "SELECT conversation, seq, received_at, kind, account, public, content, direction FROM messages"
-            f" WHERE workspace = ? AND conversation IN ({marks(few)}) AND seq <= {_FIRST} AND direction <> 2"
-            " ORDER BY conversation, seq",
+            f"SELECT {COLUMNS}, m.direction FROM messages AS m"
+            f" WHERE m.workspace = ? AND m.conversation IN ({marks(few)}) AND m.seq <= {_FIRST}"
+            " AND m.direction <> 2 ORDER BY m.conversation, m.seq",
             tx.ws, *few,
         )  # fmt: skip
         for row in rows:

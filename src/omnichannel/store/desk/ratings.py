@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model.desk.ratings import Given, Rating, Score
+from omnichannel.store.desk.words import of_program
 from omnichannel.store.tx import Tx, marks, some
 
 WAITS, ASKED, RATED, DROPPED, DECLINED = range(5)
@@ -177,7 +178,7 @@ def said(tx: Tx, conversation: int, after: int) -> tuple[list[Said], bool]:
         tx.ws, conversation, after,
     )  # fmt: skip
     theirs = [Said(*cast("tuple[int, int, str, int]", row[:4])) for row in rows if row[4] == 0 and row[1]]
-    ours = any(row[4] == 1 and '"automatic":' not in str(row[5]) for row in rows)
+    ours = any(row[4] == 1 and not of_program(str(row[5])) for row in rows)
     return theirs, ours
 
 

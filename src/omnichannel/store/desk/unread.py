@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple, cast
 
 from omnichannel.store import freezing
 from omnichannel.store.desk import readings
+from omnichannel.store.desk.words import said
 from omnichannel.store.tx import Tx
-
-_MOST_MESSAGES = 20
-"""Of a question's last messages: whoever writes more before anybody answers says in those what they want."""
-
 
 _MOST_CHARACTERS = 20_000
 """Of what a classifier is given: more than anybody reads before they know what it is about."""
@@ -65,54 +61,6 @@ def _words(tx: Tx, conversation: int) -> Words:
         return Words(conversation, after, "", "")
     text = "\n".join(one.text for one in rows if one.text)
     return Words(conversation, rows[-1].seq, text[:_MOST_CHARACTERS], rows[-1].kind)
-
-
-class Said(NamedTuple):
-    """One message of a customer, as far as it matters here: `at` in microseconds since 1970."""
-
-    conversation: int
-    seq: int
-    at: int
-    kind: str
-    account: str
-    public: bool
-    text: str
-
-
-def said(tx: Tx, conversation: int, after: int, since: int = 0) -> list[Said]:
-    """What the customer wrote behind a message and since a moment, of it the last messages, in order.
-
-    Nothing of what their machines wrote, what they deleted, or what was said before and brought in.
-    """
-    rows = tx.all(
-        "SELECT conversation, seq, received_at, kind, account, public, content FROM messages WHERE workspace = ?"
-        f" AND conversation = ? AND seq > ? AND direction = 0 ORDER BY seq DESC LIMIT {_MOST_MESSAGES}",
-        tx.ws, conversation, after,
-    )  # fmt: skip
-    found = [of_person(row) for row in reversed(rows) if '"past":true' not in str(row[6])]
-    return [one for one in found if one is not None and one.at >= since]
-
-
-def of_person(row: tuple[object, ...]) -> Said | None:
-    """A message that a person wrote; None for what a machine did, or what was deleted."""
-    conversation, seq, at, kind, account, public, content = row
-    held = str(content)
-    if '"automatic":' in held or '"deleted":true' in held:
-        return None
-    # As `model.written` has it, without reading every part into its type: a dry run does this by the million.
-    text = "\n".join(
-        part["text"] for part in json.loads(held)["parts"]
-        if part["type"] == "text" and part.get("role", "written") == "written"
-    )  # fmt: skip
-    return Said(
-        cast("int", conversation),
-        cast("int", seq),
-        cast("int", at),
-        str(kind),
-        str(account),
-        bool(public),
-        text,
-    )
 
 
 def message_at(tx: Tx, conversation: int, seq: int) -> int | None:

@@ -11,8 +11,7 @@ from omnichannel.desk.answers import Alike, Asked
 from omnichannel.desk.answers import asked as learnt_of
 from omnichannel.model.desk import How, Reaction, Use
 from omnichannel.store import freezing
-from omnichannel.store.desk.lately import COLUMNS
-from omnichannel.store.desk.unread import of_person
+from omnichannel.store.desk.words import COLUMNS, of_person
 from omnichannel.store.engine import Cell
 from omnichannel.store.tx import Tx, marks, some
 
