@@ -24,6 +24,7 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
@@ -100,6 +101,7 @@ def test_the_contents_name_every_page() -> None:
         ("routes", Routes),
         ("proposals", Proposals),
         ("ratings", Ratings),
+        ("reports", Reports),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

@@ -52,7 +52,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
         ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
-        ("ratings", "conversation"), ("rated", "conversation"), ("conversations", "id"),
+        ("ratings", "conversation"), ("rated", "conversation"), ("counts", "conversation"),
+        ("uncounted", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -66,7 +67,10 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    tables = ("cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated")
+    tables = (
+        "cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated", "counts",
+        "uncounted",
+    )  # fmt: skip
     for table in tables:
         delete(tx, table, "conversation", [conversation])
     return tx.run(

@@ -50,6 +50,10 @@ TABLES: Mapping[str, Table] = {
         "workspace id subject status assignee asker opened_at last_at seq joined",
         "deleted", "where others are in one, only its subject goes",
     ),
+    "counts": Table(
+        "workspace what at conversation number agent team kind account begun_at worked hours value",
+        "deleted", "what was counted of them",
+    ),
     "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
     "decisions": Table(
         "workspace id conversation at what actor because changes plan batch undoes undone_by",
@@ -147,6 +151,7 @@ TABLES: Mapping[str, Table] = {
         "workspace conversation name what at kind team state took clock",
         "deleted", "how long they waited for what was promised to them",
     ),
+    "uncounted": Table("workspace conversation at", "deleted", "of whom something is to be counted"),
     "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "uses": Table(

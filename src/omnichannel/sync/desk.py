@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from omnichannel.desk.plan import Plan
@@ -13,6 +13,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.briefing import Summariser
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.surface import Desk
 from omnichannel.model import Agent, Message, Presence, Purpose
@@ -21,6 +22,7 @@ from omnichannel.model.desk import (
     Briefing,
     Case,
     Decision,
+    Every,
     FieldValue,
     Found,
     Prepared,
@@ -30,11 +32,13 @@ from omnichannel.model.desk import (
     Rating,
     Reading,
     Remark,
+    Report,
     Score,
     Share,
     Suggested,
     Tally,
     Use,
+    Whose,
     Writing,
 )
 from omnichannel.model.desk.proposed import Occasion
@@ -267,6 +271,46 @@ class SyncRatings:
         return self._wait(self._of.spare(conversation, spared=spared))
 
 
+class SyncReports:
+    """`inbox.desk.reports` without `await`."""
+
+    def __init__(self, wait: Wait, of: Reports) -> None:
+        self._wait = wait
+        self._of = of
+
+    def of(
+        self,
+        since: date | datetime,
+        until: date | datetime,
+        *,
+        by: Whose = "",
+        every: Every = "",
+        zone: str = "UTC",
+        agent: str = "",
+        team: str = "",
+        kind: str = "",
+        account: str = "",
+    ) -> Report:
+        """What was done from `since` up to, and without, `until`: a date is its beginning in the `zone`."""
+        return self._wait(
+            self._of.of(
+                since,
+                until,
+                by=by,
+                every=every,
+                zone=zone,
+                agent=agent,
+                team=team,
+                kind=kind,
+                account=account,
+            )
+        )
+
+    def waiting(self) -> int:
+        """How many conversations changed since they were counted last."""
+        return self._wait(self._of.waiting())
+
+
 class SyncDesk:
     """`inbox.desk` without `await`."""
 
@@ -278,6 +322,7 @@ class SyncDesk:
         self.routes = SyncRoutes(wait, of.routes)
         self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
+        self.reports = SyncReports(wait, of.reports)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""

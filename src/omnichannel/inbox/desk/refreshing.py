@@ -19,7 +19,7 @@ from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, questions, spells, told, unread
+from omnichannel.store.desk import cases, counts, decisions, questions, spells, told, unread
 
 
 @dataclass(slots=True)
@@ -175,6 +175,7 @@ def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     moments = [one for one in (stands.next_at, telling.next_at) if one]
     stands = stands._replace(next_at=min(moments, default=None))
     cases.keep(tx, desked.number, desked.case, desked.seq, desked.course, stands)
+    counts.wait(tx, desked.number)
     return desked
 
 

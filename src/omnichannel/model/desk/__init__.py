@@ -28,6 +28,7 @@ from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
+from omnichannel.model.desk.reports import Every, Figures, Kept, Report, Times, Whose
 
 __all__ = [
     "DAYS",
@@ -42,12 +43,15 @@ __all__ = [
     "Control",
     "Day",
     "Decision",
+    "Every",
     "FieldType",
     "FieldValue",
+    "Figures",
     "Found",
     "Given",
     "How",
     "Intent",
+    "Kept",
     "Language",
     "Length",
     "Likely",
@@ -64,6 +68,7 @@ __all__ = [
     "Reaction",
     "Reading",
     "Remark",
+    "Report",
     "Score",
     "Share",
     "Sign",
@@ -77,9 +82,11 @@ __all__ = [
     "Tally",
     "Target",
     "Timed",
+    "Times",
     "Tone",
     "Use",
     "Variant",
     "Way",
+    "Whose",
     "Writing",
 ]
