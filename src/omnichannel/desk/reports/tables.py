@@ -19,9 +19,11 @@ _UNITS: dict[Unit, str] = {"": "", "s": " seconds", "%": ""}
 def tame(cell: str) -> str:
     """A cell that no spreadsheet carries out, should somebody open the table in one; numbers stay as they are.
 
-    What is equal stays equal, so that records are compared as before.
+    What is equal stays equal, so that records are compared as before. Every break of a line is a newline, because
+    a carriage return alone is not quoted, and would begin a row of its own.
     """
-    return f"'{cell}" if _CALCULATES.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    plain = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{plain}" if _CALCULATES.match(plain) and not _NUMBER.fullmatch(plain) else plain
 
 
 def to_csv(report: Report) -> str:
