@@ -21,7 +21,7 @@ LINES = 8
 """So many lines can be told apart without colour."""
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 840, 420, 70, 190, 50, 50
-_BAR, _LONGEST = 26, 24
+_BAR, _LONGEST = 26, 22
 _DASHES = ("", "8 4", "2 3", "10 3 2 3", "", "8 4", "2 3", "10 3 2 3")
 _NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SCALES = ((172_800, 86_400, "days"), (7200, 3600, "hours"), (120, 60, "minutes"), (0, 1, "seconds"))
