@@ -109,9 +109,10 @@ def backlog(tx: Tx, wanted: Wanted) -> list[Moved]:
     """How many were open before the first period (-1), and how that changed in each."""
     since = micros(wanted.pieces[0].since)
     only, values = wanted.only()
+    # `+ 0`, so that the later ones are read in order, and not every earlier one by its index.
     before = tx.all(
         f"SELECT -1, {wanted.group} AS name, COUNT(*) FROM counts AS c WHERE c.workspace = ? AND {_HELD}"
-        f" AND c.at >= ? AND c.begun_at < ?{only} GROUP BY name",
+        f" AND c.at >= ? AND c.begun_at + 0 < ?{only} GROUP BY name",
         tx.ws, since, since, *values,
     )  # fmt: skip
     changes = [
