@@ -19,7 +19,7 @@ from omnichannel.store import opening
 from omnichannel.store.opening import migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver, _translated
 
-SHARDS = 4
+SHARDS = 2
 EVERYWHERE = ("workspaces", "schema_version")
 """Small tables that every machine has a copy of: which workspaces there are, and which version the tables have."""
 
