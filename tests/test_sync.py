@@ -18,6 +18,7 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
@@ -31,6 +32,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
+    SyncReports,
     SyncSearch,
     SyncWebhooks,
 )
@@ -40,7 +42,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
-    "index",
+    "index", "count",
     "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
@@ -75,6 +77,7 @@ def spelled(method: object) -> str:
         (Desk, SyncDesk),
         (Agents, SyncAgents),
         (Answers, SyncAnswers),
+        (Reports, SyncReports),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
     ],

@@ -102,14 +102,12 @@ class Talk(NamedTuple):
         for place, (known, one) in enumerate(said):
             before, upto = [m for _, m in said[:place]], [m for _, m in said[: place + 1]]
             theirs = [m for m in before if m.direction is Direction.INBOUND]
-            decided = self.at(known)
+            decided, waits = self.at(known), self.waits(said[:place])
             if one.direction is Direction.OUTBOUND:
                 team = str(self.before(decided, "team"))
                 yield Thing("sent", moment(one), one.agent, team, one.kind, one.account)
-                if (waits := self.waits(before)) and self.is_answer(one):
-                    first = not any(
-                        self.waits(before[:n]) and self.is_answer(m) for n, m in enumerate(before)
-                    )
+                if waits and self.is_answer(one):
+                    first = not any(self.waits(said[:n]) and self.is_answer(m) for n, m in enumerate(before))
                     yield self.thing(
                         "first" if first else "next", max(moment(one), moment(waits[0])), decided, upto,
                         agent=one.agent, since=moment(waits[0]),
@@ -120,18 +118,29 @@ class Talk(NamedTuple):
                 yield self.thing("opened", moment(one), decided, upto)
             elif theirs[-1].kind != one.kind:
                 yield self.thing("switches", moment(one), decided, upto)
-                if self.waits(before):
+                if waits and not self.begins_anew(said, place):
                     yield self.thing("repeats_avoided", moment(one), decided, upto)
 
     def is_answer(self, message: Message) -> bool:
         return message.direction is Direction.OUTBOUND and message.agent not in self.bots
 
-    def waits(self, messages: list[Message]) -> list[Message]:
-        """What they wrote since our last answer."""
-        answers = [n for n, one in enumerate(messages) if self.is_answer(one)]
-        return [
-            one for one in messages[answers[-1] + 1 if answers else 0 :] if one.direction is Direction.INBOUND
-        ]
+    def waits(self, said: list[tuple[datetime, Message]]) -> list[Message]:
+        """What they wrote since our last answer, and since they last began anew."""
+        answers = [n + 1 for n, (_, one) in enumerate(said) if self.is_answer(one)]
+        anew = [n for n in range(len(said)) if self.begins_anew(said, n)]
+        start = max([0, *answers, *anew])
+        return [one for _, one in said[start:] if one.direction is Direction.INBOUND]
+
+    def begins_anew(self, said: list[tuple[datetime, Message]], place: int) -> bool:
+        """Whether this is the customer's first word in a conversation that was closed by then."""
+        known, one = said[place]
+        decided = self.at(known)
+        if one.direction is not Direction.INBOUND or self.before(decided, "status") != "closed":
+            return False
+        closed = [d.at for d in decided for c in d.changes if c.field == "status" and c.after == "closed"]
+        return bool(closed) and not any(
+            other.direction is Direction.INBOUND and closed[-1] < at for at, other in said[:place]
+        )
 
     # -------------------------------------------------------------------------------------- what was decided
 

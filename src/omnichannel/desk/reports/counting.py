@@ -106,6 +106,7 @@ class _Counter:
         self.asked_at: datetime | None = None
         self.begun_at: datetime | None = None
         self.asked = self.answered = self.first_answered = self.answered_since = False
+        self.dropped = False  # closed since: what was asked before is waited for no more, if they ask anew
         self.by = ""
         self.moods: set[What] = set()
         self.held: tuple[datetime, State] | None = None
@@ -152,6 +153,8 @@ class _Counter:
         self._holds()
 
     def _asks(self, heard: Heard) -> None:
+        if self.dropped:
+            self.asked_at, self.dropped = None, False
         before, self.state.kind, self.state.account = self.state.kind, heard.kind, heard.account
         self._add(What.RECEIVED, heard.at)
         if not self.asked:
@@ -195,6 +198,7 @@ class _Counter:
         if counts:
             self._passed(decision)
         self.state.decided(decision.changes)
+        self.dropped = not self.state.open and (was_open or self.dropped)
         if counts and was_open and not self.state.open:
             self._closed(decision.at)
         elif counts and self.state.open and not was_open:

@@ -1,4 +1,4 @@
-"""Reports: counts added up, and times put in order, by period and by whose they are.
+"""Reports: counts added up, and how long everything took, by period and by whose it is.
 
 A period is some pieces of time, so that each statement reads its rows by their moments and nothing else, and asks of
 each piece on which day it lies.
@@ -6,7 +6,7 @@ each piece on which day it lies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.clock import micros
@@ -16,6 +16,7 @@ from omnichannel.store.tx import Tx
 _COLUMNS = {"": "''", "agent": "c.agent", "team": "c.team", "kind": "c.kind", "account": "c.account"}
 _ADDED = ", ".join(str(int(what)) for what in What if what is not What.HELD)
 _TIMES = ", ".join(str(int(what)) for what in TIMED)
+_PIECES = 31
 _HELD = f"c.what = {int(What.HELD)}"
 
 
@@ -30,6 +31,11 @@ class Wanted(NamedTuple):
     def group(self) -> str:
         """The column that has the names."""
         return _COLUMNS[self.by]
+
+    def some(self) -> Iterator[Wanted]:
+        """The same, some pieces at a time: no statement takes long, and no answer is large."""
+        for start in range(0, len(self.pieces), _PIECES):
+            yield self._replace(pieces=self.pieces[start : start + _PIECES])
 
     def head(self) -> str:
         """The pieces, as a table."""
@@ -56,45 +62,41 @@ class Added(NamedTuple):
     same_day: int
 
 
-def added(tx: Tx, wanted: Wanted) -> list[Added]:
-    """Everything but stretches, added up."""
+def added(tx: Tx, wanted: Wanted) -> Iterator[Added]:
+    """Everything but stretches, added up; a period may come in parts."""
     only, values = wanted.only()
-    rows = tx.all(
-        f"{wanted.head()} SELECT p.period, {wanted.group} AS name, c.what, c.value, COUNT(*),"
-        " COUNT(CASE WHEN c.begun_at >= p.day THEN 1 END) FROM pieces AS p CROSS JOIN counts AS c"
-        f" WHERE c.workspace = ? AND c.what IN ({_ADDED}) AND c.at >= p.since AND c.at < p.until{only}"
-        " GROUP BY p.period, name, c.what, c.value",
-        tx.ws, *values,
-    )  # fmt: skip
-    return [Added(*cast("tuple[int, str, int, int, int, int]", row)) for row in rows]
+    for some in wanted.some():
+        rows = tx.all(
+            f"{some.head()} SELECT p.period, {wanted.group} AS name, c.what, c.value, COUNT(*),"
+            " COUNT(CASE WHEN c.begun_at >= p.day THEN 1 END) FROM pieces AS p CROSS JOIN counts AS c"
+            f" WHERE c.workspace = ? AND c.what IN ({_ADDED}) AND c.at >= p.since AND c.at < p.until{only}"
+            " GROUP BY p.period, name, c.what, c.value",
+            tx.ws, *values,
+        )  # fmt: skip
+        yield from (Added(*cast("tuple[int, str, int, int, int, int]", row)) for row in rows)
 
 
-class Placed(NamedTuple):
-    """A length, in microseconds, by its place among so many `of` its kind in a period, the shortest first."""
+class Length(NamedTuple):
+    """How long something took, and how much of that was working time, in microseconds."""
 
     period: int
     name: str
     what: int
-    place: int
-    of: int
-    length: int
+    took: int
+    worked: int
 
 
-def placed(tx: Tx, wanted: Wanted, *, working: bool) -> list[Placed]:
-    """The median and the 90th percentile of all lengths, by nearest rank: exact."""
-    length = "c.worked" if working else "c.at - c.begun_at"
-    over = f"OVER (PARTITION BY p.period, {wanted.group}, c.what"
+def lengths(tx: Tx, wanted: Wanted) -> Iterator[Length]:
+    """How long everything took that has a length, in no order."""
     only, values = wanted.only()
-    rows = tx.all(
-        f"{wanted.head()} SELECT period, name, what, place, of, length FROM ("
-        f"SELECT p.period AS period, {wanted.group} AS name, c.what AS what, {length} AS length,"
-        f" ROW_NUMBER() {over} ORDER BY {length}) AS place, COUNT(*) {over}) AS of"
-        " FROM pieces AS p CROSS JOIN counts AS c"
-        f" WHERE c.workspace = ? AND c.what IN ({_TIMES}) AND c.at >= p.since AND c.at < p.until{only}"
-        ") AS ranked WHERE place = (of + 1) / 2 OR place = (9 * of + 9) / 10",
-        tx.ws, *values,
-    )  # fmt: skip
-    return [Placed(*cast("tuple[int, str, int, int, int, int]", row)) for row in rows]
+    for some in wanted.some():
+        rows = tx.all(
+            f"{some.head()} SELECT p.period, {wanted.group}, c.what, c.at - c.begun_at, c.worked"
+            " FROM pieces AS p CROSS JOIN counts AS c"
+            f" WHERE c.workspace = ? AND c.what IN ({_TIMES}) AND c.at >= p.since AND c.at < p.until{only}",
+            tx.ws, *values,
+        )  # fmt: skip
+        yield from (Length(*cast("tuple[int, str, int, int, int]", row)) for row in rows)
 
 
 class Moved(NamedTuple):
@@ -117,9 +119,10 @@ def backlog(tx: Tx, wanted: Wanted) -> list[Moved]:
     )  # fmt: skip
     changes = [
         row
+        for some in wanted.some()
         for column, sign in (("c.begun_at", ""), ("c.at", "-"))
         for row in tx.all(
-            f"{wanted.head()} SELECT p.period, {wanted.group} AS name, {sign}COUNT(*)"
+            f"{some.head()} SELECT p.period, {wanted.group} AS name, {sign}COUNT(*)"
             " FROM pieces AS p CROSS JOIN counts AS c"
             f" WHERE c.workspace = ? AND {_HELD} AND {column} >= p.since AND {column} < p.until{only}"
             " GROUP BY p.period, name",
