@@ -33,6 +33,7 @@ class Hands:
             )
             for agent, given_at in agents.there(tx)
         }
+        self._kept: list[Candidate] = []
 
     @property
     def teams(self) -> set[str]:
@@ -47,6 +48,18 @@ class Hands:
         """Whether anybody who is there can take something like it now."""
         return any(not unfit(wanted, one) for one in self._there.values())
 
+    def keep_room(self, wanted: Wanted) -> None:
+        """Nobody has room for what stands first: one of those who could take it is given nothing that is behind it.
+
+        Else what is lighter would fill every gap, and what is heavy would wait for ever.
+        """
+        if any(_able(wanted, one) for one in self._kept):
+            return
+        able = (one for one in self._there.values() if _able(wanted, one))
+        chosen = max(able, key=lambda one: (one.free, one.agent.name), default=None)
+        if chosen is not None:
+            self._kept.append(self._there.pop(chosen.agent.name))
+
     def choose(self, case: Case, wanted: Wanted) -> Choice:
         """Who is given a case."""
         customer, team = case.conversation.customer, self._plan.team(case.team)
@@ -58,6 +71,11 @@ class Hands:
         """Somebody was given a case."""
         one = self._there[agent]
         self._there[agent] = one._replace(load=one.load + weight, given_at=now)
+
+
+def _able(wanted: Wanted, one: Candidate) -> bool:
+    """Whether somebody could take something like it with nothing else to do."""
+    return not unfit(wanted, one._replace(load=0))
 
 
 def wanted(case: Case, plan: Plan, now: datetime) -> Wanted:
@@ -79,6 +97,7 @@ def give_out(tx: Tx, plan: Plan) -> int:
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
+            hands.keep_room(asks)
             continue
         choice = hands.choose(waiting.case, asks)
         if choice.agent is not None:
