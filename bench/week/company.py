@@ -196,6 +196,6 @@ def plan() -> Plan:
         default_team="world",
         targets=_targets(),
         routes=ROUTES,
-        again=(),
+        again=("reopened",),
         classifier=Planted(),
     )

@@ -15,7 +15,8 @@ MINUTE = timedelta(minutes=1)
 _KINDS = {"email": 30, "webchat": 24, "whatsapp": 18, "messenger": 11, "sms": 9, "x": 8}
 _LANGUAGES = {"en": 55, "nl": 30, "de": 15}
 _TOPICS = {
-    "parcel": 50, "refund": 9, "invoice": 8, "router": 4, "program": 7, "offer": 7, "outrage": 3, "praise": 8, "pills": 4,
+    "parcel": 50, "refund": 9, "invoice": 8, "router": 4, "program": 7, "offer": 7, "outrage": 3, "praise": 8,
+    "pills": 4,
 }  # fmt: skip
 _BY_HOUR = (
     2, 1, 1, 1, 1, 2, 4, 7, 10, 11, 11, 11, 10, 10, 11, 11, 11, 10, 9, 9, 8, 6, 4, 3,

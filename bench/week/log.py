@@ -53,6 +53,15 @@ class Log:
         sent = (mark.team for mark in reversed(self.marks[conversation]) if mark.team)
         return next(sent, "world")
 
+    def openings(self, conversation: int) -> list[str]:
+        """The topics with which rules were to be asked: of the first words, and of those in a closed conversation."""
+        closed, topics = True, []
+        for mark in self.marks[conversation]:
+            if mark.what == "asked" and closed:
+                topics.append(mark.topic)
+            closed = mark.what == "closed" or (closed and mark.what != "asked")
+        return topics
+
     def came(self, name: str, at: datetime) -> None:
         """Somebody is there from now on."""
         self.since.setdefault(name, at)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bench.week.company import MONDAY, PEOPLE, Person
 from bench.week.log import Log
 from bench.week.walls import open_at
-
 from omnichannel import Inbox
 
 LEAVER, LEAVES = "Ben", MONDAY + timedelta(days=2, hours=10, minutes=20)
@@ -34,6 +33,10 @@ class Presences:
         """Whether somebody answers now."""
         vanished = person.name == VANISHER and VANISHES <= at < VANISHES + timedelta(hours=12)
         return self._state.get(person.name) == "online" and not vanished
+
+    def gone(self) -> set[str]:
+        """Who is not there, by what they said."""
+        return {person.name for person in PEOPLE if self._state.get(person.name, "offline") == "offline"}
 
     def peer(self, person: Person) -> str | None:
         """Somebody else who knows the same, and is there."""
@@ -85,6 +88,3 @@ class Presences:
             return "offline"
         rest = self._break.setdefault(name, at + timedelta(minutes=self._draw.randrange(60, 240)))
         return "away" if rest <= at < rest + _BREAK else "online"
-
-
-__all__ = ["LEAVER", "VANISHER", "Presences"]

@@ -13,7 +13,6 @@ from bench.week.company import MONDAY, PEOPLE, Person
 from bench.week.log import Log, Mark
 from bench.week.presence import Presences
 from bench.week.screen import Row
-
 from omnichannel import Inbox
 from omnichannel.errors import UsageError
 
@@ -28,8 +27,8 @@ _ASKING_NOTHING = ("praise", "pills")
 class Talk:
     """A conversation as those who answer it know it."""
 
-    def __init__(self, id: str) -> None:
-        self.id = id
+    def __init__(self, shown: str) -> None:
+        self.id = shown
         self.customer = 0
         self.kind = self.topic = ""
         self.open = self.aside = False
@@ -54,7 +53,7 @@ class Staff:
         self, inbox: Inbox, log: Log, draw: random.Random, react: Callable[[int, datetime], None]
     ) -> None:
         self._inbox, self._log, self._draw, self._react = inbox, log, draw, react
-        self._presences = Presences(inbox, log, draw)
+        self.presences = Presences(inbox, log, draw)
         self._tasks: dict[str, tuple[int, datetime]] = {}
         self._waiting: dict[int, int] = defaultdict(int)
         self.talks: dict[int, Talk] = {}
@@ -73,11 +72,16 @@ class Staff:
         """Whether a customer waits for an answer."""
         return self._waiting[customer] > 0
 
+    def waiting(self) -> dict[int, datetime]:
+        """Which conversations wait for an answer, and since when."""
+        found = ((number, self.talks[number].waits_since) for number in sorted(self.open))
+        return {number: since for number, since in found if since is not None}
+
     # ------------------------------------------------------------------------------ what they see
 
-    def asked(self, number: int, id: str, mark: Mark, customer: int) -> None:
+    def asked(self, number: int, shown: str, mark: Mark, customer: int) -> None:
         """A customer wrote."""
-        talk = self.talks.setdefault(number, Talk(id))
+        talk = self.talks.setdefault(number, Talk(shown))
         talk.customer, talk.kind, talk.topic = customer, mark.kind, mark.topic
         talk.open, talk.aside = True, False
         self.open.add(number)
@@ -113,13 +117,13 @@ class Staff:
 
     async def minute(self, at: datetime, rows: Mapping[int, Row]) -> int:
         """Come and go, finish what is done, and begin the next; how much was done."""
-        busy = await self._presences.minute(at)
+        busy = await self.presences.minute(at)
         theirs: dict[str, list[int]] = defaultdict(list)
         for number in sorted(self.open & rows.keys()):
             theirs[rows[number].assignee].append(number)
         acts = []
         for person in PEOPLE:
-            if not self._presences.works(person, at):
+            if not self.presences.works(person, at):
                 self._tasks.pop(person.name, None)
             elif (act := self._next(person, at, theirs[person.name])) is not None:
                 acts.append(act)
@@ -157,7 +161,7 @@ class Staff:
             return Act(person, number, talk, then="closes")
         if chance < 0.02 and person.team in _HANDS_TO:
             return Act(person, number, talk, then="hands over")
-        if chance < 0.04 and self._presences.peer(person) is not None:
+        if chance < 0.04 and self.presences.peer(person) is not None:
             return Act(person, number, talk, then="asks a peer")
         if chance < 0.07:
             return Act(person, number, talk, answers=True, then="snoozes")
@@ -200,7 +204,7 @@ class Staff:
             await desk.assign(act.talk.id, team=team, note="this is yours", actor=name)
             self._log.note(act.number, Mark(at, "handed", team=team))
         elif act.then == "asks a peer":
-            peer = self._presences.peer(act.person)
+            peer = self.presences.peer(act.person)
             await desk.assign(act.talk.id, peer or "", note="can you?", actor=name)
             self._log.note(act.number, Mark(at, "handed"))
         elif act.then == "snoozes":

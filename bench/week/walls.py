@@ -9,7 +9,6 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bench.week.company import HOURS, MONDAY, TEAMS
-
 from omnichannel.model.desk import DAYS
 
 MINUTE = timedelta(minutes=1)
@@ -51,10 +50,10 @@ class Open:
     def after(self, since: datetime, length: timedelta) -> datetime:
         """The first moment before which so much was worked."""
         for start, end in self.spans[bisect_right(self._ends, since) :]:
-            start = max(start, since)
-            if length <= end - start:
-                return start + length
-            length -= end - start
+            begin = max(start, since)
+            if length <= end - begin:
+                return begin + length
+            length -= end - begin
         raise ValueError("the weeks that are counted are too short")
 
 

@@ -7,18 +7,17 @@ In each minute agents act first, then customers write at its seconds, and at its
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from bench.week.company import CAPACITY, CHANNELS, MONDAY, plan
 from bench.week.crowd import MINUTE, Customer, openings, words
+from bench.week.engine import WeekInbox
 from bench.week.log import Log, Mark
 from bench.week.screen import Screen, look
 from bench.week.staff import Staff
-
-from omnichannel import Inbox
 from omnichannel.channel import Call, Channel
 from omnichannel.model import Address, Party, Receipt, Received, Text
 from omnichannel.plugins import channel_class
@@ -52,7 +51,7 @@ class World:
         self.log = Log()
         self.days = days
         self._calls: list[tuple[Channel, Call, Receipt]] = []
-        self.inbox = Inbox(url, [self._account(kind) for kind in CHANNELS], clock=self.clock, desk=plan())
+        self.inbox = WeekInbox(url, [self._account(kind) for kind in CHANNELS], clock=self.clock, desk=plan())
         self.staff = Staff(self.inbox, self.log, random.Random(f"staff {seed}"), self.react)
         self.writing: list[Writing] = []
         self._spots: dict[tuple[str, int], Spot] = {}
@@ -73,8 +72,8 @@ class World:
 
     # -------------------------------------------------------------------------------------- the week
 
-    async def play(self, each: Callable[[World], Awaitable[None]]) -> None:
-        """Let the days go by; `each` is called after every minute in which anything happened."""
+    async def play(self, each: Callable[[World], None]) -> None:
+        """Let the days go by; `each` is called whenever the screen was looked at."""
         await self.staff.hire(CAPACITY)
         await self._know()
         for number in range(self.days * 24 * 60):
@@ -85,7 +84,7 @@ class World:
             if busy or number % _QUIET == 0:
                 await self._work()
                 await self._see()
-                await each(self)
+                each(self)
 
     async def _know(self) -> None:
         """Who is a gold customer is known before they write."""
@@ -164,14 +163,14 @@ class World:
             self._asked(self._written[arrived.external_id], arrived.conversation, arrived.shown)
         self.staff.see(now, before, self.screen.rows)
 
-    def _asked(self, one: Writing, conversation: int, id: str) -> None:
+    def _asked(self, one: Writing, conversation: int, shown: str) -> None:
         mark = Mark(one.at, "asked", one.kind, one.topic)
         self.log.note(conversation, mark)
         self.log.languages.setdefault(conversation, one.customer.language)
         if one.customer.gold:
             self.log.gold.add(conversation)
         self.customers[conversation] = one
-        self.staff.asked(conversation, id, mark, one.customer.number)
+        self.staff.asked(conversation, shown, mark, one.customer.number)
         if self.draw.random() < 0.15:
             wait = timedelta(hours=5) if one.kind == "email" else timedelta(minutes=12)
             other = one.customer.other if self.draw.random() < 0.4 else ""

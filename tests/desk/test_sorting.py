@@ -241,8 +241,23 @@ async def test_who_writes_in_a_language_is_answered_by_those_who_speak_it(clock:
     assert [(await room.case(one)).assignee for one in (dutch, english)] == ["Nel", "Ann"]
     because = [one.because for one in await room.inbox.desk.decisions(dutch) if one.what == "filed"]
     assert because == [("the customer writes nl (0.90)",)]
-    sales = await room.hears("carl", "hallo nl invoice")
-    assert (await room.case(sales)).language == ""  # nobody of sales does: it waits for anybody who can
+    await room.hire("Sue", teams=["sales"], languages=["en"], skills={"billing": 2})
+    sales = await room.case(await room.hears("carl", "hallo nl invoice"))
+    assert (sales.language, sales.assignee) == ("nl", "Sue")  # nobody of sales speaks it: anybody may try
+    await room.close()
+
+
+async def test_who_was_taken_for_spam_is_read_anew_when_they_write_again(clock: HandClock) -> None:
+    room = Room("sqlite:///:memory:", clock, plan())
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "spam")
+    clock.advance(minutes=1)
+    await room.hears("rosa", "hello, I am a person")
+    case = await room.case(conversation)
+    assert (case.spam, case.open, case.assignee) == (False, True, "Ann")
+    await room.inbox.desk.spam(conversation, actor="Ann")
+    await room.hears("rosa", "hello?")
+    assert (await room.case(conversation)).spam  # a person said so: that stands
     await room.close()
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 
 from omnichannel.clock import moment
-from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, unfit
+from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, speaks, unfit
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import lightest, teams_for
 from omnichannel.desk.queueing import weight as weight_of
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.model import Agent
 from omnichannel.model.desk import Case
 from omnichannel.store import Tx, agents
 from omnichannel.store.desk import cases
@@ -34,6 +35,7 @@ class Hands:
             for agent, given_at in agents.there(tx)
         }
         self._kept: list[Candidate] = []
+        self._speakers = speakers(tx)
 
     @property
     def teams(self) -> set[str]:
@@ -43,6 +45,10 @@ class Hands:
 
     def _room(self, one: Candidate) -> bool:
         return one.agent.capacity > 0 and (one.free >= self._least or not one.load)
+
+    def wanted(self, case: Case, now: datetime) -> Wanted:
+        """What a case asks of whoever takes it, by now."""
+        return wanted(case, self._plan, now, self._speakers)
 
     def can(self, wanted: Wanted) -> bool:
         """Whether anybody who is there can take something like it now."""
@@ -78,9 +84,16 @@ def _able(wanted: Wanted, one: Candidate) -> bool:
     return not unfit(wanted, one._replace(load=0))
 
 
-def wanted(case: Case, plan: Plan, now: datetime) -> Wanted:
-    """What a case asks of whoever takes it, by now."""
-    return Wanted(teams_for(case, plan, now), case.needs, case.language, weight_of(case, plan))
+def speakers(tx: Tx) -> list[Agent]:
+    """Everybody of whom it is known what they speak, there or not."""
+    return [agent for agent in agents.agents(tx) if agent.languages]
+
+
+def wanted(case: Case, plan: Plan, now: datetime, speakers: Sequence[Agent]) -> Wanted:
+    """What a case asks of whoever takes it, by now. A language that nobody of its team speaks is not asked for."""
+    team, language = case.team, case.language
+    spoken = any(speaks(one, language) for one in speakers if not team or team in one.teams)
+    return Wanted(teams_for(case, plan, now), case.needs, language if spoken else "", weight_of(case, plan))
 
 
 def give_out(tx: Tx, plan: Plan) -> int:
@@ -89,7 +102,7 @@ def give_out(tx: Tx, plan: Plan) -> int:
     # What nobody can take is not looked at again for every case that is like it.
     hopeless: set[object] = set()
     for waiting in _in_order(tx, plan, hands):
-        asks = wanted(waiting.case, plan, now)
+        asks = hands.wanted(waiting.case, now)
         like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)
         if waiting.case.assignee or like in hopeless:
             continue  # given to somebody meanwhile, which is seen at the next look
@@ -124,9 +137,10 @@ def _in_order(tx: Tx, plan: Plan, hands: Hands) -> Iterator[Waiting]:
 def take_next(tx: Tx, plan: Plan, agent: str) -> Desked | None:
     """Give one person the first case that they can do, with room or without; None if there is none."""
     person = agents.agent(tx, agent).model_copy(update={"capacity": float("inf")})
-    now, every = moment(tx.now()), [cases.waiting(tx, team) for team in cases.queues(tx)]
+    now, known = moment(tx.now()), speakers(tx)
+    every = [cases.waiting(tx, team) for team in cases.queues(tx)]
     for waiting in merge(*every, key=lambda one: (one.rank, one.number)):
-        if unfit(wanted(waiting.case, plan, now), Candidate(person)):
+        if unfit(wanted(waiting.case, plan, now, known), Candidate(person)):
             continue
         desked = refresh(tx, plan, waiting.number)
         if desked.case.queued_at is not None:

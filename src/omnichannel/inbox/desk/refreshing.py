@@ -14,7 +14,7 @@ from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
-from omnichannel.desk.routing import BESIDE
+from omnichannel.desk.routing import BESIDE, by_hand
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
@@ -95,20 +95,25 @@ def _begun(at: datetime, team: str) -> Course:
 
 def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetime) -> list[Mark]:
     """What was decided beside the desk, by hand or because the customer wrote, is written down as a decision, too."""
-    case = desked.case
+    case, opened = desked.case, found.closed and desked.case.open
     changes = []
     if found.closed == case.open:
         states = ("closed", "open") if case.open else ("open", "closed")
         changes.append(Change(field="status", before=states[0], after=states[1]))
+    wronged = opened and case.spam and "spam" not in by_hand(decisions.of_conversation(tx, desked.number))
+    if wronged:  # a rule took them for spam: whether they are is asked of what they write now
+        changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
         changes.append(Change(field="assignee", before=found.assignee, after=case.assignee))
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
     decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
-    if found.closed and case.open:
+    if opened:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
-        if "reopened" in plan.again:
+        if wronged:
+            desked.case = desked.case.model_copy(update={"spam": False, "reading": None})
+        if wronged or "reopened" in plan.again:
             desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
 

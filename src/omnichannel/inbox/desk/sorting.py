@@ -25,6 +25,7 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.giving import speakers
 from omnichannel.inbox.desk.noticing import notice
 from omnichannel.inbox.desk.reacting import react
 from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
@@ -109,14 +110,9 @@ def _route(tx: Tx, plan: Plan, desked: Desked, what: Seen) -> Routed:
 
 
 def _file_language(tx: Tx, plan: Plan, desked: Desked, reading: Reading) -> None:
-    """Whoever writes in a language is answered by those who speak it, where its team has any."""
+    """Whoever writes in a language that anybody here speaks is answered by those who do, if their team has any."""
     tag, likely = reading.language.tag, reading.language.probability
-    case, team = desked.case, plan.team(desked.case.team)
-    if case.language or likely < _SURE:
-        return
-    teams = {case.team, *(over.to for over in team.overflow)} if team else {case.team}
-    theirs = (one for one in agents.agents(tx) if "" in teams or teams & set(one.teams))
-    if any(one.languages and speaks(one, tag) for one in theirs):
+    if not desked.case.language and likely >= _SURE and any(speaks(one, tag) for one in speakers(tx)):
         by = By("desk", (f"the customer writes {tag} ({likely:.2f})",))
         decide(tx, plan, desked, "filed", by, {"language": tag})
 
