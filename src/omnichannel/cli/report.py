@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _report(options: argparse.Namespace) -> Report:
     since = _day(options.since)
-    async with stores.inbox(options, desk=True) as inbox:
+    async with stores.inbox(options) as inbox:
         reports = Reports(inbox, inbox.plan)
         report = await reports.of(
             since, _day(options.until) if options.until else inbox.clock.now(),
