@@ -116,21 +116,22 @@ def _open(moved: Iterable[Moved], periods: int) -> defaultdict[_Key, int]:
 def _row(name: str, span: tuple[datetime, datetime], cell: _Cell, backlog: int) -> Figures:
     number = cell.number
     stars = [number(What.ASKED, values=[given]) for given in range(1, 6)]
-    return Figures(
-        name=name,
-        since=span[0],
-        until=span[1],
-        backlog=backlog,
-        same_day=cell.same_day,
-        rated=sum(stars),
-        stars=(stars[0], stars[1], stars[2], stars[3], stars[4]),
-        **{figure: number(*whats) for figure, whats in _NUMBERS.items()},
-        **{
-            figure: Kept(met=number(what, values=[1]), missed=number(what, values=[0]))
-            for figure, what in _KEPT.items()
-        },
-        **{figure: _times(cell, what) for figure, what in _TIMES.items()},
-    )
+    figures: dict[str, object] = {
+        "name": name,
+        "since": span[0],
+        "until": span[1],
+        "backlog": backlog,
+        "same_day": cell.same_day,
+        "rated": sum(stars),
+        "stars": tuple(stars),
+    }
+    for figure, whats in _NUMBERS.items():
+        figures[figure] = number(*whats)
+    for figure, what in _KEPT.items():
+        figures[figure] = Kept(met=number(what, values=[1]), missed=number(what, values=[0]))
+    for figure, what in _TIMES.items():
+        figures[figure] = _times(cell, what)
+    return Figures.model_validate(figures)
 
 
 def _times(cell: _Cell, what: What) -> Times:
