@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from omnichannel.desk.hours import CALENDAR_TIME, Hours
 
@@ -16,6 +17,7 @@ def worked_by(hours: Mapping[str, Hours], team: str) -> Hours:
     return hours.get(team) or hours.get("") or CALENDAR_TIME
 
 
+@lru_cache(maxsize=64)
 def mark(hours: Hours) -> str:
     """The same for hours that say the same, in every process."""
     if hours is CALENDAR_TIME:

@@ -21,6 +21,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def count(tx: Tx, plan: Plan, until: int) -> int:
     """Count some conversations that changed up to a moment (microseconds since 1970); how many."""
+    if not counted.waiting(tx, 1, until):
+        return 0  # nothing is written, so that nobody waits for a disk
     place.take(tx, plan.fingerprint)
     found = counted.waiting(tx, _SOME, until)
     for number in found:
@@ -65,10 +67,10 @@ def worked(hours: Hours, begun_at: int, at: int) -> int:
 
 def work_anew(tx: Tx, plan: Plan, since: int, until: int, most: int) -> int:
     """Count the working time of some counts again that were counted in other hours than the plan's; how many."""
-    place.take(tx, plan.fingerprint)
     for team, used in counted.hours_used(tx, since, until, TIMED):
         hours = worked_by(plan.hours, team)
         if used != mark(hours):
+            place.take(tx, plan.fingerprint)
             found = counted.stale(tx, since, until, TIMED, team, used, most)
             again = [(one, worked(hours, one.begun_at, one.at)) for one in found]
             counted.work_anew(tx, again, mark(hours))
