@@ -62,14 +62,14 @@ def _asks(one: Heard) -> bool:
 
 
 def _answers(one: Heard) -> bool:
-    return one.direction is Direction.OUTBOUND and one.person and not one.past
+    return one.direction is Direction.OUTBOUND and (one.person or one.bot) and not one.past
 
 
-def test_what_a_program_says_answers_only_where_a_bot_has_control() -> None:
+def test_what_a_program_says_answers_only_where_it_is_a_bot_whose_turn_it_was() -> None:
     asked = Heard(START, Direction.INBOUND)
     told = Heard(START + timedelta(minutes=1), Direction.OUTBOUND, by="bot", person=False)
     assert fold(Case(conversation=TALK), [asked, told]).case.asked_at == START
-    by_bot = fold(Case(conversation=TALK, control="bot"), [asked, told])
+    by_bot = fold(Case(conversation=TALK), [asked, told._replace(bot=True)])
     assert by_bot.case.asked_at is None
     [spell] = by_bot.spells
     assert (spell.by, spell.first, spell.answered_at - spell.asked_at) == ("bot", True, timedelta(minutes=1))
