@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from omnichannel.assistants import Assistant, Tool
-from omnichannel.assistants.assistant import Prices
+from omnichannel.assistants import Assistant, Prices, Tool
 from omnichannel.desk import HandOver, Reply, Spoken, Turn
 from omnichannel.emulators.serving import Served
 from omnichannel.errors import Busy, ConfigError, Malformed, WireError

@@ -263,6 +263,18 @@ async def test_nobody_talks_to_machines_or_in_public(rooms: Callable[..., Room])
     assert await held(scene, public) == ("queue", "")
 
 
+async def test_whose_data_are_frozen_are_shown_to_no_bot(rooms: Callable[..., Room]) -> None:
+    scene = Scene(rooms)
+    await scene.write("Where is my chair?")
+    case = await scene.room.case(await scene.conversation())
+    await scene.inbox.identity.freeze(case.conversation.customer, actor="Ann")
+    await scene.inbox.work()
+    assert scene.robin.turns == []
+    await scene.inbox.identity.unfreeze(case.conversation.customer, actor="Ann")
+    await scene.inbox.work()
+    assert scene.said() == ["All is well."]
+
+
 async def test_what_cannot_be_sent_goes_to_people_with_the_draft(rooms: Callable[..., Room]) -> None:
     scene = Scene(
         rooms, Reply(text="long " * 50, cost=2), HandOver(because="angry", says="Ann calls.", team="care")
@@ -287,6 +299,10 @@ async def test_undone_and_refused(rooms: Callable[..., Room]) -> None:
     assert [one.conversation.id for one in await desk.queue("care")] == [conversation]
     with pytest.raises(UsageError, match="takes nothing"):
         await desk.control.take(conversation, "Robin")
+    await desk.control.give_back(conversation)
+    assert (await scene.room.case(conversation)).asked_at is None
+    await desk.agents.turn("Robin", "offline")
+    assert await held(scene, conversation) == ("queue", ""), "out of service"
     await scene.inbox.add_agent("Otto", role="bot")
     with pytest.raises(UsageError, match="nobody would answer"):
         await desk.control.pass_on(conversation, "Otto")

@@ -6,7 +6,7 @@ A model is trusted with nothing. What it is shown is what may be disclosed to wh
 do; what it looks up was bound to that customer before it was asked; and what a customer wrote reaches it as data.
 """
 
-from omnichannel.assistants.assistant import Assistant
+from omnichannel.assistants.assistant import Assistant, Prices
 from omnichannel.assistants.tools import Tool
 
-__all__ = ["Assistant", "Tool"]
+__all__ = ["Assistant", "Prices", "Tool"]
