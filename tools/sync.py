@@ -23,6 +23,7 @@ PARTS = {
     "desk": (
         "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
         "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",
+        "omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training",
         "omnichannel.inbox.desk.surface.Desk",
     ),
 }  # fmt: skip

@@ -18,16 +18,24 @@ from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Park
 from omnichannel.sync.answers import SyncAnswers
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
-from omnichannel.sync.desk import SyncAgents, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
+from omnichannel.sync.desk import (
+    SyncAgents,
+    SyncControl,
+    SyncDesk,
+    SyncProposals,
+    SyncRatings,
+    SyncRoutes,
+    SyncTraining,
+)
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 from omnichannel.sync.reports import SyncReports
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
-    "SyncAgents", "SyncAnswers", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing",
-    "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncReports", "SyncRoutes", "SyncSearch",
-    "SyncWebhooks",
+    "SyncAgents", "SyncAnswers", "SyncControl", "SyncConversations", "SyncCustomers", "SyncDesk",
+    "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncReports",
+    "SyncRoutes", "SyncSearch", "SyncTraining", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")

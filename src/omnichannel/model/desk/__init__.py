@@ -20,6 +20,7 @@ from omnichannel.model.desk.answers import (
     Use,
     Variant,
 )
+from omnichannel.model.desk.bots import BotTurn, Cost, HandedOver, Outcome, Spoken
 from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
@@ -29,18 +30,22 @@ from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
 from omnichannel.model.desk.reports import Every, Figures, Kept, Report, Times, Whose
+from omnichannel.model.desk.training import Consent, Transcript
 
 __all__ = [
     "DAYS",
     "Answer",
     "AwayNotice",
     "AwayRule",
+    "BotTurn",
     "Briefing",
     "Calendar",
     "Case",
     "Change",
     "Clock",
+    "Consent",
     "Control",
+    "Cost",
     "Day",
     "Decision",
     "Every",
@@ -49,6 +54,7 @@ __all__ = [
     "Figures",
     "Found",
     "Given",
+    "HandedOver",
     "How",
     "Intent",
     "Kept",
@@ -57,6 +63,7 @@ __all__ = [
     "Likely",
     "Line",
     "Money",
+    "Outcome",
     "Pause",
     "Phrased",
     "Prepared",
@@ -76,6 +83,7 @@ __all__ = [
     "Span",
     "Spans",
     "Spell",
+    "Spoken",
     "Stars",
     "State",
     "Suggested",
@@ -84,6 +92,7 @@ __all__ = [
     "Timed",
     "Times",
     "Tone",
+    "Transcript",
     "Use",
     "Variant",
     "Way",
