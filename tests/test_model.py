@@ -41,7 +41,7 @@ from omnichannel.model import (
     Where,
     Window,
 )
-from omnichannel.model.desk import Case, Use
+from omnichannel.model.desk import Case, HeldField, Use
 
 VALUES = sorted(
     {
@@ -102,6 +102,16 @@ st.register_type_strategy(
         name=names,
         skills=st.dictionaries(names, st.integers(1, 5), max_size=3),
         capacity=st.floats(0, 1e6),
+    ),
+)
+
+st.register_type_strategy(
+    HeldField,
+    st.builds(
+        HeldField,
+        name=names,
+        value=names | st.booleans() | st.integers(-(2**53), 2**53) | st.lists(names),
+        misfit=names,
     ),
 )
 

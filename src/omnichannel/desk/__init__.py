@@ -11,15 +11,23 @@ from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.ratings import Ratings, Wording
 from omnichannel.desk.routing import Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
+    Action,
     Answer,
     AwayRule,
+    Batch,
+    Block,
     Calendar,
     Case,
     Change,
     Clock,
     Control,
+    CustomField,
     Decision,
+    Foreseen,
     Given,
+    HeldBack,
+    HeldField,
+    Leftover,
     Priority,
     Proposed,
     Question,
@@ -30,12 +38,17 @@ from omnichannel.model.desk import (
     Signature,
     Spell,
     Target,
+    View,
+    ViewPage,
+    Wanted,
+    Which,
     Writing,
 )
 
 __all__ = [
-    "Answer", "AwayRule", "Calendar", "Case", "Change", "Clock", "Control", "Decision", "Given", "Listening",
-    "Overflow", "Plan", "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Route",
-    "Score", "Share", "Signature", "Spell", "Target", "Team", "Then", "Tongue", "Trial", "Tried", "When",
-    "Wording", "Writing",
+    "Action", "Answer", "AwayRule", "Batch", "Block", "Calendar", "Case", "Change", "Clock", "Control",
+    "CustomField", "Decision", "Foreseen", "Given", "HeldBack", "HeldField", "Leftover", "Listening", "Overflow",
+    "Plan", "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Route", "Score",
+    "Share", "Signature", "Spell", "Target", "Team", "Then", "Tongue", "Trial", "Tried", "View", "ViewPage",
+    "Wanted", "When", "Which", "Wording", "Writing",
 ]  # fmt: skip

@@ -18,18 +18,22 @@ from omnichannel.desk.courtesy import Private, check_thanks
 from omnichannel.desk.hours import Hours, hours_of
 from omnichannel.desk.listening import Listening
 from omnichannel.desk.ratings import Ratings
-from omnichannel.desk.routing import Again, Route, check
+from omnichannel.desk.routing import Again, Route, check, check_fields
+from omnichannel.desk.viewing import check_views
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
 from omnichannel.model.desk import (
     Answer,
     AwayRule,
     Calendar,
+    CustomField,
+    CustomName,
     FieldType,
     Length,
     Priority,
     Signature,
     Target,
+    View,
 )
 
 _HEAD_STARTS: dict[Priority, timedelta] = {
@@ -88,6 +92,9 @@ class Plan(Value):
 
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
+
+    `case_fields` and `customer_fields` are what you want to know of cases and customers beside all this, by name.
+    `views` are those that everybody has, beside the ones that are saved.
     """
 
     teams: tuple[Team, ...] = ()
@@ -114,6 +121,9 @@ class Plan(Value):
     apologies: Literal["remark", "refuse"] = "remark"
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
+    case_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
+    customer_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
+    views: tuple[View, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -129,6 +139,8 @@ class Plan(Value):
         for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
             hours_of(known, calendar)
         check(self.routes, names, known)
+        check_fields(self.routes, self.case_fields)
+        check_views(self.views, names, self.case_fields, self.customer_fields)
         if self.thanks:
             check_thanks(self.thanks)
         _ = self.book  # read now, so that what is wrong in it is told now

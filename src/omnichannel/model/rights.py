@@ -10,6 +10,7 @@ from omnichannel.model.address import Claim, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.answers import Use
 from omnichannel.model.desk.case import Case
+from omnichannel.model.desk.fields import HeldField
 from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.ratings import Rating
 from omnichannel.model.desk.reading import Reading
@@ -57,7 +58,8 @@ class Export(Value):
     """Everything of one customer, as proven (the *disclose* view), and nothing of anybody else.
 
     `frozen_at` and `objects` are what they asked for. `readings` are what was made of their words, `proposed`
-    what could have been said to them, `uses` the standard answers that were offered for them. `files` are the raw
+    what could have been said to them, `uses` the standard answers that were offered for them, `fields` what we said
+    of them in fields of our own. `files` are the raw
     deliveries (`deliveries/<id>.json`, a `Delivery`) and the attachments (`attachments/<message id>/…`). `likely`
     is for the operator alone: customers who may be the same, but are not proven to be; nothing of theirs is here,
     and the list is never written out.
@@ -78,6 +80,7 @@ class Export(Value):
     proposed: tuple[Proposed, ...] = ()
     uses: tuple[Use, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    fields: tuple[HeldField, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -15,16 +15,25 @@ from omnichannel.imports import Archive
 from omnichannel.inbox import Core, Health, Imported, Reconciled, Unpacked
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
+from omnichannel.sync.answers import SyncAnswers
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
-from omnichannel.sync.desk import SyncAgents, SyncAnswers, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
+from omnichannel.sync.desk import (
+    SyncAgents,
+    SyncDesk,
+    SyncProposals,
+    SyncRatings,
+    SyncRoutes,
+)
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
+from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
-    "SyncAgents", "SyncAnswers", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing",
-    "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncRoutes", "SyncSearch", "SyncWebhooks",
+    "SyncAgents", "SyncAnswers", "SyncBlocks", "SyncBulk", "SyncConversations", "SyncCustomers", "SyncDesk",
+    "SyncFields", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals",
+    "SyncRatings", "SyncRoutes", "SyncSearch", "SyncViews", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")
