@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from omnichannel import Address, Incoming
+from omnichannel import Address, Inbox, Incoming
+from omnichannel.channel import Batch
 from omnichannel.desk import Plan, Team
 from omnichannel.errors import UsageError
 from omnichannel.inbox import blocking
@@ -17,6 +18,8 @@ from omnichannel.model import Received
 from omnichannel.store import Tx, blocks
 from tests.chat import delivery
 from tests.desk.room import Room
+from tests.engines import HandClock
+from tests.inbox.carriers import ByMail
 
 PLAN = Plan(teams=(Team(name="service"),), default_team="service")
 ROSA = Address(kind="chat", value="rosa")
@@ -164,6 +167,45 @@ async def test_one_item_that_cannot_be_recorded_stays_aside_and_loses_nothing(
     await desk.blocks.lift(block.id)
     await room.inbox.work()
     assert await _texts(room) == ["1", "2", "3"]
+
+
+async def test_a_forged_mail_blocks_its_forger_and_never_the_customer_whom_it_names(
+    shared_url: str, clock: HandClock
+) -> None:
+    """Real mail: proven by a server that we trust, or not. Under two blocks, both have to go."""
+    mail = ByMail("help")
+    async with Inbox(shared_url, [mail.channel()], clock=clock, desk=PLAN) as inbox:
+
+        async def arrives(text: str, verdict: str) -> None:
+            clock.advance(minutes=1)
+            await inbox.keep(
+                "help", "inbox", Batch(deliveries=(mail.written(7, text, verdict=verdict),), cursor="1")
+            )
+            await inbox.work()
+
+        async def heard() -> list[str]:
+            found = [await inbox.conversations.messages(one.id) for one in await inbox.conversations.open()]
+            return sorted(message.text for said in found for message in said)
+
+        await arrives("pay me", "fail")
+        [forged] = await inbox.conversations.open()
+        desk = inbox.desk
+        block = await desk.blocks.block(forged.id, reason="forged")
+        assert block.address is not None
+        assert (block.address.value, block.address.scope) == ("person7@home.example", "unproven")
+        await arrives("pay me now", "fail")
+        await arrives("where is my order?", "pass")
+        assert await heard() == ["pay me", "where is my order?"]
+        wide = await desk.blocks.block_domain("home.example", reason="all of them", unproven=True)
+        await arrives("pay me today", "fail")
+        await arrives("hello?", "pass")
+        await desk.blocks.lift(block.id)
+        await inbox.work()
+        assert await heard() == ["hello?", "pay me", "where is my order?"]
+        assert (await desk.blocks.listed())[0].held_back == 2
+        await desk.blocks.lift(wide.id)
+        await inbox.work()
+        assert await heard() == ["hello?", "pay me", "pay me now", "pay me today", "where is my order?"]
 
 
 async def test_what_cannot_be_blocked_says_why(room: Room) -> None:
