@@ -11,7 +11,7 @@ from omnichannel.desk.plan import Plan
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.inbox.desk.alone import why
 from omnichannel.inbox.desk.deciding import By, decide, undo
-from omnichannel.inbox.desk.refreshing import refresh
+from omnichannel.inbox.desk.refreshing import bring_up, keep
 from omnichannel.store import Tx, records
 from omnichannel.store.desk import batches, place, viewing
 from omnichannel.store.desk.batches import Held
@@ -19,7 +19,7 @@ from omnichannel.store.desk.batches import Held
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Cases that are changed in one transaction: nobody waits longer for the desk."""
 
 _OURS = (UsageError, ValueError, LookupError, TypeError)
@@ -102,10 +102,11 @@ def _act(tx: Tx, plan: Plan, held: Held, most: int) -> int:
     waiting = batches.standing(tx, held.id, batches.WAITS, most)
     by = By(held.actor, (held.because,) if held.because else (), batch=held.id)
     for number, _ in waiting:
-        desked = refresh(tx, plan, number)
+        desked = bring_up(tx, plan, number)
         wanted = changes(held.action, desked.case)
         decision = decide(tx, plan, desked, word_for(held.action), by, wanted)
         if decision is None:
+            keep(tx, plan, desked)
             batches.settle(tx, held.id, number, batches.SAME)
         else:
             batches.settle(

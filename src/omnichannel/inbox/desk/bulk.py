@@ -25,7 +25,7 @@ _AT_ONCE = 200
 
 
 class Bulk(Alone):
-    """Actions on many cases. Whoever works on the inbox (`run`, `work`) does them, fifty in a transaction.
+    """Actions on many cases. Whoever works on the inbox (`run`, `work`) does them, twenty in a transaction.
 
     A batch begins with writing down which cases are meant; what fits later is not taken in. Each case is changed
     together with its decision and its place in the batch, so that no death does anything twice.
