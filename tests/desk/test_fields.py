@@ -113,6 +113,7 @@ def test_a_declaration_that_cannot_be_is_refused(declared: dict[str, object], cu
     [
         ({"routes": [{"name": "r", "then": {"fields": {"size": "L"}}}]}, "route 'r': the plan declares no field"),
         ({"routes": [{"name": "r", "then": {"fields": {"colour": "green"}}}]}, "choose one of"),
+        ({"routes": [{"name": "r", "then": {"fields": {"by": "20261122"}}}]}, "write by as '2026-11-22'"),
         ({"views": [{"name": "v", "which": {"fields": {"size": "L"}}}]}, "view 'v': the plan declares no field"),
         ({"views": [{"name": "v", "which": {"fields": {"order": {"least": 3}}}}]}, "order is no number, but a text"),
         ({"views": [{"name": "v", "which": {"fields": {"paid": {"most": date(2026, 1, 1)}}}}]}, "paid is no date"),

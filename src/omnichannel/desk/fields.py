@@ -35,10 +35,10 @@ def fitted(fields: Mapping[str, CustomField], given: Mapping[str, object]) -> di
 def misfit(fields: Mapping[str, CustomField], name: str, value: JsonValue) -> str:
     """Why a value that is kept does not fit what is declared by now; empty if it does."""
     try:
-        kept = fitted(fields, {name: value})[name]
+        fitted(fields, {name: value})
     except (NotFound, UsageError) as error:
         return str(error)
-    return "" if kept == value else f"it would be kept as {kept!r} now"
+    return ""
 
 
 def word(value: object) -> str:

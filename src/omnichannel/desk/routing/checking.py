@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from pydantic_core import to_jsonable_python
+
 from omnichannel.desk.fields import fitted
 from omnichannel.desk.routing.rules import Route, When
 from omnichannel.errors import OmnichannelError
@@ -27,9 +29,12 @@ def check_fields(routes: Sequence[Route], fields: Mapping[str, CustomField]) -> 
     """Raises ValueError where a rule fills a field that there is not, or with what does not fit."""
     for route in routes:
         try:
-            fitted(fields, route.then.fields)
+            kept = fitted(fields, route.then.fields)
         except OmnichannelError as error:
             raise ValueError(f"route {route.name!r}: {error}") from None
+        for name, value in route.then.fields.items():
+            if kept[name] != to_jsonable_python(value):
+                raise ValueError(f"route {route.name!r}: write {name} as {kept[name]!r}")
 
 
 def _missing(route: Route, what: str, name: str, known: Collection[str]) -> str:

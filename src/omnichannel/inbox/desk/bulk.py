@@ -38,7 +38,7 @@ class Bulk(Alone):
 
         The first `most` that would change are in the result. Raises as `begin` does.
         """
-        await self._check(action)
+        action = await self._checked(action)
         after: Beside | None = None
         named, looked = await self._meant(which, agent)
         count, changing = 0, 0
@@ -64,7 +64,7 @@ class Bulk(Alone):
         `agent` is who looks at the view. Raises NotFound for an unknown view, conversation, agent, team or field;
         UsageError for what cannot be done, or a list of more than 10,000.
         """
-        await self._check(action)
+        action = await self._checked(action)
         named, looked = await self._meant(which, agent)
 
         def job(tx: Tx) -> Batch:
@@ -123,16 +123,17 @@ class Bulk(Alone):
         self._inbox.ring()
         return shown
 
-    async def _check(self, action: Action) -> None:
-        """Raises what would become of every single case."""
+    async def _checked(self, action: Action) -> Action:
+        """The action with its fields as they are kept. Raises what would become of every single case."""
         if action.team is not None:
             self._plan.known_team(action.team)
-        fitted(self._plan.case_fields, action.fields)
+        fields = fitted(self._plan.case_fields, action.fields)
         if action.snoozed_until and action.snoozed_until <= self._inbox.clock.now():
             raise UsageError(f"{action.snoozed_until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
         if action.assignee:
             name = action.assignee
             await self._inbox.run_job(lambda tx: agents.agent(tx, name))
+        return Action.model_validate(action.model_dump(exclude_unset=True) | {"fields": fields})
 
     async def _meant(self, which: WhichCases, agent: str) -> tuple[list[int] | None, Which]:
         """The conversations that were named, or have the words of a view (None: any), and what they are to be."""
