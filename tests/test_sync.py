@@ -18,9 +18,13 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.blocks import Blocks
+from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
+from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.training import Training
+from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
@@ -28,16 +32,20 @@ from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
     SyncAnswers,
+    SyncBlocks,
+    SyncBulk,
     SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
+    SyncFields,
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
     SyncReports,
     SyncSearch,
     SyncTraining,
+    SyncViews,
     SyncWebhooks,
 )
 from tests.chat import Chat, FarEnd, delivery
@@ -85,6 +93,10 @@ def spelled(method: object) -> str:
         (Reports, SyncReports),
         (Control, SyncControl),
         (Training, SyncTraining),
+        (Fields, SyncFields),
+        (Views, SyncViews),
+        (Bulk, SyncBulk),
+        (Blocks, SyncBlocks),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
     ],

@@ -10,20 +10,15 @@ from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Route, Routed, Trial, Tried
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.briefing import Summariser
-from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.surface import Desk
-from omnichannel.inbox.desk.training import Training
 from omnichannel.model import Agent, Presence, Purpose
 from omnichannel.model.desk import (
-    BotTurn,
     Briefing,
     Case,
-    Consent,
     Decision,
-    HandedOver,
     Priority,
     Proposed,
     Question,
@@ -31,11 +26,12 @@ from omnichannel.model.desk import (
     Reading,
     Score,
     Share,
-    Transcript,
     Writing,
 )
 from omnichannel.model.desk.proposed import Occasion
 from omnichannel.sync.answers import SyncAnswers
+from omnichannel.sync.bots import SyncControl, SyncTraining
+from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
 from omnichannel.sync.reports import SyncReports
 from omnichannel.sync.waiting import Wait
 
@@ -178,82 +174,6 @@ class SyncRatings:
         return self._wait(self._of.spare(conversation, spared=spared))
 
 
-class SyncControl:
-    """`inbox.desk.control` without `await`."""
-
-    def __init__(self, wait: Wait, of: Control) -> None:
-        self._wait = wait
-        self._of = of
-
-    def pass_on(
-        self, conversation: str, agent: str, *, actor: str = "", because: str = "", summary: str = ""
-    ) -> Case:
-        """Give a conversation to an agent or a bot by name."""
-        return self._wait(
-            self._of.pass_on(conversation, agent, actor=actor, because=because, summary=summary)
-        )
-
-    def offer(
-        self,
-        conversation: str,
-        *,
-        team: str | None = None,
-        actor: str = "",
-        because: str = "",
-        summary: str = "",
-    ) -> Case:
-        """Give a conversation to whoever takes it: into its queue, or that of another team."""
-        return self._wait(
-            self._of.offer(conversation, team=team, actor=actor, because=because, summary=summary)
-        )
-
-    def take(self, conversation: str, agent: str, *, because: str = "") -> Case:
-        """A person takes a conversation, from whoever has it."""
-        return self._wait(self._of.take(conversation, agent, because=because))
-
-    def give_back(self, conversation: str, *, actor: str = "", because: str = "", summary: str = "") -> Case:
-        """Give a conversation back to the bot that had it last."""
-        return self._wait(self._of.give_back(conversation, actor=actor, because=because, summary=summary))
-
-    def handover(self, conversation: str, *, purpose: Purpose = Purpose.DISCLOSE) -> HandedOver | None:
-        """What whoever has it now needs to know of the last time that it was handed over."""
-        return self._wait(self._of.handover(conversation, purpose=purpose))
-
-    def turns(self, conversation: str) -> list[BotTurn]:
-        """Every turn that a bot had in a conversation, in order, what became of it, and its cost."""
-        return self._wait(self._of.turns(conversation))
-
-
-class SyncTraining:
-    """`inbox.desk.training` without `await`."""
-
-    def __init__(self, wait: Wait, of: Training) -> None:
-        self._wait = wait
-        self._of = of
-
-    def consent(self, who: str, proof: str, *, actor: str = "") -> Consent:
-        """Write down that a customer (`Customer.id`) agrees."""
-        return self._wait(self._of.consent(who, proof, actor=actor))
-
-    def withdraw(self, who: str, proof: str, *, actor: str = "") -> Consent:
-        """Write down that a customer does not agree any more."""
-        return self._wait(self._of.withdraw(who, proof, actor=actor))
-
-    def consents(self, who: str) -> list[Consent]:
-        """Everything that a customer said of it, in order."""
-        return self._wait(self._of.consents(who))
-
-    def transcripts(
-        self, *, since: datetime | None = None, until: datetime | None = None
-    ) -> list[Transcript]:
-        """What was said by and to everybody who agrees, from `since` up to, and without, `until`."""
-        return self._wait(self._of.transcripts(since=since, until=until))
-
-    def jsonl(self, *, since: datetime | None = None, until: datetime | None = None) -> str:
-        """The same as JSON, a `Transcript` on each line."""
-        return self._wait(self._of.jsonl(since=since, until=until))
-
-
 class SyncDesk:
     """`inbox.desk` without `await`."""
 
@@ -268,6 +188,10 @@ class SyncDesk:
         self.ratings = SyncRatings(wait, of.ratings)
         self.reports = SyncReports(wait, of.reports)
         self.training = SyncTraining(wait, of.training)
+        self.fields = SyncFields(wait, of.fields)
+        self.views = SyncViews(wait, of.views)
+        self.bulk = SyncBulk(wait, of.bulk)
+        self.blocks = SyncBlocks(wait, of.blocks)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""
