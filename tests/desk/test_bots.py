@@ -24,7 +24,7 @@ class Robin:
     """A bot that says what it is told, one after the other; then that everything is well."""
 
     def __init__(self, *said: Said) -> None:
-        self.said = list(said)
+        self.said: list[Said] = list(said)
         self.turns: list[Turn] = []
 
     async def __call__(self, turn: Turn) -> Reply | HandOver:
