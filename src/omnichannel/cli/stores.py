@@ -7,6 +7,7 @@ from pathlib import Path
 
 from omnichannel.app import Inbox
 from omnichannel.config import load
+from omnichannel.desk import Plan
 from omnichannel.errors import ConfigError, UsageError
 from omnichannel.model import Address
 from omnichannel.store.opening import sqlite_path
@@ -20,22 +21,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", metavar="NAME", help="the workspace, instead of the configuration's")
 
 
-def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
+def inbox(options: argparse.Namespace, *, accounts: bool = False, desk: Plan | None = None) -> Inbox:
     """The inbox on that store, without its accounts, unless they are asked for: nothing is sent or fetched.
 
-    Raises ConfigError for a file that is not there: looking must not make one.
+    Its plan is the configuration's, else `desk`. Raises ConfigError for a file that is not there: looking must not
+    make one.
     """
     store, workspace, channels = options.store, options.workspace, []
     webhooks: tuple[Webhook, ...] = ()
     if options.config or not store:
         given = load(options.config)
         channels, webhooks = list(given.channels) if accounts else [], given.webhooks
+        desk = given.desk or desk
         store, workspace = store or given.store, workspace or given.workspace
     path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
     if path is not None and not path.exists():
         cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
         raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
-    return Inbox(store, channels, workspace=workspace or "default", webhooks=webhooks)
+    return Inbox(store, channels, workspace=workspace or "default", webhooks=webhooks, desk=desk)
 
 
 def address(written: str) -> Address:
