@@ -138,7 +138,8 @@ class Plan(Value):
             if name and name not in names:
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
-        for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
+        calendars: tuple[Hourly, ...] = (self.calendar, *(team.calendar for team in self.teams))
+        for calendar in filter(None, calendars):
             hours_of(known, *_names(calendar))
         check(self.routes, names, known)
         if self.thanks:

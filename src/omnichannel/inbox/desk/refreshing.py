@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
@@ -63,7 +64,8 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     seq = desked.seq
     heard, desked.seq = cases.heard(tx, number, seq)
     # What opened or closed it beside the desk is seen now; what was said, was said before.
-    _fold(tx, plan, desked, heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
+    news = _News(heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
+    _fold(tx, plan, desked, news)
     _taken(tx, plan, desked, heard)
     if heard:
         _listen(tx, plan, desked, seq)
@@ -128,13 +130,19 @@ def _afresh(heard: Sequence[Heard], turned: Sequence[Mark]) -> list[int]:
     return next(([place] for place, one in enumerate(heard) if opened and asks(one)), [])
 
 
-def _fold(
-    tx: Tx, plan: Plan, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark], afresh: Collection[int]
-) -> None:
-    folded = fold(desked.case, heard, afresh)
+class _News(NamedTuple):
+    """What is new in a case; at the places in `afresh` they wrote in a conversation that was closed."""
+
+    heard: Sequence[Heard]
+    marks: Sequence[Mark]
+    afresh: Collection[int]
+
+
+def _fold(tx: Tx, plan: Plan, desked: Desked, news: _News) -> None:
+    folded = fold(desked.case, news.heard, news.afresh)
     spells.write(tx, desked.number, folded.spells)
     desked.case = held_by(plan, folded.case)
-    desked.course = fold_course(desked.course, marks)
+    desked.course = fold_course(desked.course, news.marks)
 
 
 def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
@@ -156,7 +164,7 @@ def _anew(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     marks.sort(key=lambda mark: mark.at)
     said = told.of_conversation(tx, desked.number)
     again = Desked(desked.number, desked.case.model_copy(update=UNHEARD), seq, course)
-    _fold(tx, plan, again, heard, [*marks, *said], opened_again(heard, decided))
+    _fold(tx, plan, again, _News(heard, [*marks, *said], opened_again(heard, decided)))
     return again
 
 
