@@ -14,7 +14,7 @@ from bench.week.faults import FAULTS, planted
 from bench.week.playing import Week, played
 from bench.week.report import goals, told
 
-SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder in memory, where there is one
+SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """What is measured is the desk, not the disk."""
 
 
@@ -45,7 +45,7 @@ def _faults(seed: str) -> int:
     missed = 0
     for name in ("", *FAULTS):
         with planted(name):
-            week = _played(seed, 1200, 2)
+            week = _played(seed, 600, 1)
         found = [goal.what for goal in goals(week.log, week.verdict) if not goal.met]
         well = bool(found) == bool(name)
         missed += not well
