@@ -24,10 +24,12 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
@@ -108,6 +110,8 @@ def test_the_contents_name_every_page() -> None:
         ("views", Views),
         ("bulk", Bulk),
         ("blocks", Blocks),
+        ("control", Control),
+        ("training", Training),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

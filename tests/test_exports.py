@@ -18,9 +18,11 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.search.surface import Search
@@ -28,6 +30,7 @@ from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
     SyncAnswers,
+    SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -38,6 +41,7 @@ from omnichannel.sync import (
     SyncRatings,
     SyncRoutes,
     SyncSearch,
+    SyncTraining,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -54,7 +58,7 @@ CLASSES = [
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
-    Search, SyncSearch,
+    Search, SyncSearch, Control, Training, SyncControl, SyncTraining,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

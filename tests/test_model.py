@@ -41,7 +41,7 @@ from omnichannel.model import (
     Where,
     Window,
 )
-from omnichannel.model.desk import Case, HeldField, Use
+from omnichannel.model.desk import BotTurn, Case, HeldField, Use
 
 VALUES = sorted(
     {
@@ -114,6 +114,15 @@ st.register_type_strategy(
         misfit=names,
     ),
 )
+
+st.register_type_strategy(
+    BotTurn,
+    st.builds(
+        BotTurn, id=names, conversation=names, bot=names, at=moments, because=st.tuples(names),
+        confidence=st.none() | st.floats(0, 1), cost=st.floats(0, 1e9), draft=names, summary=names,
+    ),
+)  # fmt: skip
+
 
 st.register_type_strategy(
     Case,

@@ -20,7 +20,9 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
@@ -31,6 +33,7 @@ from omnichannel.sync import (
     SyncAnswers,
     SyncBlocks,
     SyncBulk,
+    SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -39,6 +42,7 @@ from omnichannel.sync import (
     SyncIdentity,
     SyncInbox,
     SyncSearch,
+    SyncTraining,
     SyncViews,
     SyncWebhooks,
 )
@@ -49,7 +53,8 @@ from tests.engines import HandClock, ours
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
     "index",
-    "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
+    "claim_messages", "handle_message", "claim_words", "read_words",
+    "converse", "claim_turns", "take_turn", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
 
@@ -87,6 +92,8 @@ def spelled(method: object) -> str:
         (Views, SyncViews),
         (Bulk, SyncBulk),
         (Blocks, SyncBlocks),
+        (Control, SyncControl),
+        (Training, SyncTraining),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.views import run_one, views
+
 from tests.engines import HandClock
 
 

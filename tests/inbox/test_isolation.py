@@ -23,10 +23,12 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
@@ -81,6 +83,7 @@ OTHERS: dict[str, Any] = {
     "reason": "threats",
     "values": {},
     "action": Action(priority="high"),
+    "proof": "form 7",
 }
 NAMES_NOBODY = {
     "purpose",
@@ -108,6 +111,7 @@ NAMES_NOBODY = {
     "overlap",
     "team",
     "note",
+    "summary",
     "tags",
     "languages",
     "spared",
@@ -125,7 +129,7 @@ NAMES_NOBODY = {
     "view",
 }
 
-PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
+PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
 OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address")}
@@ -138,7 +142,8 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
-        "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks, "search": Search,
+        "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks,
+        "search": Search, "desk.control": Control, "desk.training": Training,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -278,7 +283,7 @@ async def test_all_of_them_work_with_our_own(desks: Callable[..., Desk]) -> None
         if door[1] == "move":
             given["conversation"] = mine["another"]
         # The tests of the files in a mail have one, those of challenges a claim that can be proven, and those of
-        # proposals something that was proposed.
+        # proposals something that was proposed, and those of bots one that had the conversation.
         if door[1] not in ("attachment", "challenge") and door[:2] not in PROPOSED:
             await _call(desk, door, given)
         await desk.close()

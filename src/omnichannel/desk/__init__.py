@@ -1,10 +1,12 @@
 """The desk's rules: pure functions over the model, given the moment and whatever else they need.
 
-What was said is folded into a case (`folding`) and read (`classify`), rules say where it goes (`routing`), a case has
-its place in the queue (`queueing`), somebody is chosen for it (`assigning`), and it is to be answered by some time
-(`clocks`, in working `hours`). Every choice says why. The `plan` is what a company wants of all that.
+What was said is folded into a case (`folding`) and read (`classify`), rules say where it goes (`routing`), a case
+has its place in the queue (`queueing`), somebody is chosen for it (`assigning`), exactly one has it (`control`),
+and it is to be answered by some time (`clocks`, in working `hours`). Every choice says why. The `plan` is what a
+company wants of all that.
 """
 
+from omnichannel.desk.control import Answering, Bot, HandOver, Persons, Reply, Turn
 from omnichannel.desk.courtesy import Private
 from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
@@ -16,15 +18,18 @@ from omnichannel.model.desk import (
     AwayRule,
     Batch,
     Block,
+    BotTurn,
     Calendar,
     Case,
     Change,
     Clock,
+    Consent,
     Control,
     CustomField,
     Decision,
     Foreseen,
     Given,
+    HandedOver,
     HeldBack,
     HeldField,
     Leftover,
@@ -37,7 +42,9 @@ from omnichannel.model.desk import (
     Share,
     Signature,
     Spell,
+    Spoken,
     Target,
+    Transcript,
     View,
     ViewPage,
     Wanted,
@@ -46,9 +53,10 @@ from omnichannel.model.desk import (
 )
 
 __all__ = [
-    "Action", "Answer", "AwayRule", "Batch", "Block", "Calendar", "Case", "Change", "Clock", "Control",
-    "CustomField", "Decision", "Foreseen", "Given", "HeldBack", "HeldField", "Leftover", "Listening", "Overflow",
-    "Plan", "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Route", "Score",
-    "Share", "Signature", "Spell", "Target", "Team", "Then", "Tongue", "Trial", "Tried", "View", "ViewPage",
-    "Wanted", "When", "Which", "Wording", "Writing",
+    "Action", "Answer", "Answering", "AwayRule", "Batch", "Block", "Bot", "BotTurn", "Calendar", "Case",
+    "Change", "Clock", "Consent", "Control", "CustomField", "Decision", "Foreseen", "Given", "HandOver",
+    "HandedOver", "HeldBack", "HeldField", "Leftover", "Listening", "Overflow", "Persons", "Plan",
+    "Priority", "Private", "Proposed", "Question", "Rating", "Ratings", "Reading", "Reply", "Route",
+    "Score", "Share", "Signature", "Spell", "Spoken", "Target", "Team", "Then", "Tongue", "Transcript",
+    "Trial", "Tried", "Turn", "View", "ViewPage", "Wanted", "When", "Which", "Wording", "Writing",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ from omnichannel.model.desk import (
     Writing,
 )
 from omnichannel.model.desk.proposed import Occasion
-from omnichannel.sync.answers import SyncAnswers
+from omnichannel.sync.answers import SyncAnswers, SyncControl, SyncTraining
 from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
 from omnichannel.sync.waiting import Wait
 
@@ -180,6 +180,7 @@ class SyncDesk:
         self._of = of
         self.agents = SyncAgents(wait, of.agents)
         self.answers = SyncAnswers(wait, of.answers)
+        self.control = SyncControl(wait, of.control)
         self.routes = SyncRoutes(wait, of.routes)
         self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
@@ -187,6 +188,7 @@ class SyncDesk:
         self.views = SyncViews(wait, of.views)
         self.bulk = SyncBulk(wait, of.bulk)
         self.blocks = SyncBlocks(wait, of.blocks)
+        self.training = SyncTraining(wait, of.training)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""

@@ -16,6 +16,7 @@ from omnichannel.errors import Conflict, NotFound
 from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
+from omnichannel.inbox.desk.staffing import staff
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, agents, conversations, records
 from omnichannel.store.desk import decisions, fields
@@ -23,7 +24,7 @@ from omnichannel.store.desk import decisions, fields
 _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
-        *_OF_CONVERSATION, "team", "tier", "priority", "control", "needs", "language", "tags", "followers",
+        *_OF_CONVERSATION, "team", "tier", "priority", "needs", "language", "tags", "followers",
         "spam", "snoozed_until", "settled",
     }
 )  # fmt: skip
@@ -36,10 +37,14 @@ OF_CASE, OF_CUSTOMER = "fields.", "customer."
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who decides, why, and what a decision has to do with others: a `batch`, or the decision that it `undoes`."""
+    """Who decides, why, and what a decision has to do with others: a `batch`, or the decision that it `undoes`.
+
+    `summary` is what they say of the conversation to whoever has it then.
+    """
 
     actor: str
     because: tuple[str, ...] = ()
+    summary: str = ""
     batch: int | None = None
     undoes: int | None = None
 
@@ -57,12 +62,14 @@ def decide(
     ]
     if not changes:
         return None
-    _change(tx, plan, desked, after, changes, by)
     number, because = desked.number, by.because
     decision = decisions.write(
         tx, number, what, by.actor, because, changes,
-        plan=plan.fingerprint, batch=by.batch, undoes=by.undoes,
+        plan=plan.fingerprint, batch=by.batch, undoes=by.undoes, summary=by.summary,
     )  # fmt: skip
+    _change(
+        tx, plan, desked, after, changes, by
+    )  # behind it, so that what a bot is to say comes after the decision
     detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
     if {"assignee", "team"} & {change.field for change in changes}:
         detail["open_questions"] = str(len(desked.case.open_questions))  # whoever gets it need not ask again
@@ -95,6 +102,7 @@ def _change(
     names = {change.field for change in changes}
     if "assignee" in names:
         agent = str(after["assignee"])
+        staff(tx, plan, agent)
         assign(tx, desked.number, agent, by.actor)
         if agent:
             agents.given(tx, agent)
@@ -107,10 +115,10 @@ def _change(
     }
     held = desked.case.fields | _under(OF_CASE, changes)
     case["fields"] = {name: value for name, value in held.items() if value is not None}
-    if _passes_on(desked.case, changes):
+    if _passes_on(plan, desked.case, changes):
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)
-    desked.case = held_by(Case.model_validate(case | {"conversation": shown}))
+    desked.case = held_by(plan, Case.model_validate(case | {"conversation": shown}))
     desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
     keep(tx, plan, desked)
 
@@ -120,11 +128,12 @@ def _under(begin: str, changes: Iterable[Change]) -> dict[str, JsonValue]:
     return {one.field.removeprefix(begin): one.after for one in changes if one.field.startswith(begin)}
 
 
-def _passes_on(case: Case, changes: list[Change]) -> bool:
-    """Whether a case goes from somebody to somebody else: the first who is given it is no transfer."""
+def _passes_on(plan: Plan, case: Case, changes: list[Change]) -> bool:
+    """Whether a case goes from one person to another: the first who is given it, also from a bot, is no transfer."""
     values = {change.field: change for change in changes}
     agent, team = values.get("assignee"), values.get("team")
     from_agent = agent is not None and bool(agent.before) and bool(agent.after)
+    from_agent = from_agent and agent is not None and not {agent.before, agent.after} & set(plan.running)
     from_team = team is not None and bool(team.before) and bool(team.after) and case.answered_at is not None
     return from_agent or from_team
 

@@ -15,6 +15,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.giving import take_next
@@ -23,6 +24,7 @@ from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
@@ -60,6 +62,11 @@ class Desk(Alone):
         return Answers(self._inbox, self._plan)
 
     @property
+    def control(self) -> Control:
+        """Who has a conversation: a bot, an agent or the queue; passing it on, offering, taking, giving back."""
+        return Control(self._inbox, self._plan)
+
+    @property
     def routes(self) -> Routes:
         """What was made of customers' words, which rule takes them, and what other rules would have done."""
         return Routes(self._inbox, self._plan)
@@ -93,6 +100,11 @@ class Desk(Alone):
     def blocks(self) -> Blocks:
         """Whom nobody listens to, and what they wrote meanwhile."""
         return Blocks(self._inbox, self._plan)
+
+    @property
+    def training(self) -> Training:
+        """Whose words may be used for training, and what they said."""
+        return Training(self._inbox, self._plan)
 
     # -------------------------------------------------------------------------------------------- looking
 

@@ -22,6 +22,7 @@ from omnichannel.model.desk.answers import (
 )
 from omnichannel.model.desk.batches import Action, Batch, BatchState, Foreseen, Leftover, WhichCases
 from omnichannel.model.desk.blocks import Block, HeldBack
+from omnichannel.model.desk.bots import BotTurn, Cost, HandedOver, Outcome, Spoken
 from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
@@ -38,6 +39,7 @@ from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
+from omnichannel.model.desk.training import Consent, Transcript
 from omnichannel.model.desk.views import View, ViewOrder, ViewPage, Wanted, Which
 
 __all__ = [
@@ -49,12 +51,15 @@ __all__ = [
     "Batch",
     "BatchState",
     "Block",
+    "BotTurn",
     "Briefing",
     "Calendar",
     "Case",
     "Change",
     "Clock",
+    "Consent",
     "Control",
+    "Cost",
     "CustomField",
     "CustomGiven",
     "CustomName",
@@ -67,6 +72,7 @@ __all__ = [
     "Foreseen",
     "Found",
     "Given",
+    "HandedOver",
     "HeldBack",
     "HeldField",
     "How",
@@ -77,6 +83,7 @@ __all__ = [
     "Likely",
     "Line",
     "Money",
+    "Outcome",
     "Pause",
     "Phrased",
     "Prepared",
@@ -95,6 +102,7 @@ __all__ = [
     "Span",
     "Spans",
     "Spell",
+    "Spoken",
     "Stars",
     "State",
     "Suggested",
@@ -102,6 +110,7 @@ __all__ = [
     "Target",
     "Timed",
     "Tone",
+    "Transcript",
     "Use",
     "Variant",
     "View",
