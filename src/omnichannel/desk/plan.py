@@ -149,8 +149,9 @@ class Plan(Value):
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
         calendars: tuple[Hourly, ...] = (self.calendar, *(team.calendar for team in self.teams))
-        for calendar in filter(None, calendars):
-            hours_of(known, *_names(calendar))
+        for calendar in calendars:
+            if calendar:
+                hours_of(known, *_names(calendar))
         check(self.routes, names, known)
         check_fields(self.routes, self.case_fields)
         check_views(self.views, names, self.case_fields, self.customer_fields)
