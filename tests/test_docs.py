@@ -28,6 +28,7 @@ from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -106,12 +107,13 @@ def test_the_contents_name_every_page() -> None:
         ("routes", Routes),
         ("proposals", Proposals),
         ("ratings", Ratings),
+        ("reports", Reports),
+        ("control", Control),
+        ("training", Training),
         ("fields", Fields),
         ("views", Views),
         ("bulk", Bulk),
         ("blocks", Blocks),
-        ("control", Control),
-        ("training", Training),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

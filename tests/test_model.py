@@ -106,6 +106,14 @@ st.register_type_strategy(
 )
 
 st.register_type_strategy(
+    BotTurn,
+    st.builds(
+        BotTurn, id=names, conversation=names, bot=names, at=moments, because=st.tuples(names),
+        confidence=st.none() | st.floats(0, 1), cost=st.floats(0, 1e9), draft=names, summary=names,
+    ),
+)  # fmt: skip
+
+st.register_type_strategy(
     HeldField,
     st.builds(
         HeldField,
@@ -114,15 +122,6 @@ st.register_type_strategy(
         misfit=names,
     ),
 )
-
-st.register_type_strategy(
-    BotTurn,
-    st.builds(
-        BotTurn, id=names, conversation=names, bot=names, at=moments, because=st.tuples(names),
-        confidence=st.none() | st.floats(0, 1), cost=st.floats(0, 1e9), draft=names, summary=names,
-    ),
-)  # fmt: skip
-
 
 st.register_type_strategy(
     Case,

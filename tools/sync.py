@@ -22,10 +22,9 @@ PARTS = {
         "omnichannel.inbox.desk.fields.Fields", "omnichannel.inbox.desk.views.Views",
         "omnichannel.inbox.desk.bulk.Bulk", "omnichannel.inbox.desk.blocks.Blocks",
     ),
-    "answers": (
-        "omnichannel.inbox.desk.answers.Answers", "omnichannel.inbox.desk.control.Control",
-        "omnichannel.inbox.desk.training.Training",
-    ),
+    "answers": ("omnichannel.inbox.desk.answers.Answers",),
+    "bots": ("omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training"),
+    "reports": ("omnichannel.inbox.desk.reports.Reports",),
     "desk": (
         "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
         "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",

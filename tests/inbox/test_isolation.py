@@ -27,6 +27,7 @@ from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -80,10 +81,10 @@ OTHERS: dict[str, Any] = {
     "typed": "morning",
     "since": datetime(2020, 1, 1, tzinfo=UTC),
     "answered": True,
+    "proof": "form 7",
     "reason": "threats",
     "values": {},
     "action": Action(priority="high"),
-    "proof": "form 7",
 }
 NAMES_NOBODY = {
     "purpose",
@@ -142,8 +143,8 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
+        "search": Search, "desk.control": Control, "desk.training": Training, "desk.reports": Reports,
         "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks,
-        "search": Search, "desk.control": Control, "desk.training": Training,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):

@@ -98,10 +98,10 @@ class Plan(Value):
 
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
+    `bots` answer where they are assigned, under their names.
 
     `case_fields` and `customer_fields` are what you want to know of cases and customers beside all this, by name.
     `views` are those that everybody has, beside the ones that are saved.
-    `bots` answer where they are assigned, under their names.
     """
 
     teams: tuple[Team, ...] = ()
@@ -128,10 +128,10 @@ class Plan(Value):
     apologies: Literal["remark", "refuse"] = "remark"
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
+    bots: tuple[Bot, ...] = ()
     case_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
     customer_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
     views: tuple[View, ...] = ()
-    bots: tuple[Bot, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -149,9 +149,8 @@ class Plan(Value):
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
         calendars: tuple[Hourly, ...] = (self.calendar, *(team.calendar for team in self.teams))
-        for calendar in calendars:
-            if calendar:
-                hours_of(known, *_names(calendar))
+        for calendar in (name for one in calendars for name in _names(one) if name):
+            hours_of(known, calendar)
         check(self.routes, names, known)
         check_fields(self.routes, self.case_fields)
         check_views(self.views, names, self.case_fields, self.customer_fields)

@@ -63,8 +63,8 @@ class Export(Value):
     what could have been said to them, `uses` the standard answers that were offered for them, `turns` what bots
     said, or would have, `fields` what we said of them in fields of our own. `files` are the raw deliveries
     (`deliveries/<id>.json`, a `Delivery`) and the attachments (`attachments/<message id>/…`). `likely` is for the
-    operator alone: customers who may be the same, but are not proven to be; nothing of theirs is here, and the list
-    is never written out.
+    operator alone: customers who may be the same, but are not proven to be; nothing of theirs is here, and the
+    list is never written out.
     """
 
     format: str = "omnichannel export 1"
@@ -82,9 +82,9 @@ class Export(Value):
     proposed: tuple[Proposed, ...] = ()
     uses: tuple[Use, ...] = ()
     ratings: tuple[Rating, ...] = ()
-    fields: tuple[HeldField, ...] = ()
     turns: tuple[BotTurn, ...] = ()
     consents: tuple[Consent, ...] = ()
+    fields: tuple[HeldField, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

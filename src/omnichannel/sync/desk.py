@@ -29,8 +29,10 @@ from omnichannel.model.desk import (
     Writing,
 )
 from omnichannel.model.desk.proposed import Occasion
-from omnichannel.sync.answers import SyncAnswers, SyncControl, SyncTraining
+from omnichannel.sync.answers import SyncAnswers
+from omnichannel.sync.bots import SyncControl, SyncTraining
 from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
+from omnichannel.sync.reports import SyncReports
 from omnichannel.sync.waiting import Wait
 
 
@@ -184,11 +186,12 @@ class SyncDesk:
         self.routes = SyncRoutes(wait, of.routes)
         self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
+        self.reports = SyncReports(wait, of.reports)
+        self.training = SyncTraining(wait, of.training)
         self.fields = SyncFields(wait, of.fields)
         self.views = SyncViews(wait, of.views)
         self.bulk = SyncBulk(wait, of.bulk)
         self.blocks = SyncBlocks(wait, of.blocks)
-        self.training = SyncTraining(wait, of.training)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""

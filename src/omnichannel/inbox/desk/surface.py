@@ -23,6 +23,7 @@ from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -82,6 +83,16 @@ class Desk(Alone):
         return Ratings(self._inbox)
 
     @property
+    def reports(self) -> Reports:
+        """What was done in a time, counted."""
+        return Reports(self._inbox, self._plan)
+
+    @property
+    def training(self) -> Training:
+        """Whose words may be used for training, and what they said."""
+        return Training(self._inbox, self._plan)
+
+    @property
     def fields(self) -> Fields:
         """Fields of one's own, of cases and of customers."""
         return Fields(self._inbox, self._plan)
@@ -100,11 +111,6 @@ class Desk(Alone):
     def blocks(self) -> Blocks:
         """Whom nobody listens to, and what they wrote meanwhile."""
         return Blocks(self._inbox, self._plan)
-
-    @property
-    def training(self) -> Training:
-        """Whose words may be used for training, and what they said."""
-        return Training(self._inbox, self._plan)
 
     # -------------------------------------------------------------------------------------------- looking
 
