@@ -132,7 +132,8 @@ NAMES_NOBODY = {
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
-# An address may be anybody's: for these, one of another workspace is one that is not known yet.
+# An address may be anybody's: for these, one of another workspace is one that is not known yet. What is kept comes in
+# batches of another kind.
 OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address"), ("", "keep")}
 
 
