@@ -201,7 +201,7 @@ def _changes(field: str, before: str, after: str) -> str:
 
 
 def _insert(store: Store, table: str, rows: Sequence[Values]) -> None:
-    columns = TABLES[table].columns.split()
+    columns = TABLES[table].columns.split()[: len(rows[0]) + 1]  # later ones have a default
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     store._engine.wait_for(lambda _: store._do(lambda tx: tx.each(sql, [(tx.ws, *row) for row in rows])))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from omnichannel.desk.clocks import Told
-from omnichannel.desk.folding import Heard, asks
+from omnichannel.desk.folding import Heard, answers, asks
 from omnichannel.desk.hours.moments import micros
 from omnichannel.desk.reports.state import State, begun, in_order, standing
 from omnichannel.desk.reports.what import FOREVER, Count, What
@@ -171,7 +171,7 @@ class _Counter:
             self.state = there
         at = micros(heard.at)
         self.counts.append(_count(What.SENT, at, there, agent=heard.by, begun_at=at))
-        if heard.person or self.state.control == "bot":
+        if answers(heard):
             self._answers(heard)
 
     def _answers(self, heard: Heard) -> None:
@@ -225,7 +225,7 @@ class _Counter:
 
     def _holds(self) -> None:
         """From now on it is open, or somebody else's, or not."""
-        state = replace(self.state, control="", spam=False) if self.state.open else None
+        state = replace(self.state, spam=False) if self.state.open else None
         if self.held and state == self.held[1]:
             return
         if self.held and self.held[0] < self.now:

@@ -17,30 +17,23 @@ class State:
 
     agent: str
     team: str
-    control: str
     open: bool
     spam: bool
     kind: str = ""
     account: str = ""
 
     def decided(self, changes: Iterable[Change]) -> None:
-        """Something else is decided. Whoever is given it takes it out of a bot's hands."""
+        """Something else is decided."""
         for change in changes:
             match change.field:
                 case "assignee":
                     self.agent = str(change.after)
                 case "team":
                     self.team = str(change.after)
-                case "control":
-                    self.control = str(change.after)
                 case "status":
                     self.open = change.after == "open"
                 case "spam":
                     self.spam = bool(change.after)
-        if self.agent:
-            self.control = "agent"
-        elif self.control == "agent":
-            self.control = "queue"
 
 
 def begun(case: Case, decisions: Sequence[Decision]) -> State:
@@ -48,7 +41,6 @@ def begun(case: Case, decisions: Sequence[Decision]) -> State:
     now: Mapping[str, JsonValue] = {
         "assignee": case.assignee,
         "team": case.team,
-        "control": case.control,
         "status": case.conversation.status,
         "spam": case.spam,
     }
@@ -60,7 +52,6 @@ def begun(case: Case, decisions: Sequence[Decision]) -> State:
     return State(
         agent=str(was["assignee"]),
         team=str(was["team"]),
-        control=str(was["control"]),
         open=was["status"] == "open",
         spam=bool(was["spam"]),
     )
