@@ -133,7 +133,7 @@ NAMES_NOBODY = {
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
-OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address")}
+OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address"), ("", "keep")}
 
 
 def doors() -> list[tuple[str, str, list[str]]]:

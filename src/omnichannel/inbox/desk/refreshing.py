@@ -106,7 +106,8 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if found.closed == case.open:
         states = ("closed", "open") if case.open else ("open", "closed")
         changes.append(Change(field="status", before=states[0], after=states[1]))
-    wronged = opened and case.spam and "spam" not in by_hand(decisions.of_conversation(tx, desked.number))
+    theirs = by_hand(decisions.of_conversation(tx, desked.number)) if opened else frozenset()
+    wronged = opened and case.spam and "spam" not in theirs
     if wronged:  # a rule took them for spam: whether they are is asked of what they write now
         changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
@@ -117,8 +118,10 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
     if opened:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+        if wronged or "status" in theirs:  # with what was closed by a person, nothing goes on
+            desked.case = desked.case.model_copy(update={"reading": None})
         if wronged:
-            desked.case = desked.case.model_copy(update={"spam": False, "reading": None})
+            desked.case = desked.case.model_copy(update={"spam": False})
         if wronged or "reopened" in plan.again:
             desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
