@@ -1,7 +1,7 @@
 """Reports: counts added up, and how long everything took, by period and by whose it is.
 
-A period is some pieces of time, so that each statement reads its rows by their moments and nothing else, and asks of
-each piece on which day it lies.
+A period is some pieces of time, and each statement is of one piece: it reads its rows by their moments and nothing
+else, whatever an engine makes of it, and no statement takes long.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from omnichannel.store.tx import Tx
 _COLUMNS = {"": "''", "agent": "c.agent", "team": "c.team", "kind": "c.kind", "account": "c.account"}
 _ADDED = ", ".join(str(int(what)) for what in What if what is not What.HELD)
 _TIMES = ", ".join(str(int(what)) for what in TIMED)
-_PIECES = 31
 _HELD = f"c.what = {int(What.HELD)}"
 
 
@@ -31,19 +30,6 @@ class Wanted(NamedTuple):
     def group(self) -> str:
         """The column that has the names."""
         return _COLUMNS[self.by]
-
-    def some(self) -> Iterator[Wanted]:
-        """The same, some pieces at a time: no statement takes long, and no answer is large."""
-        for start in range(0, len(self.pieces), _PIECES):
-            yield self._replace(pieces=self.pieces[start : start + _PIECES])
-
-    def head(self) -> str:
-        """The pieces, as a table."""
-        rows = ", ".join(
-            f"({piece.period}, {micros(piece.since)}, {micros(piece.until)}, {micros(piece.day)})"
-            for piece in self.pieces
-        )
-        return f"WITH pieces (period, since, until, day) AS (VALUES {rows})"
 
     def only(self) -> tuple[str, list[str]]:
         """The condition on whose it is, and its values."""
@@ -65,15 +51,15 @@ class Added(NamedTuple):
 def added(tx: Tx, wanted: Wanted) -> Iterator[Added]:
     """Everything but stretches, added up; a period may come in parts."""
     only, values = wanted.only()
-    for some in wanted.some():
-        rows = tx.all(
-            f"{some.head()} SELECT p.period, {wanted.group} AS name, c.what, c.value, COUNT(*),"
-            " COUNT(CASE WHEN c.begun_at >= p.day THEN 1 END) FROM pieces AS p CROSS JOIN counts AS c"
-            f" WHERE c.workspace = ? AND c.what IN ({_ADDED}) AND c.at >= p.since AND c.at < p.until{only}"
-            " GROUP BY p.period, name, c.what, c.value",
-            tx.ws, *values,
-        )  # fmt: skip
-        yield from (Added(*cast("tuple[int, str, int, int, int, int]", row)) for row in rows)
+    sql = (
+        f"SELECT {wanted.group} AS name, c.what, c.value, COUNT(*), COUNT(CASE WHEN c.begun_at >= ? THEN 1 END)"
+        f" FROM counts AS c WHERE c.workspace = ? AND c.what IN ({_ADDED}) AND c.at >= ? AND c.at < ?{only}"
+        " GROUP BY name, c.what, c.value"
+    )
+    for piece in wanted.pieces:
+        since, until, day = micros(piece.since), micros(piece.until), micros(piece.day)
+        for row in tx.all(sql, day, tx.ws, since, until, *values):
+            yield Added(piece.period, *cast("tuple[str, int, int, int, int]", row))
 
 
 class Length(NamedTuple):
@@ -89,14 +75,13 @@ class Length(NamedTuple):
 def lengths(tx: Tx, wanted: Wanted) -> Iterator[Length]:
     """How long everything took that has a length, in no order."""
     only, values = wanted.only()
-    for some in wanted.some():
-        rows = tx.all(
-            f"{some.head()} SELECT p.period, {wanted.group}, c.what, c.at - c.begun_at, c.worked"
-            " FROM pieces AS p CROSS JOIN counts AS c"
-            f" WHERE c.workspace = ? AND c.what IN ({_TIMES}) AND c.at >= p.since AND c.at < p.until{only}",
-            tx.ws, *values,
-        )  # fmt: skip
-        yield from (Length(*cast("tuple[int, str, int, int, int]", row)) for row in rows)
+    sql = (
+        f"SELECT {wanted.group}, c.what, c.at - c.begun_at, c.worked FROM counts AS c"
+        f" WHERE c.workspace = ? AND c.what IN ({_TIMES}) AND c.at >= ? AND c.at < ?{only}"
+    )
+    for piece in wanted.pieces:
+        for row in tx.all(sql, tx.ws, micros(piece.since), micros(piece.until), *values):
+            yield Length(piece.period, *cast("tuple[str, int, int, int]", row))
 
 
 class Moved(NamedTuple):
@@ -117,16 +102,13 @@ def backlog(tx: Tx, wanted: Wanted) -> list[Moved]:
         f" AND c.at >= ? AND c.begun_at + 0 < ?{only} GROUP BY name",
         tx.ws, since, since, *values,
     )  # fmt: skip
-    changes = [
-        row
-        for some in wanted.some()
-        for column, sign in (("c.begun_at", ""), ("c.at", "-"))
-        for row in tx.all(
-            f"{some.head()} SELECT p.period, {wanted.group} AS name, {sign}COUNT(*)"
-            " FROM pieces AS p CROSS JOIN counts AS c"
-            f" WHERE c.workspace = ? AND {_HELD} AND {column} >= p.since AND {column} < p.until{only}"
-            " GROUP BY p.period, name",
-            tx.ws, *values,
+    found = [Moved(*cast("tuple[int, str, int]", row)) for row in before]
+    for column, sign in (("c.begun_at", 1), ("c.at", -1)):
+        sql = (
+            f"SELECT {wanted.group} AS name, COUNT(*) FROM counts AS c"
+            f" WHERE c.workspace = ? AND {_HELD} AND {column} >= ? AND {column} < ?{only} GROUP BY name"
         )
-    ]  # fmt: skip
-    return [Moved(*cast("tuple[int, str, int]", row)) for row in (*before, *changes)]
+        for piece in wanted.pieces:
+            rows = tx.all(sql, tx.ws, micros(piece.since), micros(piece.until), *values)
+            found += [Moved(piece.period, str(name), sign * cast("int", many)) for name, many in rows]
+    return found
