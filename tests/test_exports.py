@@ -21,6 +21,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
@@ -39,6 +40,7 @@ from omnichannel.sync import (
     SyncInbox,
     SyncProposals,
     SyncRatings,
+    SyncReports,
     SyncRoutes,
     SyncSearch,
     SyncTraining,
@@ -58,6 +60,7 @@ CLASSES = [
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
+    Search, SyncSearch, Reports, SyncReports,
     Search, SyncSearch, Control, Training, SyncControl, SyncTraining,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),

@@ -23,7 +23,7 @@ from omnichannel.inbox.desk.rated import hear
 from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, questions, spells, told, turns, unread
+from omnichannel.store.desk import cases, counts, decisions, questions, spells, told, turns, unread
 
 
 @dataclass(slots=True)
@@ -220,6 +220,7 @@ def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     moments = [one for one in (stands.next_at, telling.next_at) if one]
     stands = stands._replace(next_at=min(moments, default=None))
     cases.keep(tx, desked.number, desked.case, desked.seq, desked.course, stands)
+    counts.wait(tx, desked.number)
     if plan.bots:
         _mind_bots(tx, desked)
     return desked

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from omnichannel.inbox.desk import dispatching, proposing, rating, sorting, speaking
+from omnichannel.inbox.desk import counting, dispatching, proposing, rating, sorting, speaking
 from omnichannel.inbox.desk.asking import Asking
+from omnichannel.inbox.desk.batching import work_on
 from omnichannel.inbox.desk.noticing import send_notices
 from omnichannel.inbox.desk.sorting import Made
 from omnichannel.inbox.rules import span
@@ -26,15 +27,20 @@ _SPARE = timedelta(minutes=1)
 """How much longer than a classifier or a bot may take, what it was given is left alone by other workers."""
 
 
+_SETTLED = timedelta(minutes=1)
+"""After this a conversation is counted, however much goes on in it."""
+
+
 class Desking(Telling):
     """What the desk does by itself; whoever calls the steps decides when. Without a plan there is nothing to do."""
 
     async def dispatch(self) -> int:
-        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
+        """Look at what happened as the desk's plan says, give out what waits, go on with batches; how much."""
         plan = self.plan
         if plan is None:
             return 0
-        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
+        done = await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
+        return done + await work_on(self, plan)
 
     async def classify(self) -> int:
         """Let the plan's classifier read what was written, and its rules say where that goes; how much there was."""
@@ -57,6 +63,16 @@ class Desking(Telling):
         if self.plan is not None:
             reading = await self._asking.reading(self.plan, words.text, channel=words.kind)
             await self._sorted.end(Made(words, reading))
+
+    async def count(self) -> int:
+        """Count for reports what changed a minute ago, or longer; in how many conversations.
+
+        Whoever asks for a report counts what is left: this keeps that little, and counts nothing at each word.
+        """
+        plan = self.plan
+        if plan is None:
+            return 0
+        return await self.run_job(lambda tx: counting.count(tx, plan, tx.now() - span(_SETTLED)))
 
     async def converse(self) -> int:
         """Let the plan's bots speak where it is their turn; how many turns there were."""
