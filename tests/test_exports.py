@@ -12,7 +12,9 @@ import pytest
 
 import omnichannel
 from omnichannel import channel, desk, errors, model, toolbox
+from omnichannel.desk import access
 from omnichannel.inbox import Incoming, Rules
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
@@ -24,6 +26,7 @@ from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -36,8 +39,10 @@ from omnichannel.sync import (
     SyncInbox,
     SyncProposals,
     SyncRatings,
+    SyncRoles,
     SyncRoutes,
     SyncSearch,
+    SyncTrail,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -54,7 +59,8 @@ CLASSES = [
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
-    Search, SyncSearch,
+    Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail,
+    *(found for _, found in inspect.getmembers(access, inspect.isclass)),
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

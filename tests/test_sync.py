@@ -13,6 +13,7 @@ import pytest
 
 from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
@@ -21,6 +22,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -31,7 +33,9 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
+    SyncRoles,
     SyncSearch,
+    SyncTrail,
     SyncWebhooks,
 )
 from tests.chat import Chat, FarEnd, delivery
@@ -77,6 +81,8 @@ def spelled(method: object) -> str:
         (Answers, SyncAnswers),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
+        (Roles, SyncRoles),
+        (Trail, SyncTrail),
     ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:

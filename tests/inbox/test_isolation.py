@@ -16,6 +16,7 @@ import pytest
 from omnichannel import Attachment, Inbox
 from omnichannel.desk import Plan
 from omnichannel.errors import NotFound
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
@@ -27,6 +28,7 @@ from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from omnichannel.model.desk import Answer
@@ -51,6 +53,7 @@ IDS = {
     "suggestion": "claim",
     "follower": "follower",
     "endpoint": "endpoint",
+    "before": "act",
 }
 # What the other parameters are given: valid in our workspace.
 OTHERS: dict[str, Any] = {
@@ -72,6 +75,9 @@ OTHERS: dict[str, Any] = {
     "typed": "morning",
     "since": datetime(2020, 1, 1, tzinfo=UTC),
     "answered": True,
+    "name": "zoe",
+    "permission": "read",
+    "role": "admin",
 }
 NAMES_NOBODY = {
     "purpose",
@@ -109,6 +115,7 @@ NAMES_NOBODY = {
     "frozen",
     "order",
     "page",
+    "allowed",
 }
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
@@ -124,7 +131,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
-        "search": Search,
+        "search": Search, "trail": Trail, "roles": Roles,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -173,8 +180,14 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "address": (one, two),
         "another": other.conversation,
         "decision": await _decision(desk, message.conversation),
+        "act": await _act(desk),
         "question": (await desk.inbox.desk.open_questions(message.conversation))[0].id,
     }
+
+
+async def _act(desk: Desk) -> str:
+    await desk.inbox.acting_as("zoe").agents()
+    return (await desk.inbox.trail.acts())[0].id
 
 
 async def _decision(desk: Desk, conversation: str) -> str:
