@@ -28,6 +28,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
@@ -104,6 +105,7 @@ def test_the_contents_name_every_page() -> None:
         ("ratings", Ratings),
         ("roles", Roles),
         ("trail", Trail),
+        ("retention", Retention),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

@@ -13,6 +13,7 @@ import pytest
 import omnichannel
 from omnichannel import channel, desk, errors, model, toolbox
 from omnichannel.desk import access
+from omnichannel.desk.retention import Keep, Retention
 from omnichannel.inbox import Incoming, Rules
 from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
@@ -25,6 +26,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
+from omnichannel.inbox.retention.surface import Retention as Aging
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
@@ -39,6 +41,7 @@ from omnichannel.sync import (
     SyncInbox,
     SyncProposals,
     SyncRatings,
+    SyncRetention,
     SyncRoles,
     SyncRoutes,
     SyncSearch,
@@ -59,7 +62,8 @@ CLASSES = [
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
-    Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail,
+    Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail, Aging, SyncRetention,
+    Retention, Keep,
     *(found for _, found in inspect.getmembers(access, inspect.isclass)),
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),

@@ -21,6 +21,7 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
@@ -33,6 +34,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
+    SyncRetention,
     SyncRoles,
     SyncSearch,
     SyncTrail,
@@ -44,7 +46,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
-    "index",
+    "index", "age",
     "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
@@ -83,6 +85,7 @@ def spelled(method: object) -> str:
         (Search, SyncSearch),
         (Roles, SyncRoles),
         (Trail, SyncTrail),
+        (Retention, SyncRetention),
     ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:

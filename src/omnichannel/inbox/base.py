@@ -14,6 +14,7 @@ from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
 from omnichannel.desk.access import Access
 from omnichannel.desk.plan import Plan
+from omnichannel.desk.retention import Retention
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
@@ -39,7 +40,7 @@ class Base:
     database apart. `policy` says which evidence may make one customer of two. `webhooks` are endpoints that are told
     what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`. `desk` is the plan
     by which conversations are given out; without one there is no desk. `access` says which roles there are, for
-    whoever acts through `acting_as`.
+    whoever acts through `acting_as`; `retention` how long things are kept (None: for ever).
     Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
@@ -56,6 +57,7 @@ class Base:
         webhooks: Iterable[Webhook] = (),
         desk: Plan | None = None,
         access: Access | None = None,
+        retention: Retention | None = None,
     ) -> None:
         self.url = store
         self.workspace = workspace
@@ -63,6 +65,7 @@ class Base:
         self.policy = policy
         self.plan = desk
         self.access_rules = access or Access()
+        self.retention_rules = retention
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)

@@ -16,6 +16,7 @@ from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.watching import Watching
@@ -71,6 +72,11 @@ class Core(Watching):
     def trail(self) -> Trail:
         """Who of ours saw and did what, through `acting_as`."""
         return Trail(self)
+
+    @property
+    def retention(self) -> Retention:
+        """What is let go by its age, and what went."""
+        return Retention(self)
 
     def acting_as(self, agent: str, *, because: str = "") -> Self:
         """This inbox in the hands of one of us, by name: for as long as you keep it, and nowhere else.

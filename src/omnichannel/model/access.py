@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -60,6 +61,19 @@ class Act(Value):
     conversations: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+
+
+class Gone(Value):
+    """How much of something goes by its age, or went: of what, of which account, of which day (UTC).
+
+    `account` is empty where it is no account's. `went_on` is the day on which it went; None in a dry run.
+    """
+
+    what: str
+    account: str = ""
+    day: date
+    count: int
+    went_on: date | None = None
 
 
 class Seal(Value):

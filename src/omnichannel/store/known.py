@@ -34,6 +34,7 @@ TABLES: Mapping[str, Table] = {
         "deleted", "who they are",
     ),
     "aged": Table("workspace went_on what of day count", "kept", "how much went by its age: counts"),
+    "ageing": Table("workspace began stage after went ended", "kept", "how far that has come: numbers"),
     "agents": Table(
         "workspace id name role email profile presence present_until given_at", "kept", "people of ours"
     ),

@@ -277,28 +277,42 @@ def mark_of(tx: Tx, chain: int, number: int) -> str | None:
 
 
 def empty(tx: Tx, about: Collection[Subject], words: Iterable[str]) -> int:
-    """Leave of acts about these that they were done, by whom and when: not why. Walks every act that has a reason.
+    """Leave of acts about these that they were done, by whom and when: not why.
 
-    So it does with those whose reason has one of these words.
+    The same of those whose reason has one of these words; that walks every act that has a reason.
     """
-    wanted = [word for word in words if word]
     theirs = _about(tx, sorted(about))
-    after = told = 0
-    while rows := tx.all(
+    told = _unreasoned(tx, sorted(theirs))
+    wanted = [word for word in words if word]
+    after = 0
+    while wanted and (rows := tx.all(
         f"SELECT id, because FROM acts WHERE workspace = ? AND id > ? AND because <> '' ORDER BY id LIMIT {_PAGE}",
         tx.ws, after,
-    ):  # fmt: skip
+    )):  # fmt: skip
         after = cast("int", rows[-1][0])
-        emptied = [
-            cast("int", number)
-            for number, because in rows
-            if number in theirs or any(word in str(because) for word in wanted)
-        ]
-        for few in some(emptied):
-            told += tx.run(
-                f"UPDATE acts SET because = '' WHERE workspace = ? AND id IN ({marks(few)})", tx.ws, *few
-            )
+        named = [row for row in rows if any(word in str(row[1]) for word in wanted)]
+        told += _unreasoned(tx, [cast("int", row[0]) for row in named])
     return told
+
+
+def _unreasoned(tx: Tx, acts: Sequence[int]) -> int:
+    return sum(
+        tx.run(
+            f"UPDATE acts SET because = '' WHERE workspace = ? AND because <> '' AND id IN ({marks(few)})",
+            tx.ws, *few,
+        )
+        for few in some(acts)
+    )  # fmt: skip
+
+
+def oldest(tx: Tx, after: int, most: int = _PAGE) -> list[Row]:
+    """Acts behind a number, in its order: each worker's own are in the order of its chain."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM acts WHERE workspace = ? AND id > ? ORDER BY id LIMIT {int(most)}",
+        tx.ws,
+        after,
+    )
+    return [_row(row) for row in rows]
 
 
 def let_go(tx: Tx, key: bytes, rows: Sequence[Row]) -> None:

@@ -16,7 +16,7 @@ from omnichannel.imports import Archive
 from omnichannel.inbox import Core, Health, Imported, Reconciled, Unpacked
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
-from omnichannel.sync.access import SyncRoles, SyncTrail
+from omnichannel.sync.access import SyncRetention, SyncRoles, SyncTrail
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
 from omnichannel.sync.desk import SyncAgents, SyncAnswers, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
@@ -25,9 +25,9 @@ from omnichannel.sync.identity import SyncIdentity
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
-    "SyncAgents", "SyncAnswers", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers", "SyncFollowing",
-    "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail",
-    "SyncWebhooks",
+    "SyncAgents", "SyncAnswers", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers",
+    "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncRetention", "SyncRoles",
+    "SyncRoutes", "SyncSearch", "SyncTrail", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -64,6 +64,7 @@ class SyncInbox:
         self.identity = SyncIdentity(self.wait_for, inbox.identity)
         self.search = SyncSearch(self.wait_for, inbox.search)
         self.roles = SyncRoles(self.wait_for, inbox.roles)
+        self.retention = SyncRetention(self.wait_for, inbox.retention)
         self.trail = SyncTrail(self.wait_for, inbox.trail)
 
     @property

@@ -1,4 +1,4 @@
-"""Roles and the trail without `await`."""
+"""Roles, the trail and what goes by its age, without `await`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from omnichannel.inbox.acting.roles import Roles
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.trail.surface import Trail
-from omnichannel.model import Act, Agent, Checked, Grant, Permission, Seal, Verdict
+from omnichannel.model import Act, Agent, Checked, Gone, Grant, Permission, Seal, Verdict
 from omnichannel.sync.waiting import Wait
 
 
@@ -80,3 +81,23 @@ class SyncTrail:
     def verify(self, seal: Seal | None = None) -> Checked:
         """Look at every mark of the trail."""
         return self._wait(self._of.verify(seal))
+
+
+class SyncRetention:
+    """`inbox.retention` without `await`."""
+
+    def __init__(self, wait: Wait, of: Retention) -> None:
+        self._wait = wait
+        self._of = of
+
+    def foresee(self) -> list[Gone]:
+        """What would go now."""
+        return self._wait(self._of.foresee())
+
+    def apply(self) -> list[Gone]:
+        """Let go what is old enough, now."""
+        return self._wait(self._of.apply())
+
+    def gone(self, since: datetime | None = None) -> list[Gone]:
+        """What went, from a day on."""
+        return self._wait(self._of.gone(since))

@@ -49,11 +49,11 @@ _METHODS: Mapping[Permission, str] = {
         " identity.undo identity.observe identity.audit identity.audited identity.judge identity.learn"
     ),
     "export": "identity.export",
-    "erase": "identity.erase identity.erase_again identity.scrub",
+    "erase": "identity.erase identity.erase_again identity.scrub retention.apply",
     "freeze": "identity.freeze identity.unfreeze identity.object identity.unobject",
     "report": (
         "desk.agents.shares desk.answers.tally desk.answers.uses desk.routes.intents desk.routes.try_out"
-        " desk.ratings.asked desk.ratings.scores"
+        " desk.ratings.asked desk.ratings.scores retention.foresee retention.gone"
     ),
     "people": "add_agent desk.agents.describe",
     "grant": "roles.of roles.grant roles.revoke roles.may",
@@ -103,7 +103,7 @@ NEEDS: Mapping[str, Need] = {
 
 OURS = frozenset(
     {
-        "acting_as", "asgi", "channel", "claim_messages", "claim_notices", "claim_words", "classify", "close",
+        "acting_as", "age", "asgi", "channel", "claim_messages", "claim_notices", "claim_words", "classify", "close",
         "cursor", "dispatch", "follow", "give_sign", "handle", "handle_message", "heal", "index", "keep",
         "lease_calls", "let_go", "look_up", "looked", "make_call", "on_message", "open", "preview", "read",
         "read_words", "register", "rendered", "ring", "run", "run_job", "send", "send_notices", "study", "sync",

@@ -36,3 +36,10 @@ CREATE TABLE aged (
 
 -- Which messages were read from a delivery: it goes only if all of them may.
 CREATE INDEX messages_delivery ON messages (workspace, delivery) WHERE delivery IS NOT NULL;
+
+-- How far the walk has come that lets things go by their age: as of `began`, at `stage`, behind `after`, with so
+-- many things that `went`; `ended`: when the last one was through (0: none was). Whoever walks holds this row.
+CREATE TABLE ageing (
+  workspace BIGINT NOT NULL PRIMARY KEY, began BIGINT NOT NULL, stage SMALLINT NOT NULL, after BIGINT NOT NULL,
+  went BIGINT NOT NULL, ended BIGINT NOT NULL
+);
