@@ -8,6 +8,7 @@ the test asks for `disk`. `TMPDIR=/var/tmp ./dev test` puts everything on the di
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import os
 import shutil
@@ -43,6 +44,12 @@ def _in_memory() -> None:
 
 
 _in_memory()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests, and all that they import, are there to the end: nobody looks through them for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

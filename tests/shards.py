@@ -19,7 +19,7 @@ from omnichannel.store import opening
 from omnichannel.store.opening import migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver, _translated
 
-SHARDS = 4
+SHARDS = 2
 EVERYWHERE = ("workspaces", "schema_version")
 """Small tables that every machine has a copy of: which workspaces there are, and which version the tables have."""
 
@@ -58,14 +58,15 @@ class Routes:
     """Into which shards each statement looks, by the server's own plan."""
 
     def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor)
+        self._connection = psycopg.connect(url, autocommit=True)
         self.seen: dict[str, set[str]] = {}
 
-    def look(self, sql: str, params: Any) -> None:
-        """Note a statement that was not seen before."""
+    def look(self, sql: str, params: Any, asked: psycopg.Connection | None = None) -> None:
+        """Note a statement that was not seen before. Whoever is to say it is `asked`: others wait for their locks."""
         if sql in self.seen or not re.match(r"\(?(SELECT|INSERT|UPDATE|DELETE|WITH)\b", sql):
             return
-        plan = self._connection.execute(b"EXPLAIN (FORMAT JSON) " + _translated(sql), params).fetchone()
+        cursor = psycopg.ClientCursor(asked or self._connection)
+        plan = cursor.execute(b"EXPLAIN (FORMAT JSON) " + _translated(sql), params).fetchone()
         assert plan is not None
         self.seen[sql] = set(re.findall(r'"Relation Name": "(\w+)"', json.dumps(plan[0])))
 
@@ -91,7 +92,7 @@ def routed(url: str) -> Iterator[Routes]:
     routes, say = Routes(url), PostgresDriver._say
 
     def watched(driver: PostgresDriver, sql: str, params: Any) -> Any:
-        routes.look(sql, params)
+        routes.look(sql, params, driver._connection)
         return say(driver, sql, params)
 
     with pytest.MonkeyPatch.context() as patch:

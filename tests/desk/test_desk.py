@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from omnichannel import Inbox
-from omnichannel.desk import Overflow, Plan, Team
+from omnichannel.desk import Calendar, Overflow, Plan, Team
 from omnichannel.errors import ConfigError, Conflict, NotFound, UsageError
 from tests.desk.room import PLAN, Room
 from tests.engines import HandClock
@@ -95,6 +95,47 @@ async def test_who_is_not_heard_of_any_more_has_gone(room: Room) -> None:
     assert (await room.case(conversation)).assignee == ""
     [ann] = await room.inbox.agents()
     assert ann.presence == "offline"
+
+
+async def test_what_is_asked_of_somebody_who_left_is_somebody_elses(clock: HandClock) -> None:
+    room = Room("sqlite:///:memory:", clock)
+    await room.hire("Ann")
+    conversation, left = await room.hears("rosa"), await room.hears("ben")
+    for one in (conversation, left):
+        await room.says(one, "Ann")
+    await room.inbox.desk.snooze(left, clock.now() + timedelta(hours=2), actor="Ann")
+    await room.inbox.desk.agents.turn("Ann", "offline")
+    await room.hire("Ben")
+    clock.advance(hours=1)
+    await room.hears("rosa", "And the other one?")
+    assert (await room.case(conversation)).assignee == "Ben"
+    because = [one.because for one in await room.inbox.desk.decisions(conversation)]
+    assert ("Ann is not there, and the customer waits",) in because
+    await room.inbox.desk.assign(conversation, "Ann", actor="Ben")
+    await room.hears("rosa", "Hello?")
+    assert (await room.case(conversation)).assignee == "Ann"  # Ben knew that she is not there
+    clock.advance(hours=1)
+    await room.inbox.work()
+    assert (await room.case(left)).assignee == "Ben"  # what is to be followed up, too
+    await room.close()
+
+
+async def test_what_is_heavy_is_not_overtaken_for_ever_by_what_is_light(clock: HandClock) -> None:
+    room = Room(
+        "sqlite:///:memory:", clock, PLAN.model_copy(update={"weights": {"chat": 1.5, "letter": 0.5}})
+    )
+    await room.hire("Ann", capacity=1.5)
+    held = [await room.hears("rosa", f"Letter {number}", on="letter") for number in range(3)]
+    clock.advance(minutes=1)
+    heavy = await room.hears("ben")
+    clock.advance(minutes=1)
+    light = await room.hears("carl", "One more", on="letter")
+    for one in held:
+        await room.inbox.desk.close(one)
+        await room.inbox.work()
+        assert (await room.case(light)).assignee == ""
+    assert (await room.case(heavy)).assignee == "Ann"
+    await room.close()
 
 
 async def test_a_case_flows_over_to_another_team(rooms: Callable[..., Room]) -> None:
@@ -229,6 +270,20 @@ async def test_without_a_plan_there_is_no_desk(url: str, room: Room) -> None:
     plain = Inbox(url, clock=room.clock)
     with pytest.raises(ConfigError, match=r"desk=Plan\(\)"):
         _ = plain.desk
+
+
+def test_a_team_follows_the_sun() -> None:
+    """Whoever asks at night in Amsterdam is answered in working time, which goes on in Manila."""
+    cities = (("amsterdam", "Europe/Amsterdam"), ("manila", "Asia/Manila"))
+    calendars = tuple(Calendar(name=name, zone=zone, mon="09:00-17:00") for name, zone in cities)
+    plan = Plan(
+        calendars=calendars,
+        teams=(Team(name="world", calendar=("amsterdam", "manila")), Team(name="here", calendar="amsterdam")),
+    )
+    night = datetime(2026, 3, 2, 2, tzinfo=UTC)  # ten in Manila
+    assert [plan.hours[team].is_open(night) for team in ("world", "here")] == [True, False]
+    with pytest.raises(ConfigError, match="no calendar is called 'mars'"):
+        Plan(calendars=calendars, teams=(Team(name="a", calendar=("manila", "mars")),))
 
 
 def test_a_plan_hangs_together() -> None:

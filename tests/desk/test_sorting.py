@@ -233,6 +233,34 @@ async def test_somebody_is_named_by_a_rule(rooms: Callable[..., Room]) -> None:
     assert await routed(room, later) == [], "nothing was changed"
 
 
+async def test_who_writes_in_a_language_is_answered_by_those_who_speak_it(clock: HandClock) -> None:
+    room = Room("sqlite:///:memory:", clock, plan())
+    await room.hire("Ann", languages=["en"])
+    await room.hire("Nel", languages=["nl-BE", "en"], capacity=1)
+    dutch, english = await room.hears("rosa", "hallo nl"), await room.hears("ben", "hello")
+    assert [(await room.case(one)).assignee for one in (dutch, english)] == ["Nel", "Ann"]
+    because = [one.because for one in await room.inbox.desk.decisions(dutch) if one.what == "filed"]
+    assert because == [("the customer writes nl (0.90)",)]
+    await room.hire("Sue", teams=["sales"], languages=["en"], skills={"billing": 2})
+    sales = await room.case(await room.hears("carl", "hallo nl invoice"))
+    assert (sales.language, sales.assignee) == ("nl", "Sue")  # nobody of sales speaks it: anybody may try
+    await room.close()
+
+
+async def test_who_was_taken_for_spam_is_read_anew_when_they_write_again(clock: HandClock) -> None:
+    room = Room("sqlite:///:memory:", clock, plan())
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "spam")
+    clock.advance(minutes=1)
+    await room.hears("rosa", "hello, I am a person")
+    case = await room.case(conversation)
+    assert (case.spam, case.open, case.assignee) == (False, True, "Ann")
+    await room.inbox.desk.spam(conversation, actor="Ann")
+    await room.hears("rosa", "hello?")
+    assert (await room.case(conversation)).spam  # a person said so: that stands
+    await room.close()
+
+
 async def test_what_is_proven_of_a_customer_counts_and_what_they_say_does_not(
     rooms: Callable[..., Room],
 ) -> None:

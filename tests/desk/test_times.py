@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from omnichannel.desk import Plan, Target, Team
+from omnichannel.desk import Case, Plan, Target, Team
+from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.store import Tx
 from omnichannel.store.desk import cases
+from tests.chat import delivery
 from tests.desk.room import Room
-from tests.engines import dump
+from tests.engines import HandClock, dump
 
 PROMISES = (
     Target(name="soon", what="first", within=timedelta(minutes=30), time="calendar"),
@@ -84,6 +86,26 @@ async def test_closed_beside_the_desk_is_a_decision_too(room: Room) -> None:
     assert ("assignee", "Ann", "") in [(one.field, one.before, one.after) for one in changes]
 
 
+async def test_what_opens_it_again_counts_from_when_it_was_said(clock: HandClock) -> None:
+    room = Room("sqlite:///:memory:", clock, PLAN)
+    conversation = await room.hears("rosa")
+    await room.inbox.desk.close(conversation)
+    clock.advance(minutes=1)
+    asked = clock.now()
+    await room.inbox.receive("chat", delivery({"id": "2", "from": "rosa", "text": "One more thing"}))
+    clock.advance(minutes=10)  # it lay there until somebody looked
+    await room.inbox.work()
+    case = await room.case(conversation)
+    assert case.asked_at == asked
+    assert {one.name: one.started_at for one in case.clocks} == {"first:2": asked, "resolution:2": asked}
+
+    def anew(tx: Tx) -> Case:
+        return refresh(tx, PLAN, tx.ids.find("conversation", conversation), anew=True).case
+
+    assert await room.inbox.run_job(anew) == case
+    await room.close()
+
+
 async def test_read_anew_a_case_is_the_same(rooms: Callable[..., Room]) -> None:
     """Whatever happened to it: questions, answers, priorities, snoozes, closings, and what was told of its clocks."""
     room = rooms(PLAN)
@@ -108,8 +130,6 @@ async def test_read_anew_a_case_is_the_same(rooms: Callable[..., Room]) -> None:
 
     def forget(tx: Tx) -> None:
         for number in [cases_row[0] for cases_row in tx.all("SELECT conversation FROM cases")]:
-            from omnichannel.inbox.desk.refreshing import refresh
-
             refresh(tx, PLAN, int(str(number)), anew=True)
         assert cases.queues(tx) == {}
 

@@ -215,25 +215,33 @@ def _arguments(parameters: list[str], ids: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: ".".join(filter(None, door[:2])))
+@pytest.mark.parametrize("part", sorted({door[0] for door in DOORS}))
 async def test_nothing_of_another_workspace_can_be_reached(
-    shared_url: str, desks: Callable[..., Desk], door: tuple[str, str, list[str]]
+    shared_url: str, desks: Callable[..., Desk], part: str
 ) -> None:
     """Foreign, absent and forged ids are all the same: NotFound, in the same words; and nothing changes."""
     ours, theirs = desks(shared_url), desks(shared_url, workspace="theirs")
     mine, foreign = await _ids(ours), await _ids(theirs)
-    name, parameters = door[1], door[2]
     before = ours.state(), theirs.state()
-    for key in set(parameters) & set(IDS):
+    for door in (door for door in DOORS if door[0] == part):
+        _, name, parameters = door
         good = _arguments(parameters, mine)
-        messages = set()
-        for wrong in (_arguments(parameters, foreign)[key], *_forged(key, mine)):
-            with pytest.raises(NotFound) as refusal:
-                await _call(ours, door, good | {key: wrong})
-            told = str(wrong[0] if isinstance(wrong, list) else wrong)
-            messages.add(str(refusal.value).replace(repr(told), "…").replace(told, "…"))
-        assert len(messages) == 1, f"{name}({key}) tells what is there: {messages}"
-    assert (ours.state(), theirs.state()) == before
+        for key in set(parameters) & set(IDS):
+            messages = set()
+            for wrong in (_arguments(parameters, foreign)[key], *_forged(key, mine)):
+                told = str(wrong[0] if isinstance(wrong, list) else wrong)
+                refusal = await _refusal(ours, door, good | {key: wrong})
+                messages.add(refusal.replace(repr(told), "…").replace(told, "…"))
+            assert len(messages) == 1, f"{name}({key}) tells what is there: {messages}"
+        assert (ours.state(), theirs.state()) == before, f"{name} changed something"
+
+
+async def _refusal(desk: Desk, door: tuple[str, str, list[str]], given: dict[str, Any]) -> str:
+    try:
+        answer = await _call(desk, door, given)
+    except NotFound as refused:
+        return str(refused)
+    raise AssertionError(f"{door[0]}.{door[1]} answers {answer!r} to {given}")
 
 
 def _forged(key: str, mine: dict[str, Any]) -> list[Any]:
@@ -250,10 +258,10 @@ def _forged(key: str, mine: dict[str, Any]) -> list[Any]:
     return [[value] if key == "decisions" else value for value in wrong if value != right]
 
 
-async def test_all_of_them_work_with_our_own(shared_url: str, desks: Callable[..., Desk]) -> None:
+async def test_all_of_them_work_with_our_own(desks: Callable[..., Desk]) -> None:
     """The same calls with our own ids are answered: the test above tests the doors, not the arguments."""
     for door in DOORS:
-        desk = desks(shared_url, workspace=f"w-{door[0]}-{door[1]}")
+        desk = desks("sqlite:///:memory:", workspace=f"w-{door[0]}-{door[1]}")
         mine = await _ids(desk)
         given = _arguments(door[2], mine)
         if door[1] in ("accept", "merge"):

@@ -32,6 +32,7 @@ COMMANDS = {
     "identity": "say which records of a file are one customer's",
     "health": "say how every account does, and what to do about it",
     "reconcile": "bring in what an account missed, from its platform's own record",
+    "routes": "try rules out on what was asked before, and say which rule takes a conversation",
     "history": "bring in what was said before, from a platform's own record",
     "import": "bring in mailboxes that lie in files, and the exports of other desks",
     "emulate": "run the platforms on loopback, to build and try an application offline",

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import, telling every batch; interrupted, the same command goes on from there."""
     since, given = moment(options.since), load(options.config)
-    inbox = Inbox(given.store, given.channels, workspace=given.workspace)
+    inbox = Inbox(given.store, given.channels, workspace=given.workspace, desk=given.desk)
     done = asyncio.run(_bring_in(inbox, options.account, since))
     print(f"done: {_counted(done)}")
     return 0
@@ -50,12 +50,12 @@ def _counted(done: Imported) -> str:
     )
 
 
-def moment(written: str) -> datetime:
+def moment(written: str, option: str = "--since") -> datetime:
     """A day or moment as people write it, UTC without a zone. Raises UsageError."""
     try:
         found = datetime.fromisoformat(written)
     except ValueError:
         raise UsageError(
-            f"--since {written}: no date; write 2026-01-31 or 2026-01-31T12:00:00+01:00"
+            f"{option} {written}: no date; write 2026-01-31 or 2026-01-31T12:00:00+01:00"
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

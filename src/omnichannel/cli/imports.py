@@ -57,7 +57,7 @@ async def _bring_in(options: argparse.Namespace, archive: Archive) -> Unpacked:
             print(f"{told} %: {_counted(done)}", flush=True)
 
     given = load(options.config)
-    async with Inbox(given.store, given.channels, workspace=given.workspace) as inbox:
+    async with Inbox(given.store, given.channels, workspace=given.workspace, desk=given.desk) as inbox:
         return await inbox.import_archive(archive, dry_run=options.dry_run, told=tell)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from omnichannel.app import Inbox
 from omnichannel.config import load
+from omnichannel.desk import Plan
 from omnichannel.desk.access import Access
 from omnichannel.desk.retention import Retention
 from omnichannel.errors import ConfigError, UsageError
@@ -22,10 +23,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", metavar="NAME", help="the workspace, instead of the configuration's")
 
 
-def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
+def inbox(options: argparse.Namespace, *, accounts: bool = False, desk: Plan | None = None) -> Inbox:
     """The inbox on that store, without its accounts, unless they are asked for: nothing is sent or fetched.
 
-    Raises ConfigError for a file that is not there: looking must not make one.
+    Its plan is the configuration's, else `desk`. Raises ConfigError for a file that is not there: looking must not
+    make one.
     """
     store, workspace, channels = options.store, options.workspace, []
     webhooks: tuple[Webhook, ...] = ()
@@ -34,7 +36,7 @@ def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
     if options.config or not store:
         given = load(options.config)
         channels, webhooks = list(given.channels) if accounts else [], given.webhooks
-        access, retention = given.access, given.retention
+        desk, access, retention = given.desk or desk, given.access, given.retention
         store, workspace = store or given.store, workspace or given.workspace
     path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
     if path is not None and not path.exists():
@@ -45,6 +47,7 @@ def inbox(options: argparse.Namespace, *, accounts: bool = False) -> Inbox:
         channels,
         workspace=workspace or "default",
         webhooks=webhooks,
+        desk=desk,
         access=access,
         retention=retention,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from omnichannel.model import Direction
-from omnichannel.model.desk import Case, Spell
+from omnichannel.model.desk import Case, Decision, Spell
 
 
 class Heard(NamedTuple):
@@ -51,10 +52,16 @@ UNHEARD = {
 """What a case knows from what was said, before anything was."""
 
 
-def fold(case: Case, heard: Iterable[Heard]) -> Folded:
-    """The case after some more was said. Folding in one go or message by message comes to the same."""
+def fold(case: Case, heard: Iterable[Heard], afresh: Collection[int] = ()) -> Folded:
+    """The case after some more was said. Folding in one go or message by message comes to the same.
+
+    At the places in `afresh` they wrote in a conversation that was closed: what had been asked before was dropped
+    with it, and nobody waited for it since.
+    """
     spells: list[Spell] = []
-    for one in heard:
+    for place, one in enumerate(heard):
+        if place in afresh:
+            case = case.model_copy(update={"asked_at": None})
         if one.past:
             case = _remembered(case, one)
         elif asks(one):
@@ -63,6 +70,28 @@ def fold(case: Case, heard: Iterable[Heard]) -> Folded:
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
+
+
+def opened_again(heard: Sequence[Heard], decided: Iterable[Decision]) -> set[int]:
+    """The places at which they wrote in a conversation that was closed, as its decisions tell: see `fold`."""
+    return {place for span in _closings(decided) for place in _first_asked(heard, *span)}
+
+
+def _first_asked(heard: Sequence[Heard], after: datetime, until: datetime) -> list[int]:
+    places = (place for place, one in enumerate(heard) if asks(one) and after < one.at <= until)
+    return list(islice(places, 1))
+
+
+def _closings(decided: Iterable[Decision]) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when it was closed, each time that it was opened again."""
+    closed: datetime | None = None
+    for decision in decided:
+        for change in decision.changes:
+            if change.field == "status" and change.after == "closed":
+                closed = decision.at
+            elif change.field == "status" and closed is not None:
+                yield closed, decision.at
+                closed = None
 
 
 def _remembered(case: Case, heard: Heard) -> Case:

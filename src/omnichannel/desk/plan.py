@@ -42,6 +42,10 @@ _HEAD_STARTS: dict[Priority, timedelta] = {
 _WEIGHTS = {"voice": 3.0, "webchat": 1.5, "email": 0.5, "letter": 0.5}
 
 
+Hourly = str | tuple[str, ...]
+"""The name of a calendar, or of several: open whenever one of them is, as where a team follows the sun."""
+
+
 class Overflow(Value):
     """After a case has waited so long for its team, the agents of another team may take it, too."""
 
@@ -54,12 +58,13 @@ class Team(Value):
 
     `pick` says who is given a case: `best` is whoever knows the customer, then who can do it best, then who has
     least, then who has been idle longest; `round_robin` is whose turn it is. `calendar` names their working hours
-    in the plan (none: always). What nobody takes goes on by `overflow`.
+    in the plan (none: always); with several they work whenever one of them is open, so that a team can follow the
+    sun. What nobody takes goes on by `overflow`.
     """
 
     name: str = Field(min_length=1)
     pick: Literal["best", "round_robin"] = "best"
-    calendar: str = ""
+    calendar: Hourly = ""
     overflow: tuple[Overflow, ...] = ()
 
 
@@ -97,7 +102,7 @@ class Plan(Value):
     head_starts: dict[Priority, timedelta] = Field(default_factory=lambda: dict(_HEAD_STARTS))
     give_out: bool = True
     calendars: tuple[Calendar, ...] = ()
-    calendar: str = ""
+    calendar: Hourly = ""
     targets: tuple[Target, ...] = Field(default_factory=default_targets)
     routes: tuple[Route, ...] = ()
     again: tuple[Again, ...] = ("intent",)
@@ -127,7 +132,7 @@ class Plan(Value):
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
         for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
-            hours_of(known, calendar)
+            hours_of(known, *_names(calendar))
         check(self.routes, names, known)
         if self.thanks:
             check_thanks(self.thanks)
@@ -164,7 +169,7 @@ class Plan(Value):
         """The working hours of each team; under the empty name those of whoever has none of their own."""
         known = {one.name: one for one in self.calendars}
         named = [("", self.calendar), *((team.name, team.calendar or self.calendar) for team in self.teams)]
-        return {team: hours_of(known, calendar) for team, calendar in named if calendar}
+        return {team: hours_of(known, *_names(calendar)) for team, calendar in named if calendar}
 
     @cached_property
     def terms(self) -> Terms:
@@ -191,3 +196,7 @@ class Plan(Value):
         """The same for the same plan, in every process: what decisions name it by."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _names(calendar: Hourly) -> tuple[str, ...]:
+    return (calendar,) if isinstance(calendar, str) else calendar

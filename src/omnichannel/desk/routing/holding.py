@@ -95,9 +95,9 @@ def _phrase(phrase: str) -> str:
 
 def _plain(text: str) -> list[str]:
     """The words of a text without case and accents."""
-    bare = "".join(
-        one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one)
-    )
+    bare = text.casefold()
+    if not bare.isascii():  # what is has no accents, and is most of what is written
+        bare = "".join(one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one))
     return _WORDS.findall(bare)
 
 

@@ -64,8 +64,9 @@ class Agents(Alone):
         """Say whether somebody is there: `online`, `away` or `offline`; for some time, or until they say otherwise.
 
         Give a `life`, and say it again before it is over, where a browser may vanish: who is not heard of goes
-        `offline`. What waits for an answer of somebody who goes `offline` goes back into the queue, in its old place;
-        who is `away` keeps it. Raises NotFound.
+        `offline`. What waits for an answer of somebody who goes `offline` goes back into the queue, in its old place,
+        and so does what their customers ask while they are (where `Plan.give_out`); who is `away` keeps it. Raises
+        NotFound.
         """
 
         def job(tx: Tx) -> Agent:

@@ -7,15 +7,46 @@ from datetime import datetime
 from omnichannel.desk.plan import Plan
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.model.desk import Case, Decision
 from omnichannel.store import Tx, agents, records
-from omnichannel.store.desk import cases
+from omnichannel.store.desk import cases, decisions
 
 
 def attend(tx: Tx, plan: Plan, desked: Desked, now: datetime) -> None:
     """Look at a case as it is by now, and do what is due."""
     case = desked.case
-    if case.snoozed_until is not None and case.snoozed_until <= now:
+    woken = case.snoozed_until is not None and case.snoozed_until <= now
+    if woken:
         decide(tx, plan, desked, "woken", By("desk", ("the time is over",)), {"snoozed_until": None})
+    if plan.give_out and _left_alone(tx, desked.case):
+        if woken:
+            _give_back(tx, plan, desked, "its time is over")
+        elif _asked_since(tx, desked):
+            _give_back(tx, plan, desked, "the customer waits")
+
+
+def _left_alone(tx: Tx, case: Case) -> bool:
+    """Whether a case is somebody's who is not there; a bot always is."""
+    agent = agents.agent(tx, case.assignee) if case.open and case.assignee else None
+    return agent is not None and agent.role == "person" and agent.presence == "offline"
+
+
+def _asked_since(tx: Tx, desked: Desked) -> bool:
+    """Whether the customer asked after it was given: what had waited before was left to them by somebody."""
+    asked = desked.case.asked_at
+    if asked is None:
+        return False
+    given = [one.at for one in decisions.of_conversation(tx, desked.number) if _gives(one)]
+    return not given or asked > given[-1]
+
+
+def _gives(decision: Decision) -> bool:
+    return any(change.field == "assignee" for change in decision.changes)
+
+
+def _give_back(tx: Tx, plan: Plan, desked: Desked, because: str) -> None:
+    by = By("desk", (f"{desked.case.assignee} is not there, and {because}",))
+    decide(tx, plan, desked, "unassigned", by, {"assignee": ""})
 
 
 def lapse(tx: Tx, plan: Plan) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 
 from omnichannel.clock import moment
-from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, unfit
+from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, speaks, unfit
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import lightest, teams_for
 from omnichannel.desk.queueing import weight as weight_of
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.model import Agent
 from omnichannel.model.desk import Case
 from omnichannel.store import Tx, agents
 from omnichannel.store.desk import cases
@@ -33,6 +34,8 @@ class Hands:
             )
             for agent, given_at in agents.there(tx)
         }
+        self._kept: list[Candidate] = []
+        self._speakers = speakers(tx)
 
     @property
     def teams(self) -> set[str]:
@@ -43,9 +46,25 @@ class Hands:
     def _room(self, one: Candidate) -> bool:
         return one.agent.capacity > 0 and (one.free >= self._least or not one.load)
 
+    def wanted(self, case: Case, now: datetime) -> Wanted:
+        """What a case asks of whoever takes it, by now."""
+        return wanted(case, self._plan, now, self._speakers)
+
     def can(self, wanted: Wanted) -> bool:
         """Whether anybody who is there can take something like it now."""
         return any(not unfit(wanted, one) for one in self._there.values())
+
+    def keep_room(self, wanted: Wanted) -> None:
+        """Nobody has room for what stands first: one of those who could take it is given nothing that is behind it.
+
+        Else what is lighter would fill every gap, and what is heavy would wait for ever.
+        """
+        if any(_able(wanted, one) for one in self._kept):
+            return
+        able = (one for one in self._there.values() if _able(wanted, one))
+        chosen = max(able, key=lambda one: (one.free, one.agent.name), default=None)
+        if chosen is not None:
+            self._kept.append(self._there.pop(chosen.agent.name))
 
     def choose(self, case: Case, wanted: Wanted) -> Choice:
         """Who is given a case."""
@@ -60,9 +79,21 @@ class Hands:
         self._there[agent] = one._replace(load=one.load + weight, given_at=now)
 
 
-def wanted(case: Case, plan: Plan, now: datetime) -> Wanted:
-    """What a case asks of whoever takes it, by now."""
-    return Wanted(teams_for(case, plan, now), case.needs, case.language, weight_of(case, plan))
+def _able(wanted: Wanted, one: Candidate) -> bool:
+    """Whether somebody could take something like it with nothing else to do."""
+    return not unfit(wanted, one._replace(load=0))
+
+
+def speakers(tx: Tx) -> list[Agent]:
+    """Everybody of whom it is known what they speak, there or not."""
+    return [agent for agent in agents.agents(tx) if agent.languages]
+
+
+def wanted(case: Case, plan: Plan, now: datetime, speakers: Sequence[Agent]) -> Wanted:
+    """What a case asks of whoever takes it, by now. A language that nobody of its team speaks is not asked for."""
+    team, language = case.team, case.language
+    spoken = any(speaks(one, language) for one in speakers if not team or team in one.teams)
+    return Wanted(teams_for(case, plan, now), case.needs, language if spoken else "", weight_of(case, plan))
 
 
 def give_out(tx: Tx, plan: Plan) -> int:
@@ -71,7 +102,7 @@ def give_out(tx: Tx, plan: Plan) -> int:
     # What nobody can take is not looked at again for every case that is like it.
     hopeless: set[object] = set()
     for waiting in _in_order(tx, plan, hands):
-        asks = wanted(waiting.case, plan, now)
+        asks = hands.wanted(waiting.case, now)
         like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)
         if waiting.case.assignee or like in hopeless:
             continue  # given to somebody meanwhile, which is seen at the next look
@@ -79,6 +110,7 @@ def give_out(tx: Tx, plan: Plan) -> int:
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
+            hands.keep_room(asks)
             continue
         choice = hands.choose(waiting.case, asks)
         if choice.agent is not None:
@@ -105,9 +137,10 @@ def _in_order(tx: Tx, plan: Plan, hands: Hands) -> Iterator[Waiting]:
 def take_next(tx: Tx, plan: Plan, agent: str) -> Desked | None:
     """Give one person the first case that they can do, with room or without; None if there is none."""
     person = agents.agent(tx, agent).model_copy(update={"capacity": float("inf")})
-    now, every = moment(tx.now()), [cases.waiting(tx, team) for team in cases.queues(tx)]
+    now, known = moment(tx.now()), speakers(tx)
+    every = [cases.waiting(tx, team) for team in cases.queues(tx)]
     for waiting in merge(*every, key=lambda one: (one.rank, one.number)):
-        if unfit(wanted(waiting.case, plan, now), Candidate(person)):
+        if unfit(wanted(waiting.case, plan, now, known), Candidate(person)):
             continue
         desked = refresh(tx, plan, waiting.number)
         if desked.case.queued_at is not None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
-from omnichannel.desk.folding import UNHEARD, Heard, asks, fold
+from omnichannel.desk.folding import UNHEARD, Heard, asks, fold, opened_again
 from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
-from omnichannel.desk.routing import BESIDE
+from omnichannel.desk.routing import BESIDE, by_hand
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
 from omnichannel.model.desk import Case, Change, Decision
@@ -59,7 +59,8 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         return again
     seq = desked.seq
     heard, desked.seq = cases.heard(tx, number, seq)
-    _fold(tx, desked, heard, _in_order(turned, heard))
+    # What opened or closed it beside the desk is seen now; what was said, was said before.
+    _fold(tx, desked, heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
     if heard:
         _listen(tx, plan, desked, seq)
     fresh = any(asks(one) for one in heard)
@@ -94,33 +95,39 @@ def _begun(at: datetime, team: str) -> Course:
 
 def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetime) -> list[Mark]:
     """What was decided beside the desk, by hand or because the customer wrote, is written down as a decision, too."""
-    case = desked.case
+    case, opened = desked.case, found.closed and desked.case.open
     changes = []
     if found.closed == case.open:
         states = ("closed", "open") if case.open else ("open", "closed")
         changes.append(Change(field="status", before=states[0], after=states[1]))
+    wronged = opened and case.spam and "spam" not in by_hand(decisions.of_conversation(tx, desked.number))
+    if wronged:  # a rule took them for spam: whether they are is asked of what they write now
+        changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
         changes.append(Change(field="assignee", before=found.assignee, after=case.assignee))
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
     decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
-    if found.closed and case.open:
+    if opened:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
-        if "reopened" in plan.again:
+        if wronged:
+            desked.case = desked.case.model_copy(update={"spam": False, "reading": None})
+        if wronged or "reopened" in plan.again:
             desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
 
 
-def _in_order(turned: Sequence[Mark], heard: Iterable[Heard]) -> list[Mark]:
-    """What was said before it was closed was said before; what opened it again comes as an opening."""
-    said = list(marks_of_heard(heard))
-    closed = any(isinstance(mark, Turned) and mark.to == "closed" for mark in turned)
-    return [*said, *turned] if closed else [*turned, *said]
+def _afresh(heard: Sequence[Heard], turned: Sequence[Mark]) -> list[int]:
+    """Where the words that opened it again stand among those that are new."""
+    opened = any(isinstance(mark, Turned) and mark.to == "open" for mark in turned)
+    return next(([place] for place, one in enumerate(heard) if opened and asks(one)), [])
 
 
-def _fold(tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark]) -> None:
-    folded = fold(desked.case, heard)
+def _fold(
+    tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark], afresh: Collection[int]
+) -> None:
+    folded = fold(desked.case, heard, afresh)
     spells.write(tx, desked.number, folded.spells)
     desked.case = held_by(folded.case)
     desked.course = fold_course(desked.course, marks)
@@ -145,7 +152,7 @@ def _anew(tx: Tx, desked: Desked) -> Desked:
     marks.sort(key=lambda mark: mark.at)
     said = told.of_conversation(tx, desked.number)
     again = Desked(desked.number, desked.case.model_copy(update=UNHEARD), seq, course)
-    _fold(tx, again, heard, [*marks, *said])
+    _fold(tx, again, heard, [*marks, *said], opened_again(heard, decided))
     return again
 
 

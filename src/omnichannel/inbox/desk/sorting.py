@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from omnichannel.channel import Channel
 from omnichannel.clock import moment
+from omnichannel.desk.assigning import speaks
 from omnichannel.desk.classify import together
 from omnichannel.desk.folding import answers
 from omnichannel.desk.plan import Plan
@@ -24,6 +25,7 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.giving import speakers
 from omnichannel.inbox.desk.noticing import notice
 from omnichannel.inbox.desk.reacting import react
 from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
@@ -32,6 +34,9 @@ from omnichannel.model.desk import Case, Intent, Reading
 from omnichannel.store import Tx, agents, conversations, records
 from omnichannel.store.desk import cases, decisions, place, readings, unread
 from omnichannel.store.desk.unread import Words
+
+_SURE = 0.8
+"""How likely a language has to be for only those who speak it to be asked."""
 
 _TOLD = 12
 """Of the rules that did not fit so many are written down with the decision; `routes.explain` tells all of them."""
@@ -100,7 +105,16 @@ def _route(tx: Tx, plan: Plan, desked: Desked, what: Seen) -> Routed:
         passed = [f"not {one.route}: {one.because}" for one in routed.passed[:_TOLD]]
         by = By(f"rule:{routed.route}", (*reasons(when, what), *passed))
         _decide(tx, plan, desked, "routed", by, routed.then)
+    _file_language(tx, plan, desked, what.reading)
     return routed
+
+
+def _file_language(tx: Tx, plan: Plan, desked: Desked, reading: Reading) -> None:
+    """Whoever writes in a language that anybody here speaks is answered by those who do, if their team has any."""
+    tag, likely = reading.language.tag, reading.language.probability
+    if not desked.case.language and likely >= _SURE and any(speaks(one, tag) for one in speakers(tx)):
+        by = By("desk", (f"the customer writes {tag} ({likely:.2f})",))
+        decide(tx, plan, desked, "filed", by, {"language": tag})
 
 
 def _routed(plan: Plan, case: Case) -> Routed:
