@@ -91,7 +91,7 @@ class Hands:
     def _ask(self, path: str, signature: inspect.Signature, bound: inspect.BoundArguments) -> _Call:
         """What is called, with who acts filled in. Raises Forbidden for who speaks as somebody else."""
         need = NEEDS[path]
-        permissions = [need.permission]
+        permissions: list[Permission] = [need.permission]
         for parameter in filter(signature.parameters.__contains__, ("actor", need.himself)):
             named = bound.arguments.get(parameter)
             if not named:
