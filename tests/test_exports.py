@@ -21,9 +21,11 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
 from omnichannel.inbox.retention.surface import Retention as Aging
@@ -33,6 +35,7 @@ from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
     SyncAnswers,
+    SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -46,6 +49,7 @@ from omnichannel.sync import (
     SyncRoutes,
     SyncSearch,
     SyncTrail,
+    SyncTraining,
     SyncWebhooks,
 )
 from omnichannel.webhooks import Webhook
@@ -65,6 +69,7 @@ CLASSES = [
     Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail, Aging, SyncRetention,
     Retention, Keep,
     *(found for _, found in inspect.getmembers(access, inspect.isclass)),
+    Search, SyncSearch, Control, Training, SyncControl, SyncTraining,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),
     *(found for _, found in inspect.getmembers(model, inspect.isclass) if found.__module__.startswith(model.__name__)),

@@ -41,7 +41,7 @@ from omnichannel.model import (
     Where,
     Window,
 )
-from omnichannel.model.desk import Case, Use
+from omnichannel.model.desk import BotTurn, Case, Use
 
 VALUES = sorted(
     {
@@ -104,6 +104,15 @@ st.register_type_strategy(
         capacity=st.floats(0, 1e6),
     ),
 )
+
+st.register_type_strategy(
+    BotTurn,
+    st.builds(
+        BotTurn, id=names, conversation=names, bot=names, at=moments, because=st.tuples(names),
+        confidence=st.none() | st.floats(0, 1), cost=st.floats(0, 1e9), draft=names, summary=names,
+    ),
+)  # fmt: skip
+
 
 st.register_type_strategy(
     Case,

@@ -19,6 +19,8 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.control import Control
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.retention.surface import Retention
@@ -28,6 +30,7 @@ from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
     SyncAnswers,
+    SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
@@ -38,6 +41,7 @@ from omnichannel.sync import (
     SyncRoles,
     SyncSearch,
     SyncTrail,
+    SyncTraining,
     SyncWebhooks,
 )
 from tests.chat import Chat, FarEnd, delivery
@@ -47,7 +51,8 @@ from tests.engines import HandClock, ours
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
     "index", "age",
-    "claim_messages", "handle_message", "claim_words", "read_words", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
+    "claim_messages", "handle_message", "claim_words", "read_words",
+    "converse", "claim_turns", "take_turn", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
 }  # fmt: skip
 
@@ -81,6 +86,8 @@ def spelled(method: object) -> str:
         (Desk, SyncDesk),
         (Agents, SyncAgents),
         (Answers, SyncAnswers),
+        (Control, SyncControl),
+        (Training, SyncTraining),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
         (Roles, SyncRoles),

@@ -21,6 +21,7 @@ PARTS = (
     "omnichannel.inbox.desk.answers.Answers",
     "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
     "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",
+    "omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training",
     "omnichannel.inbox.desk.surface.Desk",
 )  # fmt: skip
 """The classes to be had without `await`, those before that others have as parts."""

@@ -57,16 +57,18 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     handlers = _Crew(inbox, inbox.claim_messages, inbox.handle_message)
     senders = _Crew(inbox, inbox.lease_calls, inbox.make_call)
     readers = _Crew(inbox, inbox.claim_words, inbox.read_words)
+    bots = _Crew(inbox, inbox.claim_turns, inbox.take_turn)
     couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices, lambda: len(inbox.hanging))
     steps = (
         inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.dispatch, readers.take_on, inbox.ask,
-        inbox.study, inbox.index, couriers.take_on, inbox.let_go, inbox.age,
+        bots.take_on, inbox.study, inbox.index, couriers.take_on, inbox.let_go, inbox.age,
     )  # fmt: skip
     alarm = [_alarm(inbox, stop)] if inbox.open().may_listen else []
     await asyncio.gather(*(_step(step, inbox, stop) for step in steps), *alarm)
     await handlers.finish()
     await senders.finish()
     await readers.finish()
+    await bots.finish()
     await couriers.finish()
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from omnichannel.desk import Case, Overflow, Plan, Team
 from omnichannel.desk.assigning import Candidate, Wanted, choose, unfit
+from omnichannel.desk.clocks import Answered
 from omnichannel.desk.folding import UNHEARD, Heard, fold
+from omnichannel.desk.marking import marks_of_heard
 from omnichannel.desk.queueing import queued, standing, teams_for, weight
 from omnichannel.model import Agent, Conversation, Direction
 from omnichannel.model.desk import Priority
@@ -62,17 +64,24 @@ def _asks(one: Heard) -> bool:
 
 
 def _answers(one: Heard) -> bool:
-    return one.direction is Direction.OUTBOUND and one.person and not one.past
+    return one.direction is Direction.OUTBOUND and (one.person or one.bot) and not one.past
 
 
-def test_what_a_program_says_answers_only_where_a_bot_has_control() -> None:
+def test_what_a_program_says_answers_only_where_it_is_a_bot_whose_turn_it_was() -> None:
     asked = Heard(START, Direction.INBOUND)
     told = Heard(START + timedelta(minutes=1), Direction.OUTBOUND, by="bot", person=False)
     assert fold(Case(conversation=TALK), [asked, told]).case.asked_at == START
-    by_bot = fold(Case(conversation=TALK, control="bot"), [asked, told])
+    by_bot = fold(Case(conversation=TALK), [asked, told._replace(bot=True)])
     assert by_bot.case.asked_at is None
     [spell] = by_bot.spells
     assert (spell.by, spell.first, spell.answered_at - spell.asked_at) == ("bot", True, timedelta(minutes=1))
+
+
+def test_no_clock_is_stopped_by_what_a_program_says_by_itself() -> None:
+    """An away notice, a question for a rating: only a person answers, or a bot whose turn it is."""
+    told = Heard(START, Direction.OUTBOUND, person=False)
+    marks = marks_of_heard([told, told._replace(bot=True), told._replace(person=True)])
+    assert [mark.by for mark in marks if isinstance(mark, Answered)] == ["automatic", "bot", "person"]
 
 
 priorities = st.sampled_from(list(Plan().head_starts))

@@ -22,9 +22,11 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
@@ -78,6 +80,7 @@ OTHERS: dict[str, Any] = {
     "name": "zoe",
     "permission": "read",
     "role": "admin",
+    "proof": "form 7",
 }
 NAMES_NOBODY = {
     "purpose",
@@ -105,6 +108,7 @@ NAMES_NOBODY = {
     "overlap",
     "team",
     "note",
+    "summary",
     "tags",
     "languages",
     "values",
@@ -118,7 +122,7 @@ NAMES_NOBODY = {
     "allowed",
 }
 
-PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop")}
+PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
 OPEN = {("customers", "find"), ("identity", "observe")}
@@ -131,7 +135,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
-        "search": Search, "trail": Trail, "roles": Roles,
+        "search": Search, "trail": Trail, "roles": Roles, "desk.control": Control, "desk.training": Training,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -275,7 +279,7 @@ async def test_all_of_them_work_with_our_own(desks: Callable[..., Desk]) -> None
         if door[1] == "move":
             given["conversation"] = mine["another"]
         # The tests of the files in a mail have one, those of challenges a claim that can be proven, and those of
-        # proposals something that was proposed.
+        # proposals something that was proposed, and those of bots one that had the conversation.
         if door[1] not in ("attachment", "challenge") and door[:2] not in PROPOSED:
             await _call(desk, door, given)
         await desk.close()

@@ -136,6 +136,27 @@ def _cells(desk: Desk) -> list[str]:
     ]
 
 
+async def test_words_that_were_made_of_what_went_go_with_it(desk: Desk) -> None:
+    """Though the conversation stays, and when everything was decided: questions, readings, reasons."""
+    desk.inbox.plan = Plan()
+    message = await desk.heard(
+        "where is my kastanje, please? I want my kastanje today!", subject="my kastanje"
+    )
+    conversation = message.conversation
+    await desk.inbox.desk.tag(conversation, "late", actor="zoe")
+    await desk.inbox.desk.close(conversation, because="has the kastanje")
+    assert (await desk.inbox.desk.case(conversation)).questions
+    desk.clock.advance(days=10)
+    await said(desk, "linde", "emma")
+    desk.inbox.retention_rules = Retention(messages=7 * DAY)
+    await desk.inbox.retention.apply()
+    assert not [one for one in _cells(desk) if "kastanje" in one]
+    case = await desk.inbox.desk.case(conversation)
+    assert (case.tags, case.questions, case.conversation.subject) == (("late",), (), "")
+    assert await desk.inbox.conversations.messages(conversation) == []
+    assert [one.what for one in await desk.inbox.desk.decisions(conversation)][-1] == "closed"
+
+
 async def test_raw_deliveries_and_calls_go_before_what_was_said(desk: Desk) -> None:
     conversation = await said(desk, "kastanje")
     [question, answer] = await desk.inbox.conversations.messages(conversation)

@@ -14,7 +14,8 @@ from omnichannel.model.desk import Case, Decision, Spell
 class Heard(NamedTuple):
     """One message, as far as the desk needs to know it.
 
-    `by` is who of ours said it. `person`: a person did, here or in the platform's own program; else a program.
+    `by` is who of ours said it. `person`: a person did, here or in the platform's own program; else a program. `bot`:
+    it was a bot that had the conversation.
     `automatic`: a machine of theirs wrote it, which asks nothing. `past`: it was said before, and was brought in;
     nobody waits for anything because of it, and nothing is measured by it.
     """
@@ -23,6 +24,7 @@ class Heard(NamedTuple):
     direction: Direction
     by: str = ""
     person: bool = True
+    bot: bool = False
     automatic: bool = False
     past: bool = False
     public: bool = False
@@ -66,7 +68,7 @@ def fold(case: Case, heard: Iterable[Heard], afresh: Collection[int] = ()) -> Fo
             case = _remembered(case, one)
         elif asks(one):
             case = _asked(case, one)
-        elif answers(case, one):
+        elif answers(one):
             spells.extend(_spell(case, one))
             case = _answered(case, one)
     return Folded(case, tuple(spells))
@@ -107,10 +109,10 @@ def asks(heard: Heard) -> bool:
     return heard.direction is Direction.INBOUND and not heard.automatic and not heard.past
 
 
-def answers(case: Case, heard: Heard) -> bool:
-    """Whether a message is an answer to whatever was asked before; of the past, none is."""
+def answers(heard: Heard) -> bool:
+    """Whether a message is an answer to whatever was asked before: a person's is, or a bot's whose turn it was."""
     ours = heard.direction is Direction.OUTBOUND and not heard.past
-    return ours and (heard.person or case.control == "bot")
+    return ours and (heard.person or heard.bot)
 
 
 def _asked(case: Case, heard: Heard) -> Case:

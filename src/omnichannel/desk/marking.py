@@ -21,7 +21,7 @@ def marks_of_heard(heard: Iterable[Heard]) -> Iterator[Mark]:
         if one.direction is Direction.INBOUND and not one.automatic:
             yield Asked(at=one.at, kind=one.kind)
         elif one.direction is Direction.OUTBOUND:
-            yield Answered(at=one.at, by="person" if one.person else "bot")
+            yield Answered(at=one.at, by="person" if one.person else "bot" if one.bot else "automatic")
 
 
 def marks_of_decision(decision: Decision) -> Iterator[Mark]:

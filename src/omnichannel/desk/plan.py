@@ -14,6 +14,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 from omnichannel.desk.answers import Book, read_answers
 from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_of
 from omnichannel.desk.clocks import Terms, default_targets
+from omnichannel.desk.control import Bot
 from omnichannel.desk.courtesy import Private, check_thanks
 from omnichannel.desk.hours import Hours, hours_of
 from omnichannel.desk.listening import Listening
@@ -93,6 +94,7 @@ class Plan(Value):
 
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
+    `bots` answer where they are assigned, under their names.
     """
 
     teams: tuple[Team, ...] = ()
@@ -119,6 +121,7 @@ class Plan(Value):
     apologies: Literal["remark", "refuse"] = "remark"
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
+    bots: tuple[Bot, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -126,12 +129,17 @@ class Plan(Value):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two teams are called {name!r}; give each a name of its own")
+        called = [bot.name for bot in self.bots]
+        if len(set(called)) < len(called):
+            raise ValueError(f"two bots have one name; give each its own: {', '.join(called)}")
         wanted = [self.default_team, *(over.to for team in self.teams for over in team.overflow)]
+        wanted += [bot.team for bot in self.bots]
         for name in wanted:
             if name and name not in names:
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
-        for calendar in filter(None, (self.calendar, *(team.calendar for team in self.teams))):
+        calendars: tuple[Hourly, ...] = (self.calendar, *(team.calendar for team in self.teams))
+        for calendar in filter(None, calendars):
             hours_of(known, *_names(calendar))
         check(self.routes, names, known)
         if self.thanks:
@@ -183,6 +191,11 @@ class Plan(Value):
     def team(self, name: str) -> Team | None:
         """A team by name; None if there is none."""
         return next((team for team in self.teams if team.name == name), None)
+
+    @cached_property
+    def running(self) -> Mapping[str, Bot]:
+        """The bots, by name."""
+        return {bot.name: bot for bot in self.bots}
 
     def known_team(self, name: str) -> str:
         """The name of a team, or "" for none; raises NotFound, naming those there are."""

@@ -378,7 +378,7 @@ class Steps(Desking):
 
     async def _round(self) -> int:
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
-        busy += await self.dispatch() + await self.classify() + await self.ask()
+        busy += await self.dispatch() + await self.classify() + await self.converse() + await self.ask()
         busy += await self.study() + await self.index()
         return busy + await self.tell() + await self.let_go() + await self.age()
 

@@ -9,10 +9,12 @@ from pydantic import Field
 from omnichannel.model.address import Claim, Strength
 from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.answers import Use
+from omnichannel.model.desk.bots import BotTurn
 from omnichannel.model.desk.case import Case
 from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.ratings import Rating
 from omnichannel.model.desk.reading import Reading
+from omnichannel.model.desk.training import Consent
 from omnichannel.model.talk import Conversation, Customer, Message
 
 
@@ -57,10 +59,10 @@ class Export(Value):
     """Everything of one customer, as proven (the *disclose* view), and nothing of anybody else.
 
     `frozen_at` and `objects` are what they asked for. `readings` are what was made of their words, `proposed`
-    what could have been said to them, `uses` the standard answers that were offered for them. `files` are the raw
-    deliveries (`deliveries/<id>.json`, a `Delivery`) and the attachments (`attachments/<message id>/…`). `likely`
-    is for the operator alone: customers who may be the same, but are not proven to be; nothing of theirs is here,
-    and the list is never written out.
+    what could have been said to them, `uses` the standard answers that were offered for them, `turns` what bots
+    said, or would have. `files` are the raw deliveries (`deliveries/<id>.json`, a `Delivery`) and the attachments
+    (`attachments/<message id>/…`). `likely` is for the operator alone: customers who may be the same, but are not
+    proven to be; nothing of theirs is here, and the list is never written out.
     """
 
     format: str = "omnichannel export 1"
@@ -78,6 +80,8 @@ class Export(Value):
     proposed: tuple[Proposed, ...] = ()
     uses: tuple[Use, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    turns: tuple[BotTurn, ...] = ()
+    consents: tuple[Consent, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

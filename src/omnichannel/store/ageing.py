@@ -231,6 +231,34 @@ def empty_ratings(tx: Tx, numbers: Sequence[int]) -> None:
         tx.run(f"UPDATE rated SET words = '' WHERE workspace = ? AND rating IN ({marks(few)})", tx.ws, *few)
 
 
+def forget_words(tx: Tx, conversations: Sequence[int]) -> None:
+    """Leave of conversations of which something went what was done, and none of the words that were made of theirs.
+
+    What was read from them, asked in them, proposed, and the reasons of what was decided; and what it is about.
+    """
+    for few in some(conversations):
+        there = f"workspace = ? AND conversation IN ({marks(few)})"
+        for table in ("readings", "proposals"):
+            tx.run(f"DELETE FROM {table} WHERE {there}", tx.ws, *few)
+        tx.run(f"UPDATE turns SET content = '{{}}' WHERE {there} AND state <> 0", tx.ws, *few)
+        tx.run(
+            f"UPDATE decisions SET because = '[]', changes = '[]', summary = '' WHERE {there}", tx.ws, *few
+        )
+        tx.run(
+            f"UPDATE conversations SET subject = '' WHERE workspace = ? AND id IN ({marks(few)})", tx.ws, *few
+        )
+        for number, content in tx.all(f"SELECT conversation, content FROM cases WHERE {there}", tx.ws, *few):
+            rest = {
+                name: value
+                for name, value in json.loads(str(content)).items()
+                if name not in ("questions", "settled", "reading")
+            }
+            tx.run(
+                "UPDATE cases SET content = ? WHERE workspace = ? AND conversation = ?",
+                json.dumps(rest, ensure_ascii=False, separators=(",", ":")), tx.ws, number,
+            )  # fmt: skip
+
+
 def write_down(tx: Tx, day: int, counts: Iterable[tuple[str, str, int, int]]) -> None:
     """Count what went on a day: of what, of which account, of which day, and how much."""
     tx.each(

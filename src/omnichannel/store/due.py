@@ -15,6 +15,7 @@ _LATER = (
     "SELECT MIN(due_at) FROM webhooks WHERE workspace = ? AND state = 0 AND due_at > ?",
     "SELECT MIN(next_at) FROM cases WHERE workspace = ? AND next_at > 0 AND next_at > ?",
     "SELECT MIN(due_at) FROM unread WHERE workspace = ? AND due_at > ?",
+    "SELECT MIN(due_at) FROM turns WHERE workspace = ? AND state = 0 AND due_at > ?",
     "SELECT MIN(due_at) FROM ratings WHERE workspace = ? AND state = 0 AND due_at > ?",
     "SELECT MIN(present_until) FROM agents WHERE workspace = ? AND present_until > ?",
     "SELECT MIN(lease_until) FROM followers WHERE workspace = ? AND lease_until > ?",

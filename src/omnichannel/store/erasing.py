@@ -52,7 +52,7 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
         ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
-        ("ratings", "conversation"), ("rated", "conversation"), ("conversations", "id"),
+        ("ratings", "conversation"), ("rated", "conversation"), ("turns", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -66,11 +66,22 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
-    tables = ("cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated")
+    tables = (
+        "cases",
+        "spells",
+        "told",
+        "unread",
+        "readings",
+        "proposals",
+        "notices",
+        "ratings",
+        "rated",
+        "turns",
+    )
     for table in tables:
         delete(tx, table, "conversation", [conversation])
     return tx.run(
-        "UPDATE decisions SET because = '[]', changes = '[]' WHERE workspace = ? AND conversation = ?",
+        "UPDATE decisions SET because = '[]', changes = '[]', summary = '' WHERE workspace = ? AND conversation = ?",
         tx.ws, conversation,
     )  # fmt: skip
 
@@ -95,7 +106,7 @@ def pass_on(tx: Tx, conversation: int, numbers: Collection[int]) -> None:
 def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     """Delete addresses and what is known of whoever has them; how many rows of which table."""
     found: Counter[str] = Counter()
-    for table in ("facts", "keys", "unstudied", "tokens", "participants"):
+    for table in ("facts", "keys", "unstudied", "tokens", "participants", "consents"):
         found[table] += delete(tx, table, "address", numbers)
     for table in ("ratings", "rated"):
         found[table] += delete(tx, table, "peer", numbers)

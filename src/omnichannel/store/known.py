@@ -54,13 +54,16 @@ TABLES: Mapping[str, Table] = {
     ),
     "commits": Table("workspace worker number", "kept", "marks of our own"),
     "concerned": Table("workspace what number act", "kept", "what acts were about: numbers of our own"),
+    "consents": Table(
+        "workspace id address given proof actor at", "deleted", "whether what they say may be used for training"
+    ),
     "conversations": Table(
         "workspace id subject status assignee asker opened_at last_at seq joined",
         "deleted", "where others are in one, only its subject goes",
     ),
     "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
     "decisions": Table(
-        "workspace id conversation at what actor because changes plan batch undoes undone_by",
+        "workspace id conversation at what actor because changes plan batch undoes undone_by summary",
         "deleted", "what was decided for them; where others are in the conversation, without words and values",
     ),
     "deliveries": Table(
@@ -155,6 +158,10 @@ TABLES: Mapping[str, Table] = {
     "told": Table(
         "workspace conversation name what at kind team state took clock",
         "deleted", "how long they waited for what was promised to them",
+    ),
+    "turns": Table(
+        "workspace id conversation bot state due_at attempts at message confidence cost content",
+        "deleted", "when a bot was to answer them, and what it would have said",
     ),
     "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),

@@ -19,15 +19,24 @@ from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Park
 from omnichannel.sync.access import SyncRetention, SyncRoles, SyncTrail
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
-from omnichannel.sync.desk import SyncAgents, SyncAnswers, SyncDesk, SyncProposals, SyncRatings, SyncRoutes
+from omnichannel.sync.desk import (
+    SyncAgents,
+    SyncAnswers,
+    SyncControl,
+    SyncDesk,
+    SyncProposals,
+    SyncRatings,
+    SyncRoutes,
+    SyncTraining,
+)
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
-    "SyncAgents", "SyncAnswers", "SyncConversations", "SyncCustomers", "SyncDesk", "SyncFollowers",
-    "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings", "SyncRetention", "SyncRoles",
-    "SyncRoutes", "SyncSearch", "SyncTrail", "SyncWebhooks",
+    "SyncAgents", "SyncAnswers", "SyncControl", "SyncConversations", "SyncCustomers", "SyncDesk",
+    "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings",
+    "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail", "SyncTraining", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")

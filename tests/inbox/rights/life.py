@@ -16,7 +16,7 @@ from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
 from omnichannel.model.desk import Answer, AwayRule
 from omnichannel.store import Tx, messages
-from omnichannel.store.desk import ratings
+from omnichannel.store.desk import ratings, turns
 from tests.chat import delivery
 from tests.engines import dump
 from tests.inbox.desk import Desk
@@ -94,6 +94,7 @@ async def lived(desk: Desk) -> Life:
     await _decisions(desk)
     await _on_the_desk(desk, question.conversation, thread.conversation)
     await _from_the_book(desk, question.conversation, thread.conversation)
+    await _with_a_bot(desk, question.conversation, thread.conversation)
     once_more, key = "kastanje, once more", "the order of kastanje"
     await desk.inbox.conversations.reply(
         question.conversation, once_more, on="chat", idempotency_key=key
@@ -126,6 +127,23 @@ def _rated(tx: Tx, conversation: str, words: str) -> None:
     asked = (last.peer, last.account, last.kind, "zoe", "", "en", "digit", last.id, until)
     ratings.ask(tx, waiting, ratings.Request(*asked))
     ratings.answer(tx, ratings.find(tx, waiting), ratings.Answer(4, words, number, last.id))
+
+
+async def _with_a_bot(desk: Desk, hers: str, his: str) -> None:
+    """What a bot would have said, what it handed over with, and that they agree to be learned from."""
+    for who, conversation, words in ((ANNA, hers, "her kastanje"), (BEN, his, "his walnoot")):
+        await desk.inbox.run_job(partial(_turned, conversation=conversation, words=words))
+        summary = f"wants {words}"
+        await desk.inbox.desk.control.pass_on(conversation, "zoe", because=words, summary=summary)
+        customer = await desk.customer(who.value)
+        await desk.inbox.desk.training.consent(customer.id, f"letter about {words}", actor="zoe")
+
+
+def _turned(tx: Tx, conversation: str, words: str) -> None:
+    """It was a bot's turn, and it was not sure."""
+    turns.mind(tx, tx.ids.find("conversation", conversation), "robin")
+    [begun] = turns.claim(tx, 1, tx.now())
+    turns.end(tx, begun, turns.Ended("unsure", (f"of {words}",), None, 0.1, 2.0, f"asks for {words}", words))
 
 
 async def _from_the_book(desk: Desk, hers: str, his: str) -> None:

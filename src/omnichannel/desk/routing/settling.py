@@ -74,7 +74,7 @@ def _given_to(
 ) -> Iterator[str]:
     """Whoever is named has to be there; whoever has it already keeps it if they are of the team that it goes to."""
     named = agents.get(then.agent or "")
-    if then.agent and (named is None or named.presence == "offline"):
+    if then.agent and (named is None or (named.presence == "offline" and named.role == "person")):
         del wanted["assignee"]
         why = "answers nothing here" if named is None else "is not there"
         yield f"{then.agent} {why}: it waits for whoever is"

@@ -25,10 +25,12 @@ _METHODS: Mapping[Permission, str] = {
         " conversations.message conversations.preview desk.case desk.queue desk.ahead desk.due"
         " desk.decisions desk.open_questions desk.answers.find desk.answers.suggest desk.answers.phrase"
         " desk.answers.check desk.answers.notice desk.routes.explain desk.routes.readings desk.proposals.of"
-        " desk.ratings.of search.messages search.progress"
+        " desk.ratings.of"
+        " desk.control.handover desk.control.turns search.messages search.progress"
     ),
     "history": (
         "customers.get customers.find customers.timeline desk.unanswered desk.briefing desk.summary"
+        " desk.training.consents"
         " search.customers identity.claims identity.challenges identity.explain"
     ),
     "likely": "identity.likeness identity.suggestions identity.as_of",
@@ -41,14 +43,16 @@ _METHODS: Mapping[Permission, str] = {
         "conversations.close conversations.reopen desk.take_next desk.follow desk.unfollow desk.writing"
         " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.spam desk.close desk.reopen desk.undo"
         " desk.ratings.spare desk.agents.turn"
+        " desk.control.offer desk.control.take desk.control.give_back"
     ),
-    "assign": "conversations.assign desk.assign",
+    "assign": "conversations.assign desk.assign desk.control.pass_on",
     "correct": "conversations.move conversations.split conversations.join",
     "identify": (
         "identity.merge identity.unmerge identity.accept identity.refuse identity.share identity.leave"
+        " desk.training.consent desk.training.withdraw"
         " identity.undo identity.observe identity.audit identity.audited identity.judge identity.learn"
     ),
-    "export": "identity.export",
+    "export": "identity.export desk.training.transcripts desk.training.jsonl",
     "erase": "identity.erase identity.erase_again identity.scrub retention.apply",
     "freeze": "identity.freeze identity.unfreeze identity.object identity.unobject",
     "report": (
@@ -74,6 +78,7 @@ _HIMSELF: Mapping[str, tuple[str, Permission | None]] = {
     "conversations.note": ("agent", None),
     "conversations.redeem": ("agent", None),
     "desk.take_next": ("agent", "assign"),
+    "desk.control.take": ("agent", "assign"),
     "desk.follow": ("agent", "assign"),
     "desk.unfollow": ("agent", "assign"),
     "desk.writing": ("agent", None),
@@ -103,11 +108,11 @@ NEEDS: Mapping[str, Need] = {
 
 OURS = frozenset(
     {
-        "acting_as", "age", "asgi", "channel", "claim_messages", "claim_notices", "claim_words", "classify", "close",
-        "cursor", "dispatch", "follow", "give_sign", "handle", "handle_message", "heal", "index", "keep",
-        "lease_calls", "let_go", "look_up", "looked", "make_call", "on_message", "open", "preview", "read",
-        "read_words", "register", "rendered", "ring", "run", "run_job", "send", "send_notices", "study", "sync",
-        "tell", "troubled",
+        "acting_as", "age", "asgi", "channel", "claim_messages", "claim_notices", "claim_turns", "claim_words",
+        "classify", "close", "converse", "cursor", "dispatch", "follow", "give_sign", "handle",
+        "handle_message", "heal", "index", "keep", "lease_calls", "let_go", "look_up", "looked", "make_call",
+        "on_message", "open", "preview", "read", "read_words", "register", "rendered", "ring", "run", "run_job",
+        "send", "send_notices", "study", "sync", "take_turn", "tell", "troubled",
     }
 )  # fmt: skip
 """What the application itself does, and nobody's hands: it is not to be had through `acting_as`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from omnichannel.clock import Clock
 from omnichannel.desk.classify import BuiltIn, Classifier, name_of, read, rounded
 from omnichannel.desk.classify.naming import NAME
 from omnichannel.desk.plan import Plan
+from omnichannel.inbox.desk.patience import LetGo, patiently
 from omnichannel.model.desk import Reading
 
 _log = logging.getLogger("omnichannel")
@@ -27,7 +27,6 @@ class Asking:
         self._clock = clock
         self._failures = 0
         self._rests_until: datetime | None = None
-        self._given_up: set[asyncio.Future[Reading]] = set()
 
     async def reading(self, plan: Plan, text: str, language: str = "", channel: str = "") -> Reading:
         """What a text is about, by the plan's classifier, else by the one built in, which then says why."""
@@ -50,28 +49,13 @@ class Asking:
     async def _asked(
         self, classifier: Classifier, text: str, language: str, channel: str, patience: timedelta
     ) -> Reading:
-        asked = asyncio.ensure_future(classifier.classify(text, language=language, channel=channel))
+        asked = classifier.classify(text, language=language, channel=channel)
         try:
-            await asyncio.wait([asked], timeout=patience.total_seconds())
-        finally:
-            if not asked.done():
-                self._let_go(asked)
-        if not asked.done():
-            raise _Unusable(f"said nothing within {patience.total_seconds():g} s")
-        if asked.cancelled():
-            raise _Unusable("let itself be cancelled")
-        return _sense(asked.result())
-
-    def _let_go(self, asked: asyncio.Future[Reading]) -> None:
-        """It may not even let itself be cancelled: nobody waits for it any more."""
-        self._given_up.add(asked)
-        asked.add_done_callback(self._ended)
-        asked.cancel()
-
-    def _ended(self, asked: asyncio.Future[Reading]) -> None:
-        self._given_up.discard(asked)
-        if not asked.cancelled():
-            asked.exception()  # looked at, so that nobody is told that nobody looked
+            return _sense(await patiently(asked, patience))
+        except TimeoutError:
+            raise _Unusable(f"said nothing within {patience.total_seconds():g} s") from None
+        except LetGo:
+            raise _Unusable("let itself be cancelled") from None
 
     def _failed(self, classifier: Classifier, error: Exception) -> str:
         # Its words may repeat the customer's: only its kind is logged.

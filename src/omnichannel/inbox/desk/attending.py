@@ -58,14 +58,18 @@ def lapse(tx: Tx, plan: Plan) -> int:
 
 
 def leave(tx: Tx, plan: Plan, agent: str, actor: str, because: str) -> int:
-    """Somebody has gone: what waits for an answer of theirs goes back into the queue, in its old place; how many."""
+    """Somebody has gone: what waits for an answer of theirs goes back into the queue, in its old place; how many.
+
+    Of a bot that is everything that it has: nobody would notice when the customer writes again.
+    """
     agents.turn(tx, agent, "offline", None)
     records.happened(tx, "agent.offline", actor=actor, detail={"agent": agent, "because": because})
-    given_back = 0
+    given_back, bot = 0, agents.agent(tx, agent).role == "bot"
     for number in cases.held_by(tx, agent):
         desked = refresh(tx, plan, number)
-        if desked.case.assignee == agent and desked.case.asked_at is not None:
-            by = By(actor, (f"{agent} {because}, and the customer waits",))
+        if desked.case.assignee == agent and (bot or desked.case.asked_at is not None):
+            waits = ", and the customer waits" if desked.case.asked_at is not None else ""
+            by = By(actor, (f"{agent} {because}{waits}",))
             decide(tx, plan, desked, "unassigned", by, {"assignee": ""})
             given_back += 1
     return given_back

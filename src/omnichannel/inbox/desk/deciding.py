@@ -16,6 +16,7 @@ from omnichannel.errors import Conflict
 from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
+from omnichannel.inbox.desk.staffing import staff
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, agents, conversations, records
 from omnichannel.store.desk import decisions
@@ -23,7 +24,7 @@ from omnichannel.store.desk import decisions
 _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
-        *_OF_CONVERSATION, "team", "tier", "priority", "control", "needs", "language", "tags", "followers", "fields",
+        *_OF_CONVERSATION, "team", "tier", "priority", "needs", "language", "tags", "followers", "fields",
         "spam", "snoozed_until", "settled",
     }
 )  # fmt: skip
@@ -32,10 +33,14 @@ DECIDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who decides, why, and what a decision has to do with others: a `batch`, or the decision that it `undoes`."""
+    """Who decides, why, and what a decision has to do with others: a `batch`, or the decision that it `undoes`.
+
+    `summary` is what they say of the conversation to whoever has it then.
+    """
 
     actor: str
     because: tuple[str, ...] = ()
+    summary: str = ""
     batch: int | None = None
     undoes: int | None = None
 
@@ -53,12 +58,14 @@ def decide(
     ]
     if not changes:
         return None
-    _change(tx, plan, desked, after, changes, by)
     number, because = desked.number, by.because
     decision = decisions.write(
         tx, number, what, by.actor, because, changes,
-        plan=plan.fingerprint, batch=by.batch, undoes=by.undoes,
+        plan=plan.fingerprint, batch=by.batch, undoes=by.undoes, summary=by.summary,
     )  # fmt: skip
+    _change(
+        tx, plan, desked, after, changes, by
+    )  # behind it, so that what a bot is to say comes after the decision
     detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
     if {"assignee", "team"} & {change.field for change in changes}:
         detail["open_questions"] = str(len(desked.case.open_questions))  # whoever gets it need not ask again
@@ -78,6 +85,7 @@ def _change(
     names = {change.field for change in changes}
     if "assignee" in names:
         agent = str(after["assignee"])
+        staff(tx, plan, agent)
         assign(tx, desked.number, agent, by.actor)
         if agent:
             agents.given(tx, agent)
@@ -86,19 +94,20 @@ def _change(
     case = desked.case.model_dump(mode="json") | {
         name: value for name, value in after.items() if name not in _OF_CONVERSATION
     }
-    if _passes_on(desked.case, changes):
+    if _passes_on(plan, desked.case, changes):
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)
-    desked.case = held_by(Case.model_validate(case | {"conversation": shown}))
+    desked.case = held_by(plan, Case.model_validate(case | {"conversation": shown}))
     desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
     keep(tx, plan, desked)
 
 
-def _passes_on(case: Case, changes: list[Change]) -> bool:
-    """Whether a case goes from somebody to somebody else: the first who is given it is no transfer."""
+def _passes_on(plan: Plan, case: Case, changes: list[Change]) -> bool:
+    """Whether a case goes from one person to another: the first who is given it, also from a bot, is no transfer."""
     values = {change.field: change for change in changes}
     agent, team = values.get("assignee"), values.get("team")
     from_agent = agent is not None and bool(agent.before) and bool(agent.after)
+    from_agent = from_agent and agent is not None and not {agent.before, agent.after} & set(plan.running)
     from_team = team is not None and bool(team.before) and bool(team.after) and case.answered_at is not None
     return from_agent or from_team
 

@@ -9,6 +9,7 @@ from omnichannel.desk.plan import Plan
 from omnichannel.inbox.desk import attending, rating
 from omnichannel.inbox.desk.giving import give_out
 from omnichannel.inbox.desk.refreshing import refresh
+from omnichannel.inbox.desk.staffing import staff_all
 from omnichannel.model import Happening
 from omnichannel.store import Tx, conversations, records
 from omnichannel.store.desk import cases, place, uses
@@ -31,6 +32,7 @@ _ANEW = frozenset(
 def dispatch(tx: Tx, plan: Plan) -> int:
     """Do some of what there is to do; how much was done. One worker at a time: the others wait, and find less."""
     at = place.take(tx, plan.fingerprint)
+    staff_all(tx, plan)
     if at.walked is not None:
         return _walk(tx, plan, at.position, at.walked)
     seen = records.behind(tx, at.position, _SOME)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from omnichannel.clock import moment
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
+from omnichannel.desk.control import holder
 from omnichannel.desk.folding import UNHEARD, Heard, asks, fold, opened_again
 from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import queued, standing
 from omnichannel.desk.routing import BESIDE, by_hand
+from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.rated import hear
+from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, questions, spells, told, unread
+from omnichannel.store.desk import cases, decisions, questions, spells, told, turns, unread
 
 
 @dataclass(slots=True)
@@ -54,13 +58,15 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         desked = Desked(number, found.case, found.seq, found.course)
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
-        again = _listen(tx, plan, _anew(tx, desked), 0)
+        again = _listen(tx, plan, _anew(tx, plan, desked), 0)
         _let_read(tx, plan, again, fresh=again.seq > desked.seq)
         return again
     seq = desked.seq
     heard, desked.seq = cases.heard(tx, number, seq)
     # What opened or closed it beside the desk is seen now; what was said, was said before.
-    _fold(tx, desked, heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
+    news = _News(heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
+    _fold(tx, plan, desked, news)
+    _taken(tx, plan, desked, heard)
     if heard:
         _listen(tx, plan, desked, seq)
     fresh = any(asks(one) for one in heard)
@@ -124,13 +130,19 @@ def _afresh(heard: Sequence[Heard], turned: Sequence[Mark]) -> list[int]:
     return next(([place] for place, one in enumerate(heard) if opened and asks(one)), [])
 
 
-def _fold(
-    tx: Tx, desked: Desked, heard: Iterable[Heard], marks: Iterable[Mark], afresh: Collection[int]
-) -> None:
-    folded = fold(desked.case, heard, afresh)
+class _News(NamedTuple):
+    """What is new in a case; at the places in `afresh` they wrote in a conversation that was closed."""
+
+    heard: Sequence[Heard]
+    marks: Sequence[Mark]
+    afresh: Collection[int]
+
+
+def _fold(tx: Tx, plan: Plan, desked: Desked, news: _News) -> None:
+    folded = fold(desked.case, news.heard, news.afresh)
     spells.write(tx, desked.number, folded.spells)
-    desked.case = held_by(folded.case)
-    desked.course = fold_course(desked.course, marks)
+    desked.case = held_by(plan, folded.case)
+    desked.course = fold_course(desked.course, news.marks)
 
 
 def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
@@ -142,7 +154,7 @@ def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
     return desked
 
 
-def _anew(tx: Tx, desked: Desked) -> Desked:
+def _anew(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     """Everything again: what was said, what was decided, and what was said of the clocks."""
     spells.forget(tx, desked.number)
     heard, seq = cases.heard(tx, desked.number, 0)
@@ -152,7 +164,7 @@ def _anew(tx: Tx, desked: Desked) -> Desked:
     marks.sort(key=lambda mark: mark.at)
     said = told.of_conversation(tx, desked.number)
     again = Desked(desked.number, desked.case.model_copy(update=UNHEARD), seq, course)
-    _fold(tx, again, heard, [*marks, *said], opened_again(heard, decided))
+    _fold(tx, plan, again, _News(heard, [*marks, *said], opened_again(heard, decided)))
     return again
 
 
@@ -162,11 +174,34 @@ def _first_team(decided: Iterable[Decision], desked: Desked) -> str:
     return desked.case.team if first is None else str(first.before)
 
 
-def held_by(case: Case) -> Case:
-    """The case under the control of who has it: a person who is given it takes it out of the bot's hands."""
-    if case.assignee:
-        return case if case.control == "agent" else case.model_copy(update={"control": "agent"})
-    return case.model_copy(update={"control": "queue"}) if case.control == "agent" else case
+def held_by(plan: Plan, case: Case) -> Case:
+    """The case under the control of who has it: exactly one, since it follows from who is assigned."""
+    control = holder(case.assignee, plan.running)
+    return case if case.control == control else case.model_copy(update={"control": control})
+
+
+def _mind_bots(tx: Tx, desked: Desked) -> None:
+    """A bot speaks where it has a conversation that waits for our answer; whoever lost it says nothing more."""
+    case = desked.case
+    waits = case.open and case.asked_at is not None and not case.spam and case.snoozed_until is None
+    turns.mind(tx, desked.number, case.assignee if case.control == "bot" and waits else "")
+
+
+def _taken(tx: Tx, plan: Plan, desked: Desked, heard: Iterable[Heard]) -> None:
+    """One of our people answered where a bot had it: they have it now, or, if nobody knows who, the queue."""
+    case = desked.case
+    said = [one for one in heard if one.person and one.direction is Direction.OUTBOUND and not one.past]
+    if case.control != "bot" or not said:
+        return
+    bot, person = case.assignee, said[-1].by
+    assign(tx, desked.number, person, person)
+    change = Change(field="assignee", before=bot, after=person)
+    because = (f"{person or 'one of ours, with another program,'} answered where {bot} had it",)
+    decision = decisions.write(tx, desked.number, "taken", person, because, [change], plan=plan.fingerprint)
+    detail = {"decision": decision.id}
+    records.happened(tx, "case.taken", conversation=desked.number, actor=person, detail=detail)
+    talk = case.conversation.model_copy(update={"assignee": person})
+    desked.case = held_by(plan, case.model_copy(update={"conversation": talk}))
 
 
 def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
@@ -182,6 +217,8 @@ def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     moments = [one for one in (stands.next_at, telling.next_at) if one]
     stands = stands._replace(next_at=min(moments, default=None))
     cases.keep(tx, desked.number, desked.case, desked.seq, desked.course, stands)
+    if plan.bots:
+        _mind_bots(tx, desked)
     return desked
 
 

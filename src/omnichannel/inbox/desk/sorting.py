@@ -63,7 +63,7 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
     words, reading = made
     desked = bring_up(tx, plan, words.conversation)
     case = desked.case
-    before = case.reading if _goes_on(tx, case, words.conversation) else None
+    before = case.reading if _goes_on(tx, words.conversation) else None
     fresh = readings.write(tx, words.conversation, words.seq, reading)
     if fresh:
         told = {"intent": reading.intent or "", "by": reading.by}
@@ -87,10 +87,10 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
         notice(tx, plan, desked, reading)
 
 
-def _goes_on(tx: Tx, case: Case, conversation: int) -> bool:
+def _goes_on(tx: Tx, conversation: int) -> bool:
     """Whether words go on with the question that was read last: nobody answered it since."""
     later, _ = cases.heard(tx, conversation, readings.up_to(tx, conversation))
-    return not any(answers(case, one) for one in later)
+    return not any(answers(one) for one in later)
 
 
 def _route(tx: Tx, plan: Plan, desked: Desked, what: Seen) -> Routed:

@@ -1,6 +1,6 @@
 """The steps of the desk: what happened is looked at, what was written is read and sorted, what waits is given out.
 
-[happenings] → dispatch → [words] → classify → [cases] → dispatch
+[happenings] → dispatch → [words] → classify → [cases] → dispatch → [turns] → converse
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from omnichannel.inbox.desk import dispatching, proposing, rating, sorting
+from omnichannel.inbox.desk import dispatching, proposing, rating, sorting, speaking
 from omnichannel.inbox.desk.asking import Asking
 from omnichannel.inbox.desk.noticing import send_notices
 from omnichannel.inbox.desk.sorting import Made
@@ -18,11 +18,12 @@ from omnichannel.inbox.rules import span
 from omnichannel.inbox.telling import Telling
 from omnichannel.inbox.together import Together
 from omnichannel.store import Tx
-from omnichannel.store.desk import unread
+from omnichannel.store.desk import turns, unread
+from omnichannel.store.desk.turns import Begun
 from omnichannel.store.desk.unread import Words
 
 _SPARE = timedelta(minutes=1)
-"""How much longer than a classifier may take words are left alone by other workers."""
+"""How much longer than a classifier or a bot may take, what it was given is left alone by other workers."""
 
 
 class Desking(Telling):
@@ -56,6 +57,25 @@ class Desking(Telling):
         if self.plan is not None:
             reading = await self._asking.reading(self.plan, words.text, channel=words.kind)
             await self._sorted.end(Made(words, reading))
+
+    async def converse(self) -> int:
+        """Let the plan's bots speak where it is their turn; how many turns there were."""
+        begun = await self.claim_turns(self.rules.at_once)
+        await asyncio.gather(*(self.take_turn(one) for one in begun))
+        return len(begun)
+
+    async def claim_turns(self, most: int) -> list[Begun]:
+        """Begin bots' turns, for `take_turn`; none without bots."""
+        plan = self.plan
+        if plan is None or not plan.bots:
+            return []
+        until = span(max(bot.patience for bot in plan.bots) + _SPARE)
+        return await self.run_job(lambda tx: turns.claim(tx, most, tx.now() + until))
+
+    async def take_turn(self, begun: Begun) -> None:
+        """Let a bot have its turn, with no lock held, and commit what it said, once."""
+        if self.plan is not None:
+            await speaking.speak(self, self.plan, begun)
 
     @cached_property
     def _asking(self) -> Asking:

@@ -13,6 +13,7 @@ from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
+from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
@@ -20,6 +21,7 @@ from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.routes import Routes
+from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
@@ -56,6 +58,11 @@ class Desk(Alone):
         return Answers(self._inbox, self._plan)
 
     @property
+    def control(self) -> Control:
+        """Who has a conversation: a bot, an agent or the queue; passing it on, offering, taking, giving back."""
+        return Control(self._inbox, self._plan)
+
+    @property
     def routes(self) -> Routes:
         """What was made of customers' words, which rule takes them, and what other rules would have done."""
         return Routes(self._inbox, self._plan)
@@ -69,6 +76,11 @@ class Desk(Alone):
     def ratings(self) -> Ratings:
         """What customers said of how we did."""
         return Ratings(self._inbox)
+
+    @property
+    def training(self) -> Training:
+        """Whose words may be used for training, and what they said."""
+        return Training(self._inbox, self._plan)
 
     # -------------------------------------------------------------------------------------------- looking
 

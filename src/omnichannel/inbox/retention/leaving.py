@@ -75,6 +75,7 @@ def _messages(tx: Tx, by: Leaving, items: Sequence[Item]) -> None:
     erased.remember(tx, (ErasureMark(mark=mark, since=0, until=NEVER) for mark in marks))
     deliveries = ageing.read_from(tx, sorted(numbers))
     erasing.messages(tx, sorted(numbers))
+    ageing.forget_words(tx, conversations)
     trail.empty(tx, {(trail.MESSAGE, number) for number in numbers}, ())
     for number in sorted(deliveries):
         _cut_out(tx, by, number)

@@ -11,6 +11,7 @@ from omnichannel.errors import OmnichannelError
 from omnichannel.identity import Entry, live
 from omnichannel.inbox.claims import claim
 from omnichannel.inbox.customers import customer
+from omnichannel.inbox.desk.training import consents_of
 from omnichannel.inbox.rights import freezing, sorting
 from omnichannel.inbox.rights.belongings import Belongings, Judge, gather
 from omnichannel.inbox.rights.cutting import cut, words_of
@@ -19,7 +20,7 @@ from omnichannel.model import Attachment, Claim, Event, Export, ExportedFile, Le
 from omnichannel.model.desk import Use
 from omnichannel.store import Tx, arrivals, belongings, conversations, journal, messages, people, records
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.desk import cases, proposals, ratings, readings, uses
+from omnichannel.store.desk import cases, proposals, ratings, readings, turns, uses
 
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST = 100
@@ -50,6 +51,8 @@ def export(tx: Tx, channels: Mapping[str, Channel], number: int, actor: str) -> 
         proposed=tuple(one for number in theirs.whole for one in proposals.of_conversation(tx, number)),
         uses=tuple(one for number in theirs.whole for one in _uses(tx, number)),
         ratings=tuple(one for number in theirs.whole for one in ratings.of_conversation(tx, number)),
+        turns=tuple(one for number in theirs.whole for one in turns.of_conversation(tx, number)),
+        consents=tuple(consents_of(tx, number)),
         messages=tuple(_messages(tx, theirs)),
         files=tuple(files),
         left_out=tuple(left_out),

@@ -20,6 +20,7 @@ from omnichannel.model.desk.answers import (
     Use,
     Variant,
 )
+from omnichannel.model.desk.bots import BotTurn, Cost, HandedOver, Outcome, Spoken
 from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
@@ -28,24 +29,29 @@ from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
+from omnichannel.model.desk.training import Consent, Transcript
 
 __all__ = [
     "DAYS",
     "Answer",
     "AwayNotice",
     "AwayRule",
+    "BotTurn",
     "Briefing",
     "Calendar",
     "Case",
     "Change",
     "Clock",
+    "Consent",
     "Control",
+    "Cost",
     "Day",
     "Decision",
     "FieldType",
     "FieldValue",
     "Found",
     "Given",
+    "HandedOver",
     "How",
     "Intent",
     "Language",
@@ -53,6 +59,7 @@ __all__ = [
     "Likely",
     "Line",
     "Money",
+    "Outcome",
     "Pause",
     "Phrased",
     "Prepared",
@@ -71,6 +78,7 @@ __all__ = [
     "Span",
     "Spans",
     "Spell",
+    "Spoken",
     "Stars",
     "State",
     "Suggested",
@@ -78,6 +86,7 @@ __all__ = [
     "Target",
     "Timed",
     "Tone",
+    "Transcript",
     "Use",
     "Variant",
     "Way",

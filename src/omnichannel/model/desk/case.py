@@ -27,8 +27,9 @@ class Case(Value):
     ones, and the last of those that were answered. `reading` is what was made of the question that is open, or was
     last (its evidence is in `desk.routes.readings`); None: nothing was read yet.
 
-    What was decided tells the rest. `needs` are skills with their least level, `tier` is what kind of customer it
-    is. `queued_at` is since when it waits for somebody to take it, None while it has somebody, or nothing to do.
+    What was decided tells the rest. `control` follows from who has it: a bot of the plan, a person, or nobody, then
+    the queue does. `needs` are skills with their least level, `tier` is what kind of customer it is. `queued_at` is
+    since when it waits for somebody to take it, None while it has somebody, or nothing to do.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
     that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
@@ -102,7 +103,8 @@ class Decision(Value):
 
     `what` is a word for it: `assigned`, `queued`, `routed`, `tagged`, … `actor` is an agent's name, `rule:` and the
     name of a rule, or `desk` for what the desk does by itself. `because` are sentences for a person. `plan` is the
-    fingerprint of the plan that it was made under. `batch` is what decisions have in common that were made at once.
+    fingerprint of the plan that it was made under. `summary` is what whoever hands a conversation over says of it: of
+    a bot, a machine's words. `batch` is what decisions have in common that were made at once.
     `undoes` is the decision that this one takes back, `undone_by` the one that took this one back.
     """
 
@@ -114,6 +116,7 @@ class Decision(Value):
     because: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     plan: str = ""
+    summary: str = ""
     batch: str = ""
     undoes: str = ""
     undone_by: str = ""

@@ -87,9 +87,10 @@ def heard(tx: Tx, conversation: int, after: int) -> tuple[list[Heard], int]:
     """What was said in a conversation behind a place, and the last place."""
     rows = tx.all(
         "SELECT m.seq, m.direction, m.agent, m.account, m.kind, m.public, m.sent_at, m.received_at,"
-        " m.content, a.role, r.alone FROM messages AS m"
+        " m.content, a.role, r.alone, t.id FROM messages AS m"
         " LEFT JOIN agents AS a ON a.workspace = m.workspace AND a.name = m.agent"
         " LEFT JOIN rated AS r ON r.workspace = m.workspace AND r.message = m.id"
+        " LEFT JOIN turns AS t ON t.workspace = m.workspace AND t.message = m.id"
         " WHERE m.workspace = ? AND m.conversation = ? AND m.seq > ? ORDER BY m.seq",
         tx.ws, conversation, after,
     )  # fmt: skip
@@ -97,7 +98,7 @@ def heard(tx: Tx, conversation: int, after: int) -> tuple[list[Heard], int]:
 
 
 def _heard(row: tuple[object, ...]) -> Heard:
-    _, direction, agent, account, kind, public, sent_at, received_at, content, role, rated = row
+    _, direction, agent, account, kind, public, sent_at, received_at, content, role, rated, turn = row
     inbound = direction == 0
     automatic = words.of_program(str(content))
     deleted = words.deleted(str(content))
@@ -107,6 +108,7 @@ def _heard(row: tuple[object, ...]) -> Heard:
         direction=DIRECTIONS[cast("int", direction)],
         by=str(agent),
         person=role != "bot" and not automatic,
+        bot=turn is not None,
         automatic=automatic or deleted or bool(rated),  # a rating asks nothing
         past=past,
         public=bool(public),

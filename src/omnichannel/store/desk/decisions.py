@@ -11,7 +11,7 @@ from omnichannel.errors import NotFound
 from omnichannel.model.desk import Change, Decision
 from omnichannel.store.tx import Tx
 
-_COLUMNS = "id, conversation, at, what, actor, because, changes, plan, batch, undoes, undone_by"
+_COLUMNS = "id, conversation, at, what, actor, because, changes, plan, batch, undoes, undone_by, summary"
 
 
 def write(
@@ -25,15 +25,16 @@ def write(
     plan: str = "",
     batch: int | None = None,
     undoes: int | None = None,
+    summary: str = "",
 ) -> Decision:
     """Write a decision down."""
     number = tx.ids.new()
     row = (
         number, conversation, tx.now(), what, actor, json.dumps(list(because), ensure_ascii=False),
         json.dumps([change.model_dump(mode="json") for change in changes], ensure_ascii=False),
-        plan, batch, undoes, None,
+        plan, batch, undoes, None, summary,
     )  # fmt: skip
-    tx.run(f"INSERT INTO decisions (workspace, {_COLUMNS}) VALUES (?, {', '.join('?' * 11)})", tx.ws, *row)
+    tx.run(f"INSERT INTO decisions (workspace, {_COLUMNS}) VALUES (?, {', '.join('?' * 12)})", tx.ws, *row)
     if undoes is not None:
         tx.run("UPDATE decisions SET undone_by = ? WHERE workspace = ? AND id = ?", number, tx.ws, undoes)
     return _decision(tx, row)
@@ -58,7 +59,7 @@ def of_conversation(tx: Tx, conversation: int) -> list[Decision]:
 
 
 def _decision(tx: Tx, row: Sequence[object]) -> Decision:
-    number, conversation, at, what, actor, because, changes, plan, batch, undoes, undone_by = row
+    number, conversation, at, what, actor, because, changes, plan, batch, undoes, undone_by, summary = row
     return Decision(
         id=tx.ids.show("decision", cast("int", number)),
         conversation=tx.ids.show("conversation", cast("int", conversation)),
@@ -68,6 +69,7 @@ def _decision(tx: Tx, row: Sequence[object]) -> Decision:
         because=tuple(json.loads(str(because))),
         changes=tuple(Change.model_validate(change) for change in json.loads(str(changes))),
         plan=str(plan),
+        summary=str(summary),
         batch=tx.ids.show("batch", cast("int | None", batch)),
         undoes=tx.ids.show("decision", cast("int | None", undoes)),
         undone_by=tx.ids.show("decision", cast("int | None", undone_by)),

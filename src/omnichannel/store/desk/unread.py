@@ -32,7 +32,7 @@ def wait(tx: Tx, conversation: int) -> None:
 
 def claim(tx: Tx, most: int, lease_until: int) -> list[Words]:
     """Take words that wait, the first ones first, until a moment; those of frozen customers wait on."""
-    frozen = "" if freezing.nobody(tx) else _NOT_FROZEN
+    frozen = "" if freezing.nobody(tx) else NOT_FROZEN
     rows = tx.all(
         f"SELECT u.conversation FROM unread AS u WHERE u.workspace = ? AND u.due_at <= ?{frozen}"
         f" ORDER BY u.due_at, u.conversation LIMIT {int(most)}{tx.skip_locked}",
@@ -47,11 +47,12 @@ def claim(tx: Tx, most: int, lease_until: int) -> list[Words]:
     return [_words(tx, number) for number in numbers]
 
 
-_NOT_FROZEN = (
+NOT_FROZEN = (
     " AND NOT EXISTS (SELECT 1 FROM participants AS p JOIN addresses AS a ON a.workspace = p.workspace"
     " AND a.id = p.address JOIN addresses AS f ON f.workspace = a.workspace AND f.customer = a.customer"
     " WHERE p.workspace = u.workspace AND p.conversation = u.conversation AND f.frozen_at IS NOT NULL)"
 )
+"""The condition that nobody who takes part in a conversation (`u.conversation`) is frozen."""
 
 
 def _words(tx: Tx, conversation: int) -> Words:
