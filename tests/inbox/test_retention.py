@@ -12,12 +12,16 @@ import pytest
 
 from omnichannel import Attachment
 from omnichannel.desk import Plan
-from omnichannel.desk.retention import Keep, Retention
+from omnichannel.desk.retention import Aged, Keep, Retention
 from omnichannel.errors import NotFound
+from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.retention.going import still
 from omnichannel.model import Gone
 from omnichannel.store import Tx, ageing, messages
+from omnichannel.store.ageing import Item
 from omnichannel.store.desk import ratings
 from tests.chat import delivery
+from tests.engines import Postgres, wait
 from tests.inbox.desk import LOST, Desk
 
 DAY = timedelta(days=1)
@@ -290,6 +294,28 @@ async def test_an_interrupted_walk_goes_on_where_it_was(
 async def _step(desk: Desk) -> int:
     desk.inbox.retention_rules = ALL
     return await desk.inbox.age()
+
+
+async def test_what_is_opened_again_meanwhile_stays(
+    desks: Callable[..., Desk], postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker does so between the look and the leaving."""
+    url = postgres.ready()
+    desk, other = desks(url), desks(url)
+    conversation = await said(desk, "kastanje")
+    desk.clock.advance(days=40)
+    number = desk.inbox.open().ids.find("conversation", conversation)
+
+    def meanwhile(tx: Tx, what: Aged, going: list[Item]) -> list[Item]:
+        if what == "messages":
+            assert len(going) == 2
+            wait(other.inbox.open(), lambda tx: set_closed(tx, number, closed=False, actor="mia"))
+        return still(tx, what, going)
+
+    monkeypatch.setattr("omnichannel.inbox.retention.walk.still", meanwhile)
+    desk.inbox.retention_rules = ALL
+    assert not {"messages", "conversations"} & set(counted(await desk.inbox.retention.apply()))
+    assert len(await desk.inbox.conversations.messages(conversation)) == 2
 
 
 async def test_it_is_done_once_a_day_and_only_where_it_is_wanted(desks: Callable[..., Desk]) -> None:

@@ -144,6 +144,16 @@ def busy(tx: Tx, conversations: Collection[int]) -> set[int]:
     }
 
 
+def hold(tx: Tx, conversations: Collection[int]) -> None:
+    """Have these conversations to oneself until the commit: what is said in them meanwhile is said after it."""
+    for few in some(sorted(conversations)):
+        tx.run(
+            f"UPDATE conversations SET status = status WHERE workspace = ? AND id IN ({marks(few)})",
+            tx.ws,
+            *few,
+        )
+
+
 def frozen(tx: Tx, conversations: Collection[int]) -> set[int]:
     """Of these conversations those in which somebody takes part whose data are frozen."""
     return _in(

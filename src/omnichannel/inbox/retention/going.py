@@ -48,6 +48,16 @@ def _old(by: Looking, what: Aged, item: Item) -> bool:
     return bool(item.at) and before is not None and item.at < micros(before)
 
 
+def still(tx: Tx, what: Aged, going: list[Item]) -> list[Item]:
+    """What goes even now that nobody else can write to these conversations, until the commit."""
+    if what not in ("messages", "conversations"):
+        return going
+    conversations = {item.conversation for item in going}
+    ageing.hold(tx, conversations)
+    staying = _staying(tx, conversations)
+    return [item for item in going if item.conversation not in staying]
+
+
 def _staying(tx: Tx, conversations: Collection[int]) -> set[int]:
     """Of these conversations those of which nothing goes: not over, or of somebody whose data are frozen."""
     busy = ageing.busy(tx, conversations)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, get_args
 
 from omnichannel.clock import moment
 from omnichannel.desk.retention import Aged, Limits, Retention
-from omnichannel.inbox.retention.going import Looking, look
+from omnichannel.inbox.desk.alone import take_desk
+from omnichannel.inbox.retention.going import Looking, look, still
 from omnichannel.inbox.retention.leaving import Leaving, leave
 from omnichannel.inbox.rules import span
 from omnichannel.model import Gone
 from omnichannel.store import Tx, ageing, records
 from omnichannel.store.ageing import Item, Walk
+from omnichannel.store.search import progress
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -51,6 +53,8 @@ class Walker:
 
         `now`: even if the last walk ended today.
         """
+        take_desk(tx, self._inbox)
+        progress.hold(tx)  # nothing that goes is taken into the index meanwhile
         walk = ageing.take(tx)
         if not walk.began:
             if walk.ended and not now and tx.now() - walk.ended < _AGAIN:
@@ -58,11 +62,12 @@ class Walker:
             walk = Walk(tx.now(), 0)
         what = STAGES[walk.stage]
         page = look(tx, self._looking(walk.began), what, walk.after)
-        leave(tx, Leaving(self._inbox.channels, self._inbox.trail_keys), what, page.going)
-        found = _of(what, page.going)
+        going = still(tx, what, page.going)
+        leave(tx, Leaving(self._inbox.channels, self._inbox.trail_keys), what, going)
+        found = _of(what, going)
         if found:
             ageing.write_down(tx, tx.now() // _DAY, ((*key, count) for key, count in sorted(found.items())))
-        walk = walk._replace(went=walk.went + len(page.going))
+        walk = walk._replace(went=walk.went + len(going))
         further = _next(walk, page.after)
         if further is None and walk.went:  # at the end: what is told meanwhile would be the newest happening
             records.happened(tx, "retention.applied", detail={"count": str(walk.went)})
