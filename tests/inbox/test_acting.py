@@ -309,4 +309,4 @@ def test_in_somebodys_hands_without_await(plain: Desk) -> None:
 
 def test_keys_are_told_by_the_configuration() -> None:
     inbox = Inbox("sqlite:///:memory:", access=Access.model_validate({"keys": ["x" * 16, "y" * 16]}))
-    assert inbox.trail_keys == ("x" * 16, "y" * 16)
+    assert inbox.access_rules.secrets == ("x" * 16, "y" * 16)

@@ -79,7 +79,7 @@ def _verify(box: SyncInbox, options: argparse.Namespace) -> int:
         print(wrong)
     if found.whole:
         print(f"{found.acts} acts in {found.chains} chains: the trail is as it was written{beside}")
-        if not box.inbox.trail_keys:
+        if not box.inbox.access_rules.secrets:
             print("its key stands in the same database: whoever can write all of that could make it anew")
     return 0 if found.whole else 1
 

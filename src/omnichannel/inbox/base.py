@@ -84,11 +84,6 @@ class Base:
         self._store: Store | None = None
         self._opening = threading.Lock()
 
-    @property
-    def trail_keys(self) -> tuple[str, ...]:
-        """The keys of the trail's marks that were given, the one of new marks first."""
-        return tuple(key.get_secret_value() for key in self.access_rules.keys)
-
     # ---------------------------------------------------------------------------------------- opening
 
     def open(self) -> Store:

@@ -57,6 +57,11 @@ class Access(Value):
             raise ValueError(f"a key of the trail has less than {_SHORT} characters; make one by chance")
         return self
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys as they are, the one of new marks first."""
+        return tuple(key.get_secret_value() for key in self.keys)
+
     def role(self, name: str) -> Role | None:
         """A role by name; None if there is none."""
         return next((role for role in self.roles if role.name == name), None)

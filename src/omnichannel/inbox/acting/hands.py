@@ -171,7 +171,7 @@ class Hands:
         return subjects.cut(result, [not numbers or bool(numbers & seen) for numbers in about])
 
     def _key(self, tx: Tx) -> bytes:
-        return trail.keys_of(tx, self._inbox.trail_keys)[0]
+        return trail.keys_of(tx, self._inbox.access_rules.secrets)[0]
 
 
 def cases_of(tx: Tx, numbers: Sequence[int]) -> dict[int, Case]:

@@ -63,7 +63,7 @@ class Walker:
         what = STAGES[walk.stage]
         page = look(tx, self._looking(walk.began), what, walk.after)
         going = still(tx, what, page.going)
-        leave(tx, Leaving(self._inbox.channels, self._inbox.trail_keys), what, going)
+        leave(tx, Leaving(self._inbox.channels, self._inbox.access_rules.secrets), what, going)
         found = _of(what, going)
         if found:
             ageing.write_down(tx, tx.now() // _DAY, ((*key, count) for key, count in sorted(found.items())))

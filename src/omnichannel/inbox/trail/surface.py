@@ -100,7 +100,7 @@ class Trail:
 
         Raises UsageError for another workspace's seal.
         """
-        checking = Checking(self._inbox.trail_keys)
+        checking = Checking(self._inbox.access_rules.secrets)
         await self._inbox.run_job(checking.begin)
         while await self._inbox.run_job(checking.some):
             pass
