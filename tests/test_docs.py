@@ -23,11 +23,15 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.blocks import Blocks
+from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
+from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
+from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.retention.surface import Retention
@@ -110,6 +114,10 @@ def test_the_contents_name_every_page() -> None:
         ("retention", Retention),
         ("control", Control),
         ("training", Training),
+        ("fields", Fields),
+        ("views", Views),
+        ("bulk", Bulk),
+        ("blocks", Blocks),
         ("followers", Followers),
         ("webhooks", Webhooks),
         ("incoming", omnichannel.Incoming),

@@ -41,7 +41,7 @@ from omnichannel.model import (
     Where,
     Window,
 )
-from omnichannel.model.desk import BotTurn, Case, Use
+from omnichannel.model.desk import BotTurn, Case, HeldField, Use
 
 VALUES = sorted(
     {
@@ -113,6 +113,15 @@ st.register_type_strategy(
     ),
 )  # fmt: skip
 
+st.register_type_strategy(
+    HeldField,
+    st.builds(
+        HeldField,
+        name=names,
+        value=names | st.booleans() | st.integers(-(2**53), 2**53) | st.lists(names),
+        misfit=names,
+    ),
+)
 
 st.register_type_strategy(
     Case,

@@ -19,8 +19,12 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.blocks import Blocks
+from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
+from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.training import Training
+from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.retention.surface import Retention
@@ -30,10 +34,13 @@ from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
     SyncAnswers,
+    SyncBlocks,
+    SyncBulk,
     SyncControl,
     SyncConversations,
     SyncCustomers,
     SyncDesk,
+    SyncFields,
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
@@ -42,6 +49,7 @@ from omnichannel.sync import (
     SyncSearch,
     SyncTrail,
     SyncTraining,
+    SyncViews,
     SyncWebhooks,
 )
 from tests.chat import Chat, FarEnd, delivery
@@ -88,6 +96,10 @@ def spelled(method: object) -> str:
         (Answers, SyncAnswers),
         (Control, SyncControl),
         (Training, SyncTraining),
+        (Fields, SyncFields),
+        (Views, SyncViews),
+        (Bulk, SyncBulk),
+        (Blocks, SyncBlocks),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
         (Roles, SyncRoles),
@@ -110,7 +122,8 @@ def test_every_method_has_its_namesake_with_the_same_parameters(there: type, her
 def test_the_desk_without_await_is_up_to_date() -> None:
     """It is made, not written: `python tools/sync.py`."""
     made = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "sync.py"))
-    assert made["TARGET"].read_text() == made["written"]()
+    for path, text in made["written"]().items():
+        assert path.read_text() == text, path.name
 
 
 def test_a_whole_day_without_await(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes `src/omnichannel/sync/desk.py`: `python tools/sync.py`. A test fails when it is not up to date.
+"""Writes the desk without `await` (`omnichannel.sync.desk` and beside it): `python tools/sync.py`.
 
 The desk without `await` has the methods of `inbox.desk` and of its parts, with the same signatures; each waits for
 its namesake. Nobody has to write, or to read, that by hand.
@@ -16,15 +16,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "src" / "omnichannel" / "sync" / "desk.py"
-PARTS = (
-    "omnichannel.inbox.desk.answers.Answers",
-    "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
-    "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",
-    "omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training",
-    "omnichannel.inbox.desk.surface.Desk",
-)  # fmt: skip
-"""The classes to be had without `await`, those before that others have as parts."""
+FOLDER = Path(__file__).parents[1] / "src" / "omnichannel" / "sync"
+PARTS = {
+    "keeping": (
+        "omnichannel.inbox.desk.fields.Fields", "omnichannel.inbox.desk.views.Views",
+        "omnichannel.inbox.desk.bulk.Bulk", "omnichannel.inbox.desk.blocks.Blocks",
+    ),
+    "answers": ("omnichannel.inbox.desk.answers.Answers",),
+    "bots": ("omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training"),
+    "desk": (
+        "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
+        "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",
+        "omnichannel.inbox.desk.surface.Desk",
+    ),
+}  # fmt: skip
+"""The classes to be had without `await`, by the module that they are written to."""
 
 _HEAD = '''"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""
 
@@ -61,14 +67,18 @@ class Part:
                 yield node.name, node.returns.id
 
 
-def written() -> str:
-    """The whole module, as it is to be."""
-    parts = [Part(path) for path in PARTS]
+def written() -> dict[Path, str]:
+    """Every module, as it is to be."""
+    return {FOLDER / f"{module}.py": _module(module) for module in PARTS}
+
+
+def _module(name: str) -> str:
+    parts = [Part(path) for path in PARTS[name]]
     classes = "\n\n".join(_class(part) for part in parts)
-    text = f"{_HEAD}\n{_imports(parts, classes)}\n\n{classes}\n"
+    text = f"{_HEAD}\n{_imports(parts, classes)}\n{_others(name, classes)}\n\n{classes}\n"
     for command in (["check", "--fix", "-q", "--select", "I,F401"], ["format", "-q"]):
         done = subprocess.run(  # noqa: S603 - the linter that this project is checked with
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(TARGET), "-"],
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(FOLDER / f"{name}.py"), "-"],
             input=text, capture_output=True, text=True, check=True,
         )  # fmt: skip
         text = done.stdout
@@ -105,6 +115,17 @@ def _method(node: ast.AsyncFunctionDef) -> str:
     )
 
 
+def _others(name: str, text: str) -> str:
+    """The parts of parts that are written to another module."""
+    found = {
+        f"from omnichannel.sync.{module} import Sync{path.rpartition('.')[2]}"
+        for module, paths in PARTS.items()
+        for path in paths
+        if module != name and re.search(rf"\bSync{path.rpartition('.')[2]}\b", text)
+    }
+    return "\n".join(sorted(found))
+
+
 def _imports(parts: list[Part], text: str) -> str:
     """What the signatures name: each from where the part itself has it."""
     found = {"from omnichannel.sync.waiting import Wait"}
@@ -118,4 +139,5 @@ def _imports(parts: list[Part], text: str) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(written())
+    for target, text in written().items():
+        target.write_text(text)

@@ -14,7 +14,7 @@ from bench.week.faults import FAULTS, planted
 from bench.week.playing import Week, played
 from bench.week.report import goals, told
 
-SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder in memory, where there is one
+SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """What is measured is the desk, not the disk."""
 
 

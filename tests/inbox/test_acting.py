@@ -17,6 +17,7 @@ from omnichannel.errors import Conflict, Forbidden, NotFound, UsageError
 from omnichannel.inbox.acting import NEEDS, OURS
 from omnichannel.inbox.core import Core
 from omnichannel.model import Purpose
+from omnichannel.model.desk import Which
 from omnichannel.store import Tx
 from tests.inbox.desk import Desk
 
@@ -137,11 +138,13 @@ async def test_lists_leave_out_what_is_out_of_reach(staffed: Desk) -> None:
     found = await mia.search.messages("my")
     assert [one.message.id for one in found.found] == [chair.id]
     assert [case.conversation.id for case in await mia.desk.queue("billing")] == []
+    page = await mia.desk.views.page(Which())
+    assert [case.conversation.id for case in page.cases] == [chair.conversation]
     anna = await staffed.customer("anna")
     assert await mia.customers.timeline(anna.id) == []
     assert await staffed.inbox.trail.acts(conversation=bill.conversation) == []
     assert {act.method for act in await staffed.inbox.trail.acts(conversation=chair.conversation)} == {
-        "conversations.open", "search.messages",
+        "conversations.open", "search.messages", "desk.views.page",
     }  # fmt: skip
     assert len(await staffed.inbox.acting_as("theo").conversations.open()) == 2
 

@@ -22,18 +22,22 @@ from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.blocks import Blocks
+from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
+from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
+from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
 from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
-from omnichannel.model.desk import Answer
+from omnichannel.model.desk import Action, Answer
 from tests.inbox.desk import Desk
 
 # Parameters that name something of this workspace, and what they name.
@@ -56,6 +60,8 @@ IDS = {
     "follower": "follower",
     "endpoint": "endpoint",
     "before": "act",
+    "batch": "batch",
+    "block": "block",
 }
 # What the other parameters are given: valid in our workspace.
 OTHERS: dict[str, Any] = {
@@ -81,6 +87,9 @@ OTHERS: dict[str, Any] = {
     "permission": "read",
     "role": "admin",
     "proof": "form 7",
+    "reason": "threats",
+    "values": {},
+    "action": Action(priority="high"),
 }
 NAMES_NOBODY = {
     "purpose",
@@ -111,7 +120,6 @@ NAMES_NOBODY = {
     "summary",
     "tags",
     "languages",
-    "values",
     "spared",
     "summariser",
     "patience",
@@ -120,12 +128,18 @@ NAMES_NOBODY = {
     "order",
     "page",
     "allowed",
+    "domain",
+    "unproven",
+    "lifted",
+    "bring_in",
+    "which",
+    "view",
 }
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
-OPEN = {("customers", "find"), ("identity", "observe")}
+OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address")}
 
 
 def doors() -> list[tuple[str, str, list[str]]]:
@@ -136,6 +150,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
         "search": Search, "trail": Trail, "roles": Roles, "desk.control": Control, "desk.training": Training,
+        "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks,
     }  # fmt: skip
     for part, owner in parts.items():
         for name, method in inspect.getmembers(owner, inspect.iscoroutinefunction):
@@ -185,6 +200,8 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "another": other.conversation,
         "decision": await _decision(desk, message.conversation),
         "act": await _act(desk),
+        "batch": (await desk.inbox.desk.bulk.begin([message.conversation], Action(priority="low"))).id,
+        "block": (await desk.inbox.desk.blocks.block_domain("spam.example", reason="list bought")).id,
         "question": (await desk.inbox.desk.open_questions(message.conversation))[0].id,
     }
 

@@ -194,6 +194,16 @@ async def test_each_account_has_its_own_times(desk: Desk) -> None:
     went = await desk.inbox.retention.apply()
     assert {one.account for one in went if one.what in ("messages", "deliveries")} == {"chat"}
     assert await kept(desk, {"chat": chat, "letter": letter, "other": other}) == {"letter", "other"}
+    both = await said(desk, "den", "gijs")
+    await desk.inbox.conversations.join(both, letter)
+    await desk.inbox.conversations.close(letter)
+    desk.clock.advance(days=40)
+    await desk.inbox.retention.apply()
+    assert await desk.inbox.conversations.get(letter)
+    desk.clock.advance(days=40)
+    await desk.inbox.retention.apply()
+    with pytest.raises(NotFound):
+        await desk.inbox.conversations.get(letter)
 
 
 async def test_a_delivery_of_which_something_stays_is_cut(desk: Desk) -> None:

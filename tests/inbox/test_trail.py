@@ -94,6 +94,22 @@ async def test_that_the_end_was_cut_off_shows_only_beside_a_seal(file: Desk) -> 
         await inbox.trail.verify(seal.model_copy(update={"workspace": "theirs"}))
 
 
+async def test_an_act_that_was_once_written_fits_in_no_other_place(file: Desk) -> None:
+    """What was cut off is put back in the place of what was written since: each alone is as it was."""
+    inbox = keyed(file)
+    await written(file, inbox)
+    [old] = (await inbox.run_job(lambda tx: trail.behind(tx, 0, 0)))[2:]
+    await tamper(inbox, "DELETE FROM acts WHERE id = ?", old.id)
+    await written(file, inbox, 2)
+    assert (await inbox.trail.verify()).whole
+    await tamper(
+        inbox, "UPDATE acts SET id = ?, because = ?, reason = ?, mark = ? WHERE number = 3",
+        old.id, old.because, old.reason, old.mark,
+    )  # fmt: skip
+    [wrong] = (await inbox.trail.verify()).wrong
+    assert wrong.startswith("act 4 of chain")
+
+
 async def test_whoever_has_no_key_makes_no_marks(file: Desk) -> None:
     """Marks that were made anew with the database's own secret are seen with a key from elsewhere."""
     inbox = keyed(file)

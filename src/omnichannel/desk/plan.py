@@ -19,18 +19,22 @@ from omnichannel.desk.courtesy import Private, check_thanks
 from omnichannel.desk.hours import Hours, hours_of
 from omnichannel.desk.listening import Listening
 from omnichannel.desk.ratings import Ratings
-from omnichannel.desk.routing import Again, Route, check
+from omnichannel.desk.routing import Again, Route, check, check_fields
+from omnichannel.desk.viewing import check_views
 from omnichannel.errors import NotFound
 from omnichannel.model import Value
 from omnichannel.model.desk import (
     Answer,
     AwayRule,
     Calendar,
+    CustomField,
+    CustomName,
     FieldType,
     Length,
     Priority,
     Signature,
     Target,
+    View,
 )
 
 _HEAD_STARTS: dict[Priority, timedelta] = {
@@ -95,6 +99,9 @@ class Plan(Value):
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
     `bots` answer where they are assigned, under their names.
+
+    `case_fields` and `customer_fields` are what you want to know of cases and customers beside all this, by name.
+    `views` are those that everybody has, beside the ones that are saved.
     """
 
     teams: tuple[Team, ...] = ()
@@ -122,6 +129,9 @@ class Plan(Value):
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
     bots: tuple[Bot, ...] = ()
+    case_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
+    customer_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
+    views: tuple[View, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -139,9 +149,11 @@ class Plan(Value):
                 raise ValueError(f"no team is called {name!r}; there are: {', '.join(names) or 'none'}")
         known = {one.name: one for one in self.calendars}
         calendars: tuple[Hourly, ...] = (self.calendar, *(team.calendar for team in self.teams))
-        for calendar in filter(None, calendars):
-            hours_of(known, *_names(calendar))
+        for calendar in (name for one in calendars for name in _names(one) if name):
+            hours_of(known, calendar)
         check(self.routes, names, known)
+        check_fields(self.routes, self.case_fields)
+        check_views(self.views, names, self.case_fields, self.customer_fields)
         if self.thanks:
             check_thanks(self.thanks)
         _ = self.book  # read now, so that what is wrong in it is told now

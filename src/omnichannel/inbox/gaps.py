@@ -28,7 +28,7 @@ from omnichannel.inbox.recording import Recorder, twin
 from omnichannel.inbox.rights import forgetting, sorting
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.model import Event, Received, Unreadable, Updated
-from omnichannel.store import Tx, arrivals, externals, missing, pulses
+from omnichannel.store import Tx, arrivals, blocks, externals, missing, pulses
 from omnichannel.store.arrivals import Arrival
 
 MOST = 128
@@ -269,6 +269,8 @@ def is_known(tx: Tx, account: str, event: Received | Updated) -> bool:
     if isinstance(event, Updated):
         return externals.by_external(tx, account, event.external_id, event.kind) is not None
     known = externals.by_external(tx, account, event.external_id)
+    if known is None and blocks.is_held_back(tx, sorting.own_mark(tx, account, event)):
+        return True
     if known is None or not event.fingerprint or known[1] == event.fingerprint:
         return known is not None
     return externals.by_external(tx, account, twin(event)) is not None

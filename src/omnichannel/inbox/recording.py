@@ -10,10 +10,14 @@ from omnichannel.identity import mentioned, unproven
 from omnichannel.inbox import history, merging, updating
 from omnichannel.inbox.echoes import came_over, recognise, vouched
 from omnichannel.inbox.placing import Place, Placer
+from omnichannel.inbox.rights import sorting
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
-from omnichannel.store import Tx, conversations, externals, facts, messages, people, queue, records
+from omnichannel.store import Tx, blocks, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
+
+BACK = {"because": "whoever wrote it was blocked until now"}
+"""What is written down beside a message that was held back."""
 
 LATE = {"because": "the platform's record had it, and nothing had told us"}
 """What is written down beside a message that `reconcile` brought in."""
@@ -56,6 +60,7 @@ class Recorder:
         handled: bool,
         rules: Rules,
         accounts: Collection[str] = (),
+        listens: bool = False,
     ) -> None:
         self.tx = tx
         self.channel = channel
@@ -65,9 +70,10 @@ class Recorder:
         self.accounts = accounts
         self.past = arrival.delivery.source == "history"
         self.late = arrival.delivery.source == "gap"
+        self.listens = listens  # also to who is blocked: what was held back is brought in
         self.places: list[int] = []  # the conversation of each message that was written down
         self.handled = handled and not self.past
-        received_at = None if self.late else arrival.delivery.received_at
+        received_at = None if self.late or listens else arrival.delivery.received_at
         self.received_at = micros(received_at) if received_at else tx.now()
 
     @property
@@ -86,6 +92,8 @@ class Recorder:
             if self._said_by_us(event):
                 return
             event = nobodys(event)
+        if self._is_held_back(event):
+            return
         number = self.tx.ids.new()
         external_id = self._claim(event, number)
         if external_id is None:
@@ -97,6 +105,21 @@ class Recorder:
         if not externals.claim_external(self.tx, self.channel.name, event.kind, event.external_id, 0):
             return
         updating.apply(self.tx, self.channel, event)
+
+    def _is_held_back(self, event: Received) -> bool:
+        """Whether nobody listens to who wrote that: then nothing of it is written down but where it stands."""
+        if self.past or self.listens or event.direction is not Direction.INBOUND:
+            return False
+        block = blocks.covering(self.tx, writer(event).address, self.received_at)
+        if block is None or self._is_known(event):
+            return False
+        mark = sorting.own_mark(self.tx, self.channel.name, event)
+        blocks.hold_back(self.tx, block, blocks.Item(self.received_at, mark, self.arrival.id))
+        return True
+
+    def _is_known(self, event: Received) -> bool:
+        known = externals.by_external(self.tx, self.channel.name, event.external_id)
+        return known is not None and (not event.fingerprint or known[1] == event.fingerprint)
 
     def _claim(self, event: Received, number: int) -> str | None:
         """Take the platform's id; None for a duplicate.
@@ -197,12 +220,18 @@ class Recorder:
             peer=None if event.direction is Direction.INTERNAL else peer.id,
             agent=event.agent,
             strength=event.strength.value if inbound else "",
-            sent_at=micros(event.sent_at) if event.sent_at else self.received_at,
+            sent_at=self._sent_at(event),
             external_id=external_id,
             delivery=self.arrival.id,
             because=because,
             content=messages.content_of(event, late=self.late, past=self.past),
         )
+
+    def _sent_at(self, event: Received) -> int:
+        """When it was said; what was held back, when it came."""
+        came_at = self.arrival.delivery.received_at if self.listens else None
+        said_at = event.sent_at or came_at
+        return micros(said_at) if said_at else self.received_at
 
     def _put_down(self, number: int, place: Place, said: messages.Saying, what: str) -> messages.Written:
         """Write the message, and what happened: in the past, only that it was brought in."""
@@ -214,7 +243,7 @@ class Recorder:
             conversation=place.conversation,
             customer=place.person.customer,
             message=number,
-            detail=LATE if self.late else None,
+            detail=BACK if self.listens else LATE if self.late else None,
         )
         return written
 

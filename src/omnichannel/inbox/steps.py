@@ -15,7 +15,7 @@ from typing import NamedTuple
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
 from omnichannel.errors import Forged, Unsupported, UsageError
-from omnichannel.inbox import finding, handling, hearing, history, merging, sending, studying
+from omnichannel.inbox import blocking, finding, handling, hearing, history, merging, sending, studying
 from omnichannel.inbox.desk.steps import Desking
 from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
@@ -214,8 +214,12 @@ class Steps(Desking):
         return await self.run_job(lambda tx: arrivals.cursor(tx, account, source))
 
     async def read(self) -> int:
-        """Step two: read the deliveries that wait; how many. Duplicates end here."""
-        return await self._read(handled=bool(self.handlers))
+        """Step two: read the deliveries that wait, else what was held back and may come in; how many.
+
+        Duplicates end here.
+        """
+        handled = bool(self.handlers)
+        return await self._read(handled=handled) or await blocking.bring_in(self, handled=handled)
 
     async def _read(self, *, handled: bool) -> int:
         now = self.clock.now()

@@ -17,9 +17,9 @@ Permission = Literal[
 
 `read` conversations and cases, `history` a customer's whole history as it is proven, `likely` what is only claimed
 or alike, too. `answer` customers, `work` on a case (tag, snooze, close), `assign` it to others, `correct` where
-messages were placed, `identify` customers, `export` what is kept of one, `erase` it or let it go by age, and `freeze`
-it. `report` on all that is done, see to the `people` who answer, `grant` them roles, `connect` other systems,
-`operate` the machine, see `raw` deliveries, and read the `trail`.
+messages were placed, change many cases at once and block, `identify` customers, `export` what is kept of one, `erase`
+it or let it go by age, and `freeze` it. `report` on all that is done, see to the `people` who answer, `grant` them
+roles, `connect` other systems, `operate` the machine, see `raw` deliveries, and read the `trail`.
 """
 
 Reach = Literal["own", "teams", "all"]

@@ -11,6 +11,7 @@ from omnichannel.model.base import UtcTime, Value
 from omnichannel.model.desk.answers import Use
 from omnichannel.model.desk.bots import BotTurn
 from omnichannel.model.desk.case import Case
+from omnichannel.model.desk.fields import HeldField
 from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.ratings import Rating
 from omnichannel.model.desk.reading import Reading
@@ -60,9 +61,10 @@ class Export(Value):
 
     `frozen_at` and `objects` are what they asked for. `readings` are what was made of their words, `proposed`
     what could have been said to them, `uses` the standard answers that were offered for them, `turns` what bots
-    said, or would have. `files` are the raw deliveries (`deliveries/<id>.json`, a `Delivery`) and the attachments
-    (`attachments/<message id>/…`). `likely` is for the operator alone: customers who may be the same, but are not
-    proven to be; nothing of theirs is here, and the list is never written out.
+    said, or would have, `fields` what we said of them in fields of our own. `files` are the raw deliveries
+    (`deliveries/<id>.json`, a `Delivery`) and the attachments (`attachments/<message id>/…`). `likely` is for the
+    operator alone: customers who may be the same, but are not proven to be; nothing of theirs is here, and the
+    list is never written out.
     """
 
     format: str = "omnichannel export 1"
@@ -82,6 +84,7 @@ class Export(Value):
     ratings: tuple[Rating, ...] = ()
     turns: tuple[BotTurn, ...] = ()
     consents: tuple[Consent, ...] = ()
+    fields: tuple[HeldField, ...] = ()
     messages: tuple[Message, ...] = ()
     files: tuple[ExportedFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

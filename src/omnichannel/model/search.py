@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from omnichannel.model.base import UtcTime, Value
+from omnichannel.model.desk.views import Which
 from omnichannel.model.event import Direction
 from omnichannel.model.talk import Customer, Message
 
@@ -45,8 +46,9 @@ class Where(Value):
     """Which messages are looked through: all that is given has to be so. Without anything, all are.
 
     `account` and `kind` are those of the channel. `assignee` (`""`: nobody), `team` and `tags` are those of the
-    conversation; teams and tags are the desk's. `since` and `until` are when it was received: from the first moment
-    on, and before the second. `files`: with an attachment, or without; `file`: words of its name.
+    conversation; teams and tags are the desk's, and so is what `cases` asks, as a view does. `since` and `until` are
+    when it was received: from the first moment on, and before the second. `files`: with an attachment, or without;
+    `file`: words of its name.
     """
 
     account: _Named = ""
@@ -59,6 +61,7 @@ class Where(Value):
     until: UtcTime | None = None
     files: bool | None = None
     file: str = ""
+    cases: Which | None = None
 
 
 class Excerpt(Value):

@@ -52,7 +52,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("cases", "conversation"), ("decisions", "conversation"), ("spells", "conversation"),
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
         ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
-        ("ratings", "conversation"), ("rated", "conversation"), ("turns", "conversation"), ("conversations", "id"),
+        ("ratings", "conversation"), ("rated", "conversation"), ("turns", "conversation"), ("filed", "number"),
+        ("batch_cases", "conversation"), ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -67,17 +68,10 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
 def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
     tables = (
-        "cases",
-        "spells",
-        "told",
-        "unread",
-        "readings",
-        "proposals",
-        "notices",
-        "ratings",
-        "rated",
-        "turns",
-    )
+        "cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated", "turns",
+        "batch_cases",
+    )  # fmt: skip
+    delete(tx, "filed", "number", [conversation])
     for table in tables:
         delete(tx, table, "conversation", [conversation])
     return tx.run(
@@ -106,12 +100,15 @@ def pass_on(tx: Tx, conversation: int, numbers: Collection[int]) -> None:
 def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     """Delete addresses and what is known of whoever has them; how many rows of which table."""
     found: Counter[str] = Counter()
-    for table in ("facts", "keys", "unstudied", "tokens", "participants", "consents"):
+    for table in (
+        "facts", "keys", "unstudied", "tokens", "participants", "consents", "customer_fields",
+    ):  # fmt: skip
         found[table] += delete(tx, table, "address", numbers)
     for table in ("ratings", "rated"):
         found[table] += delete(tx, table, "peer", numbers)
     found["tokens"] += delete(tx, "tokens", "holder", numbers)
-    found["sought"] += delete(tx, "sought", "number", numbers)
+    for table in ("sought", "filed"):
+        found[table] += delete(tx, table, "number", numbers)
     for few in some(numbers):
         tx.run(
             f"UPDATE tokens SET used_by = NULL WHERE workspace = ? AND used_by IN ({marks(few)})", tx.ws, *few

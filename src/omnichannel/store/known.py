@@ -39,13 +39,25 @@ TABLES: Mapping[str, Table] = {
         "workspace id name role email profile presence present_until given_at", "kept", "people of ours"
     ),
     "audits": Table("workspace id purpose whole at", "kept", "samples that were drawn: which view, and when"),
+    "batch_cases": Table(
+        "workspace batch conversation state decision because", "deleted", "that something was done with many cases"
+    ),
+    "batches": Table(
+        "workspace id state actor undone_by because content reached at ended_at",
+        "kept", "what people of ours did with many cases at once",
+    ),
+    "blocks": Table(
+        "workspace id state mark kind scope value unproven reason actor at until lifted_at lifted_by",
+        "emptied", "that somebody is not listened to, by a keyed mark instead of the address",
+    ),
     "calls": Table(
         "workspace id conversation message account position state attempts due_at begun_at call external_id"
         " correlator status detail at resent",
         "deleted", "what was sent to them",
     ),
     "cases": Table(
-        "workspace conversation seq closed assignee team queue_at weight due_at next_at content course",
+        "workspace conversation seq closed assignee team queue_at weight due_at next_at content course priority"
+        " control kind account public language tier spam snoozed_until asked_at due_by",
         "deleted", "what was to be done for them",
     ),
     "challenges": Table(
@@ -60,6 +72,9 @@ TABLES: Mapping[str, Table] = {
     "conversations": Table(
         "workspace id subject status assignee asker opened_at last_at seq joined",
         "deleted", "where others are in one, only its subject goes",
+    ),
+    "customer_fields": Table(
+        "workspace address name value at actor", "deleted", "what we said of them in fields of our own"
     ),
     "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
     "decisions": Table(
@@ -77,12 +92,18 @@ TABLES: Mapping[str, Table] = {
         "workspace account what external_id message fingerprint", "deleted", "the platforms' ids of what they said"
     ),
     "facts": Table("workspace address field value strength source at studied", "deleted", "what was said of them"),
+    "filed": Table(
+        "workspace number name value amount day", "deleted", "what their cases and addresses are found by"
+    ),
     "followers": Table(
         "workspace name reached holder lease_until made_at at", "kept", "how far each follower has come: numbers"
     ),
     "happenings": Table(
         "workspace id what at conversation customer message actor detail turn position",
         "emptied", "what happened, and when",
+    ),
+    "held_back": Table(
+        "workspace block at item delivery", "deleted", "which deliveries hold what blocked people wrote: keyed marks"
     ),
     "holds": Table(
         "workspace mark delivery", "deleted", "whose items a delivery holds, in keyed marks, or that nobody knows"
@@ -169,6 +190,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id answer language variant conversation question message agent how reaction because at revision",
         "emptied", "that a standard answer was said, when, by whom of ours, and how it was taken",
     ),
+    "views": Table("workspace agent name content at", "kept", "which cases people of ours want to see"),
     "webhooks": Table(
         "workspace name url wants includes private salts state attempts due_at answer failing_since",
         "kept", "which systems are told: what they are told is made when it is sent",

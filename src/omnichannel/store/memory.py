@@ -29,6 +29,8 @@ class Memory:
         """Addresses that this job wrote down, and that nothing is tied to yet: no conversation, nobody else."""
         self.nobody: set[str] = set()
         """What is true of nobody at all: `frozen`."""
+        self.unblocked: set[str] = set()
+        """That nobody at all is blocked: `blocked`."""
         self.externals: dict[Place, tuple[int, str] | None] = {}
         """Account, kind and id of a platform's: the message, and the fingerprint it came with."""
         self.quiet: set[tuple[str, str]] = set()
@@ -45,6 +47,7 @@ class Memory:
         """The last call under way in a conversation; 0: none is."""
         self._of = {
             "addresses": (self.owners, self.new, self.nobody),
+            "blocks": (self.unblocked,),
             "facts": (self.names,),
             "journal": (self.new,),
             "participants": (self.new,),

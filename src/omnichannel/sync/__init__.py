@@ -17,26 +17,27 @@ from omnichannel.inbox import Core, Health, Imported, Reconciled, Unpacked
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
 from omnichannel.sync.access import SyncRetention, SyncRoles, SyncTrail
+from omnichannel.sync.answers import SyncAnswers
+from omnichannel.sync.bots import SyncControl, SyncTraining
 from omnichannel.sync.conversations import SyncConversations
 from omnichannel.sync.customers import SyncCustomers
 from omnichannel.sync.desk import (
     SyncAgents,
-    SyncAnswers,
-    SyncControl,
     SyncDesk,
     SyncProposals,
     SyncRatings,
     SyncRoutes,
-    SyncTraining,
 )
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
+from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
-    "SyncAgents", "SyncAnswers", "SyncControl", "SyncConversations", "SyncCustomers", "SyncDesk",
-    "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals", "SyncRatings",
-    "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail", "SyncTraining", "SyncWebhooks",
+    "SyncAgents", "SyncAnswers", "SyncBlocks", "SyncBulk", "SyncControl", "SyncConversations", "SyncCustomers",
+    "SyncDesk", "SyncFields", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals",
+    "SyncRatings", "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail", "SyncTraining",
+    "SyncViews", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")

@@ -9,130 +9,30 @@ from typing import Literal
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Route, Routed, Trial, Tried
 from omnichannel.inbox.desk.agents import Agents
-from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.briefing import Summariser
-from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.surface import Desk
-from omnichannel.inbox.desk.training import Training
-from omnichannel.model import Agent, Message, Presence, Purpose
+from omnichannel.model import Agent, Presence, Purpose
 from omnichannel.model.desk import (
-    AwayNotice,
-    BotTurn,
     Briefing,
     Case,
-    Consent,
     Decision,
-    FieldValue,
-    Found,
-    HandedOver,
-    Prepared,
     Priority,
     Proposed,
     Question,
     Rating,
     Reading,
-    Remark,
     Score,
     Share,
-    Suggested,
-    Tally,
-    Transcript,
-    Use,
     Writing,
 )
 from omnichannel.model.desk.proposed import Occasion
+from omnichannel.sync.answers import SyncAnswers
+from omnichannel.sync.bots import SyncControl, SyncTraining
+from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
 from omnichannel.sync.waiting import Wait
-
-
-class SyncAnswers:
-    """`inbox.desk.answers` without `await`."""
-
-    def __init__(self, wait: Wait, of: Answers) -> None:
-        self._wait = wait
-        self._of = of
-
-    def find(self, typed: str, *, conversation: str = "", most: int = 10) -> list[Found]:
-        """The answers in which these words stand, best first: while they are typed, with a slip in them or not."""
-        return self._wait(self._of.find(typed, conversation=conversation, most=most))
-
-    def suggest(
-        self, conversation: str, *, most: int = 3, purpose: Purpose = Purpose.DISCLOSE
-    ) -> list[Suggested]:
-        """The answers that may suit what the customer asks and nobody answered yet, best first."""
-        return self._wait(self._of.suggest(conversation, most=most, purpose=purpose))
-
-    def phrase(
-        self,
-        conversation: str,
-        answer: str,
-        agent: str,
-        *,
-        values: Mapping[str, FieldValue] | None = None,
-        languages: Sequence[str] = (),
-        on: str | None = None,
-        public: bool | None = None,
-    ) -> Prepared:
-        """An answer as an agent would say it to the customer, to be looked at."""
-        return self._wait(
-            self._of.phrase(
-                conversation, answer, agent, values=values, languages=languages, on=on, public=public
-            )
-        )
-
-    def say(
-        self,
-        conversation: str,
-        answer: str,
-        agent: str,
-        *,
-        text: str = "",
-        values: Mapping[str, FieldValue] | None = None,
-        languages: Sequence[str] = (),
-        on: str | None = None,
-        public: bool | None = None,
-        subject: str = "",
-        idempotency_key: str = "",
-    ) -> Message:
-        """Send an answer as an agent's reply, and count that it was used, in one commit."""
-        return self._wait(
-            self._of.say(
-                conversation,
-                answer,
-                agent,
-                text=text,
-                values=values,
-                languages=languages,
-                on=on,
-                public=public,
-                subject=subject,
-                idempotency_key=idempotency_key,
-            )
-        )
-
-    def refuse(self, conversation: str, answer: str, *, agent: str = "") -> Use:
-        """Say that an answer does not suit what the customer asked last: it counts, and is learnt from no more."""
-        return self._wait(self._of.refuse(conversation, answer, agent=agent))
-
-    def check(self, text: str, *, conversation: str = "", language: str = "") -> list[Remark]:
-        """What to look at before a text is sent: formal apologies without a next step."""
-        return self._wait(self._of.check(text, conversation=conversation, language=language))
-
-    def tally(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Tally]:
-        """How often each answer and each of its wordings was used between two moments, and how it was taken."""
-        return self._wait(self._of.tally(since=since, until=until))
-
-    def uses(
-        self, conversation: str = "", *, answer: str = "", since: datetime | None = None, most: int = 100
-    ) -> list[Use]:
-        """What answers were used for, the newest first: in one conversation or all, of one answer or all."""
-        return self._wait(self._of.uses(conversation, answer=answer, since=since, most=most))
-
-    def notice(self, conversation: str) -> AwayNotice | None:
-        """The last away notice of a conversation, or why it was not sent."""
-        return self._wait(self._of.notice(conversation))
 
 
 class SyncAgents:
@@ -273,82 +173,6 @@ class SyncRatings:
         return self._wait(self._of.spare(conversation, spared=spared))
 
 
-class SyncControl:
-    """`inbox.desk.control` without `await`."""
-
-    def __init__(self, wait: Wait, of: Control) -> None:
-        self._wait = wait
-        self._of = of
-
-    def pass_on(
-        self, conversation: str, agent: str, *, actor: str = "", because: str = "", summary: str = ""
-    ) -> Case:
-        """Give a conversation to an agent or a bot by name."""
-        return self._wait(
-            self._of.pass_on(conversation, agent, actor=actor, because=because, summary=summary)
-        )
-
-    def offer(
-        self,
-        conversation: str,
-        *,
-        team: str | None = None,
-        actor: str = "",
-        because: str = "",
-        summary: str = "",
-    ) -> Case:
-        """Give a conversation to whoever takes it: into its queue, or that of another team."""
-        return self._wait(
-            self._of.offer(conversation, team=team, actor=actor, because=because, summary=summary)
-        )
-
-    def take(self, conversation: str, agent: str, *, because: str = "") -> Case:
-        """A person takes a conversation, from whoever has it."""
-        return self._wait(self._of.take(conversation, agent, because=because))
-
-    def give_back(self, conversation: str, *, actor: str = "", because: str = "", summary: str = "") -> Case:
-        """Give a conversation back to the bot that had it last."""
-        return self._wait(self._of.give_back(conversation, actor=actor, because=because, summary=summary))
-
-    def handover(self, conversation: str, *, purpose: Purpose = Purpose.DISCLOSE) -> HandedOver | None:
-        """What whoever has it now needs to know of the last time that it was handed over."""
-        return self._wait(self._of.handover(conversation, purpose=purpose))
-
-    def turns(self, conversation: str) -> list[BotTurn]:
-        """Every turn that a bot had in a conversation, in order, what became of it, and its cost."""
-        return self._wait(self._of.turns(conversation))
-
-
-class SyncTraining:
-    """`inbox.desk.training` without `await`."""
-
-    def __init__(self, wait: Wait, of: Training) -> None:
-        self._wait = wait
-        self._of = of
-
-    def consent(self, who: str, proof: str, *, actor: str = "") -> Consent:
-        """Write down that a customer (`Customer.id`) agrees."""
-        return self._wait(self._of.consent(who, proof, actor=actor))
-
-    def withdraw(self, who: str, proof: str, *, actor: str = "") -> Consent:
-        """Write down that a customer does not agree any more."""
-        return self._wait(self._of.withdraw(who, proof, actor=actor))
-
-    def consents(self, who: str) -> list[Consent]:
-        """Everything that a customer said of it, in order."""
-        return self._wait(self._of.consents(who))
-
-    def transcripts(
-        self, *, since: datetime | None = None, until: datetime | None = None
-    ) -> list[Transcript]:
-        """What was said by and to everybody who agrees, from `since` up to, and without, `until`."""
-        return self._wait(self._of.transcripts(since=since, until=until))
-
-    def jsonl(self, *, since: datetime | None = None, until: datetime | None = None) -> str:
-        """The same as JSON, a `Transcript` on each line."""
-        return self._wait(self._of.jsonl(since=since, until=until))
-
-
 class SyncDesk:
     """`inbox.desk` without `await`."""
 
@@ -362,6 +186,10 @@ class SyncDesk:
         self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
         self.training = SyncTraining(wait, of.training)
+        self.fields = SyncFields(wait, of.fields)
+        self.views = SyncViews(wait, of.views)
+        self.bulk = SyncBulk(wait, of.bulk)
+        self.blocks = SyncBlocks(wait, of.blocks)
 
     def case(self, conversation: str) -> Case:
         """A conversation as the desk works on it, as it is by now."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from omnichannel.channel import Batch, Delivery
-from omnichannel.desk import Calendar, Plan, Target
+from omnichannel.desk import Action, Calendar, CustomField, Plan, Target
 from omnichannel.errors import Conflict
 from omnichannel.model import Address, Event, Evidence, Message, Received, Strength
 from omnichannel.model.desk import Answer, AwayRule
@@ -35,7 +35,11 @@ HERS = (
 HIS = ("ben-psid-112233", "Benjamin", "mid-ben", "walnoot")
 
 
-PLAN = Plan(answers=(Answer(name="order", texts={"en": "Your order is on its way."}),))
+PLAN = Plan(
+    answers=(Answer(name="order", texts={"en": "Your order is on its way."}),),
+    case_fields={"about": CustomField(type="text")},
+    customer_fields={"likes": CustomField(type="text")},
+)
 AT_NIGHT = PLAN.model_copy(
     update={
         "away": AwayRule(),
@@ -95,6 +99,7 @@ async def lived(desk: Desk) -> Life:
     await _on_the_desk(desk, question.conversation, thread.conversation)
     await _from_the_book(desk, question.conversation, thread.conversation)
     await _with_a_bot(desk, question.conversation, thread.conversation)
+    await _kept_in_order(desk, question.conversation, thread.conversation)
     once_more, key = "kastanje, once more", "the order of kastanje"
     await desk.inbox.conversations.reply(
         question.conversation, once_more, on="chat", idempotency_key=key
@@ -156,6 +161,19 @@ async def _from_the_book(desk: Desk, hers: str, his: str) -> None:
     await desk.hear(item("mid-anna-7", ANNA, "kastanje at night?"))
     await desk.hear(item("mid-ben-7", BEN, "walnoot at night?"))
     desk.inbox.plan = PLAN
+
+
+async def _kept_in_order(desk: Desk, hers: str, his: str) -> None:
+    """Fields, something done with both of them at once, and what she writes while nobody listens to her mail."""
+    work = desk.inbox.desk
+    for conversation, words in ((hers, "a kastanje"), (his, "a walnoot")):
+        await work.fields.fill(conversation, {"about": words})
+        await work.fields.fill_customer(conversation, {"likes": words})
+    batch = await work.bulk.begin([hers, his], Action(tags=("swept",)))
+    await work.bulk.work(batch.id)
+    await work.blocks.block_address(MAIL, reason="Annabel shouts")
+    await desk.inbox.receive("letter", delivery(item("mid-anna-8", MAIL, "kastanje, loud")))
+    await desk.inbox.work()
 
 
 def _handlers(desk: Desk) -> None:

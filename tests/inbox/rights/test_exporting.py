@@ -69,6 +69,13 @@ async def test_it_holds_which_standard_answers_were_for_her(desk: Desk) -> None:
     ]
 
 
+async def test_it_holds_what_we_said_of_her_in_fields_of_our_own(desk: Desk) -> None:
+    life = await lived(desk)
+    export = await desk.inbox.identity.export(life.hers, actor="zoe")
+    assert [(one.name, one.value) for one in export.fields] == [("likes", "a kastanje")]
+    assert {"about": "a kastanje"} in [case.fields for case in export.cases]
+
+
 async def test_it_holds_nothing_of_anybody_else(desk: Desk) -> None:
     """Not his words in one thread or webhook with hers, nor his reaction, nor that he named her, nor who was parted.
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from pydantic_core import to_jsonable_python
+
+from omnichannel.desk.fields import fitted
 from omnichannel.desk.routing.rules import Route, When
+from omnichannel.errors import OmnichannelError
+from omnichannel.model.desk import CustomField
 
 
 def check(routes: Sequence[Route], teams: Collection[str], calendars: Collection[str]) -> None:
@@ -18,6 +23,18 @@ def check(routes: Sequence[Route], teams: Collection[str], calendars: Collection
         for calendar in _calendars(route.when):
             if calendar not in calendars:
                 raise ValueError(_missing(route, "calendar", calendar, calendars))
+
+
+def check_fields(routes: Sequence[Route], fields: Mapping[str, CustomField]) -> None:
+    """Raises ValueError where a rule fills a field that there is not, or with what does not fit."""
+    for route in routes:
+        try:
+            kept = fitted(fields, route.then.fields)
+        except OmnichannelError as error:
+            raise ValueError(f"route {route.name!r}: {error}") from None
+        for name, value in route.then.fields.items():
+            if kept[name] != to_jsonable_python(value):
+                raise ValueError(f"route {route.name!r}: write {name} as {kept[name]!r}")
 
 
 def _missing(route: Route, what: str, name: str, known: Collection[str]) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from omnichannel.desk.fields import word
 from omnichannel.desk.routing.rules import When
 from omnichannel.desk.routing.seen import Seen
 
@@ -68,8 +69,8 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
         yield f"the customer's tier is {seen.tier or 'none'}, not {_or(when.tiers)}"
     for name, value in when.customer.items():
         held = seen.fields.get(name, ())
-        if str(value) not in held:
-            yield f"the customer's {name} is {_or(held) or 'not known'}, not {value}"
+        if word(value) not in held:
+            yield f"the customer's {name} is {_or(held) or 'not known'}, not {word(value)}"
     if when.new is not None and when.new is not (seen.before == 0):
         yield "they never wrote before" if seen.before == 0 else f"they wrote before, {seen.before} times"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from omnichannel.desk.fields import word
 from omnichannel.desk.routing.holding import found, hindrance
 from omnichannel.desk.routing.rules import When
 from omnichannel.desk.routing.seen import Seen
@@ -57,6 +58,6 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
     if when.tiers:
         yield f"the customer's tier is {seen.tier}"
     for name, value in when.customer.items():
-        yield f"the customer's {name} is {value}"
+        yield f"the customer's {name} is {word(value)}"
     if when.new is not None:
         yield "they never wrote before" if seen.before == 0 else "they wrote before"

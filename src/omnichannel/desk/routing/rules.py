@@ -19,7 +19,7 @@ from pydantic import Field
 
 from omnichannel.model import Value
 from omnichannel.model.agent import Level
-from omnichannel.model.desk import Intent, Priority
+from omnichannel.model.desk import CustomName, CustomValue, Intent, Priority
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -30,8 +30,9 @@ class When(Value):
     `kinds` and `accounts` are channels. `words` and `subject` are words or phrases that stand in the text or the
     subject, whatever their case, accents or the spaces between them. `languages` are BCP 47 (`nl` is `nl-BE`, too).
     `urgency` is the least, `tone` the most that fits. `customer` are fields of theirs with their value, as far as it
-    is proven (`identity.observe(facts=…)`); `tiers` are values of the field `tier`. `new`: whether they never wrote
-    before. `closed` and `open` are calendars of the plan, as they stand at the moment.
+    is proven (`identity.observe(facts=…)`), or we said it of them (`Plan.customer_fields`); `tiers` are values of
+    the field `tier`. `new`: whether they never wrote before. `closed` and `open` are calendars of the
+    plan, as they stand at the moment.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
     """
@@ -46,7 +47,7 @@ class When(Value):
     urgency: Share | None = None
     tone: Annotated[float, Field(ge=-1, le=1)] | None = None
     tiers: tuple[str, ...] = ()
-    customer: dict[str, str | int] = Field(default_factory=dict)
+    customer: dict[str, str | bool | int | float] = Field(default_factory=dict)
     new: bool | None = None
     closed: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ class Then(Value):
 
     `agent` is given it while they are there; else it waits for the team. `needs` are skills with their least level.
     `spam` closes it. `quiet`: nobody has to answer it (a compliment that is thanked and counted): it is closed, and
-    opens when they write again.
+    opens when they write again. `fields` are those of the case that it fills.
     """
 
     team: str | None = None
@@ -68,6 +69,7 @@ class Then(Value):
     priority: Priority | None = None
     needs: dict[str, Level] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    fields: dict[CustomName, CustomValue] = Field(default_factory=dict)
     spam: bool = False
     quiet: bool = False
 

@@ -63,6 +63,8 @@ def _wanted(case: Case, then: Then) -> Iterator[tuple[str, object]]:
         yield "needs", {**case.needs, **then.needs}
     if then.tags:
         yield "tags", tuple(sorted({*case.tags, *then.tags}))
+    for name, value in then.fields.items():
+        yield f"fields.{name}", value
     if then.spam:
         yield "spam", True
     if then.spam or then.quiet:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from omnichannel.desk.fields import word
 from omnichannel.desk.routing.rules import Then
 from omnichannel.desk.routing.taking import Passed
 from omnichannel.model import UtcTime, Value
@@ -63,7 +64,15 @@ def _differences(case: Case, then: Then, default_team: str) -> Iterator[str]:
     for skill, level in then.needs.items():
         if case.needs.get(skill) != level:
             yield f"needs: {skill} {level}, was {case.needs.get(skill, 0)}"
+    yield from _fields(case, then)
     if then.spam != case.spam:
         yield "spam" if then.spam else "was spam"
     if then.quiet and case.open:
         yield "quiet: nobody has to answer"
+
+
+def _fields(case: Case, then: Then) -> Iterator[str]:
+    for name, value in then.fields.items():
+        was = word(case.fields.get(name, "none"))
+        if was != word(value):
+            yield f"{name}: {word(value)}, was {was}"

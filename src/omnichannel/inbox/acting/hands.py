@@ -102,7 +102,7 @@ class Hands:
         if purpose is not Purpose.DISCLOSE:
             permissions.append("likely")
         returns = str(signature.return_annotation)
-        lists = returns.startswith(("list[", "FoundMessages", "FoundCustomers")) or path in OF_THEIRS
+        lists = returns.startswith(subjects.LISTS) or path in OF_THEIRS
         return _Call(self._actor, self._because, path, tuple(permissions), lists)
 
     def _for_others(self, need: Need, parameter: str, name: str) -> Permission:

@@ -26,11 +26,12 @@ _METHODS: Mapping[Permission, str] = {
         " desk.decisions desk.open_questions desk.answers.find desk.answers.suggest desk.answers.phrase"
         " desk.answers.check desk.answers.notice desk.routes.explain desk.routes.readings desk.proposals.of"
         " desk.ratings.of"
-        " desk.control.handover desk.control.turns search.messages search.progress"
+        " desk.control.handover desk.control.turns desk.fields.of desk.views.listed desk.views.count"
+        " desk.views.page desk.views.save desk.views.drop search.messages search.progress"
     ),
     "history": (
         "customers.get customers.find customers.timeline desk.unanswered desk.briefing desk.summary"
-        " desk.training.consents"
+        " desk.training.consents desk.fields.of_customer"
         " search.customers identity.claims identity.challenges identity.explain"
     ),
     "likely": "identity.likeness identity.suggestions identity.as_of",
@@ -43,10 +44,15 @@ _METHODS: Mapping[Permission, str] = {
         "conversations.close conversations.reopen desk.take_next desk.follow desk.unfollow desk.writing"
         " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.spam desk.close desk.reopen desk.undo"
         " desk.ratings.spare desk.agents.turn"
-        " desk.control.offer desk.control.take desk.control.give_back"
+        " desk.control.offer desk.control.take desk.control.give_back desk.fields.fill desk.fields.fill_customer"
     ),
     "assign": "conversations.assign desk.assign desk.control.pass_on",
-    "correct": "conversations.move conversations.split conversations.join",
+    "correct": (
+        "conversations.move conversations.split conversations.join desk.bulk.foresee desk.bulk.begin desk.bulk.work"
+        " desk.bulk.progress desk.bulk.leftovers desk.bulk.latest desk.bulk.undo desk.blocks.block"
+        " desk.blocks.block_address desk.blocks.block_domain desk.blocks.listed desk.blocks.held_back"
+        " desk.blocks.lift"
+    ),
     "identify": (
         "identity.merge identity.unmerge identity.accept identity.refuse identity.share identity.leave"
         " desk.training.consent desk.training.withdraw"
@@ -88,6 +94,13 @@ _HIMSELF: Mapping[str, tuple[str, Permission | None]] = {
     "desk.proposals.send": ("agent", None),
     "desk.proposals.drop": ("agent", None),
     "desk.agents.turn": ("name", "people"),
+    "desk.views.listed": ("agent", "people"),
+    "desk.views.count": ("agent", "people"),
+    "desk.views.page": ("agent", "people"),
+    "desk.views.save": ("agent", "people"),
+    "desk.views.drop": ("agent", "people"),
+    "desk.bulk.foresee": ("agent", "people"),
+    "desk.bulk.begin": ("agent", "people"),
 }
 
 FIRST = frozenset({"erase", "export", "operate"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from omnichannel.errors import NotFound
 from omnichannel.model import Address, Conversation, Customer, FoundCustomers, FoundMessages, Message, Value
-from omnichannel.model.desk import Case
+from omnichannel.model.desk import Case, ViewPage
 from omnichannel.store import Tx, messages, people
 from omnichannel.store.desk import decisions
 from omnichannel.store.ids import Ids
@@ -90,18 +90,23 @@ def _of_fields(value: Value) -> Iterator[tuple[int, str]]:
             yield from _ids(field)
 
 
+_PAGES: Mapping[type[Value], str] = {FoundMessages: "found", FoundCustomers: "found", ViewPage: "cases"}
+"""What shows a page of something, and the field that has its entries."""
+
+LISTS = ("list[", *(page.__name__ for page in _PAGES))
+"""How the types of lists and pages begin."""
+
+
 def cut(result: object, keep: Iterable[bool]) -> object:
-    """A list, or a page of what was found, without the entries that are not to be kept."""
-    if isinstance(result, FoundMessages | FoundCustomers):
-        found = tuple(one for one, kept in zip(result.found, keep, strict=True) if kept)
-        return result.model_copy(update={"found": found})
-    if isinstance(result, list):
-        return [one for one, kept in zip(result, keep, strict=True) if kept]
-    return result
+    """A list, or a page, without the entries that are not to be kept."""
+    kept = [one for one, stays in zip(entries(result), keep, strict=True) if stays]
+    if isinstance(result, Value) and (field := _PAGES.get(type(result))):
+        return result.model_copy(update={field: tuple(kept)})
+    return kept if isinstance(result, list) else result
 
 
 def entries(result: object) -> list[object]:
-    """The entries of a list, or of a page of what was found; none of anything else."""
-    if isinstance(result, FoundMessages | FoundCustomers):
-        return list(result.found)
+    """The entries of a list, or of a page; none of anything else."""
+    if isinstance(result, Value) and (field := _PAGES.get(type(result))):
+        return list(getattr(result, field))
     return list(result) if isinstance(result, list) else []

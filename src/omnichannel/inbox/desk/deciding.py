@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -12,23 +12,27 @@ from omnichannel.clock import moment
 from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.marking import marks_of_changes
 from omnichannel.desk.plan import Plan
-from omnichannel.errors import Conflict
+from omnichannel.errors import Conflict, NotFound
 from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
 from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
 from omnichannel.inbox.desk.staffing import staff
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, agents, conversations, records
-from omnichannel.store.desk import decisions
+from omnichannel.store.desk import decisions, fields
 
 _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
-        *_OF_CONVERSATION, "team", "tier", "priority", "needs", "language", "tags", "followers", "fields",
+        *_OF_CONVERSATION, "team", "tier", "priority", "needs", "language", "tags", "followers",
         "spam", "snoozed_until", "settled",
     }
 )  # fmt: skip
-"""What can be decided of a case; everything else of it is told by what was said."""
+"""What can be decided of a case, with its fields, each for itself (`OF_CASE`), and what is said of its customer
+(`OF_CUSTOMER`); everything else of it is told by what was said."""
+
+OF_CASE, OF_CUSTOMER = "fields.", "customer."
+"""What the names of changes to fields of one's own begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,12 @@ def decide(
     tx: Tx, plan: Plan, desked: Desked, what: str, by: By, changed: Mapping[str, object]
 ) -> Decision | None:
     """Change what can be decided of a case, and write down that, who and why. None if it is so already."""
-    before = told(desked.case)
-    after = before | {name: to_jsonable_python(value) for name, value in changed.items()}
+    before = told(tx, desked, changed)
+    after = {name: to_jsonable_python(value) for name, value in changed.items()}
     changes = [
-        Change(field=name, before=before[name], after=after[name])
+        Change(field=name, before=before.get(name), after=after[name])
         for name in changed
-        if before[name] != after[name]
+        if before.get(name) != after[name]
     ]
     if not changes:
         return None
@@ -73,10 +77,23 @@ def decide(
     return decision
 
 
-def told(case: Case) -> dict[str, JsonValue]:
-    """What can be decided of a case, as it is, in JSON."""
+def told(tx: Tx, desked: Desked, names: Iterable[str] = ()) -> dict[str, JsonValue]:
+    """What can be decided of a case, as it is, in JSON; of the customer only where one of the names asks for it."""
+    case = desked.case
     shown: dict[str, JsonValue] = case.model_dump(mode="json", include=set(DECIDED))
+    shown |= {f"{OF_CASE}{name}": value for name, value in case.fields.items()}
+    if any(name.startswith(OF_CUSTOMER) for name in names):
+        held = fields.of_address(tx, asker_of(tx, desked.number))
+        shown |= {f"{OF_CUSTOMER}{name}": value for name, value in held.items()}
     return shown | {"assignee": case.assignee, "status": case.conversation.status}
+
+
+def asker_of(tx: Tx, conversation: int) -> int:
+    """The address that a conversation was begun from; raises NotFound without one."""
+    spoken = conversations.spoken(tx, conversation)
+    if spoken is None:
+        raise NotFound("there is no such conversation in this workspace")
+    return spoken.asker
 
 
 def _change(
@@ -91,15 +108,24 @@ def _change(
             agents.given(tx, agent)
     if "status" in names:
         set_closed(tx, desked.number, closed=after["status"] == "closed", actor=by.actor)
+    if said := _under(OF_CUSTOMER, changes):
+        fields.write(tx, asker_of(tx, desked.number), said, by.actor)
     case = desked.case.model_dump(mode="json") | {
-        name: value for name, value in after.items() if name not in _OF_CONVERSATION
+        name: after[name] for name in names & DECIDED - {*_OF_CONVERSATION}
     }
+    held = desked.case.fields | _under(OF_CASE, changes)
+    case["fields"] = {name: value for name, value in held.items() if value is not None}
     if _passes_on(plan, desked.case, changes):
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)
     desked.case = held_by(plan, Case.model_validate(case | {"conversation": shown}))
     desked.course = fold_course(desked.course, marks_of_changes(changes, moment(tx.now())))
     keep(tx, plan, desked)
+
+
+def _under(begin: str, changes: Iterable[Change]) -> dict[str, JsonValue]:
+    """What becomes of the fields whose names begin so, by their own names."""
+    return {one.field.removeprefix(begin): one.after for one in changes if one.field.startswith(begin)}
 
 
 def _passes_on(plan: Plan, case: Case, changes: list[Change]) -> bool:
@@ -120,11 +146,11 @@ def undo(
     if decision.undone_by:
         raise Conflict("this decision was taken back already")
     desked = refresh(tx, plan, tx.ids.find("conversation", decision.conversation))
-    now = told(desked.case)
+    now = told(tx, desked, (change.field for change in decision.changes))
     for change in decision.changes:
-        if now[change.field] != change.after:
+        if (is_now := now.get(change.field)) != change.after:
             raise Conflict(
-                f"{change.field} was changed since, to {now[change.field]!r}: take that back first, or decide anew"
+                f"{change.field} was changed since, to {is_now!r}: take that back first, or decide anew"
             )
     before = {change.field: change.before for change in decision.changes}
     reasons = (

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from omnichannel.inbox.desk import dispatching, proposing, rating, sorting, speaking
 from omnichannel.inbox.desk.asking import Asking
+from omnichannel.inbox.desk.batching import work_on
 from omnichannel.inbox.desk.noticing import send_notices
 from omnichannel.inbox.desk.sorting import Made
 from omnichannel.inbox.rules import span
@@ -30,11 +31,12 @@ class Desking(Telling):
     """What the desk does by itself; whoever calls the steps decides when. Without a plan there is nothing to do."""
 
     async def dispatch(self) -> int:
-        """Look at what happened as the desk's plan says, give out what waits, ask for ratings; how much was done."""
+        """Look at what happened as the desk's plan says, give out what waits, go on with batches; how much."""
         plan = self.plan
         if plan is None:
             return 0
-        return await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
+        done = await self.run_job(lambda tx: dispatching.dispatch(tx, plan)) + await rating.ask_all(self)
+        return done + await work_on(self, plan)
 
     async def classify(self) -> int:
         """Let the plan's classifier read what was written, and its rules say where that goes; how much there was."""

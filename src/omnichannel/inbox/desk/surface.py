@@ -12,9 +12,12 @@ from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
+from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
+from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.deciding import By, decide, undo
+from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
@@ -22,6 +25,7 @@ from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
+from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
@@ -81,6 +85,26 @@ class Desk(Alone):
     def training(self) -> Training:
         """Whose words may be used for training, and what they said."""
         return Training(self._inbox, self._plan)
+
+    @property
+    def fields(self) -> Fields:
+        """Fields of one's own, of cases and of customers."""
+        return Fields(self._inbox, self._plan)
+
+    @property
+    def views(self) -> Views:
+        """Which cases somebody wants to see: saved, counted, and read a page at a time."""
+        return Views(self._inbox, self._plan)
+
+    @property
+    def bulk(self) -> Bulk:
+        """One thing done with many cases, and taken back at once."""
+        return Bulk(self._inbox, self._plan)
+
+    @property
+    def blocks(self) -> Blocks:
+        """Whom nobody listens to, and what they wrote meanwhile."""
+        return Blocks(self._inbox, self._plan)
 
     # -------------------------------------------------------------------------------------------- looking
 

@@ -12,7 +12,7 @@ from omnichannel.inbox.rights import sorting
 from omnichannel.inbox.rights.belongings import Belongings, Judge
 from omnichannel.inbox.rights.cutting import cut, words_of
 from omnichannel.model import Event, Received, Updated
-from omnichannel.store import Tx, arrivals, belongings, erasing, externals, holds, messages
+from omnichannel.store import Tx, arrivals, belongings, blocks, erasing, externals, holds, messages
 from omnichannel.store.arrivals import Arrival
 
 
@@ -59,6 +59,7 @@ def _drop(
     for event in going:
         if isinstance(event, Received | Updated):  # what was never recorded has left no other trace of its id
             done.marks.add(sorting.own_mark(tx, channel.name, event))
+            blocks.let_in(tx, sorting.own_mark(tx, channel.name, event))
         _forget_update(tx, channel, event, done)
     trim(tx, channel, arrival, events, judge, theirs.words(), done)
 
@@ -85,6 +86,7 @@ def trim(
 
 def _delete(tx: Tx, arrival: Arrival, done: Dropped) -> None:
     done.rows["holds"] += holds.forget(tx, arrival.id)
+    done.rows["held_back"] += blocks.forget(tx, arrival.id)
     done.rows["deliveries"] += arrivals.drop(tx, arrival.id)
 
 

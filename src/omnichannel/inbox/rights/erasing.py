@@ -20,6 +20,7 @@ from omnichannel.model import ErasureMark, Kept, Proof, Purpose
 from omnichannel.store import (
     Tx,
     belongings,
+    blocks,
     challenges,
     conversations,
     erased,
@@ -158,7 +159,9 @@ def _under_way(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
 def _rows(tx: Tx, theirs: Belongings) -> Counter[str]:
     """Delete every row of theirs."""
     numbers = theirs.numbers
-    removed = Counter({"early": _early(tx, theirs)})
+    removed = Counter(
+        {"early": _early(tx, theirs), "blocks (whose)": blocks.forget_whose(tx, theirs.windows)}
+    )
     for conversation, account, key in theirs.threads():
         if conversation in theirs.mixed:
             removed["threads"] += erasing.thread(tx, account, key)

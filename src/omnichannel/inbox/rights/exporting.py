@@ -20,7 +20,7 @@ from omnichannel.model import Attachment, Claim, Event, Export, ExportedFile, Le
 from omnichannel.model.desk import Use
 from omnichannel.store import Tx, arrivals, belongings, conversations, journal, messages, people, records
 from omnichannel.store.arrivals import Arrival
-from omnichannel.store.desk import cases, proposals, ratings, readings, turns, uses
+from omnichannel.store.desk import cases, fields, proposals, ratings, readings, turns, uses
 
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST = 100
@@ -53,6 +53,7 @@ def export(tx: Tx, channels: Mapping[str, Channel], number: int, actor: str) -> 
         ratings=tuple(one for number in theirs.whole for one in ratings.of_conversation(tx, number)),
         turns=tuple(one for number in theirs.whole for one in turns.of_conversation(tx, number)),
         consents=tuple(consents_of(tx, number)),
+        fields=tuple(fields.of_addresses(tx, theirs.numbers)),
         messages=tuple(_messages(tx, theirs)),
         files=tuple(files),
         left_out=tuple(left_out),

@@ -10,6 +10,7 @@ from omnichannel.clock import micros
 from omnichannel.desk.search import has_files
 from omnichannel.model.search import Where
 from omnichannel.store import Tx, conversations, freezing
+from omnichannel.store.desk import viewing
 from omnichannel.store.search import documents, looking
 from omnichannel.store.search.documents import Said
 from omnichannel.store.search.looking import Reach
@@ -58,9 +59,15 @@ def _within(said: Said, narrowed: Narrowed) -> bool:
 
 
 def _by_conversation(tx: Tx, said: list[Said], where: Where) -> list[Said]:
+    numbers = sorted({one.conversation for one in said})
+    if said and where.cases is not None:
+        meant = viewing.page(
+            tx, viewing.condition(tx, where.cases, ""), "oldest", None, len(numbers), numbers
+        )
+        numbers = [number for _, number in meant]
+        said = [one for one in said if one.conversation in set(numbers)]
     if not said or (where.assignee is None and not where.team and not where.tags):
         return said
-    numbers = sorted({one.conversation for one in said})
     talks, cases = conversations.of_numbers(tx, numbers), looking.cases_of(tx, numbers)
 
     def suits(number: int) -> bool:

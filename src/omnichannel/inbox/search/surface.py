@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from omnichannel.clock import moment
 from omnichannel.desk.search import asked as read
+from omnichannel.desk.viewing import asks_whose, hindrances
 from omnichannel.errors import ConfigError, UsageError
 from omnichannel.inbox.conversations import number_of as conversation_number
 from omnichannel.inbox.customers import members
@@ -71,10 +72,7 @@ class Search:
             raise UsageError(
                 "what is best first is one page; ask for more of it (most=…), or for the newest first"
             )
-        if (where.team or where.tags) and self._inbox.plan is None:
-            raise ConfigError(
-                "desk", "this inbox has no plan for a desk, so that nothing has a team or tags", _DESK
-            )
+        self._check_desk(where)
         if where.file.strip() and not file.wanted:
             raise UsageError(f"there is no word in {where.file!r}; give some of the file's name")
 
@@ -88,6 +86,20 @@ class Search:
             return FoundMessages(found=looking.shown(tx, asked, looked.found), page=more, waiting=waiting)
 
         return await self._run(job)
+
+    def _check_desk(self, where: Where) -> None:
+        plan = self._inbox.plan
+        if plan is None and (where.team or where.tags or where.cases):
+            raise ConfigError(
+                "desk", "this inbox has no plan for a desk, so that nothing has a team or tags", _DESK
+            )
+        if plan is None or where.cases is None:
+            return
+        teams = [team.name for team in plan.teams]
+        for hindered in hindrances(where.cases, teams, plan.case_fields, plan.customer_fields):
+            raise UsageError(hindered)
+        if asks_whose(where.cases):
+            raise UsageError("a search does not know who looks; say whose by `assignees`, not by `mine`")
 
     async def customers(
         self,

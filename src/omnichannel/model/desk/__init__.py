@@ -20,22 +20,37 @@ from omnichannel.model.desk.answers import (
     Use,
     Variant,
 )
+from omnichannel.model.desk.batches import Action, Batch, BatchState, Foreseen, Leftover, WhichCases
+from omnichannel.model.desk.blocks import Block, HeldBack
 from omnichannel.model.desk.bots import BotTurn, Cost, HandedOver, Outcome, Spoken
 from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
 from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
+from omnichannel.model.desk.fields import (
+    CustomField,
+    CustomGiven,
+    CustomName,
+    CustomType,
+    CustomValue,
+    HeldField,
+)
 from omnichannel.model.desk.hours import DAYS, Calendar, Day, Span, Spans
 from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
 from omnichannel.model.desk.training import Consent, Transcript
+from omnichannel.model.desk.views import View, ViewOrder, ViewPage, Wanted, Which
 
 __all__ = [
     "DAYS",
+    "Action",
     "Answer",
     "AwayNotice",
     "AwayRule",
+    "Batch",
+    "BatchState",
+    "Block",
     "BotTurn",
     "Briefing",
     "Calendar",
@@ -45,16 +60,25 @@ __all__ = [
     "Consent",
     "Control",
     "Cost",
+    "CustomField",
+    "CustomGiven",
+    "CustomName",
+    "CustomType",
+    "CustomValue",
     "Day",
     "Decision",
     "FieldType",
     "FieldValue",
+    "Foreseen",
     "Found",
     "Given",
     "HandedOver",
+    "HeldBack",
+    "HeldField",
     "How",
     "Intent",
     "Language",
+    "Leftover",
     "Length",
     "Likely",
     "Line",
@@ -89,6 +113,12 @@ __all__ = [
     "Transcript",
     "Use",
     "Variant",
+    "View",
+    "ViewOrder",
+    "ViewPage",
+    "Wanted",
     "Way",
+    "Which",
+    "WhichCases",
     "Writing",
 ]

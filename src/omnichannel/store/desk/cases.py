@@ -13,11 +13,24 @@ from omnichannel.desk.queueing import Standing
 from omnichannel.model import Conversation
 from omnichannel.model.desk import Case, Share
 from omnichannel.store import conversations
-from omnichannel.store.desk import words
+from omnichannel.store.desk import filed, words
 from omnichannel.store.messages import DIRECTIONS
 from omnichannel.store.tx import Tx, marks, some
 
 _PAGE = 100  # of the queue, read at a time
+
+NEVER = 1 << 62
+"""The moment of what never is, in columns by which cases are ordered."""
+
+_COLUMNS = (
+    "seq", "closed", "assignee", "team", "queue_at", "weight", "due_at", "next_at", "content", "course", "priority",
+    "control", "kind", "account", "public", "language", "tier", "spam", "snoozed_until", "asked_at", "due_by",
+)  # fmt: skip
+_KEEP = (
+    f"INSERT INTO cases (workspace, conversation, {', '.join(_COLUMNS)})"
+    f" VALUES (?, ?, {', '.join('?' * len(_COLUMNS))}) ON CONFLICT (workspace, conversation) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+)
 
 
 class Kept(NamedTuple):
@@ -61,19 +74,24 @@ def _case(content: str, conversation: Conversation) -> Case:
 
 
 def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: Standing) -> None:
-    """Write a case down as it is now."""
+    """Write a case down as it is now, with what it is found by."""
     tx.run(
-        "INSERT INTO cases (workspace, conversation, seq, closed, assignee, team, queue_at, weight, due_at, next_at,"
-        " content, course) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (workspace, conversation) DO UPDATE SET"
-        " seq = excluded.seq, closed = excluded.closed, assignee = excluded.assignee, team = excluded.team,"
-        " queue_at = excluded.queue_at, weight = excluded.weight, due_at = excluded.due_at,"
-        " next_at = excluded.next_at, content = excluded.content, course = excluded.course",
-        tx.ws, number, seq, int(not case.open), case.assignee, case.team,
-        micros(standing.rank) if standing.rank else None, standing.weight,
-        micros(case.due_at) if case.due_at else 0, micros(standing.next_at) if standing.next_at else 0,
-        _content(case), course.model_dump_json(exclude_defaults=True),
+        _KEEP, tx.ws, number, seq, int(not case.open), case.assignee, case.team,
+        micros(standing.rank) if standing.rank else None, standing.weight, _at(case.due_at, 0),
+        _at(standing.next_at, 0), _content(case), course.model_dump_json(exclude_defaults=True),
+        case.priority, case.control, case.kind, case.account, int(case.public), language(case).lower(), case.tier,
+        int(case.spam), _at(case.snoozed_until, 0), _at(case.asked_at, NEVER), _at(case.due_at, NEVER),
     )  # fmt: skip
+    filed.keep(tx, number, filed.of_case(case))
+
+
+def _at(at: datetime | None, never: int) -> int:
+    return never if at is None else micros(at)
+
+
+def language(case: Case) -> str:
+    """The language of a case: what was decided, else what was read; empty where neither tells."""
+    return case.language or (case.reading.language.tag if case.reading else "")
 
 
 def _content(case: Case) -> str:

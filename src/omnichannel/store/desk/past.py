@@ -81,18 +81,33 @@ def before(tx: Tx, numbers: Sequence[int]) -> dict[int, int]:
 
 
 def proven(tx: Tx, askers: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """What is proven of the customers who have these addresses: field by field, every value, by address."""
+    """What is known of the customers who have these addresses: field by field, every value, by address.
+
+    That is what they are proven to have said of themselves, and what we said of them in fields of our own.
+    """
     found: dict[int, dict[str, tuple[str, ...]]] = {number: {} for number in askers}
     for few in some(sorted(set(askers))):
         rows = tx.all(
-            "SELECT DISTINCT a.id, f.field, f.value FROM addresses AS a"
-            " JOIN addresses AS b ON b.workspace = a.workspace AND b.customer = a.customer"
-            " JOIN facts AS f ON f.workspace = b.workspace AND f.address = b.id"
-            " AND f.strength IN ('verified', 'attested')"
-            f" WHERE a.workspace = ? AND a.id IN ({marks(few)}) ORDER BY a.id, f.field, f.value",
-            tx.ws, *few,
+            f"SELECT a.id, f.field, f.value {_SAID} AND a.id IN ({marks(few)})"
+            f" UNION SELECT a.id, SUBSTR(f.name, {len(_OURS) + 1}), f.value {_FILED} AND a.id IN ({marks(few)})"
+            " ORDER BY 1, 2, 3",
+            tx.ws, *few, tx.ws, *few,
         )  # fmt: skip
         for number, field, value in rows:
             fields = found[cast("int", number)]
             fields[str(field)] = (*fields.get(str(field), ()), str(value))
     return found
+
+
+_OURS = "customer."  # what the names of such fields begin with where they are looked up
+_SAID = (
+    "FROM addresses AS a"
+    " JOIN addresses AS b ON b.workspace = a.workspace AND b.customer = a.customer"
+    " JOIN facts AS f ON f.workspace = b.workspace AND f.address = b.id"
+    " AND f.strength IN ('verified', 'attested') WHERE a.workspace = ?"
+)
+_FILED = (
+    "FROM addresses AS a"
+    " JOIN addresses AS b ON b.workspace = a.workspace AND b.customer = a.customer"
+    " JOIN filed AS f ON f.workspace = b.workspace AND f.number = b.id WHERE a.workspace = ?"
+)

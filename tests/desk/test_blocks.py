@@ -1,0 +1,223 @@
+"""Whom nobody listens to: kept, and nothing else happens; in order again when they are heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from omnichannel import Address, Inbox, Incoming
+from omnichannel.channel import Batch
+from omnichannel.desk import Plan, Team
+from omnichannel.errors import UsageError
+from omnichannel.inbox import blocking
+from omnichannel.inbox.recording import Recorder
+from omnichannel.model import Received
+from omnichannel.store import Tx, blocks
+from tests.chat import delivery
+from tests.desk.room import Room
+from tests.engines import HandClock
+from tests.inbox.carriers import ByMail
+
+PLAN = Plan(teams=(Team(name="service"),), default_team="service")
+ROSA = Address(kind="chat", value="rosa")
+
+
+async def _writes(room: Room, number: int, text: str, who: str = "rosa", **more: Any) -> None:
+    await room.inbox.receive("chat", delivery({"id": f"m{number}", "from": who, "text": text} | more))
+    await room.inbox.work()
+
+
+async def _texts(room: Room, who: str = "rosa") -> list[str]:
+    return [message.text for message in await room.messages(who)]
+
+
+async def test_what_a_blocked_sender_writes_is_kept_and_nothing_else_happens(
+    rooms: Callable[..., Room],
+) -> None:
+    """No conversation, handler, clock, answer, customer's fact or search; then all of it, in order, once."""
+    room = rooms(PLAN)
+    handled: list[str] = []
+
+    @room.inbox.on_message
+    async def hear(incoming: Incoming) -> None:
+        handled.append(incoming.message.text)
+
+    conversation = await room.hears("rosa", "one")
+    await room.says(conversation, "", "There.")
+    await room.inbox.desk.close(conversation)
+    desk = room.inbox.desk
+    before = [one.id for one in await room.inbox.conversations.closed()]
+    block = await desk.blocks.block(conversation, reason="threats", actor="Ann")
+    assert (block.address, block.reason, block.actor, block.held_back) == (ROSA, "threats", "Ann", 0)
+    events = len(await room.inbox.events())
+    for number in (1, 2, 3):
+        room.clock.advance(minutes=1)
+        await _writes(room, number, f"blocked {number}", name=f"Rosa {number}")
+    await _writes(room, 2, "blocked 2", name="Rosa 2")  # it comes twice
+    assert len(await room.inbox.events()) == events
+    assert (handled, await _texts(room)) == (["one"], ["one", "There."])
+    assert [one.id for one in await room.inbox.conversations.closed()] == before
+    assert not await room.inbox.conversations.open()
+    case = await desk.case(conversation)
+    assert (case.asked_at, case.open) == (None, False)
+    [listed] = await desk.blocks.listed()
+    assert listed.held_back == 3
+    held = await desk.blocks.held_back(block.id)
+    assert [(one.text, one.sender.address, one.account) for one in held] == [
+        (f"blocked {number}", ROSA, "chat") for number in (1, 2, 3)
+    ]
+    await _writes(room, 9, "hello", who="ben")  # nobody else is meant
+    assert handled == ["one", "hello"]
+    room.clock.advance(hours=5)
+    lifted = await desk.blocks.lift(block.id, actor="Ben")
+    assert lifted.lifted_by == "Ben"
+    await room.inbox.work()
+    assert await _texts(room) == ["one", "There.", "blocked 1", "blocked 2", "blocked 3"]
+    assert handled == ["one", "hello", "blocked 1", "blocked 2", "blocked 3"]
+    last = (await room.messages("rosa"))[-1]
+    assert last.sent_at == held[-1].at < last.received_at == room.clock.now()
+    assert (await desk.case(last.conversation)).asked_at == room.clock.now()  # the clock begins now
+    assert await desk.blocks.listed() == []
+    [gone] = await desk.blocks.listed(lifted=True)
+    assert gone.held_back == 0
+    await _writes(room, 4, "and on")
+    assert (await _texts(room))[-1] == "and on"
+
+
+async def test_a_block_ends_and_what_was_held_back_stays_aside(rooms: Callable[..., Room]) -> None:
+    room = rooms(PLAN)
+    desk = room.inbox.desk
+    until = room.clock.now() + timedelta(hours=1)
+    block = await desk.blocks.block_address(ROSA, reason="cooling off", until=until)
+    await _writes(room, 1, "early")
+    room.clock.advance(hours=1)
+    await _writes(room, 2, "late")
+    assert await _texts(room) == ["late"]
+    [still] = await desk.blocks.listed()
+    assert (still.id, still.held_back) == (block.id, 1)
+    await desk.blocks.lift(block.id, bring_in=False)
+    await room.inbox.work()
+    assert await _texts(room) == ["late"]
+    await desk.blocks.lift(block.id)
+    await room.inbox.work()
+    assert await _texts(room) == ["late", "early"]
+
+
+async def test_a_domain_and_a_sender_are_two_blocks_and_both_must_go(room: Room) -> None:
+    """A message under both is heard when neither holds."""
+    desk = room.inbox.desk
+    wide = await desk.blocks.block_domain("@Spam.example.", reason="list bought")
+    assert wide.domain == "spam.example"
+    found = {}
+    for value in ("a@spam.example", "b@news.spam.example", "c@notspam.example", "d@example", "spam.example"):
+        address = Address(kind="email", value=value)
+        found[value] = await room.inbox.run_job(lambda tx, it=address: blocks.covering(tx, it, tx.now()))
+    assert [value for value, block in found.items() if block] == [
+        "a@spam.example",
+        "b@news.spam.example",
+        "spam.example",
+    ]
+    first = await desk.blocks.block_address(ROSA, reason="x")
+    again = await desk.blocks.block_address(ROSA, reason="y", until=room.clock.now() + timedelta(hours=9))
+    assert (again.id, again.reason) == (first.id, "y")
+
+
+async def test_the_unproven_half_of_a_domain_can_be_blocked_alone(room: Room) -> None:
+    desk = room.inbox.desk
+    await desk.blocks.block_domain("shop.example", reason="forged", unproven=True)
+    proven = Address(kind="email", value="anna@shop.example")
+    forged = proven.model_copy(update={"scope": "unproven"})
+
+    def covered(tx: Tx) -> list[bool]:
+        return [blocks.covering(tx, one, tx.now()) is not None for one in (proven, forged)]
+
+    assert await room.inbox.run_job(covered) == [False, True]
+    await desk.blocks.block_address(forged, reason="forged")
+    assert await room.inbox.run_job(covered) == [False, True]
+
+
+async def test_one_item_that_cannot_be_recorded_stays_aside_and_loses_nothing(
+    rooms: Callable[..., Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In groups smaller than what there is, so that a group is gone through one by one, too."""
+    room = rooms(PLAN)
+    desk = room.inbox.desk
+    block = await desk.blocks.block_address(ROSA, reason="x")
+    for number in (1, 2, 3):
+        await _writes(room, number, str(number))
+    real = Recorder.received
+
+    def broken(self: Recorder, event: Received) -> None:
+        if event.text == "2":
+            raise RuntimeError("a bug in a channel")
+        real(self, event)
+
+    monkeypatch.setattr(blocking, "_AT_ONCE", 2)
+    monkeypatch.setattr(Recorder, "received", broken)
+    await desk.blocks.lift(block.id)
+    await room.inbox.work()
+    assert await _texts(room) == ["1"]
+    [stuck] = await desk.blocks.listed(lifted=True)
+    assert stuck.held_back == 2
+    assert "sender.kept_aside" in {one.what for one in await room.inbox.events()}
+    monkeypatch.setattr(Recorder, "received", real)
+    await desk.blocks.lift(block.id)
+    await room.inbox.work()
+    assert await _texts(room) == ["1", "2", "3"]
+
+
+async def test_a_forged_mail_blocks_its_forger_and_never_the_customer_whom_it_names(
+    shared_url: str, clock: HandClock
+) -> None:
+    """Real mail: proven by a server that we trust, or not. Under two blocks, both have to go."""
+    mail = ByMail("help")
+    async with Inbox(shared_url, [mail.channel()], clock=clock, desk=PLAN) as inbox:
+
+        async def arrives(text: str, verdict: str) -> None:
+            clock.advance(minutes=1)
+            await inbox.keep(
+                "help", "inbox", Batch(deliveries=(mail.written(7, text, verdict=verdict),), cursor="1")
+            )
+            await inbox.work()
+
+        async def heard() -> list[str]:
+            found = [await inbox.conversations.messages(one.id) for one in await inbox.conversations.open()]
+            return sorted(message.text for said in found for message in said)
+
+        await arrives("pay me", "fail")
+        [forged] = await inbox.conversations.open()
+        desk = inbox.desk
+        block = await desk.blocks.block(forged.id, reason="forged")
+        assert block.address is not None
+        assert (block.address.value, block.address.scope) == ("person7@home.example", "unproven")
+        await arrives("pay me now", "fail")
+        await arrives("where is my order?", "pass")
+        assert await heard() == ["pay me", "where is my order?"]
+        wide = await desk.blocks.block_domain("home.example", reason="all of them", unproven=True)
+        await arrives("pay me today", "fail")
+        await arrives("hello?", "pass")
+        await desk.blocks.lift(block.id)
+        await inbox.work()
+        assert await heard() == ["hello?", "pay me", "where is my order?"]
+        assert (await desk.blocks.listed())[0].held_back == 2
+        await desk.blocks.lift(wide.id)
+        await inbox.work()
+        assert await heard() == ["hello?", "pay me", "pay me now", "pay me today", "where is my order?"]
+
+
+async def test_what_cannot_be_blocked_says_why(room: Room) -> None:
+    made = room.inbox.desk.blocks
+    conversation = await room.hears("rosa")
+    past = room.clock.now() - timedelta(seconds=1)
+    for wrong, cure in (
+        (made.block(conversation, reason=" "), "say why"),
+        (made.block(conversation, reason="x", until=past), "a moment to come"),
+        (made.block_domain("gmail", reason="x"), "is no domain"),
+        (made.block_domain("a b.example", reason="x"), "is no domain"),
+        (made.lift("nine"), "no block 'nine'"),
+    ):
+        with pytest.raises(UsageError, match=cure):
+            await wrong
