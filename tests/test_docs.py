@@ -29,6 +29,7 @@ from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -112,6 +113,7 @@ def test_the_contents_name_every_page() -> None:
         ("roles", Roles),
         ("trail", Trail),
         ("retention", Retention),
+        ("reports", Reports),
         ("control", Control),
         ("training", Training),
         ("fields", Fields),

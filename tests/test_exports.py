@@ -24,6 +24,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
@@ -44,6 +45,7 @@ from omnichannel.sync import (
     SyncInbox,
     SyncProposals,
     SyncRatings,
+    SyncReports,
     SyncRetention,
     SyncRoles,
     SyncRoutes,
@@ -69,6 +71,7 @@ CLASSES = [
     Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail, Aging, SyncRetention,
     Retention, Keep,
     *(found for _, found in inspect.getmembers(access, inspect.isclass)),
+    Search, SyncSearch, Reports, SyncReports,
     Search, SyncSearch, Control, Training, SyncControl, SyncTraining,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),
     *(found for _, found in inspect.getmembers(channel, inspect.isclass) if found.__module__ == channel.__name__),

@@ -23,6 +23,7 @@ from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.bulk import Bulk
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
@@ -44,6 +45,7 @@ from omnichannel.sync import (
     SyncFollowers,
     SyncIdentity,
     SyncInbox,
+    SyncReports,
     SyncRetention,
     SyncRoles,
     SyncSearch,
@@ -58,7 +60,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
-    "index", "age",
+    "index", "age", "count",
     "claim_messages", "handle_message", "claim_words", "read_words",
     "converse", "claim_turns", "take_turn", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
@@ -94,6 +96,7 @@ def spelled(method: object) -> str:
         (Desk, SyncDesk),
         (Agents, SyncAgents),
         (Answers, SyncAnswers),
+        (Reports, SyncReports),
         (Control, SyncControl),
         (Training, SyncTraining),
         (Fields, SyncFields),

@@ -24,6 +24,7 @@ PARTS = {
     ),
     "answers": ("omnichannel.inbox.desk.answers.Answers",),
     "bots": ("omnichannel.inbox.desk.control.Control", "omnichannel.inbox.desk.training.Training"),
+    "reports": ("omnichannel.inbox.desk.reports.Reports",),
     "desk": (
         "omnichannel.inbox.desk.agents.Agents", "omnichannel.inbox.desk.routes.Routes",
         "omnichannel.inbox.desk.proposals.Proposals", "omnichannel.inbox.desk.ratings.Ratings",

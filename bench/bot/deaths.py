@@ -13,12 +13,12 @@ from pathlib import Path
 
 from tests.chat import Chat, FarEnd, delivery
 
-from omnichannel import Inbox
+from omnichannel import Inbox, Rules
 from omnichannel.clock import SystemClock
 from omnichannel.desk import Bot, HandOver, Plan, Reply, Route, Team, Then, Turn
 from omnichannel.model import Direction
 
-_CUSTOMERS = 200
+_ASKED = 24  # times that a bot is asked in one life, at most; there are as many questions
 _PATIENCE = timedelta(seconds=2)
 _LATER = timedelta(
     minutes=5
@@ -38,7 +38,9 @@ class Later(SystemClock):
 
 
 async def slowly(turn: Turn) -> Reply | HandOver:
-    """A bot that takes its time, so that it is killed at it."""
+    """A bot that takes its time, so that it is killed at it, and says when it was asked."""
+    if __name__ == "__main__":
+        print("asked", flush=True)
     await asyncio.sleep(random.uniform(0, 0.3))
     return Reply(text=f"You asked: {turn.asks}")
 
@@ -50,7 +52,9 @@ def inbox_of(store: str, life: int) -> Inbox:
         teams=(Team(name="service"),), default_team="service", classifier=None, bots=(bot,),
         routes=(Route(name="bot first", then=Then(agent="Robin")),),
     )  # fmt: skip
-    return Inbox(store, [Chat("chat", FarEnd())], desk=plan, clock=Later(_LATER * life))
+    return Inbox(
+        store, [Chat("chat", FarEnd())], desk=plan, clock=Later(_LATER * life), rules=Rules(at_once=4)
+    )
 
 
 async def die_often(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
@@ -59,11 +63,11 @@ async def die_often(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         store = f"sqlite:///{Path(folder) / 'support.db'}"
         async with inbox_of(store, 0) as inbox:
-            for number in range(_CUSTOMERS):
+            for number in range(_ASKED * kills):
                 item = {"id": f"m{number}", "from": f"c{number}", "text": f"question {number}"}
                 await inbox.receive("chat", delivery(item))
         for life in range(1, kills + 1):
-            await _live(store, life, chance.uniform(0.1, 2.0))
+            await _live(store, life, chance.randint(1, _ASKED), chance.uniform(0, 0.4))
         async with inbox_of(store, kills + 1) as inbox:
             before, _ = await _judge(inbox)
             await inbox.work()
@@ -72,13 +76,15 @@ async def die_often(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
         return figures, wrong
 
 
-async def _live(store: str, life: int, seconds: float) -> None:
-    """One process, from when it works until it is killed."""
+async def _live(store: str, life: int, asked: int, seconds: float) -> None:
+    """One process, until it is killed: so many seconds after its bot was asked so often, whatever that took."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.bot.deaths", store, str(life), stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    await process.stdout.readline()  # it works
+    for _ in range(asked):
+        if not await process.stdout.readline():
+            break
     await asyncio.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     await process.wait()
@@ -101,7 +107,6 @@ async def _judge(inbox: Inbox) -> tuple[Counter[str], list[str]]:
 
 async def _work(store: str, life: int) -> None:
     async with inbox_of(store, life) as inbox:
-        print("works", flush=True)
         await inbox.run()
 
 

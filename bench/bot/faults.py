@@ -72,12 +72,12 @@ class _Anybody(BaseModel):
     who: str = ""
 
 
-def _unbound(world: World) -> Tool[_Anybody]:
+def _unbound(world: World) -> Tool:
     """A look-up whose arguments say whose words it looks for."""
 
     async def run(turn: Turn, given: _Anybody) -> JsonValue:
         said = await world.inbox.customers.timeline(given.customer or given.who or turn.customer.id)
-        return [one.text for one in said]
+        return [*(one.text for one in said)]
 
     return Tool("look_up", "What anybody said.", _Anybody, run)
 

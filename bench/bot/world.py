@@ -64,9 +64,9 @@ class World:
         self.inbox = Inbox("sqlite:///:memory:", channels, desk=plan, clock=HandClock())
 
     @property
-    def tool(self) -> Tool[BaseModel]:
+    def tool(self) -> Tool:
         """How an order does: the application looks up who asks, whatever number they give."""
-        return Tool("order", "How an order does.", Number, self.order)  # type: ignore[arg-type]  # its own arguments
+        return Tool("order", "How an order does.", Number, self.order)
 
     async def order(self, turn: Turn, given: Number) -> JsonValue:
         """One order of the turn's customer."""
@@ -101,7 +101,7 @@ class World:
         mail = Evidence(
             address=Address(kind="letter", value=VERA), strength=Strength.VERIFIED, method="platform_mapping"
         )
-        facts: dict[str, str | int] = {"phone": "her phone is 06-987"}
+        facts = {"phone": "her phone is 06-987"}
         await self.inbox.identity.observe(
             Address(kind="chat", value=VERA), [mail], facts=facts, strength=Strength.VERIFIED
         )

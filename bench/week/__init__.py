@@ -7,6 +7,6 @@ every assignment explained, and fit; has everything that waits an owner or a pla
 nothing overtake its like; is the load spread among equals; are promises kept and missed those that the log counts, by
 a reckoning of working time of its own. One seed is one week. `--faults` plants mistakes and sees that they are found.
 
-`company` is what it is, `crowd` who writes, `presence` and `staff` who answers, `world` lets it go by, `screen` is what is
-seen of it, `log` what was done. `walls` and `promises` count again, `judge` compares, `report` tells.
+`company` is what it is, `crowd` who writes, `presence` and `staff` who answers; `world` lets it go by, `screen` shows
+it, `log` is what was done. `walls` and `promises` count again, `judge` compares, `report` tells.
 """

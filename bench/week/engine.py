@@ -1,4 +1,4 @@
-"""The store's engine on the loop's own thread: nobody waits for the other, and a busy machine costs a week no more."""
+"""The store's engine on the loop's own thread, so that neither waits for the other."""
 
 from __future__ import annotations
 

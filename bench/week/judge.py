@@ -197,7 +197,9 @@ def _unfit(log: Log, person: Person, known: dict[str, object], at: datetime) -> 
         return f"is not of {team}"
     if any(skills.get(skill, 0) < level for skill, level in needs.items()):
         return f"does not have {needs}"
-    if (language := known.get("language")) and language not in person.languages:
+    language = str(known.get("language", ""))
+    asked_for = any(language in one.languages for one in PEOPLE if one.team == team)
+    if asked_for and language not in person.languages:
         return f"does not speak {language}"
     return "" if log.there(person.name, at) else "is not there"
 

@@ -20,6 +20,10 @@ _LIFE = timedelta(minutes=10)
 _BREAK = timedelta(minutes=30)
 
 
+def _vanished(at: datetime) -> bool:
+    return VANISHES <= at < VANISHES + timedelta(hours=12)
+
+
 class Presences:
     """Who is there, told to the inbox and to the log."""
 
@@ -31,8 +35,7 @@ class Presences:
 
     def works(self, person: Person, at: datetime) -> bool:
         """Whether somebody answers now."""
-        vanished = person.name == VANISHER and VANISHES <= at < VANISHES + timedelta(hours=12)
-        return self._state.get(person.name) == "online" and not vanished
+        return self._state.get(person.name) == "online" and not (person.name == VANISHER and _vanished(at))
 
     def gone(self) -> set[str]:
         """Who is not there, by what they said."""
@@ -83,7 +86,7 @@ class Presences:
         if (name == LEAVER and at >= LEAVES) or not open_at(person.shift, at):
             self._break.pop(name, None)
             return "offline"
-        if name == VANISHER and VANISHES + _LIFE <= at < VANISHES + timedelta(hours=12):
+        if name == VANISHER and _vanished(at - _LIFE):
             self._log.went(name, self._renewed + _LIFE)
             return "offline"
         rest = self._break.setdefault(name, at + timedelta(minutes=self._draw.randrange(60, 240)))

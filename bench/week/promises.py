@@ -1,4 +1,4 @@
-"""Which promises were kept, counted from the log of the week by the clock on the wall: none of the library's clocks."""
+"""Which promises were kept, counted from the log of the week by the clock on the wall."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ class Course:
                 self._asked(mark)
             case "answered":
                 self.answered |= any(one.name[0] != "r" for one in self.running)
-                self._end(mark.at, lambda one: one.name[0] != "r", dropped=False)
+                self._end(mark.at, [one for one in self.running if one.name[0] != "r"], dropped=False)
                 self._turn(mark.at, waiting=True)
             case "closed":
-                self._end(mark.at, lambda one: True, dropped=True)
+                self._end(mark.at, list(self.running), dropped=True)
                 self.closed = True
             case "snoozed":
                 for one in self.running:
@@ -93,9 +93,8 @@ class Course:
         for one in self.running:
             one.turns.append((at, waiting, None))
 
-    def _end(self, at: datetime, which: object, *, dropped: bool) -> None:
-        assert callable(which)
-        for one in [one for one in self.running if which(one)]:
+    def _end(self, at: datetime, ended: Sequence[Promise], *, dropped: bool) -> None:
+        for one in ended:
             one.ended, one.dropped, one.team, one.urgent = at, dropped, self.team, self.urgent
             self.running.remove(one)
             self.over.append(one)

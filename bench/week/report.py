@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 from bench.outcome import Goal
 from bench.week.company import CHANNELS, PEOPLE, TEAMS
@@ -19,24 +21,38 @@ MISTAKES = (
     "given before one that stood before it",
     "promises counted otherwise",
 )
-SPREAD = 1.5
-"""How many times as many cases for each hour the busiest of equals may be given as the idlest."""
+UNFAIR = 1.25
+"""So many times as many cases an hour the busiest of equals may be given as the idlest, beside what chance does."""
 
 _STATES = ("met", "missed", "dropped", "running", "paused")
 
 
-def spreads(log: Log, verdict: Verdict) -> dict[str, tuple[float, float]]:
-    """Of each group of equals how many cases an hour the idlest and the busiest were given."""
-    found: dict[str, list[float]] = {}
-    names: dict[object, list[str]] = {}
+class Spread(NamedTuple):
+    """Equals: how many cases an hour the idlest and the busiest were given, and how long each was there."""
+
+    names: str
+    least: float
+    most: float
+    hours: float
+
+    @property
+    def unfair(self) -> bool:
+        """Whether the busiest was given more than chance does: four deviations."""
+        return self.most > UNFAIR * self.least + 4 * math.sqrt((self.least + self.most) / 2 / self.hours)
+
+
+def spreads(log: Log, verdict: Verdict) -> list[Spread]:
+    """The load of each group of equals."""
+    groups: dict[object, list[str]] = {}
     for person in PEOPLE:
-        names.setdefault(person.alike, []).append(person.name)
-    for group in names.values():
-        hours = {name: _hours(log, name) for name in group}
-        rates = [verdict.given[name] / hours[name] for name in group if hours[name]]
-        if len(rates) > 1:
-            found[", ".join(group)] = rates
-    return {group: (min(rates), max(rates)) for group, rates in found.items()}
+        groups.setdefault(person.alike, []).append(person.name)
+    found = []
+    for names in groups.values():
+        hours = [_hours(log, name) for name in names]
+        if len(names) > 1 and min(hours):
+            rates = [verdict.given[name] / there for name, there in zip(names, hours, strict=True)]
+            found.append(Spread(", ".join(names), min(rates), max(rates), sum(hours) / len(hours)))
+    return found
 
 
 def _hours(log: Log, name: str) -> float:
@@ -45,9 +61,9 @@ def _hours(log: Log, name: str) -> float:
 
 def told(log: Log, watch: Watch, verdict: Verdict, messages: int) -> Iterator[str]:
     """The report, line by line: the same for the same seed."""
+    yield f"{messages:,} messages: {log.heard:,} heard, {log.said:,} answers, {log.refused} refused as too late"
     yield (
-        f"{messages:,} messages ({log.heard:,} heard, {log.said:,} answers, {log.refused} too late for the platform) in "
-        f"{len(log.marks):,} conversations, {len(CHANNELS)} channels, {len(PEOPLE)} people, {len(TEAMS)} teams"
+        f"in {len(log.marks):,} conversations; {len(CHANNELS)} channels, {len(PEOPLE)} people, {len(TEAMS)} teams"
     )
     yield f"{verdict.assigned:,} changes of owner, each explained:"
     for reason, count in verdict.by_reason.most_common(12):
@@ -61,8 +77,8 @@ def told(log: Log, watch: Watch, verdict: Verdict, messages: int) -> Iterator[st
         middle, late = waits[len(waits) // 2], waits[len(waits) * 9 // 10]
         yield f"waited in a queue: half {_short(middle)}, one in ten {_short(late)}, the longest {_short(waits[-1])}"
     yield f"given an hour, the idlest and the busiest of equals, {watch.looks:,} looks:"
-    for group, (least, most) in spreads(log, verdict).items():
-        yield f"  {least:6.2f} {most:6.2f}  {group}"
+    for one in spreads(log, verdict):
+        yield f"  {one.least:6.2f} {one.most:6.2f}  {one.names}"
     for kind in MISTAKES:
         yield f"{len(verdict.wrong[kind]):>6}  {kind}"
         for said in sorted(set(verdict.wrong[kind]))[:5]:
@@ -77,6 +93,6 @@ def _short(span: timedelta) -> str:
 
 def goals(log: Log, verdict: Verdict) -> list[Goal]:
     """What has to hold."""
-    widest = max((most / max(least, 0.01) for least, most in spreads(log, verdict).values()), default=1.0)
+    unfair = sum(one.unfair for one in spreads(log, verdict))
     found = [Goal(kind, len(verdict.wrong[kind]), 0, most=True) for kind in MISTAKES]
-    return [*found, Goal("load of the busiest of equals beside the idlest", widest, SPREAD, most=True)]
+    return [*found, Goal("groups of equals of whom one is given more", unfair, 0, most=True)]

@@ -12,9 +12,10 @@ from bench.week.company import HOURS, MONDAY, TEAMS
 from omnichannel.model.desk import DAYS
 
 MINUTE = timedelta(minutes=1)
-_LONG = 20  # days: what is due after the week is counted, too
+_LONG = 16  # days: what is due after the week is counted, too
 
 
+@cache
 def open_at(calendar: str, at: datetime) -> bool:
     """Whether the clock on the wall there shows a time within the hours."""
     zone, week, days = HOURS[calendar]
@@ -73,9 +74,3 @@ def _spans(calendars: tuple[str, ...]) -> Iterator[tuple[datetime, datetime]]:
 def hours_of(team: str) -> Open:
     """When a team works."""
     return Open(TEAMS[team].calendars)
-
-
-@cache
-def shift(calendar: str) -> Open:
-    """When those who keep a calendar work."""
-    return Open([calendar])

@@ -76,12 +76,13 @@ class World:
         """Let the days go by; `each` is called whenever the screen was looked at."""
         await self.staff.hire(CAPACITY)
         await self._know()
-        for number in range(self.days * 24 * 60):
+        last = self.days * 24 * 60 - 1
+        for number in range(last + 1):
             at = MONDAY + number * MINUTE
             busy = await self.staff.minute(at, self.screen.rows)
             busy += await self._arrivals(at + MINUTE)
             self._go(at + MINUTE)
-            if busy or number % _QUIET == 0:
+            if busy or number % _QUIET == 0 or number == last:
                 await self._work()
                 await self._see()
                 each(self)
@@ -138,7 +139,7 @@ class World:
         return self._spots[key]
 
     async def _work(self) -> None:
-        """The inbox's steps, as often as there is something to do; who is alike, and who wants to be told, is not asked."""
+        """The inbox's steps, as often as there is something to do; nobody is compared, and nobody told."""
         inbox = self.inbox
         while await inbox.read() >= _AT_ONCE:
             pass

@@ -1,55 +1,66 @@
-"""A support desk: webhooks in a Starlette application, two agents, one customer on Messenger."""
+"""A support desk in the browser: two agents, one customer on Messenger; everything runs on this machine.
+
+Without arguments it plays one conversation over HTTP, as a browser would, and ends. `--serve` goes on: open the
+desk, and the page on which you are the customer.
+"""
 
 import asyncio
+import re
+import sys
+from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.routing import Mount
+import httpx
+from web import Site
 
-from omnichannel import Inbox, Incoming
-from omnichannel.channels.messenger import Messenger
-from omnichannel.emulators.graph import Page
+from omnichannel import Inbox, config
+from omnichannel.emulators.messenger import MessengerPage
+from omnichannel.emulators.playground import Booth, playground
 from omnichannel.emulators.serving import Served
+
+PLAN = config.load(Path(__file__).with_name("plan.toml")).desk
+
+
+async def hire(inbox: Inbox) -> None:
+    for name, teams in (("Ann", ["service"]), ("Ben", ["service", "sales"])):
+        await inbox.add_agent(name)
+        await inbox.desk.agents.describe(name, teams=teams)
+
+
+async def play(inbox: Inbox, url: str, platform: MessengerPage) -> None:
+    """One customer writes, Ann answers in her browser, and closes."""
+    platform.write("Rosa Diaz", "Is my chair on its way?")
+    platform.push()
+    await inbox.work()
+    async with httpx.AsyncClient(base_url=url, follow_redirects=True) as browser:
+        await browser.post("/login", data={"name": "Ann"})
+        shown = await browser.post("/next")
+        print("Ann sees:", *re.findall(r"<h1>(.*?)</h1>|<h2>(.*?)</h2>", shown.text))
+        await browser.post(shown.url.path, data={"do": "say", "answer": "on-its-way"})
+        await inbox.work()
+        await browser.post(shown.url.path, data={"do": "close"})
+    print(f"Rosa sees: {platform.shown('Rosa Diaz')[-1]}")
+
+
+async def serve(inbox: Inbox, url: str, platform: MessengerPage) -> None:
+    """Until Ctrl-C: the desk, and a page on which to be the customer."""
+    booth = Booth(platform, f"{url}/hooks/messenger")
+    with Served(playground({"messenger": booth})) as customers:
+        print(f"the desk: {url}\nthe customers: {customers.url}\nCtrl-C ends it")
+        await inbox.run()
 
 
 async def main() -> None:
-    page = Page(page_id="1234567890")
-    with Served(page.app) as graph:
-        account = Messenger(
-            "page",
-            page_id=page.page_id,
-            page_token=page.page_token,
-            app_secret=page.hook.app_secret,
-            verify_token=page.hook.verify_token,
-            host=graph.url,
-        )
-        inbox = Inbox("sqlite:///:memory:", [account])
-
-        @inbox.on_message
-        async def give_out(incoming: Incoming) -> None:
-            if not incoming.conversation.assignee:
-                await incoming.assign("Ann")
-
-        app = Starlette(routes=[Mount("/hooks", inbox.asgi())])
+    with MessengerPage() as platform:
+        inbox = Inbox("sqlite:///:memory:", [platform.channel()], desk=PLAN)
         async with inbox:
-            await inbox.add_agent("Ann")
-            await inbox.add_agent("Ben")
-            with Served(app) as desk:
-                await page.subscribe(f"{desk.url}/hooks/page")
-                page.write("Rosa Diaz", "Is my chair on its way?")
-                await page.push()
-                await inbox.work()
-
-                [conversation] = await inbox.conversations.open(assignee="Ann")
-                await inbox.conversations.note(conversation.id, "It left on Monday.", agent="Ben")
-                await inbox.conversations.reply(
-                    conversation.id, "It is: you have it on Thursday.", agent="Ann"
-                )
-                await inbox.work()
-
-                for message in await inbox.customers.timeline(conversation.customer):
-                    who = message.agent or (message.author.name if message.author else "") or "somebody"
-                    print(f"{message.kind or 'note':<10} {who}: {message.text}")
-                print(f"Rosa sees: {page.thread('Rosa Diaz')[-1].text}")
+            await hire(inbox)
+            with Served(Site(inbox).app()) as desk:
+                platform.connect(f"{desk.url}/hooks/messenger")
+                await (serve if "--serve" in sys.argv else play)(inbox, desk.url, platform)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except KeyboardInterrupt:
+        print("the desk is closed")

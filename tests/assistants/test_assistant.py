@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from omnichannel.assistants import Assistant, Prices, Tool
 from omnichannel.desk import HandOver, Reply, Spoken, Turn
@@ -103,7 +103,7 @@ class Order(BaseModel):
 async def test_a_tool_of_ones_own_is_given_the_turn_and_not_the_customer_that_the_model_names() -> None:
     seen: list[tuple[str, int]] = []
 
-    async def order(asked: Turn, given: Order) -> dict[str, str]:
+    async def order(asked: Turn, given: Order) -> JsonValue:
         seen.append((asked.customer.id, given.number))
         if given.number == 13:
             raise RuntimeError("a secret")

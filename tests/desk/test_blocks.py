@@ -13,6 +13,7 @@ from omnichannel.channel import Batch
 from omnichannel.desk import Plan, Team
 from omnichannel.errors import UsageError
 from omnichannel.inbox import blocking
+from omnichannel.inbox.gaps import is_known
 from omnichannel.inbox.recording import Recorder
 from omnichannel.model import Received
 from omnichannel.store import Tx, blocks
@@ -69,6 +70,10 @@ async def test_what_a_blocked_sender_writes_is_kept_and_nothing_else_happens(
     assert [(one.text, one.sender.address, one.account) for one in held] == [
         (f"blocked {number}", ROSA, "chat") for number in (1, 2, 3)
     ]
+    again = delivery({"id": "m1", "from": "rosa", "text": "blocked 1", "name": "Rosa 1"})
+    [event] = room.inbox.channels["chat"].parse(again)
+    assert isinstance(event, Received)
+    assert await room.inbox.run_job(lambda tx: is_known(tx, "chat", event))  # no gap is to be filled with it
     await _writes(room, 9, "hello", who="ben")  # nobody else is meant
     assert handled == ["one", "hello"]
     room.clock.advance(hours=5)

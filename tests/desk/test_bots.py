@@ -11,7 +11,7 @@ import pytest
 
 from omnichannel import Inbox
 from omnichannel.desk import Bot, HandOver, Plan, Reply, Route, Team, Then, Turn
-from omnichannel.errors import ConfigError, UsageError
+from omnichannel.errors import Busy, ConfigError, UsageError
 from omnichannel.model import Purpose
 from omnichannel.model.desk import BotTurn, Case
 from tests.chat import delivery
@@ -24,7 +24,7 @@ class Robin:
     """A bot that says what it is told, one after the other; then that everything is well."""
 
     def __init__(self, *said: Said) -> None:
-        self.said = list(said)
+        self.said: list[Said] = list(said)
         self.turns: list[Turn] = []
 
     async def __call__(self, turn: Turn) -> Reply | HandOver:
@@ -213,6 +213,27 @@ async def test_a_bot_that_fails_is_asked_again_and_then_a_person_is(rooms: Calla
         "not the customer's words"
     )
     assert (await scene.room.case(conversation)).queued_at is not None
+
+
+async def test_whoever_is_busy_is_asked_when_they_say(rooms: Callable[..., Room]) -> None:
+    """And an error of ours tells a person what to mend."""
+    wrong = ConfigError("key", "the model's server answered 401", "Look at the key.")
+    scene = Scene(rooms, Busy(300, "the model's server answered 429"), wrong, TimeoutError(), attempts=3)
+    conversation = await scene.room.hears("rosa", "Where is my chair?")
+    scene.room.clock.advance(minutes=4)
+    await scene.inbox.work()
+    assert len(scene.robin.turns) == 1
+    for _ in range(3):
+        scene.room.clock.advance(minutes=2)
+        await scene.inbox.work()
+    turn = await scene.only(conversation)
+    assert (turn.attempts, turn.because) == (3, ("Robin raised TimeoutError",))
+    scene.robin.said = [wrong]
+    await scene.inbox.desk.control.give_back(conversation)
+    scene.room.inbox.plan = plan(scene.robin, attempts=1)
+    await scene.inbox.work()
+    last = (await scene.turns(conversation))[-1]
+    assert last.because == ("Robin failed: key: the model's server answered 401. Look at the key.",)
 
 
 async def test_whatever_dies_nothing_is_said_twice(rooms: Callable[..., Room]) -> None:

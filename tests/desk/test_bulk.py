@@ -136,7 +136,8 @@ async def test_no_death_does_anything_twice(
         try:
             await batching.work_on(room.inbox, PLAN)
         except ConnectionError:
-            room.again(PLAN) if room.url != "sqlite:///:memory:" else None
+            if room.url != "sqlite:///:memory:":
+                room.again(PLAN)  # the next worker
         assert steps < 20
     assert deaths == 3
     desk = room.inbox.desk

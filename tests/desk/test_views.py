@@ -180,7 +180,7 @@ async def test_a_view_is_what_a_plain_filter_finds_counted_and_page_by_page(
     everything = (await views.page(Which())).cases
     assert len(everything) == 14
     hit = 0
-    for number in range(60):
+    for number in range(40):
         which = _asked(chance)
         order: ViewOrder = chance.choice(["due", "waiting", "newest", "oldest"])
         expected = [one for one in everything if _holds(which, one, plans, room.clock.now())]
@@ -189,12 +189,12 @@ async def test_a_view_is_what_a_plain_filter_finds_counted_and_page_by_page(
         found: list[str] = []
         page = "first"
         while page:
-            some = await views.page(view, agent="Ann", page="" if page == "first" else page, most=4)
+            some = await views.page(view, agent="Ann", page="" if page == "first" else page, most=5)
             found += [one.conversation.id for one in some.cases]
             page = some.page
         assert found == _in_order(expected, order), which
         hit += 0 < len(expected) < len(everything)
-    assert hit > 30  # they tell cases apart
+    assert hit > 20  # they tell cases apart
 
 
 async def test_views_are_the_plans_everybodys_and_ones_own(rooms: Callable[..., Room]) -> None:

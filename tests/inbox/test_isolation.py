@@ -28,6 +28,7 @@ from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.ratings import Ratings
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -139,7 +140,7 @@ NAMES_NOBODY = {
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
 # An address may be anybody's: for these, one of another workspace is one that is not known yet.
-OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address")}
+OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address"), ("", "keep")}
 
 
 def doors() -> list[tuple[str, str, list[str]]]:
@@ -150,6 +151,7 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
         "search": Search, "trail": Trail, "roles": Roles, "desk.control": Control, "desk.training": Training,
+        "desk.reports": Reports,
         "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks,
     }  # fmt: skip
     for part, owner in parts.items():

@@ -368,6 +368,23 @@ async def test_what_waits_for_a_person_stays(desks: Callable[..., Desk]) -> None
     assert await desk.inbox.parked() == parked
 
 
+async def test_what_was_held_back_is_kept_as_messages_are(desk: Desk) -> None:
+    """Its words stand in the delivery alone."""
+    desk.inbox.plan = Plan()
+    conversation = await said(desk, "kastanje")
+    await desk.inbox.desk.blocks.block(conversation, reason="threats", actor="zoe")
+    await desk.inbox.receive("chat", delivery({"id": "m9", "from": "anna", "text": "boze eik"}))
+    await desk.inbox.work()
+    desk.clock.advance(days=10)
+    desk.inbox.retention_rules = Retention(deliveries=7 * DAY)
+    assert counted(await desk.inbox.retention.apply())["deliveries"] == 1
+    assert [one for one in _cells(desk) if "boze eik" in one]
+    desk.inbox.retention_rules = Retention(messages=7 * DAY)
+    assert counted(await desk.inbox.retention.apply())["deliveries"] == 1
+    assert not [one for one in _cells(desk) if "boze eik" in one]
+    assert desk.state()["held_back"] == []
+
+
 def test_without_await(desks: Callable[..., Desk]) -> None:
     desk = desks("sqlite:///:memory:")
     desk.inbox.retention_rules = ALL

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import httpx
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from omnichannel.assistants import prompt, wire
 from omnichannel.assistants.streaming import MOST_BYTES, events
@@ -51,7 +51,7 @@ class Assistant:
         *,
         key: str = "",
         instructions: str = "",
-        tools: Sequence[Tool[BaseModel]] = (),
+        tools: Sequence[Tool] = (),
         unstated: float = 0.5,
         prices: Prices | None = None,
         settings: Mapping[str, JsonValue] | None = None,
@@ -60,7 +60,7 @@ class Assistant:
         self._model = model
         self._key = key
         self._instructions = instructions
-        self._belt = Belt((LOOK_UP, *tools))  # type: ignore[arg-type]  # a tool of narrower arguments is run with those
+        self._belt = Belt((LOOK_UP, *tools))
         self._unstated = unstated
         self._prices = prices
         self._settings = dict(settings or {})

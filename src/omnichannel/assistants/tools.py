@@ -7,8 +7,7 @@ asked; an argument that was not declared is refused, so that nothing is ever loo
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
@@ -51,8 +50,7 @@ class Over(_Arguments):
     says: Annotated[str, Field(max_length=2_000, description="what the customer is told, if anything")] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tool(Generic[A]):
+class Tool:
     """Something of an application's that a model may look up: a name, what it is for, and its `arguments`.
 
     `run` is given the turn and the arguments, as a model of pydantic's. Look up what belongs to `turn.customer`, and
@@ -60,10 +58,39 @@ class Tool(Generic[A]):
     so, in the end, to that customer. What it raises is told the model by its kind alone.
     """
 
-    name: str
-    description: str
-    arguments: type[A]
-    run: Callable[[Turn, A], Awaitable[JsonValue]]
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        arguments: type[A],
+        run: Callable[[Turn, A], Awaitable[JsonValue]],
+    ) -> None:
+        self.name = name
+        self.described = _described(name, description, arguments)
+        reads = TypeAdapter(_strict(arguments))
+
+        def begin(turn: Turn, given: str) -> Awaitable[JsonValue]:
+            return run(turn, reads.validate_json(given))
+
+        self.begin = begin
+        """Runs it with arguments as the model wrote them. Raises ValidationError for wrong ones, before it begins."""
+
+
+def _strict(arguments: type[A]) -> type[A]:
+    """Arguments that refuse what was not declared, whatever their class says of it."""
+    if arguments.model_config.get("extra") == "forbid":
+        return arguments
+    strict = {"model_config": ConfigDict(extra="forbid"), "__module__": __name__}
+    return cast("type[A]", type(arguments.__name__, (arguments,), strict))
+
+
+def _described(name: str, description: str, arguments: type[BaseModel]) -> JsonValue:
+    """A tool as the wire has it."""
+    parameters = arguments.model_json_schema() | {"additionalProperties": False}
+    return {
+        "type": "function",
+        "function": {"name": name, "description": description, "parameters": parameters},
+    }
 
 
 async def _look_up(turn: Turn, given: LookUp) -> JsonValue:
@@ -80,7 +107,7 @@ _ENDS: dict[str, tuple[str, type[BaseModel]]] = {
 class Belt:
     """The tools that a model is given."""
 
-    def __init__(self, tools: Sequence[Tool[BaseModel]]) -> None:
+    def __init__(self, tools: Sequence[Tool]) -> None:
         self._tools = {one.name: one for one in tools}
         if len(self._tools) < len(tools) or self._tools.keys() & _ENDS.keys():
             names = ", ".join(one.name for one in tools)
@@ -90,9 +117,8 @@ class Belt:
 
     def described(self) -> list[JsonValue]:
         """The tools as the wire has them."""
-        own = [(one.name, one.description, one.arguments) for one in self._tools.values()]
-        ends = [(name, *told) for name, told in _ENDS.items()]
-        return [_described(*one) for one in (*own, *ends)]
+        ends = [_described(name, *told) for name, told in _ENDS.items()]
+        return [*(one.described for one in self._tools.values()), *ends]
 
     def ended(self, call: Call, cost: float) -> Reply | HandOver | None:
         """What a call says that ends the turn; None if it does not, or says it wrongly."""
@@ -109,38 +135,20 @@ class Belt:
 
     async def run(self, turn: Turn, call: Call) -> str:
         """What a tool found, or what is wrong with the call, as data for the model."""
-        tool = self._tools.get(call.name)
-        wanted = tool.arguments if tool else _ENDS[call.name][1] if call.name in _ENDS else None
-        if wanted is None:
-            return as_data(
-                {"error": f"there is no such tool; there are: {', '.join((*self._tools, *_ENDS))}"}
-            )
+        given, tool = call.arguments or "{}", self._tools.get(call.name)
         try:
-            given = _strictly(wanted).validate_json(call.arguments or "{}")
+            if tool is not None:
+                found = tool.begin(turn, given)
+            elif call.name in _ENDS:
+                _ENDS[call.name][1].model_validate_json(given)
+                return as_data({"error": "end your turn with this call alone"})
+            else:
+                there = ", ".join((*self._tools, *_ENDS))
+                return as_data({"error": f"there is no such tool; there are: {there}"})
         except ValidationError as error:
             wrong = [".".join(map(str, one["loc"])) + ": " + one["type"] for one in error.errors()]
             return as_data({"error": "wrong arguments", "wrong": [*wrong]})
-        if tool is None:
-            return as_data({"error": "end your turn with this call alone"})
         try:
-            return as_data({"found": await tool.run(turn, given)})
+            return as_data({"found": await found})
         except Exception as error:  # noqa: BLE001 - a tool may raise anything, and its words are not for a model
             return as_data({"error": f"it failed: {type(error).__name__}"})
-
-
-def _strictly(wanted: type[BaseModel]) -> TypeAdapter[BaseModel]:
-    """Arguments that refuse what was not declared, whatever their class says of it."""
-    if wanted.model_config.get("extra") == "forbid":
-        return TypeAdapter(wanted)
-    strict = type(
-        wanted.__name__, (wanted,), {"model_config": ConfigDict(extra="forbid"), "__module__": __name__}
-    )
-    return TypeAdapter(strict)
-
-
-def _described(name: str, description: str, arguments: type[BaseModel]) -> JsonValue:
-    parameters = arguments.model_json_schema() | {"additionalProperties": False}
-    return {
-        "type": "function",
-        "function": {"name": name, "description": description, "parameters": parameters},
-    }

@@ -31,6 +31,7 @@ COMMANDS = {
     "retention": "let go what is older than it is to be kept, or say what would go",
     "identity": "say which records of a file are one customer's",
     "health": "say how every account does, and what to do about it",
+    "report": "say what was done in a time: volumes, reply times, targets, backlog, ratings",
     "reconcile": "bring in what an account missed, from its platform's own record",
     "routes": "try rules out on what was asked before, and say which rule takes a conversation",
     "history": "bring in what was said before, from a platform's own record",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from importlib import resources
@@ -12,23 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from omnichannel.desk.reports import tame
 from omnichannel.errors import UsageError
 from omnichannel.identity.likeness.model import Model
 from omnichannel.identity.splink import Sheet, settings, training
 from omnichannel.identity.splink.sheet import ID, OWNER, Values
 
 SCRIPT = "score.py"
-
-_CALCULATES = re.compile(r"\s*[=@\-+＝＠－＋]|[\t\r\n]")
-_NUMBER = re.compile(r"\+\d+")
-
-
-def tame(cell: str) -> str:
-    """A cell that no spreadsheet carries out, should somebody open the table in one; numbers stay as they are.
-
-    What is equal stays equal, so that records are compared as before.
-    """
-    return f"'{cell}" if _CALCULATES.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 class Folder:

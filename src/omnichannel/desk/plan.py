@@ -223,5 +223,5 @@ class Plan(Value):
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def _names(calendar: Hourly) -> tuple[str, ...]:
-    return (calendar,) if isinstance(calendar, str) else calendar
+def _names(calendar: str | Sequence[str]) -> tuple[str, ...]:
+    return (calendar,) if isinstance(calendar, str) else tuple(calendar)

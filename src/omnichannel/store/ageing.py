@@ -69,6 +69,17 @@ def deliveries(tx: Tx, after: int) -> list[Item]:
     return [Item(number, account, 0 if number in wanted else at) for number, account, at in rows]
 
 
+def held_back(tx: Tx, deliveries: Sequence[int]) -> set[int]:
+    """Of these deliveries those with words that nobody listened to, which stand nowhere else."""
+    return _in(tx, "SELECT delivery FROM held_back WHERE workspace = ? AND delivery IN", deliveries)
+
+
+def forget_held_back(tx: Tx, deliveries: Sequence[int]) -> None:
+    """What was held back in these deliveries goes with them."""
+    for few in some(deliveries):
+        tx.run(f"DELETE FROM held_back WHERE workspace = ? AND delivery IN ({marks(few)})", tx.ws, *few)
+
+
 def messages(tx: Tx, after: int) -> list[Item]:
     """Messages behind a number, with their conversations."""
     rows = _page(

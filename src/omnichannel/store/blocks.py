@@ -104,9 +104,9 @@ def to_bring_in(tx: Tx) -> int | None:
     row = tx.one(
         "SELECT b.id FROM blocks AS b WHERE b.workspace = ? AND b.state IN (1, 2)"
         " AND (b.state = 1 OR (b.lifted_at > ? AND EXISTS (SELECT 1 FROM held_back AS h"
-        " WHERE h.workspace = b.workspace AND h.block = b.id)))"
+        " WHERE h.workspace = ? AND h.block = b.id)))"
         " ORDER BY b.id LIMIT 1",
-        tx.ws, tx.now() - _LATELY,
+        tx.ws, tx.now() - _LATELY, tx.ws,
     )  # fmt: skip
     return cast("int", row[0]) if row else None
 

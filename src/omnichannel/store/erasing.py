@@ -53,7 +53,8 @@ def conversations(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
         ("told", "conversation"), ("writing", "conversation"), ("unread", "conversation"),
         ("readings", "conversation"), ("proposals", "conversation"), ("notices", "conversation"),
         ("ratings", "conversation"), ("rated", "conversation"), ("turns", "conversation"), ("filed", "number"),
-        ("batch_cases", "conversation"), ("conversations", "id"),
+        ("counts", "conversation"), ("uncounted", "conversation"), ("batch_cases", "conversation"),
+        ("conversations", "id"),
     ):  # fmt: skip
         found[table] += delete(tx, table, column, numbers)
     for few in some(numbers):
@@ -69,7 +70,7 @@ def leave_case(tx: Tx, conversation: int) -> int:
     """The desk begins anew with a conversation that others are in; that something was decided, and when, stays."""
     tables = (
         "cases", "spells", "told", "unread", "readings", "proposals", "notices", "ratings", "rated", "turns",
-        "batch_cases",
+        "counts", "uncounted", "batch_cases",
     )  # fmt: skip
     delete(tx, "filed", "number", [conversation])
     for table in tables:

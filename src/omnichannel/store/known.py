@@ -76,6 +76,10 @@ TABLES: Mapping[str, Table] = {
     "customer_fields": Table(
         "workspace address name value at actor", "deleted", "what we said of them in fields of our own"
     ),
+    "counts": Table(
+        "workspace what at conversation number agent team kind account begun_at worked hours value",
+        "deleted", "what was counted of them",
+    ),
     "cursors": Table("workspace account name value", "kept", "how far sources were read: positions"),
     "decisions": Table(
         "workspace id conversation at what actor because changes plan batch undoes undone_by summary",
@@ -180,6 +184,7 @@ TABLES: Mapping[str, Table] = {
         "workspace conversation name what at kind team state took clock",
         "deleted", "how long they waited for what was promised to them",
     ),
+    "uncounted": Table("workspace conversation at", "deleted", "of whom something is to be counted"),
     "turns": Table(
         "workspace id conversation bot state due_at attempts at message confidence cost content",
         "deleted", "when a bot was to answer them, and what it would have said",

@@ -31,13 +31,14 @@ from omnichannel.sync.desk import (
 from omnichannel.sync.following import SyncFollowers, SyncFollowing, SyncWebhooks
 from omnichannel.sync.identity import SyncIdentity
 from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
+from omnichannel.sync.reports import SyncReports
 from omnichannel.sync.search import SyncSearch
 
 __all__ = [
     "SyncAgents", "SyncAnswers", "SyncBlocks", "SyncBulk", "SyncControl", "SyncConversations", "SyncCustomers",
     "SyncDesk", "SyncFields", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals",
-    "SyncRatings", "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail", "SyncTraining",
-    "SyncViews", "SyncWebhooks",
+    "SyncRatings", "SyncReports", "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail",
+    "SyncTraining", "SyncViews", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")

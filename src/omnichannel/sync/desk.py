@@ -32,6 +32,7 @@ from omnichannel.model.desk.proposed import Occasion
 from omnichannel.sync.answers import SyncAnswers
 from omnichannel.sync.bots import SyncControl, SyncTraining
 from omnichannel.sync.keeping import SyncBlocks, SyncBulk, SyncFields, SyncViews
+from omnichannel.sync.reports import SyncReports
 from omnichannel.sync.waiting import Wait
 
 
@@ -185,6 +186,7 @@ class SyncDesk:
         self.routes = SyncRoutes(wait, of.routes)
         self.proposals = SyncProposals(wait, of.proposals)
         self.ratings = SyncRatings(wait, of.ratings)
+        self.reports = SyncReports(wait, of.reports)
         self.training = SyncTraining(wait, of.training)
         self.fields = SyncFields(wait, of.fields)
         self.views = SyncViews(wait, of.views)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -98,6 +98,10 @@ async def lived(desk: Desk) -> Life:
     await _decisions(desk)
     await _on_the_desk(desk, question.conversation, thread.conversation)
     await _from_the_book(desk, question.conversation, thread.conversation)
+    await desk.inbox.desk.reports.of(
+        date(2026, 3, 1), date(2026, 4, 1)
+    )  # all is counted, and then a part again
+    await desk.inbox.desk.tag(question.conversation, "urgent")
     await _with_a_bot(desk, question.conversation, thread.conversation)
     await _kept_in_order(desk, question.conversation, thread.conversation)
     once_more, key = "kastanje, once more", "the order of kastanje"

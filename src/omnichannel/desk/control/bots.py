@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from datetime import timedelta
 from typing import Annotated, Protocol, cast
@@ -44,7 +45,7 @@ def _found(given: object) -> Answering:
 
 
 def _name(answers: Answering) -> str:
-    named = answers if hasattr(answers, "__qualname__") else type(answers)
+    named = answers if inspect.isroutine(answers) else type(answers)
     return f"{named.__module__}:{named.__qualname__}"
 
 

@@ -90,7 +90,7 @@ def wants_person(text: str, persons: Iterable[Persons]) -> bool:
 def _asks(persons: Persons, spoken: list[str], joined: str) -> bool:
     if any(f" {phrase} " in joined for phrase in persons.never):
         return True
-    wants, whom = _sets(persons)
+    wants, whom = _sets(persons.wants, persons.whom)
     people = [place for place, word in enumerate(spoken) if word in whom]
     if people and len(spoken) <= _ALONE:
         return True
@@ -103,5 +103,5 @@ def _asks(persons: Persons, spoken: list[str], joined: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _sets(persons: Persons) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(persons.wants), frozenset(persons.whom)
+def _sets(wants: tuple[str, ...], whom: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(wants), frozenset(whom)

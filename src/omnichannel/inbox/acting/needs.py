@@ -63,7 +63,8 @@ _METHODS: Mapping[Permission, str] = {
     "freeze": "identity.freeze identity.unfreeze identity.object identity.unobject",
     "report": (
         "desk.agents.shares desk.answers.tally desk.answers.uses desk.routes.intents desk.routes.try_out"
-        " desk.ratings.asked desk.ratings.scores retention.foresee retention.gone"
+        " desk.ratings.asked desk.ratings.scores desk.reports.of desk.reports.waiting"
+        " retention.foresee retention.gone"
     ),
     "people": "add_agent desk.agents.describe",
     "grant": "roles.of roles.grant roles.revoke roles.may",
@@ -122,7 +123,7 @@ NEEDS: Mapping[str, Need] = {
 OURS = frozenset(
     {
         "acting_as", "age", "asgi", "channel", "claim_messages", "claim_notices", "claim_turns", "claim_words",
-        "classify", "close", "converse", "cursor", "dispatch", "follow", "give_sign", "handle",
+        "classify", "close", "converse", "count", "cursor", "dispatch", "follow", "give_sign", "handle",
         "handle_message", "heal", "index", "keep", "lease_calls", "let_go", "look_up", "looked", "make_call",
         "on_message", "open", "preview", "read", "read_words", "register", "rendered", "ring", "run", "run_job",
         "send", "send_notices", "study", "sync", "take_turn", "tell", "troubled",

@@ -9,7 +9,7 @@ from omnichannel.clock import Clock
 from omnichannel.desk.classify import BuiltIn, Classifier, name_of, read, rounded
 from omnichannel.desk.classify.naming import NAME
 from omnichannel.desk.plan import Plan
-from omnichannel.inbox.desk.patience import LetGo, patiently
+from omnichannel.inbox.desk.patience import Late, LetGo, patiently
 from omnichannel.model.desk import Reading
 
 _log = logging.getLogger("omnichannel")
@@ -52,7 +52,7 @@ class Asking:
         asked = classifier.classify(text, language=language, channel=channel)
         try:
             return _sense(await patiently(asked, patience))
-        except TimeoutError:
+        except Late:
             raise _Unusable(f"said nothing within {patience.total_seconds():g} s") from None
         except LetGo:
             raise _Unusable("let itself be cancelled") from None

@@ -132,8 +132,8 @@ def _passes_on(plan: Plan, case: Case, changes: list[Change]) -> bool:
     """Whether a case goes from one person to another: the first who is given it, also from a bot, is no transfer."""
     values = {change.field: change for change in changes}
     agent, team = values.get("assignee"), values.get("team")
-    from_agent = agent is not None and bool(agent.before) and bool(agent.after)
-    from_agent = from_agent and agent is not None and not {agent.before, agent.after} & set(plan.running)
+    between = (str(agent.before), str(agent.after)) if agent else ("", "")
+    from_agent = all(between) and not any(name in plan.running for name in between)
     from_team = team is not None and bool(team.before) and bool(team.after) and case.answered_at is not None
     return from_agent or from_team
 

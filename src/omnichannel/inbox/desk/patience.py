@@ -12,12 +12,16 @@ T = TypeVar("T")
 _given_up: set[asyncio.Future[object]] = set()  # until they end: the loop itself holds them loosely
 
 
+class Late(Exception):  # noqa: N818 - what it was
+    """Nothing was said in time."""
+
+
 class LetGo(Exception):  # noqa: N818 - what it did
     """It let itself be cancelled, though nobody cancelled it."""
 
 
 async def patiently(asked: Awaitable[T], patience: timedelta) -> T:
-    """What somebody says within their time. Raises TimeoutError, LetGo, and what they raise.
+    """What somebody says within their time. Raises Late, LetGo, and what they raise.
 
     Whoever does not even let itself be cancelled is left alone: nobody waits for it any more.
     """
@@ -28,7 +32,7 @@ async def patiently(asked: Awaitable[T], patience: timedelta) -> T:
         if not future.done():
             _let_go(future)
     if not future.done():
-        raise TimeoutError
+        raise Late
     if future.cancelled():
         raise LetGo
     return future.result()

@@ -23,7 +23,7 @@ from omnichannel.inbox.desk.rated import hear
 from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, decisions, questions, spells, told, turns, unread
+from omnichannel.store.desk import cases, counts, decisions, questions, spells, told, turns, unread
 
 
 @dataclass(slots=True)
@@ -106,7 +106,8 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     if found.closed == case.open:
         states = ("closed", "open") if case.open else ("open", "closed")
         changes.append(Change(field="status", before=states[0], after=states[1]))
-    wronged = opened and case.spam and "spam" not in by_hand(decisions.of_conversation(tx, desked.number))
+    theirs = by_hand(decisions.of_conversation(tx, desked.number)) if opened else frozenset()
+    wronged = opened and case.spam and "spam" not in theirs
     if wronged:  # a rule took them for spam: whether they are is asked of what they write now
         changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
@@ -117,8 +118,10 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
     decisions.write(tx, desked.number, what, "", (BESIDE,), changes, plan=plan.fingerprint)
     if opened:
         desked.case = case.model_copy(update={"reopened": case.reopened + 1})
+        if wronged or "status" in theirs:  # with what was closed by a person, nothing goes on
+            desked.case = desked.case.model_copy(update={"reading": None})
         if wronged:
-            desked.case = desked.case.model_copy(update={"spam": False, "reading": None})
+            desked.case = desked.case.model_copy(update={"spam": False})
         if wronged or "reopened" in plan.again:
             desked.case = desked.case.model_copy(update={"unrouted": True})
     return list(marks_of_changes(changes, now))
@@ -217,6 +220,7 @@ def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     moments = [one for one in (stands.next_at, telling.next_at) if one]
     stands = stands._replace(next_at=min(moments, default=None))
     cases.keep(tx, desked.number, desked.case, desked.seq, desked.course, stands)
+    counts.wait(tx, desked.number)
     if plan.bots:
         _mind_bots(tx, desked)
     return desked

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from omnichannel.desk.control import Bot, HandOver, Reply, Turn, exhausted, offer, unfit_to_say, wants_person
 from omnichannel.desk.plan import Plan
-from omnichannel.errors import StoreError
+from omnichannel.errors import Busy, OmnichannelError, StoreError
 from omnichannel.inbox.composing import Order, compose, enqueue, parts_of
 from omnichannel.inbox.desk.alone import why
 from omnichannel.inbox.desk.answering import languages_of
 from omnichannel.inbox.desk.audience import Audience, audience, earlier
 from omnichannel.inbox.desk.deciding import By, decide
-from omnichannel.inbox.desk.patience import LetGo, patiently
+from omnichannel.inbox.desk.patience import Late, LetGo, patiently
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.model.desk import Outcome, Spoken
 from omnichannel.store import Tx, conversations
@@ -54,8 +54,8 @@ async def speak(inbox: Base, plan: Plan, begun: Begun) -> None:
         try:
             said = await _ask(asked)
         except Exception as error:  # noqa: BLE001 - a bot may raise anything
-            reason = _reason(asked, error)
-            await inbox.run_job(lambda tx: fail(tx, inbox, plan, begun, reason))
+            reason, after = _reason(asked, error), error.after if isinstance(error, Busy) else 0.0
+            await inbox.run_job(lambda tx: fail(tx, inbox, plan, begun, reason, after))
         else:
             await _end(inbox, plan, asked, said)
     inbox.ring()
@@ -69,11 +69,13 @@ async def _ask(asked: Asked) -> Reply | HandOver:
 
 
 def _reason(asked: Asked, error: Exception) -> str:
-    # Its words may repeat the customer's: only its kind is written down and logged.
-    if isinstance(error, TimeoutError):
+    # A stranger's words may repeat the customer's: only the kind of such an error is written down and logged.
+    if isinstance(error, Late):
         told = f"said nothing within {asked.bot.patience.total_seconds():g} s"
     elif isinstance(error, LetGo):
         told = "let itself be cancelled"
+    elif isinstance(error, OmnichannelError):
+        told = f"failed: {error}"
     else:
         told = str(error) if isinstance(error, _Unusable) else f"raised {type(error).__name__}"
     _log.warning("bot %s %s", asked.bot.name, told)
@@ -213,13 +215,14 @@ def _hand_over(tx: Tx, plan: Plan, desked: Desked, begun: Begun, ended: Ended, t
     decide(tx, plan, desked, move.what, By(bot.name, tuple(because), ended.summary), move.changed)
 
 
-def fail(tx: Tx, inbox: Base, plan: Plan, begun: Begun, reason: str) -> None:
-    """A bot failed: it is asked again after a while, or, after the last attempt, a person is."""
+def fail(tx: Tx, inbox: Base, plan: Plan, begun: Begun, reason: str, after: float = 0.0) -> None:
+    """A bot failed: it is asked again after a while, `after` seconds at the soonest; at last a person is."""
     desked = _mine(tx, plan, begun)
     if desked is None:
         return
     if begun.attempt < plan.running[begun.bot].attempts:
-        turns.again(tx, begun, tx.now() + inbox.rules.pause(begun.attempt), anew=False)
+        pause = max(inbox.rules.pause(begun.attempt), int(after * 1_000_000))
+        turns.again(tx, begun, tx.now() + pause, anew=False)
     else:
         _hand_over(tx, plan, desked, begun, Ended("failed", (reason,)))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from omnichannel.inbox.desk import dispatching, proposing, rating, sorting, speaking
+from omnichannel.inbox.desk import counting, dispatching, proposing, rating, sorting, speaking
 from omnichannel.inbox.desk.asking import Asking
 from omnichannel.inbox.desk.batching import work_on
 from omnichannel.inbox.desk.noticing import send_notices
@@ -25,6 +25,10 @@ from omnichannel.store.desk.unread import Words
 
 _SPARE = timedelta(minutes=1)
 """How much longer than a classifier or a bot may take, what it was given is left alone by other workers."""
+
+
+_SETTLED = timedelta(minutes=1)
+"""After this a conversation is counted, however much goes on in it."""
 
 
 class Desking(Telling):
@@ -59,6 +63,16 @@ class Desking(Telling):
         if self.plan is not None:
             reading = await self._asking.reading(self.plan, words.text, channel=words.kind)
             await self._sorted.end(Made(words, reading))
+
+    async def count(self) -> int:
+        """Count for reports what changed a minute ago, or longer; in how many conversations.
+
+        Whoever asks for a report counts what is left: this keeps that little, and counts nothing at each word.
+        """
+        plan = self.plan
+        if plan is None:
+            return 0
+        return await self.run_job(lambda tx: counting.count(tx, plan, tx.now() - span(_SETTLED)))
 
     async def converse(self) -> int:
         """Let the plan's bots speak where it is their turn; how many turns there were."""

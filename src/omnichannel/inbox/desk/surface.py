@@ -23,6 +23,7 @@ from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
@@ -80,6 +81,11 @@ class Desk(Alone):
     def ratings(self) -> Ratings:
         """What customers said of how we did."""
         return Ratings(self._inbox)
+
+    @property
+    def reports(self) -> Reports:
+        """What was done in a time, counted."""
+        return Reports(self._inbox, self._plan)
 
     @property
     def training(self) -> Training:

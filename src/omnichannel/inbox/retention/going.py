@@ -79,10 +79,17 @@ def _plain(what: Aged, read: Callable[[Tx, int], list[Item]]) -> Callable[[Tx, L
 
 
 def _deliveries(tx: Tx, by: Looking, after: int) -> Page:
-    """Deliveries, unless something was read from them that stays; those with files go when files do."""
+    """Deliveries, unless something was read from them that stays; those with files go when files do.
+
+    Those with words that nobody listened to are kept as messages are.
+    """
     if not by.limits.any("deliveries") and not by.limits.any("files"):
         return Page([], None)
     items = ageing.deliveries(tx, after)
+    aside = ageing.held_back(tx, [item.id for item in items])
+    items = [
+        item if item.id not in aside or _old(by, "messages", item) else item._replace(at=0) for item in items
+    ]
     old = [item for item in items if _old(by, "deliveries", item) or _old(by, "files", item)]
     brought = ageing.brought(tx, [item.id for item in old])
     said = [message for several in brought.values() for message in several]

@@ -41,6 +41,7 @@ def leave(tx: Tx, by: Leaving, what: Aged, items: Sequence[Item]) -> None:
 
 
 def _deliveries(tx: Tx, _by: Leaving, items: Sequence[Item]) -> None:
+    ageing.forget_held_back(tx, [item.id for item in items])
     for item in items:
         holds.forget(tx, item.id)
         arrivals.drop(tx, item.id)

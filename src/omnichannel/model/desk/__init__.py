@@ -39,6 +39,7 @@ from omnichannel.model.desk.proposed import Proposed
 from omnichannel.model.desk.questions import Question
 from omnichannel.model.desk.ratings import Given, Rating, Score, Stars, Way
 from omnichannel.model.desk.reading import Intent, Likely, Reading, Sign
+from omnichannel.model.desk.reports import Every, Figures, Kept, Report, Times, Whose
 from omnichannel.model.desk.training import Consent, Transcript
 from omnichannel.model.desk.views import View, ViewOrder, ViewPage, Wanted, Which
 
@@ -67,8 +68,10 @@ __all__ = [
     "CustomValue",
     "Day",
     "Decision",
+    "Every",
     "FieldType",
     "FieldValue",
+    "Figures",
     "Foreseen",
     "Found",
     "Given",
@@ -77,6 +80,7 @@ __all__ = [
     "HeldField",
     "How",
     "Intent",
+    "Kept",
     "Language",
     "Leftover",
     "Length",
@@ -95,6 +99,7 @@ __all__ = [
     "Reaction",
     "Reading",
     "Remark",
+    "Report",
     "Score",
     "Share",
     "Sign",
@@ -109,6 +114,7 @@ __all__ = [
     "Tally",
     "Target",
     "Timed",
+    "Times",
     "Tone",
     "Transcript",
     "Use",
@@ -120,5 +126,6 @@ __all__ = [
     "Way",
     "Which",
     "WhichCases",
+    "Whose",
     "Writing",
 ]

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model.desk.ratings import Given, Rating, Score
+from omnichannel.store.desk import counts
 from omnichannel.store.desk.words import of_program
 from omnichannel.store.tx import Tx, marks, some
 
@@ -228,6 +229,7 @@ def answer(tx: Tx, held: Held, given: Answer) -> bool:
             f"UPDATE ratings SET state = {RATED}, stars = ? WHERE workspace = ? AND id = ?",
             given.stars, tx.ws, held.id,
         )  # fmt: skip
+        counts.wait(tx, held.conversation)
     return fresh > 0
 
 

@@ -14,6 +14,7 @@ ALTER TABLE cases ADD COLUMN snoozed_until BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE cases ADD COLUMN asked_at BIGINT NOT NULL DEFAULT 4611686018427387904;
 ALTER TABLE cases ADD COLUMN due_by BIGINT NOT NULL DEFAULT 4611686018427387904;
 CREATE INDEX cases_open ON cases (workspace, team, asked_at, conversation) WHERE closed = 0;
+CREATE INDEX cases_closed ON cases (workspace, asked_at, conversation) WHERE closed = 1;
 CREATE INDEX cases_whose ON cases (workspace, assignee, conversation);
 CREATE INDEX conversations_asker ON conversations (workspace, asker);
 -- The cases that there are get theirs when the desk looks through all conversations once more.
