@@ -17,6 +17,7 @@ import omnichannel
 from omnichannel import errors
 from omnichannel.identity import KINDS, METHODS, Entry, Kind, Method, Purpose
 from omnichannel.identity.policy import OTHER
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
@@ -34,7 +35,9 @@ from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.plugins import channel_class, own_kinds
 
@@ -107,6 +110,9 @@ def test_the_contents_name_every_page() -> None:
         ("routes", Routes),
         ("proposals", Proposals),
         ("ratings", Ratings),
+        ("roles", Roles),
+        ("trail", Trail),
+        ("retention", Retention),
         ("reports", Reports),
         ("control", Control),
         ("training", Training),

@@ -12,7 +12,10 @@ import pytest
 
 import omnichannel
 from omnichannel import channel, desk, errors, model, toolbox
+from omnichannel.desk import access
+from omnichannel.desk.retention import Keep, Retention
 from omnichannel.inbox import Incoming, Rules
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
@@ -26,7 +29,9 @@ from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.following import Following
+from omnichannel.inbox.retention.surface import Retention as Aging
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -41,8 +46,11 @@ from omnichannel.sync import (
     SyncProposals,
     SyncRatings,
     SyncReports,
+    SyncRetention,
+    SyncRoles,
     SyncRoutes,
     SyncSearch,
+    SyncTrail,
     SyncTraining,
     SyncWebhooks,
 )
@@ -60,6 +68,9 @@ CLASSES = [
     Followers, Following, Webhooks, Webhook, SyncFollowers, SyncFollowing, SyncWebhooks,
     Desk, Agents, Answers, Routes, Proposals, SyncDesk, SyncAgents, SyncAnswers, SyncRoutes, SyncProposals,
     Desk, Agents, Routes, Proposals, Ratings, SyncDesk, SyncAgents, SyncRoutes, SyncProposals, SyncRatings,
+    Search, SyncSearch, Roles, Trail, SyncRoles, SyncTrail, Aging, SyncRetention,
+    Retention, Keep,
+    *(found for _, found in inspect.getmembers(access, inspect.isclass)),
     Search, SyncSearch, Reports, SyncReports,
     Search, SyncSearch, Control, Training, SyncControl, SyncTraining,
     *(found for _, found in inspect.getmembers(desk, inspect.isclass)),

@@ -13,6 +13,7 @@ import pytest
 
 from omnichannel import Address, Inbox, Incoming
 from omnichannel.errors import Conflict, NotFound, TooLarge, UnsafeStore, UsageError
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
@@ -27,7 +28,9 @@ from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.sync import (
     SyncAgents,
@@ -43,7 +46,10 @@ from omnichannel.sync import (
     SyncIdentity,
     SyncInbox,
     SyncReports,
+    SyncRetention,
+    SyncRoles,
     SyncSearch,
+    SyncTrail,
     SyncTraining,
     SyncViews,
     SyncWebhooks,
@@ -54,7 +60,7 @@ from tests.engines import HandClock, ours
 # What only an event loop can do, or what the work step does for synchronous code.
 ASYNC_ONLY = {
     "run", "close", "run_job", "keep", "cursor", "read", "handle", "send", "ask", "look_up", "dispatch", "classify", "study",
-    "index", "count",
+    "index", "age", "count",
     "claim_messages", "handle_message", "claim_words", "read_words",
     "converse", "claim_turns", "take_turn", "lease_calls", "make_call", "give_sign", "tell", "claim_notices", "send_notices", "register", "let_go",
     "heal", "looked", "troubled",
@@ -99,6 +105,9 @@ def spelled(method: object) -> str:
         (Blocks, SyncBlocks),
         (Inbox, SyncInbox),
         (Search, SyncSearch),
+        (Roles, SyncRoles),
+        (Trail, SyncTrail),
+        (Retention, SyncRetention),
     ],
 )
 def test_every_method_has_its_namesake_with_the_same_parameters(there: type, here: type) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.outcome import finish
-from bench.week.faults import FAULTS, planted
+from bench.week.faults import CROWDED, FAULTS, planted
 from bench.week.playing import Week, played
 from bench.week.report import goals, told
 
@@ -45,7 +45,7 @@ def _faults(seed: str) -> int:
     missed = 0
     for name in ("", *FAULTS):
         with planted(name):
-            week = _played(seed, 400, 1)
+            week = _played(seed, 2500 if name in CROWDED else 400, 1)
         found = [goal.what for goal in goals(week.log, week.verdict) if not goal.met]
         well = bool(found) == bool(name)
         missed += not well

@@ -104,6 +104,9 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "decisions without reasons": _without_reasons,
 }
 
+CROWDED = frozenset({"the last one first", "who leaves keeps what waits"})
+"""Those that show only where more is written than can be answered."""
+
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ OmnichannelError
 │   ├── Unsupported      the channel cannot carry this
 │   ├── TooLarge         the channel cannot carry this much
 │   ├── WindowClosed     the platform no longer lets us answer this person
+│   ├── Forbidden        whoever acts has no role that lets them
 │   ├── NotFound         no such thing in this workspace
 │   ├── Conflict         it was decided otherwise before
 │   │   └── KeyConflict  an idempotency key stands for something else
@@ -78,6 +79,10 @@ class TooLarge(UsageError):  # noqa: N818
 
 class WindowClosed(UsageError):  # noqa: N818
     """The platform does not let us write to this person now; the message says when or where we may."""
+
+
+class Forbidden(UsageError):  # noqa: N818
+    """Whoever acts may not do this; the message says which permission it needs, and why they do not have it."""
 
 
 class NotFound(UsageError):  # noqa: N818

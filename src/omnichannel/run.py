@@ -61,7 +61,7 @@ async def _steps(inbox: Core, stop: asyncio.Event) -> None:
     couriers = _Crew(inbox, inbox.claim_notices, inbox.send_notices, lambda: len(inbox.hanging))
     steps = (
         inbox.read, inbox.look_up, handlers.take_on, senders.take_on, inbox.dispatch, readers.take_on, inbox.ask,
-        bots.take_on, inbox.study, inbox.index, inbox.count, couriers.take_on, inbox.let_go,
+        bots.take_on, inbox.study, inbox.index, inbox.count, couriers.take_on, inbox.let_go, inbox.age,
     )  # fmt: skip
     alarm = [_alarm(inbox, stop)] if inbox.open().may_listen else []
     await asyncio.gather(*(_step(step, inbox, stop) for step in steps), *alarm)

@@ -16,6 +16,7 @@ import pytest
 from omnichannel import Attachment, Inbox
 from omnichannel.desk import Plan
 from omnichannel.errors import NotFound
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk as Surface
@@ -34,6 +35,7 @@ from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Address, Strength
 from omnichannel.model.desk import Action, Answer
@@ -58,6 +60,7 @@ IDS = {
     "suggestion": "claim",
     "follower": "follower",
     "endpoint": "endpoint",
+    "before": "act",
     "batch": "batch",
     "block": "block",
 }
@@ -81,6 +84,9 @@ OTHERS: dict[str, Any] = {
     "typed": "morning",
     "since": datetime(2020, 1, 1, tzinfo=UTC),
     "answered": True,
+    "name": "zoe",
+    "permission": "read",
+    "role": "admin",
     "proof": "form 7",
     "reason": "threats",
     "values": {},
@@ -122,6 +128,7 @@ NAMES_NOBODY = {
     "frozen",
     "order",
     "page",
+    "allowed",
     "domain",
     "unproven",
     "lifted",
@@ -132,7 +139,8 @@ NAMES_NOBODY = {
 
 PROPOSED = {("desk.proposals", "send"), ("desk.proposals", "drop"), ("desk.control", "give_back")}
 
-# An address may be anybody's: for these, one of another workspace is one that is not known yet.
+# An address may be anybody's: for these, one of another workspace is one that is not known yet. What is kept comes in
+# batches of another kind.
 OPEN = {("customers", "find"), ("identity", "observe"), ("desk.blocks", "block_address"), ("", "keep")}
 
 
@@ -143,7 +151,8 @@ def doors() -> list[tuple[str, str, list[str]]]:
         "": Inbox, "conversations": Conversations, "customers": Customers, "identity": Identity,
         "followers": Followers, "webhooks": Webhooks, "desk": Surface, "desk.agents": Agents,
         "desk.answers": Answers, "desk.routes": Routes, "desk.proposals": Proposals, "desk.ratings": Ratings,
-        "search": Search, "desk.control": Control, "desk.training": Training, "desk.reports": Reports,
+        "search": Search, "trail": Trail, "roles": Roles, "desk.control": Control, "desk.training": Training,
+        "desk.reports": Reports,
         "desk.fields": Fields, "desk.views": Views, "desk.bulk": Bulk, "desk.blocks": Blocks,
     }  # fmt: skip
     for part, owner in parts.items():
@@ -193,10 +202,16 @@ async def _ids(desk: Desk) -> dict[str, Any]:
         "address": (one, two),
         "another": other.conversation,
         "decision": await _decision(desk, message.conversation),
+        "act": await _act(desk),
         "batch": (await desk.inbox.desk.bulk.begin([message.conversation], Action(priority="low"))).id,
         "block": (await desk.inbox.desk.blocks.block_domain("spam.example", reason="list bought")).id,
         "question": (await desk.inbox.desk.open_questions(message.conversation))[0].id,
     }
+
+
+async def _act(desk: Desk) -> str:
+    await desk.inbox.acting_as("zoe").agents()
+    return (await desk.inbox.trail.acts())[0].id
 
 
 async def _decision(desk: Desk, conversation: str) -> str:

@@ -93,6 +93,7 @@ async def test_every_statement_goes_to_one_shard(spread_url: str, clock: HandClo
         await desk.inbox.agents()
         await desk.inbox.desk.routes.try_out([Route(name="new", when=When(new=True))])
         await desk.inbox.desk.routes.intents()
+        await desk.inbox.desk.views.listed()
         await desk.inbox.in_doubt()
         await desk.inbox.run_job(lambda tx: due.soonest(tx, 0))
         await desk.inbox.run_job(lambda tx: missing.oldest(tx, "chat", 9))

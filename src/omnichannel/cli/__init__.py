@@ -27,6 +27,8 @@ COMMANDS = {
     "parked": "list what failed for good, and try it once more",
     "doubts": "list the messages of which nobody knows whether they arrived, ask about them, settle them",
     "webhooks": "list the other systems that are told what happens, and see to them",
+    "trail": "say who of ours saw and did what, and verify that it is as it was written",
+    "retention": "let go what is older than it is to be kept, or say what would go",
     "identity": "say which records of a file are one customer's",
     "health": "say how every account does, and what to do about it",
     "report": "say what was done in a time: volumes, reply times, targets, backlog, ratings",

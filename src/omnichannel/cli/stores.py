@@ -8,6 +8,8 @@ from pathlib import Path
 from omnichannel.app import Inbox
 from omnichannel.config import load
 from omnichannel.desk import Plan
+from omnichannel.desk.access import Access
+from omnichannel.desk.retention import Retention
 from omnichannel.errors import ConfigError, UsageError
 from omnichannel.model import Address
 from omnichannel.store.opening import sqlite_path
@@ -29,16 +31,26 @@ def inbox(options: argparse.Namespace, *, accounts: bool = False, desk: Plan | N
     """
     store, workspace, channels = options.store, options.workspace, []
     webhooks: tuple[Webhook, ...] = ()
+    access: Access | None = None
+    retention: Retention | None = None
     if options.config or not store:
         given = load(options.config)
         channels, webhooks = list(given.channels) if accounts else [], given.webhooks
-        desk = given.desk or desk
+        desk, access, retention = given.desk or desk, given.access, given.retention
         store, workspace = store or given.store, workspace or given.workspace
     path = Path(sqlite_path(store)) if store.startswith("sqlite:") else None
     if path is not None and not path.exists():
         cure = "Say where it is: --store sqlite:////srv/support.db, or --config FILE"
         raise ConfigError("store", f"{path} is not there, so nothing was ever kept in it", cure)
-    return Inbox(store, channels, workspace=workspace or "default", webhooks=webhooks, desk=desk)
+    return Inbox(
+        store,
+        channels,
+        workspace=workspace or "default",
+        webhooks=webhooks,
+        desk=desk,
+        access=access,
+        retention=retention,
+    )
 
 
 def address(written: str) -> Address:

@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omnichannel.channel import Channel
+from omnichannel.config.access import allowed, kept
 from omnichannel.config.account import Written, accounts, opened, refuse_unknown
 from omnichannel.config.desk import planned
 from omnichannel.config.endpoint import endpoints, made
 from omnichannel.config.environment import resolved
 from omnichannel.desk import Plan
+from omnichannel.desk.access import Access
+from omnichannel.desk.retention import Retention
 from omnichannel.errors import ConfigError
 from omnichannel.webhooks import Webhook
 
@@ -41,6 +44,8 @@ class Config:
     channels: tuple[Channel, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     desk: Plan | None = None
+    access: Access | None = None
+    retention: Retention | None = None
 
 
 def load(path: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -70,8 +75,12 @@ def examine(
     webhooks: list[Webhook] = []
     told: dict[str, dict[str, object]] = {}
     desk: Plan | None = None
+    access: Access | None = None
+    retention: Retention | None = None
     with _noting(problems):
-        refuse_unknown("", given, ("store", "workspace", "channels", "webhooks", "desk"))
+        refuse_unknown(
+            "", given, ("store", "workspace", "channels", "webhooks", "desk", "access", "retention")
+        )
     with _noting(problems):
         store = _word("store", given, around) or STORE
     with _noting(problems):
@@ -88,7 +97,12 @@ def examine(
             webhooks.append(made(name, table, around))
     with _noting(problems):
         desk = planned(given["desk"]) if "desk" in given else None
-    return Config(store, workspace, tuple(channels), tuple(webhooks), desk), tuple(problems)
+    with _noting(problems):
+        access = allowed(given["access"], around) if "access" in given else None
+    with _noting(problems):
+        retention = kept(given["retention"]) if "retention" in given else None
+    found = Config(store, workspace, tuple(channels), tuple(webhooks), desk, access, retention)
+    return found, tuple(problems)
 
 
 def place(path: str | Path | None, environ: Mapping[str, str]) -> Path:

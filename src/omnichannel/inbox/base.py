@@ -12,7 +12,9 @@ from typing import Self, TypeVar
 
 from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
+from omnichannel.desk.access import Access
 from omnichannel.desk.plan import Plan
+from omnichannel.desk.retention import Retention
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.http import HttpSender
 from omnichannel.identity import POLICY, Policy
@@ -37,7 +39,8 @@ class Base:
     `postgresql://…`. `channels` are the accounts, each with a name of its own. `workspace` keeps tenants in one
     database apart. `policy` says which evidence may make one customer of two. `webhooks` are endpoints that are told
     what happens, whose secrets stay out of the store; others are registered with `inbox.webhooks`. `desk` is the plan
-    by which conversations are given out; without one there is no desk.
+    by which conversations are given out; without one there is no desk. `access` says which roles there are, for
+    whoever acts through `acting_as`; `retention` how long things are kept (None: for ever).
     Raises ConfigError at construction for what could never work; the store is opened on first
     use, or by `async with`.
     """
@@ -53,12 +56,16 @@ class Base:
         clock: Clock | None = None,
         webhooks: Iterable[Webhook] = (),
         desk: Plan | None = None,
+        access: Access | None = None,
+        retention: Retention | None = None,
     ) -> None:
         self.url = store
         self.workspace = workspace
         self.rules = rules or Rules()
         self.policy = policy
         self.plan = desk
+        self.access_rules = access or Access()
+        self.retention_rules = retention
         self.clock = clock or SystemClock()
         self.channels: Mapping[str, Channel] = _by_name(channels)
         self.configured: Mapping[str, Webhook] = _endpoints(webhooks)

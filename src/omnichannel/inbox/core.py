@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Self, cast
+
 from omnichannel.channel import Delivery
 from omnichannel.errors import ConfigError, NotFound
 from omnichannel.imports import content
 from omnichannel.inbox import doubts
+from omnichannel.inbox.acting import in_the_hands_of
+from omnichannel.inbox.acting.roles import Roles
 from omnichannel.inbox.conversations import Conversations
 from omnichannel.inbox.customers import Customers
 from omnichannel.inbox.desk import Desk
 from omnichannel.inbox.followers import Followers
 from omnichannel.inbox.identity import Identity
 from omnichannel.inbox.preview import preview
+from omnichannel.inbox.retention.surface import Retention
 from omnichannel.inbox.search.surface import Search
+from omnichannel.inbox.trail.surface import Trail
 from omnichannel.inbox.watching import Watching
 from omnichannel.inbox.webhooks import Webhooks
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
@@ -56,6 +62,31 @@ class Core(Watching):
     def webhooks(self) -> Webhooks:
         """The systems that are told by webhook what happens."""
         return Webhooks(self)
+
+    @property
+    def roles(self) -> Roles:
+        """Who has which role, and whether that lets them do something."""
+        return Roles(self)
+
+    @property
+    def trail(self) -> Trail:
+        """Who of ours saw and did what, through `acting_as`."""
+        return Trail(self)
+
+    @property
+    def retention(self) -> Retention:
+        """What is let go by its age, and what went."""
+        return Retention(self)
+
+    def acting_as(self, agent: str, *, because: str = "") -> Self:
+        """This inbox in the hands of one of us, by name: for as long as you keep it, and nowhere else.
+
+        It has the same parts and methods. Each looks first whether the agent may do that (`Access`), takes them for
+        the `actor`, or the `agent` who speaks, shows them nothing that is out of their reach, and writes down on the
+        `trail` that they did or saw it, with `because` as the reason. Its methods raise Forbidden besides what they
+        raise otherwise. What only a program does (`run`, `sync`, `on_message`) it does not have.
+        """
+        return cast("Self", in_the_hands_of(self, agent, because))
 
     def preview(self, draft: Draft, on: str = "") -> Preview:
         """What would become of a draft on an account: what is split, shown as words, or refused. Sends nothing.

@@ -20,6 +20,7 @@ from omnichannel.inbox.desk.steps import Desking
 from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
+from omnichannel.inbox.retention.walk import Walker
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.search import indexing
 from omnichannel.inbox.sending import Outcome
@@ -361,6 +362,14 @@ class Steps(Desking):
         self.indexes, done = await self.run_job(job)
         return done
 
+    async def age(self) -> int:
+        """Let some of what is too old go, once a day; whether there is more. Nothing without `Retention`."""
+        if self.retention_rules is None:
+            return 0
+        walker = Walker(self, self.retention_rules)
+        _, more = await self.run_job(partial(walker.take, now=False))
+        return int(more)
+
     async def work(self) -> int:
         """Read, look people up, handle, send, ask, study and tell until nothing is due; how many things were done.
 
@@ -375,7 +384,7 @@ class Steps(Desking):
         busy = await self.read() + await self.look_up() + await self.handle() + await self.send()
         busy += await self.dispatch() + await self.classify() + await self.converse() + await self.ask()
         busy += await self.study() + await self.index()
-        return busy + await self.tell() + await self.let_go()
+        return busy + await self.tell() + await self.let_go() + await self.age()
 
 
 def handled_elsewhere(tx: Tx) -> bool:

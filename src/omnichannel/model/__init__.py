@@ -1,5 +1,6 @@
 """The nouns: one word per idea, the same word everywhere. Frozen values; nothing here does anything."""
 
+from omnichannel.model.access import Act, Checked, Gone, Grant, Permission, Reach, Seal, Verdict
 from omnichannel.model.address import Account, Address, Claim, Evidence, Party, Purpose, Strength
 from omnichannel.model.agent import Agent, Presence
 from omnichannel.model.base import UtcTime, Value
@@ -59,13 +60,14 @@ from omnichannel.model.talk import (
 )
 
 __all__ = [
-    "Account", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
-    "Challenge", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
+    "Account", "Act", "Address", "Agent", "Attachment", "Audit", "Automatic", "Capabilities", "Card", "Carried",
+    "Challenge", "Checked", "Choice", "Claim", "ContactCard", "Conversation", "Customer", "Deferred", "Delivered",
     "Direction", "Doubt", "Draft", "Endpoint", "ErasureMark", "Event", "Evidence", "Excerpt", "Export",
-    "ExportedFile", "Follower", "FoundCustomer", "FoundCustomers", "FoundMessage", "FoundMessages", "Happening",
-    "Ignored", "Includes", "Indexed", "Kept", "LeftOut", "Likeness", "Location", "Measure", "Message", "Notice",
-    "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Presence", "Preview", "Proof", "Purpose",
-    "Query", "Reached", "Receipt", "Received", "Reference", "Refused", "Sent", "Stated", "Strength",
-    "Suggestion", "System", "Template", "Term", "Text", "TextLimit", "Unknown", "Unreadable", "Updated",
-    "UtcTime", "Value", "Weight", "Where", "Window", "set_apart", "written",
+    "ExportedFile", "Follower", "FoundCustomer", "FoundCustomers", "FoundMessage", "FoundMessages", "Gone", "Grant",
+    "Happening", "Ignored", "Includes", "Indexed", "Kept", "LeftOut", "Likeness", "Location", "Measure",
+    "Message", "Notice", "NoticeData", "Option", "Pair", "Parked", "Part", "Party", "Permission", "Presence",
+    "Preview", "Proof", "Purpose", "Query", "Reach", "Reached", "Receipt", "Received", "Reference", "Refused",
+    "Seal", "Sent", "Stated", "Strength", "Suggestion", "System", "Template", "Term", "Text", "TextLimit",
+    "Unknown", "Unreadable", "Updated", "UtcTime", "Value", "Verdict", "Weight", "Where", "Window", "set_apart",
+    "written",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from omnichannel.model.access import Grant
 from omnichannel.model.base import UtcTime, Value
 
 Presence = Literal["online", "away", "offline"]
@@ -21,6 +22,7 @@ class Agent(Value):
     `teams`, `skills` (a name and a level from 1 to 5) and `languages` (BCP 47) say what they are given; `capacity`
     how much of it at a time, in weighted conversations (`Plan.weights`). `calendar` names their working hours in
     the plan, where they differ from their team's. `presence` holds until `present_until`, if there is an end to it.
+    `grants` are the roles that they were given (`inbox.roles`); without any they have that of all people, or bots.
     """
 
     id: str
@@ -34,3 +36,4 @@ class Agent(Value):
     calendar: str = ""
     presence: Presence = "offline"
     present_until: UtcTime | None = None
+    grants: tuple[Grant, ...] = ()

@@ -34,7 +34,7 @@ def describe(tx: Tx, name: str, profile: Mapping[str, JsonValue]) -> Agent:
     return agent(tx, name)
 
 
-_PROFILE = {"teams", "skills", "languages", "capacity", "calendar"}
+_PROFILE = {"teams", "skills", "languages", "capacity", "calendar", "grants"}
 
 
 def turn(tx: Tx, name: str, presence: Presence, until: int | None) -> Agent:

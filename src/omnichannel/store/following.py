@@ -189,18 +189,43 @@ def let_go(tx: Tx, before: int) -> int:
 
     The one with the greatest number is always kept: by it a store that is opened again knows which were given.
     """
+    old = going(tx, before, 0)
+    if old:
+        forget_up_to(tx, old[-1].position)
+    return len(old)
+
+
+class Going(NamedTuple):
+    """A happening that is old: its position, its number, when it was, and what it was about."""
+
+    position: int
+    id: int
+    at: int
+    conversation: int | None
+    customer: int | None
+
+
+def going(tx: Tx, before: int, after: int) -> list[Going]:
+    """The oldest happenings behind a position, of before a moment, some at a time."""
     records.newest(tx)  # so that everything has its position
     rows = tx.all(
-        f"SELECT position, id, at FROM happenings WHERE workspace = ? ORDER BY position LIMIT {_FEW}", tx.ws
-    )
+        "SELECT position, id, at, conversation, customer FROM happenings WHERE workspace = ? AND position > ?"
+        f" ORDER BY position LIMIT {_FEW}",
+        tx.ws, after,
+    )  # fmt: skip
     newest = tx.one("SELECT MAX(id) FROM happenings WHERE workspace = ?", tx.ws)
-    old = list(takewhile(lambda row: cast("int", row[2]) < before and newest != (row[1],), rows))
-    if old:
-        last = old[-1]
-        tx.run("DELETE FROM happenings WHERE workspace = ? AND position <= ?", tx.ws, last[0])
-        tx.run(
-            "INSERT INTO let_go (workspace, position, happening, at) VALUES (?, ?, ?, ?) ON CONFLICT (workspace)"
-            " DO UPDATE SET position = excluded.position, happening = excluded.happening, at = excluded.at",
-            tx.ws, last[0], last[1], tx.now(),
-        )  # fmt: skip
-    return len(old)
+    found = (Going(*cast("tuple[int, int, int, int | None, int | None]", row)) for row in rows)
+    return list(takewhile(lambda one: one.at < before and newest != (one.id,), found))
+
+
+def forget_up_to(tx: Tx, position: int) -> None:
+    """Delete the happening at a position, and all before it."""
+    row = tx.one("SELECT id FROM happenings WHERE workspace = ? AND position = ?", tx.ws, position)
+    if row is None:
+        return  # somebody else did
+    tx.run("DELETE FROM happenings WHERE workspace = ? AND position <= ?", tx.ws, position)
+    tx.run(
+        "INSERT INTO let_go (workspace, position, happening, at) VALUES (?, ?, ?, ?) ON CONFLICT (workspace)"
+        " DO UPDATE SET position = excluded.position, happening = excluded.happening, at = excluded.at",
+        tx.ws, position, row[0], tx.now(),
+    )  # fmt: skip

@@ -23,11 +23,18 @@ class Table(NamedTuple):
 
 
 TABLES: Mapping[str, Table] = {
+    "acts": Table(
+        "workspace chain number id at actor method permission allowed because reason mark link_chain link_number"
+        " link_mark",
+        "emptied", "that somebody of ours saw or did something, and when: not why",
+    ),
     "addresses": Table(
         "workspace id kind scope value name written strength method customer first_seen look_up_at first since"
         " frozen_at",
         "deleted", "who they are",
     ),
+    "aged": Table("workspace went_on what of day count", "kept", "how much went by its age: counts"),
+    "ageing": Table("workspace began stage after went ended", "kept", "how far that has come: numbers"),
     "agents": Table(
         "workspace id name role email profile presence present_until given_at", "kept", "people of ours"
     ),
@@ -58,6 +65,7 @@ TABLES: Mapping[str, Table] = {
         "deleted", "codes sent because of what they claimed, or what was claimed of them",
     ),
     "commits": Table("workspace worker number", "kept", "marks of our own"),
+    "concerned": Table("workspace what number act", "kept", "what acts were about: numbers of our own"),
     "consents": Table(
         "workspace id address given proof actor at", "deleted", "whether what they say may be used for training"
     ),
@@ -167,6 +175,7 @@ TABLES: Mapping[str, Table] = {
         "workspace digest conversation address account issued_at expires_at used_at holder used_by short",
         "deleted", "links and codes to go on with",
     ),
+    "trail_ends": Table("workspace chain number mark proof", "kept", "where the trail begins: keyed marks of ours"),
     "tries": Table(
         "workspace id who at",
         "deleted", "wrong codes that they gave, and how often a program answered them",

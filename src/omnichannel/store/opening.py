@@ -108,7 +108,7 @@ def enter(driver: Driver, workspace: str, clock: Clock, policy: Policy) -> Tx:
     ids = Ids(bytes(secret), number, opened, moment.milliseconds)
     ids.above(_newest(driver, number))
     driver.sign(number, opened)
-    return Tx(driver, number, workspace, bytes(secret), ids, moment, policy)
+    return Tx(driver, number, workspace, bytes(secret), ids, moment, policy, opened)
 
 
 def _newest(driver: Driver, workspace: int) -> int:

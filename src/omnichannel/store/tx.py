@@ -61,6 +61,7 @@ class Tx:
         "policy_mark",
         "secret",
         "skip_locked",
+        "worker",
         "workspace",
         "ws",
     )
@@ -74,6 +75,7 @@ class Tx:
         ids: Ids,
         moment: Moment,
         policy: Policy = POLICY,
+        worker: int = 0,
     ) -> None:
         self.driver = driver
         self.ws = ws
@@ -82,6 +84,7 @@ class Tx:
         self.ids = ids
         self.moment = moment
         self.policy = policy
+        self.worker = worker
         self.policy_mark = fingerprint(policy)
         self.now = moment.now
         self.skip_locked = driver.skip_locked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterable
+from copy import copy
 from datetime import datetime
 from types import TracebackType
 from typing import Never, Self, TypeVar
@@ -15,6 +16,7 @@ from omnichannel.imports import Archive
 from omnichannel.inbox import Core, Health, Imported, Reconciled, Unpacked
 from omnichannel.inbox.doubts import Outcome
 from omnichannel.model import Agent, Attachment, Draft, Happening, Message, Parked, Preview
+from omnichannel.sync.access import SyncRetention, SyncRoles, SyncTrail
 from omnichannel.sync.answers import SyncAnswers
 from omnichannel.sync.bots import SyncControl, SyncTraining
 from omnichannel.sync.conversations import SyncConversations
@@ -35,7 +37,8 @@ from omnichannel.sync.search import SyncSearch
 __all__ = [
     "SyncAgents", "SyncAnswers", "SyncBlocks", "SyncBulk", "SyncControl", "SyncConversations", "SyncCustomers",
     "SyncDesk", "SyncFields", "SyncFollowers", "SyncFollowing", "SyncIdentity", "SyncInbox", "SyncProposals",
-    "SyncRatings", "SyncReports", "SyncRoutes", "SyncSearch", "SyncTraining", "SyncViews", "SyncWebhooks",
+    "SyncRatings", "SyncReports", "SyncRetention", "SyncRoles", "SyncRoutes", "SyncSearch", "SyncTrail",
+    "SyncTraining", "SyncViews", "SyncWebhooks",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -55,24 +58,40 @@ class SyncInbox:
     """
 
     def __init__(self, inbox: Core) -> None:
-        self._inbox = inbox
+        self._whole = self
         self._door = threading.Lock()
         self._inside = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._give(inbox)
+
+    def _give(self, inbox: Core) -> None:
+        """Have the parts of an inbox: of the whole one, or of one in somebody's hands."""
+        self._inbox = inbox
         self.conversations = SyncConversations(self.wait_for, inbox.conversations)
         self.customers = SyncCustomers(self.wait_for, inbox.customers)
         self.followers = SyncFollowers(self.wait_for, inbox.followers)
         self.webhooks = SyncWebhooks(self.wait_for, inbox.webhooks)
         self.identity = SyncIdentity(self.wait_for, inbox.identity)
         self.search = SyncSearch(self.wait_for, inbox.search)
+        self.roles = SyncRoles(self.wait_for, inbox.roles)
+        self.retention = SyncRetention(self.wait_for, inbox.retention)
+        self.trail = SyncTrail(self.wait_for, inbox.trail)
 
     @property
     def desk(self) -> SyncDesk:
         """`inbox.desk` without `await`; raises ConfigError without a plan."""
         return SyncDesk(self.wait_for, self._inbox.desk)
 
+    def acting_as(self, agent: str, *, because: str = "") -> Self:
+        """The same in the hands of one of us, by name; see `Inbox.acting_as`. Use it while this one is open."""
+        hands = copy(self)
+        hands._give(self._inbox.acting_as(agent, because=because))  # noqa: SLF001 - a copy of this one
+        return hands
+
     def __enter__(self) -> Self:
+        if self._whole is not self:
+            raise UsageError("enter the whole one: with inbox.sync() as box: box.acting_as(…)")
         with self._door:
             if not self._inside:
                 self._begin()
@@ -113,6 +132,8 @@ class SyncInbox:
 
     def wait_for(self, doing: Coroutine[object, Never, T]) -> T:
         """Run any coroutine of the inbox and return what it returns."""
+        if self._whole is not self:
+            return self._whole.wait_for(doing)
         if self._loop is None:
             doing.close()
             raise UsageError("use it inside: with inbox.sync() as box: …")

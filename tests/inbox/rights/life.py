@@ -119,6 +119,7 @@ async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
         await desk.inbox.desk.tag(conversation, words.rpartition(" ")[2], actor="zoe")
         await desk.inbox.desk.close(conversation, because=words)
         await desk.inbox.desk.reopen(conversation)
+        await desk.inbox.acting_as("zoe", because=words).conversations.get(conversation)
         await desk.inbox.desk.writing(conversation, "zoe")
         await desk.inbox.run_job(partial(_rated, conversation=conversation, words=words))
 

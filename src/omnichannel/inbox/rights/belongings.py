@@ -86,7 +86,7 @@ def gather(tx: Tx, persons: Iterable[Person]) -> Belongings:
         (whole if alone else mixed).append(number)
         messages += [message for message in said if alone or message.peer in numbers]
     return Belongings(
-        found, _windows(tx, found), tuple(whole), tuple(mixed), tuple(messages), _items(tx, messages)
+        found, _windows(tx, found), tuple(whole), tuple(mixed), tuple(messages), items_of(tx, messages)
     )
 
 
@@ -100,7 +100,7 @@ def _windows(tx: Tx, persons: Sequence[Person]) -> dict[str, list[Window]]:
     return windows
 
 
-def _items(tx: Tx, messages: Sequence[Spoken]) -> frozenset[str]:
+def items_of(tx: Tx, messages: Sequence[Spoken]) -> frozenset[str]:
     """The marks of everything that the platforms call these messages, and of their calls."""
     numbers = [message.id for message in messages]
     found: set[str] = set()

@@ -28,6 +28,7 @@ from omnichannel.store import (
     journal,
     people,
     records,
+    trail,
 )
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.known import TABLES
@@ -79,6 +80,7 @@ def erase(
     removed["happenings (details)"] += erasing.empty_happenings(
         tx, set(theirs.numbers), set(theirs.whole), set(theirs.message_numbers), theirs.telling()
     )
+    removed["acts (reasons)"] += trail.empty(tx, _subjects(theirs), theirs.telling())
     _settle(tx, connected)
     detail = {table: str(rows) for table, rows in sorted(removed.items()) if rows}
     records.happened(tx, "customer.erased", customer=order.customer, actor=order.actor, detail=detail)
@@ -94,6 +96,15 @@ def erase(
         likely=tuple(tx.ids.show("customer", number) for number in likely if people.family(tx, [number])),
         marks=tuple(marks),
     )
+
+
+def _subjects(theirs: Belongings) -> set[trail.Subject]:
+    """What of theirs somebody may have seen."""
+    return {
+        *((trail.CUSTOMER, number) for number in theirs.numbers),
+        *((trail.CONVERSATION, number) for number in theirs.whole),
+        *((trail.MESSAGE, number) for number in theirs.message_numbers),
+    }
 
 
 def alike(tx: Tx, numbers: Sequence[int]) -> list[int]:
