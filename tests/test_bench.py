@@ -47,9 +47,10 @@ def test_a_message_costs_so_much_and_no_more(tmp_path: Path, per_webhook: int, s
 _WHOLE = re.compile(r"SCAN |\(workspace=\?\)$")
 # What holds only what waits is taken from its beginning, a few at a time.
 # What comes before its message is at most ten thousand on an account, and looked through once an hour.
-# Whether there is anything at all is asked by its first row. Of the index of words there is one row a workspace.
+# Whether there is anything at all is asked by its first row. Of the index of words there is one row a workspace. Who was
+# blocked and is listened to again are few.
 _WAITING = re.compile(
-    r"USING (?:COVERING )?INDEX (?:deliveries_waiting|addresses_frozen) |(?:unstudied|erased|early) USING PRIMARY KEY |SEARCH indexed "
+    r"USING (?:COVERING )?INDEX (?:deliveries_waiting|addresses_frozen|blocks_mark|blocks_lifted) |(?:unstudied|erased|early) USING PRIMARY KEY |SEARCH indexed "
 )
 
 

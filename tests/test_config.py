@@ -246,7 +246,7 @@ def test_a_variable_for_a_setting_that_is_not_there_is_an_error(tmp_path: Path) 
     ("text", "says"),
     [
         ('[channel.north]\nkind = "telegraph"', "channel: there is no such setting. Did you mean channels?"),
-        ("zzz = 1", "zzz: there is no such setting. Known are channels, desk, store, webhooks, workspace"),
+        ("zzz = 1", "zzz: there is no such setting. Known are access, channels, desk, retention, store, webhooks, workspace"),
         ("store = 5", "store: it is not a text. Write it in quotes"),
         ("workspace = { a = 1 }", "workspace: it is not a text. Write it in quotes"),
         ("channels = 5", "channels: it is not a table. Write one [channels.NAME]"),

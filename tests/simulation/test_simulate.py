@@ -63,7 +63,7 @@ def test_another_seed_is_another_trace() -> None:
 
 
 def test_plans_are_as_different_as_what_can_happen() -> None:
-    plans = [plan(f"three.{number}") for number in range(1000)]
+    plans = [plan(f"three.{number}") for number in range(3000)]
     assert {one.workers for one in plans} == {1, 2, 3}
     assert {one.wal for one in plans} == {True, False}
     assert {one.tables for one in plans} == {0, *OLDER, NEWEST}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
 
 from omnichannel.desk import Route, When
+from omnichannel.desk.retention import Retention
 from omnichannel.model import Where
 from omnichannel.store import due, missing
 from omnichannel.store.known import TABLES
@@ -17,6 +19,12 @@ from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk
 from tests.inbox.rights.life import lived
 from tests.shards import EVERYWHERE, SHARDS, Routes, make_spread_tables, routed, spread
+
+A_DAY = timedelta(days=1)
+EVERYTHING = Retention(
+    deliveries=A_DAY, files=A_DAY, calls=A_DAY, ratings=A_DAY, messages=A_DAY, conversations=A_DAY, happenings=A_DAY,
+    trail=A_DAY,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +106,11 @@ async def test_every_statement_goes_to_one_shard(spread_url: str, clock: HandClo
         await desk.inbox.run_job(lambda tx: due.soonest(tx, 0))
         await desk.inbox.run_job(lambda tx: missing.oldest(tx, "chat", 9))
         await desk.inbox.identity.erase(life.hers, actor="zoe")
+        desk.inbox.retention_rules = EVERYTHING
+        clock.advance(days=2)
+        await desk.inbox.retention.foresee()
+        await desk.inbox.retention.apply()
+        await desk.inbox.retention.gone()
         await desk.close()
     assert routes.astray() == {}
     assert len(routes.seen) > 150

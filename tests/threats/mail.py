@@ -250,7 +250,7 @@ def _believed(party: Party) -> Party:
     return party
 
 
-@threat("T28", "who writes under her name reads her history", put(recording, "apart", _believed))
+@threat("T28", "who writes under her name reads her history", put(recording, "unproven", _believed))
 async def impostor(room: Room) -> bool:
     inbox = mailbox(room)
     await asked(inbox)

@@ -124,9 +124,9 @@ def ratings(tx: Tx, after: int) -> list[Item]:
     """Ratings behind a number in which somebody said something, since they last did."""
     rows = _page(
         tx,
-        "SELECT id, account, COALESCE((SELECT MAX(d.at) FROM rated AS d WHERE d.workspace = ratings.workspace"
-        " AND d.rating = ratings.id AND d.words <> ''), 0), conversation FROM ratings"
-        " WHERE workspace = ? AND id > ?",
+        "SELECT r.id AS id, r.account, COALESCE(MAX(d.at), 0), r.conversation FROM ratings AS r"
+        " LEFT JOIN rated AS d ON d.workspace = r.workspace AND d.rating = r.id AND d.words <> ''"
+        " WHERE r.workspace = ? AND r.id > ? GROUP BY r.id, r.account, r.conversation",
         after,
     )
     return [Item(*row) for row in rows]
