@@ -45,7 +45,7 @@ def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The slice of every run: as many deaths as `OMNICHANNEL_CRASHES` says, 20,000 if it says nothing."""
-    done = simulate("--scenarios", str(CRASHES), "--seed", "second", "--jobs", "2")
+    done = simulate("--scenarios", str(CRASHES), "--seed", "second")
     with capsys.disabled():
         print("", *done.stdout.splitlines()[:4], sep="\n")
     assert done.returncode == 0, done.stdout + done.stderr

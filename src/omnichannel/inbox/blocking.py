@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from omnichannel.channel import Channel
+from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.recording import Recorder, writer
 from omnichannel.inbox.rights import forgetting, sorting
 from omnichannel.inbox.rules import Rules
@@ -19,6 +20,12 @@ _AT_ONCE = 50
 
 Held = tuple[Recorder, Received]
 """Something that was held back, and what records it."""
+
+
+def read(tx: Tx, reader: Reader) -> tuple[int, bool]:
+    """Read what waits: how much; and, where nothing does, whether something that was held back may come in."""
+    found = reader.read(tx)
+    return found, not found and blocks.to_bring_in(tx) is not None
 
 
 async def bring_in(inbox: Base, *, handled: bool) -> int:

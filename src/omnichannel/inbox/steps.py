@@ -26,7 +26,7 @@ from omnichannel.inbox.search import indexing
 from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
 from omnichannel.model import Party
-from omnichannel.store import Tx, arrivals, blocks, people, pulses
+from omnichannel.store import Tx, arrivals, people, pulses
 from omnichannel.store.outbox import Leased
 from omnichannel.store.search import progress
 
@@ -37,11 +37,6 @@ _SWEEPING = timedelta(hours=1)
 _SEARCHING = timedelta(minutes=1)  # in which it is noticed that somebody began to search in another process
 _SEEN_LATELY = span(timedelta(days=28))
 _ASIDE = 2.0  # seconds: a platform that asks for a proof waits for ten
-
-
-def _look(tx: Tx, reader: Reader) -> tuple[int, bool]:
-    found = reader.read(tx)
-    return found, not found and blocks.to_bring_in(tx) is not None
 
 
 class Imported(NamedTuple):
@@ -233,7 +228,7 @@ class Steps(Desking):
         sweeps = self._swept is None or now - self._swept >= _SWEEPING
         reader = Reader(self.channels, self.rules, handled, sweeps=sweeps)
         try:
-            found = await self.run_job(lambda tx: _look(tx, reader))
+            found = await self.run_job(lambda tx: blocking.read(tx, reader))
         except Exception:  # noqa: BLE001 - one delivery spoiled the group: find it, and let the others through
             return await self._read_apart(reader), False
         self._swept = now if sweeps else self._swept
