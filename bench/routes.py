@@ -8,17 +8,15 @@ have taken. Both count the same, or the bench fails.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from statistics import median
 
 from bench.interleave import Lap, ratio, rounds, table, timed
 from bench.outcome import Goal, finish
-from bench.search.__main__ import Say, postgres, sqlite
+from bench.places import Place, Say, options, wanted
 from bench.search.filling import VOCABULARY, fill
 from omnichannel import Inbox
 from omnichannel.clock import SystemClock
@@ -98,41 +96,37 @@ HEAD = ("engine", "messages", "conversations", "seconds", "µs a message", "by h
 
 def main(argv: Sequence[str]) -> int:
     """Print the table; 1 if the goal is missed."""
-    options = argparse.ArgumentParser(prog="python -m bench routes", description=__doc__)
-    options.add_argument("--messages", type=int, default=20_000)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    options.add_argument("--folder", help="where the stores are made; the disk that is measured")
-    given = options.parse_args(argv)
+    parser = options("routes", __doc__, 3)
+    parser.add_argument("--messages", type=int, default=20_000)
+    given = parser.parse_args(argv)
     rows, goals = [], []
-    for engine in (sqlite, postgres):
-        if given.engine not in (engine.__name__, "both"):
-            continue
-        with TemporaryDirectory(dir=given.folder) as folder, engine(Path(folder)) as (url, say, _):
-            talks, laps = run_one(url, say, given.messages, given.rounds)
-        rows.append(_row(engine.__name__, given.messages, talks, laps))
+    for fresh in wanted(given):
+        with fresh as place:
+            talks, laps = run_one(place, given.messages, given.rounds)
         beside = ratio(laps["ours"], laps["by hand"]).wall
-        goals.append(Goal(f"{engine.__name__}: beside one statement by hand", beside, BESIDE))
+        rows.append(_row(place.engine, given.messages, talks, laps, beside))
+        goals.append(Goal(f"{place.engine}: beside one statement by hand", beside, BESIDE))
     return finish("routes", table(HEAD, rows), goals)
 
 
-def _row(engine: str, messages: int, talks: int, laps: dict[str, list[Lap]]) -> tuple[str, ...]:
-    ours, theirs = (sorted(lap.wall for lap in laps[name])[len(laps[name]) // 2] for name in laps)
-    beside = ratio(laps["ours"], laps["by hand"]).wall
+def _row(
+    engine: str, messages: int, talks: int, laps: dict[str, list[Lap]], beside: float
+) -> tuple[str, ...]:
+    ours, theirs = (median(lap.wall for lap in laps[name]) for name in ("ours", "by hand"))
     each = ours / messages * 1e6
     return (
         engine, f"{messages:,}", f"{talks:,}", f"{ours:.2f}", f"{each:.0f}", f"{theirs:.2f}", f"{beside:.3f}x"
     )  # fmt: skip
 
 
-def run_one(url: str, say: Say, messages: int, times: int) -> tuple[int, dict[str, list[Lap]]]:
+def run_one(place: Place, messages: int, times: int) -> tuple[int, dict[str, list[Lap]]]:
     """Fill a store, and ask both."""
-    fill(url, messages)
-    talks = read_all(url)
-    inbox = Inbox(url, desk=Plan(routes=()))
+    fill(place.url, messages)
+    talks = read_all(place.url)
+    inbox = Inbox(place.url, desk=Plan(routes=()))
     with asyncio.Runner() as runner:
         try:
-            return talks, measure(inbox, runner.run, say, times)
+            return talks, measure(inbox, runner.run, place.say, times)
         finally:
             runner.run(inbox.close())
 

@@ -7,21 +7,17 @@ cases and its undoing, step by step: what a case costs, and how long one step ha
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bench.interleave import Lap, percentile, rounds, table, timed
-from bench.kills.server import server
 from bench.outcome import Goal, finish
+from bench.places import options, wanted
 from omnichannel import Inbox
 from omnichannel.desk import Action, Case, CustomField, Plan, Team, Wanted, Which
 from omnichannel.desk.clocks import Course
@@ -186,19 +182,6 @@ async def many_at_once(inbox: Inbox, many: int) -> list[str]:
     return lines
 
 
-@contextmanager
-def sqlite(folder: Path) -> Iterator[str]:
-    """A store in a file."""
-    yield f"sqlite:///{folder / 'views.db'}"
-
-
-@contextmanager
-def postgres(_folder: Path) -> Iterator[str]:
-    """The same on a server of its own."""
-    with server("views") as place:
-        yield place.fresh("views")
-
-
 def run_one(url: str, many: int, bulk: int, times: int) -> tuple[list[str], list[tuple[str, float]]]:
     """Fill a store and measure; what is printed, and how each view does beside a plain filter."""
     with asyncio.Runner() as runner:
@@ -222,23 +205,18 @@ def run_one(url: str, many: int, bulk: int, times: int) -> tuple[list[str], list
 
 def main(argv: Sequence[str]) -> int:
     """Print the tables; 1 if a goal is missed."""
-    options = argparse.ArgumentParser(prog="python -m bench views", description=__doc__)
-    options.add_argument("--cases", type=int, default=10_000)
-    options.add_argument("--bulk", type=int, default=1000, help="on how many of them something is done")
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    options.add_argument("--folder", help="where the stores are made; the disk that is measured")
-    given = options.parse_args(argv)
+    parser = options("views", __doc__, 3)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--bulk", type=int, default=1000, help="on how many of them something is done")
+    given = parser.parse_args(argv)
     lines: list[str] = []
-    wanted: list[Goal] = []
-    for engine in (sqlite, postgres):
-        if given.engine not in (engine.__name__, "both"):
-            continue
-        with TemporaryDirectory(dir=given.folder) as folder, engine(Path(folder)) as url:
-            shown, found = run_one(url, given.cases, given.bulk, given.rounds)
-        lines += [f"{engine.__name__}: {shown[0]}", *shown[1:]]
-        wanted += [
-            Goal(f"{engine.__name__}, {name}: beside a plain filter", slower, _SLOWEST, most=True)
+    goals: list[Goal] = []
+    for fresh in wanted(given):
+        with fresh as place:
+            shown, found = run_one(place.url, given.cases, given.bulk, given.rounds)
+        lines += [f"{place.engine}: {shown[0]}", *shown[1:]]
+        goals += [
+            Goal(f"{place.engine}, {name}: beside a plain filter", slower, _SLOWEST, most=True)
             for name, slower in found
         ]
-    return finish("views", "\n".join(lines), wanted)
+    return finish("views", "\n".join(lines), goals)

@@ -1,7 +1,7 @@
-"""Writes the desk without `await` (`omnichannel.sync.desk` and beside it): `python tools/sync.py`.
+"""Writes parts of the inbox without `await` (`omnichannel.sync.desk` and beside it): `python tools/sync.py`.
 
-The desk without `await` has the methods of `inbox.desk` and of its parts, with the same signatures; each waits for
-its namesake. Nobody has to write, or to read, that by hand.
+A part without `await` has the methods of its namesake, the desk and each of its parts for instance, with the same
+signatures, and waits for them. Nobody has to write, or to read, that by hand.
 """
 
 # ruff: noqa: INP001 - a script, not a package
@@ -18,6 +18,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "src" / "omnichannel" / "sync"
 PARTS = {
+    "access": (
+        "omnichannel.inbox.acting.roles.Roles", "omnichannel.inbox.trail.surface.Trail",
+        "omnichannel.inbox.retention.surface.Retention",
+    ),
     "keeping": (
         "omnichannel.inbox.desk.fields.Fields", "omnichannel.inbox.desk.views.Views",
         "omnichannel.inbox.desk.bulk.Bulk", "omnichannel.inbox.desk.blocks.Blocks",
@@ -33,14 +37,14 @@ PARTS = {
 }  # fmt: skip
 """The classes to be had without `await`, by the module that they are written to."""
 
-_HEAD = '''"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""
+_HEAD = '''"""Parts of the inbox without `await`. Made by `python tools/sync.py` from their namesakes."""
 
 from __future__ import annotations
 '''
 
 
 class Part:
-    """One class of the desk, as its source has it."""
+    """One class of the inbox, as its source has it."""
 
     def __init__(self, path: str) -> None:
         module, self.name = path.rsplit(".", 1)
@@ -88,10 +92,9 @@ def _module(name: str) -> str:
 
 def _class(part: Part) -> str:
     attributes = [f"        self.{name} = Sync{cls}(wait, of.{name})" for name, cls in part.parts()]
-    where = "inbox.desk" if part.name == "Desk" else f"inbox.desk.{part.name.lower()}"
     lines = [
         f"class Sync{part.name}:",
-        f'    """`{where}` without `await`."""',
+        f'    """`{_where(part)}` without `await`."""',
         "",
         f"    def __init__(self, wait: Wait, of: {part.name}) -> None:",
         "        self._wait = wait",
@@ -99,6 +102,12 @@ def _class(part: Part) -> str:
         *attributes,
     ]
     return "\n".join([*lines, *(_method(node) for node in part.methods())])
+
+
+def _where(part: Part) -> str:
+    """How an application reaches it."""
+    inbox = "inbox.desk" if part.module.startswith("omnichannel.inbox.desk.") else "inbox"
+    return inbox if part.name == "Desk" else f"{inbox}.{part.name.lower()}"
 
 
 def _method(node: ast.AsyncFunctionDef) -> str:
@@ -134,8 +143,9 @@ def _imports(parts: list[Part], text: str) -> str:
         found.add(f"from {part.module} import {part.name}")
         for node in part.imports:
             for alias in node.names:
-                if isinstance(node, ast.ImportFrom) and re.search(rf"\b{alias.name}\b", text):
-                    found.add(f"from {node.module} import {alias.name}")
+                called = alias.asname or alias.name
+                if isinstance(node, ast.ImportFrom) and re.search(rf"\b{called}\b", text):
+                    found.add(f"from {node.module} import {ast.unparse(alias)}")
     return "\n".join(sorted(found - {"from __future__ import annotations"}))
 
 

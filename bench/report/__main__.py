@@ -7,21 +7,18 @@ without it, volumes and first answers alone, of the messages themselves. All thr
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bench.interleave import Lap, ratio, rounds, table, timed
 from bench.outcome import Goal, finish
+from bench.places import Place, Say, options, wanted
 from bench.report.filling import BEGIN, LENGTH, PLAN, TEMPLATE, Kept, copy, fill
-from bench.report.places import Place, Say, postgres, sqlite
 from omnichannel import Inbox
 from omnichannel.clock import micros, moment
 from omnichannel.model.desk import Report
@@ -181,7 +178,7 @@ def run_one(place: Place, messages: int, times: int) -> tuple[Kept, list[Made]]:
     kept = fill(place.url, messages)
     copies = max(1, messages // TEMPLATE)
     copy(place.say, copies)
-    if not place.url.startswith("sqlite"):
+    if place.engine == "postgres":
         place.say("ANALYZE", ())  # as the server does by itself, a little later
     inbox = Inbox(place.url, desk=PLAN)
     with asyncio.Runner() as runner:
@@ -193,24 +190,17 @@ def run_one(place: Place, messages: int, times: int) -> tuple[Kept, list[Made]]:
 
 def main(argv: Sequence[str]) -> int:
     """Print the tables; 1 if a goal is missed."""
-    options = argparse.ArgumentParser(prog="python -m bench report", description=__doc__)
-    options.add_argument("--messages", type=int, default=100_000, help="in tens of thousands")
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    options.add_argument("--folder", help="where the stores are made; the disk that is measured")
-    given = options.parse_args(argv)
-    lines, wanted = [], []
-    for engine in (sqlite, postgres):
-        if given.engine not in (engine.__name__, "both"):
-            continue
-        with TemporaryDirectory(dir=given.folder) as folder, engine(Path(folder)) as place:
+    parser = options("report", __doc__, 5)
+    parser.add_argument("--messages", type=int, default=100_000, help="in tens of thousands")
+    given = parser.parse_args(argv)
+    lines, found = [], []
+    for fresh in wanted(given):
+        with fresh as place:
             kept, made = run_one(place, given.messages, given.rounds)
-            lines += [
-                told(engine.__name__, given.messages, kept, place.size()),
-                table(HEAD, [row(one) for one in made]),
-            ]
-        wanted += goals(engine.__name__, given.messages, made)
-    return finish("report", "\n".join(lines), wanted)
+            size = place.size()
+        lines += [told(place.engine, given.messages, kept, size), table(HEAD, [row(one) for one in made])]
+        found += goals(place.engine, given.messages, made)
+    return finish("report", "\n".join(lines), found)
 
 
 if __name__ == "__main__":

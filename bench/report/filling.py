@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bench.report.places import Say
+from bench.places import Say
 from omnichannel.clock import moment
 from omnichannel.desk import Plan, Target, Team
 from omnichannel.desk.reports import FOREVER

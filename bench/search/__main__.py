@@ -7,24 +7,17 @@ read or checked), and `LIKE` over all messages. A scan finds as many as we do, o
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import psycopg
-
 from bench.interleave import Lap, ratio, rounds, table, timed
-from bench.kills.server import server
 from bench.outcome import Goal, finish
+from bench.places import Place, Say, options, wanted
 from bench.search.filling import VOCABULARY, fill, order, text
 from omnichannel import Inbox
 from omnichannel.desk.search import asked
@@ -35,9 +28,6 @@ from omnichannel.store.sqlite import SqliteDriver
 PAGE = 20
 SCAN, MANY = 1.0, 50_000
 """The goal: no kind of query costs more than a scan does, from so many messages on."""
-
-Say = Callable[[str, Sequence[object]], list[tuple[object, ...]]]
-"""Runs a statement with `?` on the engine, by hand."""
 
 
 class Kind(NamedTuple):
@@ -195,76 +185,32 @@ def goals(engine: str, messages: int, found: Sequence[Found]) -> list[Goal]:
     ]
 
 
-@contextmanager
-def sqlite(folder: Path) -> Iterator[tuple[str, Say, Callable[[], int]]]:
-    """A store in a file, and what is needed to look into it by hand."""
-    path = folder / "search.db"
-    url = f"sqlite:///{path}"
-
-    def say(sql: str, given: Sequence[object]) -> list[tuple[object, ...]]:
-        if not connections:
-            connections.append(sqlite3.connect(path))
-            connections[0].execute("PRAGMA cache_size=-65536")
-        return connections[0].execute(sql, given).fetchall()
-
-    connections: list[sqlite3.Connection] = []
-    yield url, say, lambda: path.stat().st_size
-    for connection in connections:
-        connection.close()
-
-
-@contextmanager
-def postgres(_folder: Path) -> Iterator[tuple[str, Say, Callable[[], int]]]:
-    """The same on a server of its own."""
-    with server("search") as place:
-        url = place.fresh("search")
-        with psycopg.connect(url, autocommit=True) as connection:
-
-            def say(sql: str, given: Sequence[object]) -> list[tuple[object, ...]]:
-                return connection.execute(
-                    sql.replace("%", "%%").replace("?", "%s").encode(), given
-                ).fetchall()
-
-            def size() -> int:
-                (row,) = say("SELECT pg_database_size(current_database())", ())
-                return int(str(row[0]))
-
-            yield url, say, size
-
-
 def main(argv: Sequence[str]) -> int:
     """Print the tables; 1 if a goal is missed."""
-    options = argparse.ArgumentParser(prog="python -m bench search", description=__doc__)
-    options.add_argument("--messages", type=int, default=20_000)
-    options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    options.add_argument("--folder", help="where the stores are made; the disk that is measured")
-    given = options.parse_args(argv)
-    lines, wanted = [], []
-    for engine in (sqlite, postgres):
-        if given.engine not in (engine.__name__, "both"):
-            continue
-        with TemporaryDirectory(dir=given.folder) as folder, engine(Path(folder)) as (url, say, size):
-            index, found = run_one(url, say, size, given.messages, given.rounds)
+    parser = options("search", __doc__, 7)
+    parser.add_argument("--messages", type=int, default=20_000)
+    given = parser.parse_args(argv)
+    lines, kept = [], []
+    for fresh in wanted(given):
+        with fresh as place:
+            index, found = run_one(place, given.messages, given.rounds)
         each = f"{index.cpu / given.messages * 1e6:.0f} µs CPU, {index.bytes / given.messages:.0f} bytes a message"
         lines += [
-            f"{engine.__name__}, {given.messages:,} messages: indexed in {index.wall:.1f} s, {each}",
+            f"{place.engine}, {given.messages:,} messages: indexed in {index.wall:.1f} s, {each}",
             table(HEAD, [row(one) for one in found]),
         ]
-        wanted += goals(engine.__name__, given.messages, found)
-    return finish("search", "\n".join(lines), wanted)
+        kept += goals(place.engine, given.messages, found)
+    return finish("search", "\n".join(lines), kept)
 
 
-def run_one(
-    url: str, say: Say, size: Callable[[], int], messages: int, times: int
-) -> tuple[Index, list[Found]]:
+def run_one(place: Place, messages: int, times: int) -> tuple[Index, list[Found]]:
     """Fill a store, index it, and ask."""
-    fill(url, messages)
-    inbox = Inbox(url)
+    fill(place.url, messages)
+    inbox = Inbox(place.url)
     with asyncio.Runner() as runner:
         try:
-            index = runner.run(make_index(inbox, size))
-            return index, measure(inbox, runner.run, say, messages, times)
+            index = runner.run(make_index(inbox, place.size))
+            return index, measure(inbox, runner.run, place.say, messages, times)
         finally:
             runner.run(inbox.close())
 

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bench.places import sqlite
 from bench.report import __main__ as report
 from bench.report.filling import EACH, TEMPLATE, copy, fill
-from bench.report.places import sqlite
 
 
 def test_every_report_is_made_three_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

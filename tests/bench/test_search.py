@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bench.places import sqlite
 from bench.search import __main__ as search
 from bench.search.filling import VOCABULARY, text
 
 
 def test_every_kind_of_query_is_asked_three_ways(tmp_path: Path) -> None:
-    with search.sqlite(tmp_path) as (url, say, size):
-        index, found = search.run_one(url, say, size, 400, 1)
+    with sqlite(tmp_path) as place:
+        index, found = search.run_one(place, 400, 1)
     assert index.bytes > 0
     hits = {one.kind.name: one.hits for one in found}
     assert hits["one message"] == 1
@@ -26,8 +27,8 @@ def test_a_scan_that_finds_something_else_is_no_bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_search", lambda *_: [])
-    with search.sqlite(tmp_path) as (url, say, size), pytest.raises(AssertionError, match="another number"):
-        search.run_one(url, say, size, 100, 1)
+    with sqlite(tmp_path) as place, pytest.raises(AssertionError, match="another number"):
+        search.run_one(place, 100, 1)
 
 
 def test_no_word_is_a_part_of_another() -> None:

@@ -126,15 +126,16 @@ class Limits:
 
     def _longest(self) -> timedelta | None:
         """How long any message is kept at most; None: some are kept for ever."""
-        retention = self._retention
-        asked = [("", ""), *((one, self._kinds.get(one, "")) for one in retention.accounts)]
-        lengths = [
-            retention.length("messages", *one) for one in [*asked, *(("", one) for one in retention.kinds)]
-        ]
+        lengths = self._lengths("messages")
         return None if None in lengths else max(one for one in lengths if one is not None)
 
     def any(self, what: str) -> bool:
         """Whether anything of this sort ever goes, of whichever account."""
+        return any(self._lengths(what))
+
+    def _lengths(self, what: str) -> list[timedelta | None]:
+        """How long things of a sort are kept: everywhere, and where something else is said."""
         retention = self._retention
-        asked = [("", ""), *((one, self._kinds.get(one, "")) for one in retention.accounts)]
-        return any(retention.length(what, *one) for one in [*asked, *(("", one) for one in retention.kinds)])
+        accounts = [(one, self._kinds.get(one, "")) for one in retention.accounts]
+        kinds = [("", one) for one in retention.kinds]
+        return [retention.length(what, *one) for one in [("", ""), *accounts, *kinds]]

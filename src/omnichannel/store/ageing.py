@@ -178,16 +178,25 @@ def frozen(tx: Tx, conversations: Collection[int]) -> set[int]:
 
 def brought(tx: Tx, deliveries: Sequence[int]) -> dict[int, list[Item]]:
     """The messages that were read from these deliveries."""
+    return _messages_of(tx, "delivery", deliveries)
+
+
+def in_conversations(tx: Tx, numbers: Sequence[int]) -> dict[int, list[Item]]:
+    """The messages of these conversations."""
+    return _messages_of(tx, "conversation", numbers)
+
+
+def _messages_of(tx: Tx, column: str, numbers: Sequence[int]) -> dict[int, list[Item]]:
+    """Messages by what they are of."""
     found: dict[int, list[Item]] = {}
-    for few in some(deliveries):
-        for delivery, *row in tx.all(
-            "SELECT delivery, id, account, received_at, conversation FROM messages WHERE workspace = ?"
-            f" AND delivery IN ({marks(few)})",
+    for few in some(numbers):
+        for of, *row in tx.all(
+            f"SELECT {column}, id, account, received_at, conversation FROM messages WHERE workspace = ?"
+            f" AND {column} IN ({marks(few)})",
             tx.ws, *few,
         ):  # fmt: skip
-            found.setdefault(cast("int", delivery), []).append(
-                Item(*cast("tuple[int, str, int, int]", tuple(row)))
-            )
+            item = Item(*cast("tuple[int, str, int, int]", tuple(row)))
+            found.setdefault(cast("int", of), []).append(item)
     return found
 
 
@@ -205,20 +214,6 @@ def with_files(tx: Tx, messages: Collection[int]) -> set[int]:
         f"SELECT id FROM messages WHERE workspace = ? AND {_FILE} AND id IN",
         sorted(messages),
     )
-
-
-def in_conversations(tx: Tx, numbers: Sequence[int]) -> dict[int, list[Item]]:
-    """The messages of these conversations."""
-    found: dict[int, list[Item]] = {}
-    for few in some(numbers):
-        for row in tx.all(
-            "SELECT id, account, received_at, conversation FROM messages WHERE workspace = ?"
-            f" AND conversation IN ({marks(few)})",
-            tx.ws, *few,
-        ):  # fmt: skip
-            item = Item(*cast("tuple[int, str, int, int]", row))
-            found.setdefault(item.conversation, []).append(item)
-    return found
 
 
 def accounts(tx: Tx, conversation: int) -> set[str]:

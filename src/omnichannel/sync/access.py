@@ -1,4 +1,4 @@
-"""Roles, the trail and what goes by its age, without `await`."""
+"""Parts of the inbox without `await`. Made by `python tools/sync.py` from their namesakes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class SyncRoles:
         self._of = of
 
     def of(self, name: str) -> tuple[Grant, ...]:
-        """The roles that somebody has."""
+        """The roles that somebody has: those that they were granted, else that of all people, or of bots."""
         return self._wait(self._of.of(name))
 
     def grant(self, name: str, role: str, *, teams: Sequence[str] = (), actor: str = "") -> Agent:
-        """Give somebody a role."""
+        """Give somebody a role, in some `teams` or everywhere."""
         return self._wait(self._of.grant(name, role, teams=teams, actor=actor))
 
     def revoke(self, name: str, role: str, *, actor: str = "") -> Agent:
@@ -32,7 +32,7 @@ class SyncRoles:
         return self._wait(self._of.revoke(name, role, actor=actor))
 
     def may(self, name: str, permission: Permission, conversation: str = "") -> Verdict:
-        """Whether somebody may do something, and why."""
+        """Whether somebody may do something, with a conversation or at all, and why."""
         return self._wait(self._of.may(name, permission, conversation))
 
 
@@ -56,22 +56,23 @@ class SyncTrail:
         before: str = "",
         most: int = 1000,
     ) -> list[Act]:
-        """Acts, the newest first."""
-        found = self._of.acts(
-            actor=actor,
-            who=who,
-            conversation=conversation,
-            message=message,
-            allowed=allowed,
-            since=since,
-            until=until,
-            before=before,
-            most=most,
+        """Acts, the newest first: of an actor, about a customer (`who`), a conversation and a message."""
+        return self._wait(
+            self._of.acts(
+                actor=actor,
+                who=who,
+                conversation=conversation,
+                message=message,
+                allowed=allowed,
+                since=since,
+                until=until,
+                before=before,
+                most=most,
+            )
         )
-        return self._wait(found)
 
     def csv(self, *, actor: str = "", since: datetime | None = None, until: datetime | None = None) -> str:
-        """The same as CSV."""
+        """The same as CSV (RFC 4180, with a line of names), the oldest first."""
         return self._wait(self._of.csv(actor=actor, since=since, until=until))
 
     def seal(self) -> Seal:
@@ -79,7 +80,7 @@ class SyncTrail:
         return self._wait(self._of.seal())
 
     def verify(self, seal: Seal | None = None) -> Checked:
-        """Look at every mark of the trail."""
+        """Look at every mark of the trail, and whether it still has all that a `seal` covers."""
         return self._wait(self._of.verify(seal))
 
 
@@ -91,13 +92,13 @@ class SyncRetention:
         self._of = of
 
     def foresee(self) -> list[Gone]:
-        """What would go now."""
+        """What would go now: how much of what, of which account, of which day."""
         return self._wait(self._of.foresee())
 
     def apply(self) -> list[Gone]:
-        """Let go what is old enough, now."""
+        """Let go what is old enough, now, some in each commit."""
         return self._wait(self._of.apply())
 
     def gone(self, since: datetime | None = None) -> list[Gone]:
-        """What went, from a day on."""
+        """What went, from a day on: counts, with the day on which it went (`went_on`)."""
         return self._wait(self._of.gone(since))

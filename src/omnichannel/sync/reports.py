@@ -1,4 +1,4 @@
-"""The desk without `await`. Made by `python tools/sync.py` from `omnichannel.inbox.desk`."""
+"""Parts of the inbox without `await`. Made by `python tools/sync.py` from their namesakes."""
 
 from __future__ import annotations
 

@@ -156,22 +156,16 @@ def _trail(tx: Tx, by: Looking, after: int) -> Page:
         return Page([], None)
     rows = trail.oldest(tx, after)
     about = trail.concerned(tx, [row.id for row in rows])
-    frozen = _frozen(tx, [_named(about.get(row.id, ())) for row in rows])
-    free = list(
-        takewhile(
-            lambda row: (
-                row.at < micros(before)
-                and not {number for what, number in about.get(row.id, ()) if what != trail.MESSAGE} & frozen
-            ),
-            rows,
-        )
-    )
+    named = {row.id: _named(about.get(row.id, ())) for row in rows}
+    frozen = _frozen(tx, named.values())
+    free = list(takewhile(lambda row: row.at < micros(before) and not named[row.id] & frozen, rows))
     items = [Item(row.id, "", row.at) for row in free]
     return Page(items, items[-1].id if items and len(free) == len(rows) else None)
 
 
-def _named(about: Iterable[trail.Subject]) -> tuple[int | None, ...]:
-    return tuple(number for what, number in about if what != trail.MESSAGE)
+def _named(about: Iterable[trail.Subject]) -> set[int | None]:
+    """The conversations and customers that an act was about."""
+    return {number for what, number in about if what != trail.MESSAGE}
 
 
 def _frozen(tx: Tx, named: Iterable[Iterable[int | None]]) -> set[int | None]:

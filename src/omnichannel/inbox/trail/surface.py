@@ -51,7 +51,7 @@ class Trail:
         before: str = "",
         most: int = 1000,
     ) -> list[Act]:
-        """Acts, the newest first: of an actor, about a customer (`who`), a conversation or a message, all of these.
+        """Acts, the newest first: of an actor, about a customer (`who`), a conversation and a message.
 
         What was about a customer's conversations was about them. `allowed=False` are those that were refused.
         `before` goes on behind the last `Act.id` of a page. Raises NotFound for an id that is none; what was erased
