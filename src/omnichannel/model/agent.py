@@ -20,8 +20,8 @@ class Agent(Value):
     """Somebody, or something, who answers on behalf of the company.
 
     `teams`, `skills` (a name and a level from 1 to 5) and `languages` (BCP 47) say what they are given; `capacity`
-    how much of it at a time, in weighted conversations (`Plan.weights`). `calendar` names their working hours in
-    the plan, where they differ from their team's. `presence` holds until `present_until`, if there is an end to it.
+    how much of it at a time, in weighted conversations (`Plan.weights`). `presence` says whether
+    they work, until `present_until`, if there is an end to it.
     `grants` are the roles that they were given (`inbox.roles`); without any they have that of all people, or bots.
     """
 
@@ -33,7 +33,6 @@ class Agent(Value):
     skills: dict[str, Level] = Field(default_factory=dict)
     languages: tuple[str, ...] = ()
     capacity: float = Field(default=5.0, ge=0)
-    calendar: str = ""
     presence: Presence = "offline"
     present_until: UtcTime | None = None
     grants: tuple[Grant, ...] = ()

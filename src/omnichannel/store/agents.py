@@ -34,7 +34,7 @@ def describe(tx: Tx, name: str, profile: Mapping[str, JsonValue]) -> Agent:
     return agent(tx, name)
 
 
-_PROFILE = {"teams", "skills", "languages", "capacity", "calendar", "grants"}
+_PROFILE = {"teams", "skills", "languages", "capacity", "grants"}
 
 
 def turn(tx: Tx, name: str, presence: Presence, until: int | None) -> Agent:
@@ -86,7 +86,8 @@ def lapsed(tx: Tx) -> list[str]:
 
 def _agent(tx: Tx, row: tuple[object, ...]) -> Agent:
     number, name, role, email, profile, presence, until = row
-    told = json.loads(str(profile)) | {"name": name, "role": role, "email": email, "presence": presence}
+    known = {what: value for what, value in json.loads(str(profile)).items() if what in _PROFILE}
+    told = known | {"name": name, "role": role, "email": email, "presence": presence}
     shown = {"id": tx.ids.show("agent", cast("int", number))}
     ends = {"present_until": moment(cast("int", until))} if until is not None else {}
     return Agent.model_validate(told | shown | ends)

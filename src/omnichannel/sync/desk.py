@@ -51,13 +51,10 @@ class SyncAgents:
         skills: Mapping[str, int] | None = None,
         languages: Sequence[str] | None = None,
         capacity: float | None = None,
-        calendar: str | None = None,
     ) -> Agent:
         """Say what somebody can do."""
         return self._wait(
-            self._of.describe(
-                name, teams=teams, skills=skills, languages=languages, capacity=capacity, calendar=calendar
-            )
+            self._of.describe(name, teams=teams, skills=skills, languages=languages, capacity=capacity)
         )
 
     def turn(self, name: str, presence: Presence, *, life: timedelta | None = None) -> Agent:

@@ -31,7 +31,6 @@ class Agents(Alone):
         skills: Mapping[str, int] | None = None,
         languages: Sequence[str] | None = None,
         capacity: float | None = None,
-        calendar: str | None = None,
     ) -> Agent:
         """Say what somebody can do; what is not given stays. Raises NotFound for who or which team is unknown.
 
@@ -45,7 +44,7 @@ class Agents(Alone):
         if capacity is not None and not 0 <= capacity < float("inf"):
             raise ConfigError("capacity", f"{capacity} is none", "Give 0 for nothing, or how much at a time.")
         told: dict[str, object] = {
-            "teams": teams, "skills": skills, "languages": languages, "capacity": capacity, "calendar": calendar
+            "teams": teams, "skills": skills, "languages": languages, "capacity": capacity
         }  # fmt: skip
         given: dict[str, JsonValue] = to_jsonable_python(
             {name: value for name, value in told.items() if value is not None}

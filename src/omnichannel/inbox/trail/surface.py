@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from omnichannel.clock import micros, moment
+from omnichannel.desk.reports import tame
 from omnichannel.errors import UsageError
 from omnichannel.inbox.trail.checking import Checking
 from omnichannel.model import Act, Checked, Seal
@@ -140,5 +141,4 @@ def _cell(value: object) -> str:
         return " ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    return tame(str(value))
