@@ -26,6 +26,15 @@ async def test_a_slice_of_the_week_is_as_the_log_says(tmp_path: Path) -> None:
     assert {"a rule ignored", "promises counted otherwise"} < set(MISTAKES)
 
 
+async def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
+    shown = []
+    for name, seed in (("first", "same"), ("second", "same"), ("other", "another")):
+        week = await played(f"sqlite:///{tmp_path}/{name}.db", seed, 40, 1)
+        shown.append(list(told(week.log, week.watch, week.verdict, week.messages)))
+    assert shown[0] == shown[1]
+    assert shown[0] != shown[2]
+
+
 async def test_a_planted_mistake_is_found(tmp_path: Path) -> None:
     with planted("decisions without reasons"):
         week = await played(f"sqlite:///{tmp_path}/week.db", "slice", 30, 1)
