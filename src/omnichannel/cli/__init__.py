@@ -26,6 +26,7 @@ COMMANDS = {
     "channels": "list the installed kinds of channel, and what they can carry",
     "parked": "list what failed for good, and try it once more",
     "doubts": "list the messages of which nobody knows whether they arrived, ask about them, settle them",
+    "blocks": "list whom nobody listens to, block somebody, show what they wrote meanwhile, listen again",
     "webhooks": "list the other systems that are told what happens, and see to them",
     "trail": "say who of ours saw and did what, and verify that it is as it was written",
     "retention": "let go what is older than it is to be kept, or say what would go",
