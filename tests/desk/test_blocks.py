@@ -11,11 +11,11 @@ import pytest
 from omnichannel import Address, Inbox, Incoming
 from omnichannel.channel import Batch
 from omnichannel.desk import Plan, Team
-from omnichannel.errors import UsageError
+from omnichannel.errors import Conflict, UsageError
 from omnichannel.inbox import blocking
 from omnichannel.inbox.gaps import is_known
 from omnichannel.inbox.recording import Recorder
-from omnichannel.model import Received
+from omnichannel.model import Received, Updated
 from omnichannel.store import Tx, blocks
 from tests.chat import delivery
 from tests.desk.room import Room
@@ -111,6 +111,56 @@ async def test_a_block_ends_and_what_was_held_back_stays_aside(rooms: Callable[.
     assert await _texts(room) == ["late", "early"]
 
 
+async def test_what_came_in_one_delivery_comes_in_in_its_order_with_what_happened_to_it(room: Room) -> None:
+    """Ten messages at once, and new words for the first, a reaction to it, and a deletion."""
+    conversation = await room.hears("rosa", "hello")
+    await room.inbox.receive("chat", delivery({"id": "old", "from": "rosa", "text": "an old one"}))
+    await room.inbox.work()
+    block = await room.inbox.desk.blocks.block(conversation, reason="threats")
+    items = [{"id": f"m{number}", "from": "rosa", "text": str(number)} for number in range(10)]
+    happened = (
+        {"id": "u1", "kind": "edited", "from": "rosa", "targets": ["m0"], "text": "zero"},
+        {"id": "u2", "kind": "reaction", "from": "rosa", "targets": ["old"], "reaction": "knife"},
+        {"id": "u3", "kind": "deleted", "from": "rosa", "targets": ["m9"]},
+        {"id": "u4", "kind": "deleted", "from": "rosa", "targets": ["old"]},  # that is done at once
+        {"id": "u5", "kind": "typing", "from": "rosa"},
+    )
+    await room.inbox.receive("chat", delivery(*items, *happened))
+    await room.inbox.work()
+    assert await _texts(room) == ["hello", ""]
+    held = await room.inbox.desk.blocks.held_back(block.id)
+    assert [one.text for one in held] == [*map(str, range(10)), "zero", "knife", ""]
+    assert [one.what for one in held[9:]] == ["message", "edited", "reaction", "deleted"]
+    [again] = room.inbox.channels["chat"].parse(delivery(happened[0]))
+    assert isinstance(again, Updated)
+    assert await room.inbox.run_job(lambda tx: is_known(tx, "chat", again))  # no gap is to be filled with it
+    await room.inbox.desk.blocks.lift(block.id)
+    await room.inbox.work()
+    assert await _texts(room) == ["hello", "", "zero", *map(str, range(1, 9)), ""]
+    assert (await room.messages("rosa"))[1].reactions
+    assert await room.inbox.desk.blocks.held_back(block.id) == []
+
+
+async def test_of_several_people_who_write_the_one_who_is_meant_is_blocked(room: Room) -> None:
+    made = room.inbox.desk.blocks
+    conversation = await room.hears("rosa", "one", thread="t")
+    first = (await room.messages("rosa"))[0].id
+    assert await room.hears("ben", "two", thread="t") == conversation
+    assert (await made.block(conversation, message=first, reason="x")).address == ROSA
+    assert (await made.block(conversation, reason="x")).address == ROSA.model_copy(update={"value": "ben"})
+    ours = await room.inbox.conversations.reply(conversation, "There.")
+    elsewhere = await room.hears("zoe")
+    for there, message in ((conversation, ours.id), (elsewhere, first)):
+        with pytest.raises(Conflict, match="no customer wrote that"):
+            await made.block(there, message=message, reason="x")
+
+
+async def test_a_telephone_number_is_blocked_however_it_is_typed(room: Room) -> None:
+    typed = Address(kind="phone", value="+31 6 1234 5678")
+    block = await room.inbox.desk.blocks.block_address(typed, reason="x")
+    assert block.address == Address(kind="phone", value="+31612345678")
+
+
 async def test_a_domain_and_a_sender_are_two_blocks_and_both_must_go(room: Room) -> None:
     """A message under both is heard when neither holds."""
     desk = room.inbox.desk
@@ -142,6 +192,11 @@ async def test_the_unproven_half_of_a_domain_can_be_blocked_alone(room: Room) ->
     assert await room.inbox.run_job(covered) == [False, True]
     await desk.blocks.block_address(forged, reason="forged")
     assert await room.inbox.run_job(covered) == [False, True]
+    await desk.blocks.block_address(proven, reason="shouts")
+    for block in await desk.blocks.listed():
+        if block.address != proven:
+            await desk.blocks.lift(block.id)
+    assert await room.inbox.run_job(covered) == [True, True]
 
 
 async def test_one_item_that_cannot_be_recorded_stays_aside_and_loses_nothing(
@@ -222,6 +277,7 @@ async def test_what_cannot_be_blocked_says_why(room: Room) -> None:
         (made.block(conversation, reason="x", until=past), "a moment to come"),
         (made.block_domain("gmail", reason="x"), "is no domain"),
         (made.block_domain("a b.example", reason="x"), "is no domain"),
+        (made.block_domain(f"{'a.' * 8}example", reason="x"), "is no domain"),
         (made.lift("nine"), "no block 'nine'"),
     ):
         with pytest.raises(UsageError, match=cure):

@@ -245,12 +245,12 @@ def typed() -> list[bool]:
     return [identity_threats.typed(), identity_threats.forged_from(), identity_threats.bridge()]
 
 
-def _believed(party: Party) -> Party:
+def believed(party: Party) -> Party:
     """As it is where nobody looks whether a sender is proven."""
     return party
 
 
-@threat("T28", "who writes under her name reads her history", put(recording, "unproven", _believed))
+@threat("T28", "who writes under her name reads her history", put(recording, "unproven", believed))
 async def impostor(room: Room) -> bool:
     inbox = mailbox(room)
     await asked(inbox)

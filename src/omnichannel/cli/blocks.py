@@ -40,8 +40,12 @@ def _whom(add: argparse.ArgumentParser) -> None:
     whom.add_argument("--conversation", metavar="ID", help="whoever wrote last in a conversation")
     whom.add_argument("--address", metavar="ADDRESS", help="an address: email::anna@shop.example")
     whom.add_argument("--domain", metavar="DOMAIN", help="mail from a domain, and from those below it")
+    add.add_argument("--message", metavar="ID", default="", help="whoever wrote this one of the conversation")
     add.add_argument(
         "--unproven", action="store_true", help="of a domain, only who is not proven to be there"
+    )
+    add.add_argument(
+        "--most", metavar="N", type=int, default=10, help="a domain of at most so many people (10)"
     )
     add.add_argument("--reason", metavar="TEXT", required=True, help="why")
     add.add_argument("--until", metavar="DATE", help="up to a day or moment (ISO 8601; UTC without zone)")
@@ -53,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(
             "--unproven is said of a --domain; of an address write email:unproven:anna@shop.example"
         )
+    if options.verb == "add" and options.message and not options.conversation:
+        raise UsageError("--message is said of a --conversation: it is one of it")
     return asyncio.run(_run(options))
 
 
@@ -84,12 +90,20 @@ async def _added(inbox: Inbox, options: argparse.Namespace) -> Block:
     blocks, reason, actor = inbox.desk.blocks, options.reason, options.actor
     until = moment(options.until, "--until") if options.until else None
     if options.conversation:
-        return await blocks.block(options.conversation, reason=reason, actor=actor, until=until)
+        message = options.message
+        return await blocks.block(
+            options.conversation, reason=reason, message=message, actor=actor, until=until
+        )
     if options.address:
         whom = stores.address(options.address)
         return await blocks.block_address(whom, reason=reason, actor=actor, until=until)
     return await blocks.block_domain(
-        options.domain, reason=reason, unproven=options.unproven, actor=actor, until=until
+        options.domain,
+        reason=reason,
+        unproven=options.unproven,
+        most=options.most,
+        actor=actor,
+        until=until,
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from omnichannel.channel import Channel
 from omnichannel.inbox.reading import Reader
-from omnichannel.inbox.recording import Recorder, writer
+from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rights import forgetting, sorting
 from omnichannel.inbox.rules import Rules
-from omnichannel.model import Received
+from omnichannel.model import Received, Updated
 from omnichannel.store import Tx, arrivals, blocks, records
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 50
 
-Held = tuple[Recorder, Received]
+Held = tuple[Recorder, Received | Updated]
 """Something that was held back, and what records it."""
 
 
@@ -82,17 +82,22 @@ def _record(tx: Tx, held: Held | None, number: int, item: blocks.Item) -> None:
     if held is None:
         return
     recorder, event = held
-    other = blocks.covering(tx, writer(event).address, tx.now(), but=number)
-    if other is None:
+    other = recorder.block_of(event, but=number)
+    if other is not None:
+        blocks.hold_back(tx, other, item)
+    elif isinstance(event, Received):
         recorder.received(event)
     else:
-        blocks.hold_back(tx, other, item)
+        recorder.updated(event)
 
 
 def _items(
     tx: Tx, channels: Mapping[str, Channel], rules: Rules, delivery: int, *, handled: bool
 ) -> Mapping[str, Held]:
-    """The messages of a delivery by their marks; none where it was erased, or cannot be read any more."""
+    """The messages of a delivery, and what happened to some, by their marks.
+
+    None where it was erased, or cannot be read any more.
+    """
     arrival = arrivals.arrival(tx, delivery)
     parsed = sorting.parsed(channels, arrival) if arrival else None
     if arrival is None or parsed is None:
@@ -105,5 +110,5 @@ def _items(
     return {
         sorting.own_mark(tx, arrival.account, event): (recorder, event)
         for event in events
-        if isinstance(event, Received)
+        if isinstance(event, Received | Updated)
     }

@@ -266,11 +266,12 @@ def _since(given: Delivery, events: Sequence[Event], since: int) -> list[tuple[i
 
 def is_known(tx: Tx, account: str, event: Received | Updated) -> bool:
     """Whether an item is in the store. Where ids can be forged, only with the same bytes."""
-    if isinstance(event, Updated):
-        return externals.by_external(tx, account, event.external_id, event.kind) is not None
-    known = externals.by_external(tx, account, event.external_id)
-    if known is None and blocks.is_held_back(tx, sorting.own_mark(tx, account, event)):
+    what = event.kind if isinstance(event, Updated) else "message"
+    known = externals.by_external(tx, account, event.external_id, what)
+    if known is None and blocks.holder(tx, sorting.own_mark(tx, account, event)) is not None:
         return True
+    if isinstance(event, Updated):
+        return known is not None
     if known is None or not event.fingerprint or known[1] == event.fingerprint:
         return known is not None
     return externals.by_external(tx, account, twin(event)) is not None

@@ -12,9 +12,10 @@ from omnichannel.inbox.echoes import came_over, recognise, vouched
 from omnichannel.inbox.placing import Place, Placer
 from omnichannel.inbox.rights import sorting
 from omnichannel.inbox.rules import Rules
-from omnichannel.model import Direction, Event, Evidence, Party, Received, Strength, Updated
+from omnichannel.model import Address, Direction, Event, Evidence, Party, Received, Strength, Updated
 from omnichannel.store import Tx, blocks, conversations, externals, facts, messages, people, queue, records
 from omnichannel.store.arrivals import Arrival
+from omnichannel.store.marking import item_mark
 
 BACK = {"because": "whoever wrote it was blocked until now"}
 """What is written down beside a message that was held back."""
@@ -71,6 +72,7 @@ class Recorder:
         self.past = arrival.delivery.source == "history"
         self.late = arrival.delivery.source == "gap"
         self.listens = listens  # also to who is blocked: what was held back is brought in
+        self.aside = 0  # how many items of it were held back
         self.places: list[int] = []  # the conversation of each message that was written down
         self.handled = handled and not self.past
         received_at = None if self.late or listens else arrival.delivery.received_at
@@ -102,24 +104,52 @@ class Recorder:
 
     def updated(self, event: Updated) -> None:
         """Apply what happened to an earlier message, unless it was applied before."""
+        if self._is_held_back(event):
+            return
         if not externals.claim_external(self.tx, self.channel.name, event.kind, event.external_id, 0):
             return
         updating.apply(self.tx, self.channel, event)
 
-    def _is_held_back(self, event: Received) -> bool:
-        """Whether nobody listens to who wrote that: then nothing of it is written down but where it stands."""
-        if self.past or self.listens or event.direction is not Direction.INBOUND:
+    def _is_held_back(self, event: Received | Updated) -> bool:
+        """Whether nobody listens to who said that: then nothing of it is written down but where it stands."""
+        if self.past or self.listens:
             return False
-        block = blocks.covering(self.tx, writer(event).address, self.received_at)
+        block = self.block_of(event)
         if block is None or self._is_known(event):
             return False
         mark = sorting.own_mark(self.tx, self.channel.name, event)
-        blocks.hold_back(self.tx, block, blocks.Item(self.received_at, mark, self.arrival.id))
+        # What one delivery holds was said in this order.
+        at = self.received_at + self.aside
+        self.aside += 1
+        blocks.hold_back(self.tx, block, blocks.Item(at, mark, self.arrival.id))
         return True
 
-    def _is_known(self, event: Received) -> bool:
-        known = externals.by_external(self.tx, self.channel.name, event.external_id)
-        return known is not None and (not event.fingerprint or known[1] == event.fingerprint)
+    def block_of(self, event: Received | Updated, but: int = 0) -> int | None:
+        """The block, but for one, under which something is said; None where somebody listens.
+
+        What happens to a message that is aside is aside with it. Beside that, a blocked sender speaks to us by new
+        words, by reactions, and by coming over with a token; they may still take back what they said.
+        """
+        if isinstance(event, Received):
+            inbound = event.direction is Direction.INBOUND
+            return self._covering(writer(event).address, but) if inbound else None
+        if event.status is not None:
+            return None
+        for target in event.targets:
+            mark = item_mark(self.tx, self.channel.name, "message", target)
+            if (block := blocks.holder(self.tx, mark)) not in (None, but):
+                return block
+        speaks = event.kind in ("edited", "reaction") or event.tokens
+        return self._covering(event.sender.address, but) if event.sender and speaks else None
+
+    def _covering(self, address: Address, but: int) -> int | None:
+        return blocks.covering(self.tx, address, self.tx.now() if but else self.received_at, but)
+
+    def _is_known(self, event: Received | Updated) -> bool:
+        what = "message" if isinstance(event, Received) else event.kind
+        known = externals.by_external(self.tx, self.channel.name, event.external_id, what)
+        bytes_ = event.fingerprint if isinstance(event, Received) else ""
+        return known is not None and (not bytes_ or known[1] == bytes_)
 
     def _claim(self, event: Received, number: int) -> str | None:
         """Take the platform's id; None for a duplicate.

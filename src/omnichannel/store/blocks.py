@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple, cast
+
+import idna
 
 from omnichannel.clock import moment
 from omnichannel.errors import NotFound
-from omnichannel.identity import UNPROVEN
+from omnichannel.identity import UNPROVEN, normalise
 from omnichannel.model import Address
 from omnichannel.model.desk import Block
 from omnichannel.store.marking import address_mark
@@ -16,6 +19,9 @@ from omnichannel.store.tx import Tx, marks, some
 BLOCKED, BRINGING_IN, BROUGHT_IN, LIFTED = range(4)
 DOMAIN = "domain"
 """The kind of what is no address, but a domain of mail."""
+
+MOST_LABELS = 8
+"""So many labels of a domain, from its end, are looked at: no block may have more."""
 
 _LATELY = 3_600_000_000  # microseconds in which somebody who still saw a block may have held something back
 _COLUMNS = "id, state, kind, scope, value, unproven, reason, actor, at, until, lifted_at, lifted_by"
@@ -46,12 +52,40 @@ def covering(tx: Tx, address: Address, at: int, but: int = 0) -> int | None:
 
 
 def _marks(tx: Tx, address: Address) -> Iterator[str]:
-    """The marks under which an address may be blocked: its own, and those of the domains that it is in."""
-    yield address_mark(tx, address)
-    if address.kind == "email":
-        labels = address.value.rpartition("@")[2].lower().split(".")[-8:]
+    """The marks under which an address may be blocked: its own, and those of the domains that it is in.
+
+    Who only says to be at an address is not heard if whoever is proven to be there is not: else leaving the proof out
+    would be enough to be heard again. Not the other way round.
+    """
+    known = as_known(address)
+    yield address_mark(tx, known)
+    if known.scope == UNPROVEN:
+        yield address_mark(tx, known.model_copy(update={"scope": ""}))
+    if known.kind == "email":
+        labels = known.value.rpartition("@")[2].split(".")[-MOST_LABELS:]
         for start in range(len(labels)):
             yield domain_mark(tx, ".".join(labels[start:]))
+
+
+def as_known(address: Address) -> Address:
+    """An address in one spelling, however somebody typed it or a mail has it."""
+    value = address.value.strip()
+    if address.kind == "email":
+        local, at, domain = value.rpartition("@")
+        value = "".join(char.lower() if char.isascii() else char for char in local) + at + spelt(domain)
+    elif address.kind == "phone":
+        with suppress(ValueError):
+            value = normalise("phone", value).value
+    return address.model_copy(update={"value": value}) if value and value != address.value else address
+
+
+def spelt(domain: str) -> str:
+    """A domain as DNS knows it, in lower case; as it is written, where DNS knows no such name."""
+    bare = domain.strip().lower().rstrip(".")
+    try:
+        return bare if bare.isascii() else idna.encode(bare, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return bare
 
 
 def domain_mark(tx: Tx, domain: str) -> str:
@@ -63,6 +97,7 @@ def block(
     tx: Tx, whom: Address, reason: str, actor: str, until: int | None, *, unproven: bool = False
 ) -> int:
     """Listen no more to an address, or a domain; whoever is blocked already is so from now on by this reason."""
+    whom = as_known(whom)
     mark = address_mark(tx, whom)
     row = tx.one("SELECT id FROM blocks WHERE workspace = ? AND mark = ? AND state IN (0, 1)", tx.ws, mark)
     if row is not None:
@@ -111,6 +146,16 @@ def to_bring_in(tx: Tx) -> int | None:
     return cast("int", row[0]) if row else None
 
 
+def proven_in(tx: Tx, domain: str) -> int:
+    """How many addresses in a domain, and in those below it, somebody is proven to be at."""
+    row = tx.one(
+        "SELECT COUNT(*) FROM addresses WHERE workspace = ? AND kind = 'email' AND scope = ''"
+        " AND strength IN ('verified', 'attested') AND (value LIKE ? OR value LIKE ?)",
+        tx.ws, f"%@{domain}", f"%@%.{domain}",
+    )  # fmt: skip
+    return cast("int", row[0]) if row else 0
+
+
 def hold_back(tx: Tx, block: int, item: Item) -> None:
     """Note where something stands that a blocked sender wrote; once."""
     tx.run(
@@ -119,9 +164,10 @@ def hold_back(tx: Tx, block: int, item: Item) -> None:
     )  # fmt: skip
 
 
-def is_held_back(tx: Tx, mark: str) -> bool:
-    """Whether an item is aside."""
-    return tx.one("SELECT 1 FROM held_back WHERE workspace = ? AND item = ?", tx.ws, mark) is not None
+def holder(tx: Tx, mark: str) -> int | None:
+    """The block under which an item is aside, if it is."""
+    row = tx.one("SELECT block FROM held_back WHERE workspace = ? AND item = ?", tx.ws, mark)
+    return cast("int", row[0]) if row else None
 
 
 def held_back(tx: Tx, block: int, most: int) -> list[Item]:

@@ -130,10 +130,18 @@ class SyncBlocks:
         self._of = of
 
     def block(
-        self, conversation: str, *, reason: str, actor: str = "", until: datetime | None = None
+        self,
+        conversation: str,
+        *,
+        reason: str,
+        message: str = "",
+        actor: str = "",
+        until: datetime | None = None,
     ) -> Block:
         """Listen no more to whoever wrote last in a conversation, from the address that they wrote from."""
-        return self._wait(self._of.block(conversation, reason=reason, actor=actor, until=until))
+        return self._wait(
+            self._of.block(conversation, reason=reason, message=message, actor=actor, until=until)
+        )
 
     def block_address(
         self, address: Address, *, reason: str, actor: str = "", until: datetime | None = None
@@ -147,12 +155,15 @@ class SyncBlocks:
         *,
         reason: str,
         unproven: bool = False,
+        most: int = 10,
         actor: str = "",
         until: datetime | None = None,
     ) -> Block:
         """Listen no more to mail from a domain, and from those below it."""
         return self._wait(
-            self._of.block_domain(domain, reason=reason, unproven=unproven, actor=actor, until=until)
+            self._of.block_domain(
+                domain, reason=reason, unproven=unproven, most=most, actor=actor, until=until
+            )
         )
 
     def listed(self, *, lifted: bool = False, most: int = 1000) -> list[Block]:

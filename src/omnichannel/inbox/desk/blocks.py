@@ -11,9 +11,9 @@ from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.recording import writer
 from omnichannel.inbox.rights import sorting
-from omnichannel.model import Address, Received
+from omnichannel.model import Address, Direction, Received, Updated
 from omnichannel.model.desk import Block, HeldBack
-from omnichannel.store import Tx, arrivals, blocks, messages, people, records
+from omnichannel.store import Tx, arrivals, blocks, conversations, messages, people, records
 
 _DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$")
 
@@ -22,22 +22,31 @@ class Blocks(Alone):
     """Senders who are not listened to. What they write is kept, and opens nothing, wakes nobody and starts no clock.
 
     A block is no spam: spam is a case that was closed, and a block is before there is one. Who is not proven to be
-    at an address is somebody else than who is; blocking one of them leaves the other alone.
+    at an address is somebody else than who is: blocking them leaves alone who is proven. Blocking who is proven
+    covers both. New words for earlier messages and reactions are held back too; statuses and deletions are not.
     """
 
     async def block(
-        self, conversation: str, *, reason: str, actor: str = "", until: datetime | None = None
+        self,
+        conversation: str,
+        *,
+        reason: str,
+        message: str = "",
+        actor: str = "",
+        until: datetime | None = None,
     ) -> Block:
         """Listen no more to whoever wrote last in a conversation, from the address that they wrote from.
 
-        The conversation stays as it is. Raises NotFound, Conflict where nobody wrote in it, UsageError without a
-        reason or for an end that is over.
+        `message`: to whoever wrote this one of it. Say it where several people write: somebody else may be the last
+        by now. The conversation stays as it is. Raises NotFound, Conflict where nobody wrote that, UsageError without
+        a reason or for an end that is over.
         """
 
         def job(tx: Tx) -> Block:
-            last = messages.last_heard(tx, number_of(tx, conversation))
+            number = number_of(tx, conversation)
+            last = _written(tx, number, message) if message else messages.last_heard(tx, number)
             if last is None or last.peer is None:
-                raise Conflict("nobody wrote in this conversation yet, so there is nobody to block")
+                raise Conflict("no customer wrote that in this conversation, so there is nobody to block")
             return self._block(tx, people.get(tx, last.peer).address, reason, actor, until)
 
         return await self._alone(job)
@@ -54,22 +63,29 @@ class Blocks(Alone):
         *,
         reason: str,
         unproven: bool = False,
+        most: int = 10,
         actor: str = "",
         until: datetime | None = None,
     ) -> Block:
-        """Listen no more to mail from a domain, and from those below it; raises UsageError.
+        """Listen no more to mail from a domain, and from those below it.
 
-        `unproven`: only to mail that says to be from there and is not proven to be.
+        `unproven`: only to mail that says to be from there and is not proven to be. Raises UsageError, and Conflict
+        where more than `most` people are proven to write from there: whoever writes from many addresses of a provider
+        shall not have everybody blocked who has theirs there.
         """
-        spelt = domain.strip().lower().removeprefix("@").rstrip(".")
-        try:
-            spelt = spelt.encode("idna").decode() if not spelt.isascii() else spelt
-        except UnicodeError:
-            spelt = ""
-        if not _DOMAIN.match(spelt):
+        spelt = blocks.spelt(domain.strip().removeprefix("@"))
+        if not _DOMAIN.match(spelt) or spelt.count(".") >= blocks.MOST_LABELS:
             raise UsageError(f"{domain[:60]!r} is no domain; give one such as spam.example")
         whom = Address(kind=blocks.DOMAIN, value=spelt)
-        return await self._alone(lambda tx: self._block(tx, whom, reason, actor, until, unproven=unproven))
+
+        def job(tx: Tx) -> Block:
+            others = 0 if unproven else blocks.proven_in(tx, spelt)
+            if others > most:
+                cure = f"block addresses; or only who is not (unproven); or, if none is to be heard, say {others}"
+                raise Conflict(f"{others} addresses in {spelt} are proven to be somebody's: {cure}")
+            return self._block(tx, whom, reason, actor, until, unproven=unproven)
+
+        return await self._alone(job)
 
     async def listed(self, *, lifted: bool = False, most: int = 1000) -> list[Block]:
         """The blocks that hold, or those that were lifted, the newest first, with how much was held back."""
@@ -130,12 +146,25 @@ class Blocks(Alone):
         if arrival is None:
             return None
         for event in sorting.parsed(self._inbox.channels, arrival) or ():
-            if isinstance(event, Received) and sorting.own_mark(tx, arrival.account, event) == item.mark:
-                return HeldBack(
-                    account=arrival.account,
-                    at=moment(item.at),
-                    sender=writer(event),
-                    subject=event.subject,
-                    text=event.text,
-                )
+            if not isinstance(event, Received | Updated):
+                continue
+            if sorting.own_mark(tx, arrival.account, event) == item.mark:
+                return _told(arrival.account, moment(item.at), event)
         return None
+
+
+def _written(tx: Tx, conversation: int, message: str) -> messages.Held | None:
+    """A message that a customer wrote in a conversation."""
+    found = messages.held(tx, tx.ids.find("message", message))
+    there = conversations.current(tx, found.conversation) == conversation
+    return found if there and found.direction is Direction.INBOUND else None
+
+
+def _told(account: str, at: datetime, event: Received | Updated) -> HeldBack | None:
+    """What somebody said; None for what nobody did: how far a call got."""
+    if isinstance(event, Received):
+        return HeldBack(account=account, at=at, sender=writer(event), subject=event.subject, text=event.text)
+    if event.sender is None:
+        return None
+    text = event.text or event.reaction
+    return HeldBack(account=account, what=event.kind, at=at, sender=event.sender, text=text)

@@ -28,9 +28,13 @@ class Block(Value):
 
 
 class HeldBack(Value):
-    """Something that a blocked sender wrote: where, when it came, who says to have written it, and the words."""
+    """Something that a blocked sender wrote: where, when it came, who says to have written it, and the words.
+
+    `what`: a `message`, or what they did about an earlier one (`edited`, `reaction`, `deleted`).
+    """
 
     account: str
+    what: str = "message"
     at: UtcTime
     sender: Party
     subject: str = ""
