@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
+from textwrap import shorten
 
 from omnichannel import Message
 from omnichannel.desk import Case
@@ -29,6 +30,9 @@ blockquote {{ margin: .5rem 0; padding: .3rem .8rem; border-left: .25rem solid #
 """
 
 
+Titled = tuple[Case, str]
+
+
 def page(title: str, *body: str) -> str:
     """A whole page. `title` is words, `body` is HTML."""
     return _PAGE.format(title=escape(title), body="\n".join(body))
@@ -49,7 +53,7 @@ def login(names: Iterable[str]) -> str:
     return page("Who are you?", *(button("/login", name, name=name) for name in names))
 
 
-def queue(name: str, mine: Sequence[Case], waiting: Sequence[Case], now: datetime) -> str:
+def queue(name: str, mine: Sequence[Titled], waiting: Sequence[Titled], now: datetime) -> str:
     """What somebody has, what is due first, and what waits for anybody."""
     return page(
         f"{name}'s desk",
@@ -61,17 +65,20 @@ def queue(name: str, mine: Sequence[Case], waiting: Sequence[Case], now: datetim
     )
 
 
-def _list(cases: Sequence[Case], now: datetime) -> str:
+def _list(cases: Sequence[Titled], now: datetime) -> str:
     rows = "".join(
-        f'<li><a href="/case/{escape(one.conversation.id)}">{escape(_title(one))}</a> {_due(one, now)}</li>'
-        for one in cases
+        f'<li><a href="/case/{escape(one.conversation.id)}">{escape(title)}</a> {_due(one, now)}</li>'
+        for one, title in cases
     )
     return f"<ol>{rows}</ol>" if rows else ""
 
 
-def _title(case: Case) -> str:
-    asked = case.open_questions
-    return asked[0].text if asked else case.conversation.subject or f"on {case.kind}"
+def titled(case: Case, said: Sequence[Message]) -> Titled:
+    """A case, and what it is about: what they asked first and is open, else what they said last."""
+    asked = [one.text for one in case.open_questions[:1]]
+    words = [one.text for one in said if one.direction == "inbound" and one.text][-1:]
+    first = (*asked, *words, case.conversation.subject, f"on {case.kind}")
+    return case, shorten(next(filter(None, first)), 100, placeholder="…")
 
 
 def _due(case: Case, now: datetime) -> str:
@@ -83,16 +90,16 @@ def _due(case: Case, now: datetime) -> str:
 
 
 def case(
-    found: Case, said: Sequence[Message], suggested: Sequence[tuple[Suggested, str]], now: datetime
+    found: Case, who: str, said: Sequence[Message], suggested: Sequence[tuple[Suggested, str]], now: datetime
 ) -> str:
-    """One conversation: what was said, what is open, what could be answered."""
+    """One conversation: what was said, what is open, what could be answered. `who` is the customer's name."""
     there = f"/case/{found.conversation.id}"
     close = button(there, "Close", key="c", do="close")
     open_questions = "".join(f"<li>{escape(one.text)}</li>" for one in found.open_questions)
     return page(
-        _title(found),
+        titled(found, said)[1],
         f'<nav><a href="/" accesskey="q">All</a> {_due(found, now)} {close}</nav>',
-        *(_message(one) for one in said),
+        *(_message(one, who) for one in said),
         f"<h2>Open questions</h2><ul>{open_questions}</ul>" if open_questions else "",
         *(_suggestion(there, one, text) for one, text in suggested),
         f'<form method="post" action="{escape(there)}"><input type="hidden" name="do" value="reply">'
@@ -101,8 +108,8 @@ def case(
     )
 
 
-def _message(one: Message) -> str:
-    who = one.agent or (one.author.name if one.author else "") or "somebody"
+def _message(one: Message, customer: str) -> str:
+    who = one.agent or (one.author.name if one.author else "") or customer or "somebody"
     kind = {"outbound": "ours", "note": "note"}.get(one.direction, "theirs")
     meta = f"<small>{escape(who)}, {escape(one.kind or 'note')}, {one.sent_at or one.received_at:%a %H:%M}</small>"
     return f'<blockquote class="{kind}">{escape(one.text)}<br>{meta}</blockquote>'

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from omnichannel import Inbox
+from omnichannel.desk import Case
 from omnichannel.errors import NotFound, OmnichannelError
 from omnichannel.model.desk import Suggested
 from omnichannel.toolbox import load_form
@@ -81,7 +82,11 @@ class Site:
         mine.sort(key=lambda one: (one.due_at is None, one.due_at))
         me = next(agent for agent in await self.inbox.agents() if agent.name == name)
         waiting = [one for team in me.teams for one in await desk.queue(team)]
-        return _shown(pages.queue(name, mine, waiting, self.inbox.clock.now()))
+        titled = [[await self._titled(one) for one in found] for found in (mine, waiting)]
+        return _shown(pages.queue(name, *titled, self.inbox.clock.now()))
+
+    async def _titled(self, case: Case) -> pages.Titled:
+        return pages.titled(case, await self.inbox.conversations.messages(case.conversation.id))
 
     async def take_next(self, _: Request, name: str) -> Response:
         """Give them what stands first of what they can do."""
@@ -92,12 +97,14 @@ class Site:
         """One conversation with everything that was ever said by this customer, and what could be answered."""
         desk, conversation = self.inbox.desk, request.path_params["id"]
         found = await desk.case(conversation)
-        said = await self.inbox.customers.timeline(found.conversation.customer)
+        # Some platforms tell who that is only when they are asked, after the first message.
+        customer = await self.inbox.customers.get(found.conversation.customer)
+        said = await self.inbox.customers.timeline(customer.id)
         suggested: list[tuple[Suggested, str]] = []
         for one in await desk.answers.suggest(conversation, most=2):
             ready = await desk.answers.phrase(conversation, one.answer, name, languages=["en"])
             suggested.append((one, ready.text))
-        return _shown(pages.case(found, said, suggested, self.inbox.clock.now()))
+        return _shown(pages.case(found, customer.name, said, suggested, self.inbox.clock.now()))
 
     async def act(self, request: Request, name: str) -> Response:
         """Answer, in their own words or in standard ones; or close."""
