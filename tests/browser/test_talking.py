@@ -59,6 +59,26 @@ async def test_the_connection_that_comes_while_send_is_pressed_moves_nothing_awa
         await expect(page.get_by_role("button", name="Add a file")).to_have_count(len(takes))
 
 
+async def test_what_is_said_while_the_browser_takes_its_time_is_sent() -> None:
+    """A lock that one tab has while it sends is given back when the browser comes to it, and nobody waits for that."""
+    async with shop() as here:
+        page = await (await here.person()).new_page()
+        await page.add_init_script(
+            """const request = LockManager.prototype.request;
+            LockManager.prototype.request = async function (...wishes) {
+              await request.apply(this, wishes);
+              await new Promise(() => {});
+            };"""
+        )
+        await page.goto(here.site.page)
+        await opened(page)
+        await write(page, "first")
+        await here.soon(here.heard, lambda found: found == ["first"])
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(0)
+        await write(page, "second")
+        await here.soon(here.heard, lambda found: found == ["first", "second"])
+
+
 async def test_what_was_said_is_there_after_a_reload() -> None:
     async with shop() as here:
         page = await here.visit()
