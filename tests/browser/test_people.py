@@ -139,7 +139,7 @@ async def test_a_login_that_ended_is_renewed_by_asking_the_page() -> None:
         await here.conversation()
         tries = 0
 
-        async def once(route) -> None:
+        async def once(route: Route) -> None:
             nonlocal tries
             tries += 1
             if tries == 1:
