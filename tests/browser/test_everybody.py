@@ -224,11 +224,13 @@ async def test_the_pass_is_kept_where_no_address_and_no_other_site_sees_it() -> 
 
 
 async def test_it_works_where_nothing_can_be_kept() -> None:
-    """A browser that refuses storage: the chat works until the page is left."""
+    """A browser that refuses storage, and locks with it: the chat works until the page is left."""
     async with shop() as here:
         page = await (await here.person()).new_page()
         await page.add_init_script(
-            "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+            """const no = () => new DOMException('no', 'SecurityError');
+            Object.defineProperty(window, 'localStorage', { get() { throw no(); } });
+            LockManager.prototype.request = async () => { throw no(); };"""
         )
         await page.goto(here.site.page)
         await opened(page)

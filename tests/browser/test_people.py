@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.stage import Shop, bubbles, log, login, opened, shop, write
@@ -85,6 +86,30 @@ async def test_what_one_could_not_send_is_not_sent_in_the_next_ones_name() -> No
         await here.soon(here.heard, lambda found: sorted(found) == ["Of Anna", "Of Ben"])
 
 
+@pytest.mark.parametrize("status", [202, 401])
+async def test_an_answer_that_comes_after_the_next_one_logged_in_is_of_no_use_to_them(status: int) -> None:
+    """What was taken is not shown to them; what was refused is not said again in their name."""
+    async with shop() as here:
+        page = await annas(here)
+        answered = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await answered.wait()
+            headers = {"access-control-allow-origin": here.site.page.rstrip("/")}
+            await route.fulfill(status=status, json={}, headers=headers)
+
+        await page.route("**/messages", late, times=1)
+        async with page.expect_request("**/messages"):
+            await write(page, "Anna's secret")
+        await enter(page, login("ben"))
+        await expect(page.get_by_text("Anna's secret")).to_have_count(0)
+        async with page.expect_event("requestfinished", lambda one: one.url.endswith("/messages")):
+            answered.set()
+        await write(page, "Of Ben")
+        await here.soon(here.heard, lambda found: sorted(found) == ["Of Anna", "Of Ben"])
+        await expect(bubbles(page)).to_have_count(1)
+
+
 async def test_a_page_without_a_login_forgets_who_was_logged_in() -> None:
     """On a shared computer the next one opens the shop's page: nothing of the last one is there."""
     async with shop() as here:
@@ -114,7 +139,7 @@ async def test_a_login_that_ended_is_renewed_by_asking_the_page() -> None:
         await here.conversation()
         tries = 0
 
-        async def once(route) -> None:
+        async def once(route: Route) -> None:
             nonlocal tries
             tries += 1
             if tries == 1:

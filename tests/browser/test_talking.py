@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from playwright.async_api import Route, expect
 
 from omnichannel import Attachment, Choice, Option, Text
@@ -26,6 +29,54 @@ async def test_written_answered_and_seen() -> None:
             return said[-1].sendings[0].status
 
         await here.soon(status, lambda found: found == "read")
+
+
+@pytest.mark.parametrize("takes", [("image/png",), ()])
+async def test_the_connection_that_comes_while_send_is_pressed_moves_nothing_away(
+    takes: tuple[str, ...],
+) -> None:
+    """A press that ends on something else is no press: the words would stay in the field, and nobody would say so."""
+    async with shop(takes=takes) as here:
+        page = await here.visit()
+        asked = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await asked.wait()
+            await route.continue_()
+
+        await page.route("**/sessions", late)
+        await opened(page)
+        await page.get_by_label("Your message").fill("Hello")
+        send = page.get_by_role("button", name="Send")
+        place = await send.bounding_box()
+        await send.hover()
+        await page.mouse.down()
+        asked.set()
+        await expect(log(page)).to_have_attribute("aria-busy", "false")
+        await page.mouse.up()
+        assert await send.bounding_box() == place
+        await here.soon(here.heard, lambda found: found == ["Hello"])
+        await expect(page.get_by_role("button", name="Add a file")).to_have_count(len(takes))
+
+
+async def test_what_is_said_while_the_browser_takes_its_time_is_sent() -> None:
+    """A lock that one tab has while it sends is given back when the browser comes to it, and nobody waits for that."""
+    async with shop() as here:
+        page = await (await here.person()).new_page()
+        await page.add_init_script(
+            """const request = LockManager.prototype.request;
+            LockManager.prototype.request = async function (...wishes) {
+              await request.apply(this, wishes);
+              await new Promise(() => {});
+            };"""
+        )
+        await page.goto(here.site.page)
+        await opened(page)
+        await write(page, "first")
+        await here.soon(here.heard, lambda found: found == ["first"])
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(0)
+        await write(page, "second")
+        await here.soon(here.heard, lambda found: found == ["first", "second"])
 
 
 async def test_what_was_said_is_there_after_a_reload() -> None:

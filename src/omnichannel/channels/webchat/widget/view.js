@@ -98,12 +98,12 @@ class View {
       keydown: (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.submit(); } },
     } });
     this.picker = make("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", on: { change: () => { this.add([...this.picker.files]); this.picker.value = ""; } } });
-    this.clip = make("button", { type: "button", hidden: true, "aria-label": this.word("attach"), on: { click: () => this.picker.click() } }, "+");
+    this.clip = make("button", { type: "button", disabled: true, "aria-label": this.word("attach"), on: { click: () => this.picker.click() } }, "+");
     this.chosen = make("div", { class: "files" });
     this.problem = make("p", { class: "problem", role: "alert" });
     return make("form", { on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
       this.chosen, this.problem, this.picker, this.clip,
-      make("div", {}, make("label", { class: "sr", for: "input" }, this.word("input")), this.input),
+      make("div", { class: "words" }, make("label", { class: "sr", for: "input" }, this.word("input")), this.input),
       make("button", { type: "submit", class: "submit" }, this.word("send")));
   }
 
@@ -129,6 +129,7 @@ class View {
   allow(types, most) {
     this.types = types;
     this.most = most;
+    this.clip.disabled = false;
     this.clip.hidden = !types.length;
     this.picker.accept = types.join(",");
   }

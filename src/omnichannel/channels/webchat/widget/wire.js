@@ -85,6 +85,7 @@ class Wire {
     if (this.session?.visitor !== session.visitor || this.session?.user !== session.user) this.cursor = "";
     this.session = session;
     this.shelf.set("queue", this.queue().map((item) => ({ visitor: session.visitor, ...item })));
+    for (const item of this.held.values()) item.visitor ??= session.visitor;
     this.tell.visitor(other);
   }
 
@@ -107,6 +108,7 @@ class Wire {
   turn(session) {
     this.turned = newId();
     this.session = session;
+    if (session) for (const [id, item] of this.held) if (item.visitor !== session.visitor) this.held.delete(id);
     this.opening = null;
     this.cursor = "";
     this.controller?.abort();
@@ -128,10 +130,11 @@ class Wire {
 
   async ask(path, body, more) {
     if (!this.session) await this.open();
+    const { turned } = this;
     try {
       return await this.fetch(path, body, this.session.token, more);
     } catch (error) {
-      if (error.status !== 401) throw error;
+      if (error.status !== 401 || turned !== this.turned) throw error;
       await this.open(); // the pass has ended, or its secret was changed
       return this.fetch(path, body, this.session.token, more);
     }
@@ -176,30 +179,34 @@ class Wire {
     if (this.draining) return;
     this.draining = true;
     const work = async () => {
-      for (let failures = 0; failures !== null;) failures = await this.sendNext(failures);
+      try {
+        for (let failures = 0; failures !== null;) failures = await this.sendNext(failures);
+      } finally {
+        this.draining = false; // with the last look: what is said while the lock is given back begins anew
+      }
     };
-    try {
-      // One tab sends at a time; where that cannot be arranged, the same id sent twice is stored once.
-      await (navigator.locks ? navigator.locks.request(this.shelf.name("send"), work) : work());
-    } finally {
-      this.draining = false;
-    }
+    // One tab sends at a time. Where that cannot be arranged (a browser that refuses storage refuses locks), the same
+    // id sent twice is stored once.
+    await (navigator.locks ? navigator.locks.request(this.shelf.name("send"), work).catch(work) : work());
   }
 
   // The number of failures in a row, or null when nothing is left to send.
   async sendNext(failures) {
     const item = this.waiting().find((each) => !each.failed);
     if (!item) return null;
-    const { at, visitor, turned, ...body } = item;
+    const { at, visitor, turned: said, ...body } = item;
+    let { turned } = this;
     try {
-      if (!this.session) await this.open();
-      if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's
       if (body.files) body.files = await Promise.all(body.files.map(encoded));
+      if (!this.session) await this.open();
+      ({ turned } = this);
+      if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's
       await (await this.ask("/messages", body)).text();
-      this.tell.taken(item);
+      if (turned === this.turned) this.tell.taken(item); // the next one is shown nothing of it
       this.change(item.id, () => null);
       return 0;
     } catch (error) {
+      if (turned !== this.turned) return failures; // it failed as another's: whose it is now is looked at anew
       const again = !error.status || error.status >= 500 || [408, 425, 429].includes(error.status);
       if (!again) this.change(item.id, (same) => ({ ...same, failed: error.code }));
       else await pause(backOff(failures));
