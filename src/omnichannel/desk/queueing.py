@@ -8,9 +8,10 @@ longest head start stands behind.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from omnichannel.desk.hours import CALENDAR_TIME
 from omnichannel.desk.plan import Plan
 from omnichannel.model.desk import Case
 
@@ -62,7 +63,8 @@ def lightest(plan: Plan) -> float:
 
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
-    moments = [*overflows(case, plan), case.snoozed_until, case.unread_until]
+    eased = (needs_until(case, plan), language_until(case, plan))
+    moments = [*overflows(case, plan), *eased, case.snoozed_until, case.unread_until]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 
@@ -80,3 +82,21 @@ def teams_for(case: Case, plan: Plan, now: datetime) -> tuple[str, ...]:
     if team is None or case.queued_at is None:
         return (case.team,)
     return (case.team, *(over.to for over in team.overflow if case.queued_at + over.after <= now))
+
+
+def needs_until(case: Case, plan: Plan) -> datetime | None:
+    """How long a case that waits asks for skills that nobody has; None: as long as it waits, or it asks for none."""
+    return _waited(case, plan, plan.settle_after) if case.needs else None
+
+
+def language_until(case: Case, plan: Plan) -> datetime | None:
+    """How long a case that waits asks for its language where nobody who speaks it is there; None: while it waits."""
+    return _waited(case, plan, plan.language_wait) if case.language else None
+
+
+def _waited(case: Case, plan: Plan, length: timedelta | None) -> datetime | None:
+    """When a case has waited so long, in the working time of its team."""
+    if case.queued_at is None or length is None:
+        return None
+    hours = plan.hours.get(case.team) or plan.hours.get("") or CALENDAR_TIME
+    return hours.add(case.queued_at, length)

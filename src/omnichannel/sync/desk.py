@@ -19,6 +19,7 @@ from omnichannel.model.desk import (
     Briefing,
     Case,
     Decision,
+    HeldUp,
     Priority,
     Proposed,
     Question,
@@ -201,6 +202,14 @@ class SyncDesk:
     def ahead(self, conversation: str) -> int | None:
         """How many stand before a conversation in its team's queue."""
         return self._wait(self._of.ahead(conversation))
+
+    def why_waiting(self, conversation: str) -> tuple[str, ...]:
+        """Why a conversation is with nobody yet, in sentences."""
+        return self._wait(self._of.why_waiting(conversation))
+
+    def held_up(self, *, most: int = 100) -> list[HeldUp]:
+        """What waits though nobody could take it, whoever came."""
+        return self._wait(self._of.held_up(most=most))
 
     def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
         """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all."""

@@ -23,7 +23,7 @@ _METHODS: Mapping[Permission, str] = {
     "read": (
         "agents attachment conversations.get conversations.open conversations.closed conversations.messages"
         " conversations.message conversations.preview desk.case desk.queue desk.ahead desk.due"
-        " desk.decisions desk.open_questions desk.answers.find desk.answers.suggest desk.answers.phrase"
+        " desk.why_waiting desk.held_up desk.decisions desk.open_questions desk.answers.find desk.answers.suggest desk.answers.phrase"
         " desk.answers.check desk.answers.notice desk.routes.explain desk.routes.readings desk.proposals.of"
         " desk.ratings.of"
         " desk.control.handover desk.control.turns desk.fields.of desk.views.listed desk.views.count"

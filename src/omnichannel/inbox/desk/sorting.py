@@ -25,7 +25,6 @@ from omnichannel.desk.routing import (
 )
 from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
-from omnichannel.inbox.desk.giving import speakers
 from omnichannel.inbox.desk.noticing import notice
 from omnichannel.inbox.desk.reacting import react
 from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep
@@ -112,7 +111,7 @@ def _route(tx: Tx, plan: Plan, desked: Desked, what: Seen) -> Routed:
 def _file_language(tx: Tx, plan: Plan, desked: Desked, reading: Reading) -> None:
     """Whoever writes in a language that anybody here speaks is answered by those who do, if their team has any."""
     tag, likely = reading.language.tag, reading.language.probability
-    if not desked.case.language and likely >= _SURE and any(speaks(one, tag) for one in speakers(tx)):
+    if not desked.case.language and likely >= _SURE and any(speaks(one, tag) for one in agents.agents(tx)):
         by = By("desk", (f"the customer writes {tag} ({likely:.2f})",))
         decide(tx, plan, desked, "filed", by, {"language": tag})
 

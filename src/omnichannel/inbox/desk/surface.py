@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
+from omnichannel.inbox.desk import waiting
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
@@ -29,7 +30,7 @@ from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
-from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
+from omnichannel.model.desk import Briefing, Case, Decision, HeldUp, Priority, Question, Writing
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, decisions, writing
 
@@ -130,6 +131,19 @@ class Desk(Alone):
     async def ahead(self, conversation: str) -> int | None:
         """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
         return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
+
+    async def why_waiting(self, conversation: str) -> tuple[str, ...]:
+        """Why a conversation is with nobody yet, in sentences; none where it waits for nobody. Raises NotFound."""
+        return await self._on(
+            conversation, lambda tx, desked: waiting.why_waiting(tx, self._plan, desked.case)
+        )
+
+    async def held_up(self, *, most: int = 100) -> list[HeldUp]:
+        """What waits though nobody could take it, whoever came; in the queue's order.
+
+        Nobody is in its team, or nobody of it has the skills that it needs (and `Plan.settle_after` is not over).
+        """
+        return await self._inbox.run_job(lambda tx: waiting.held_up(tx, self._plan, most))
 
     async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
         """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all.

@@ -137,6 +137,15 @@ class Spell(Value):
     first: bool = False
 
 
+class HeldUp(Value):
+    """A case that waits, though nobody could take it, whoever came: since when, for which team, and why."""
+
+    conversation: str
+    team: str = ""
+    since: UtcTime
+    because: tuple[str, ...] = ()
+
+
 class Share(Value):
     """How much an agent has on the desk: the weight of what is theirs, out of what they can have at a time."""
 
