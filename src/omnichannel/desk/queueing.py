@@ -64,7 +64,7 @@ def lightest(plan: Plan) -> float:
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
     eased = (needs_until(case, plan), language_until(case, plan))
-    moments = [*overflows(case, plan), *eased, case.snoozed_until, case.unread_until]
+    moments = [*overflows(case, plan), *eased, case.snoozed_until, case.unread_until, *missed_at(case)]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 
@@ -100,3 +100,23 @@ def _waited(case: Case, plan: Plan, length: timedelta | None) -> datetime | None
         return None
     hours = plan.hours.get(case.team) or plan.hours.get("") or CALENDAR_TIME
     return hours.add(case.queued_at, length)
+
+
+def missed_at(case: Case) -> Iterator[datetime]:
+    """When somebody who has a case would miss a promise of it, if they were not there: the next moment of each.
+
+    That is its warning, else when it is missed; and what was missed before they got it is to be done in its whole
+    length from then.
+    """
+    since = case.held_since
+    for clock in case.clocks if case.assignee else ():
+        if clock.ended_at is not None or clock.due_at is None or clock.state == "paused":
+            continue
+        ends = (clock.warn_at, clock.due_at)
+        left = (one for one in ends if one is not None and (since is None or one > since))
+        yield next(left, (since or clock.due_at) + clock.within)
+
+
+def would_miss(case: Case, now: datetime) -> bool:
+    """Whether whoever has a case would miss a promise of it by now, if they are not there."""
+    return any(at <= now for at in missed_at(case))

@@ -62,6 +62,10 @@ class SyncAgents:
         """Say whether somebody is there: `online`, `away` or `offline`."""
         return self._wait(self._of.turn(name, presence, life=life))
 
+    def let_go(self, name: str, *, actor: str = "", because: str = "") -> Agent:
+        """Somebody answers here no more: what they have goes back into the queue, also what waits for the customer."""
+        return self._wait(self._of.let_go(name, actor=actor, because=because))
+
     def shares(self) -> list[Share]:
         """How much everybody has on the desk, by name."""
         return self._wait(self._of.shares())

@@ -115,6 +115,8 @@ def _change(
     }
     held = desked.case.fields | _under(OF_CASE, changes)
     case["fields"] = {name: value for name, value in held.items() if value is not None}
+    if "assignee" in names:
+        case["held_since"] = moment(tx.now()) if after["assignee"] else None
     if _passes_on(plan, desked.case, changes):
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)

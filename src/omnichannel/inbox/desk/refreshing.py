@@ -112,6 +112,7 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
         changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
         changes.append(Change(field="assignee", before=found.assignee, after=case.assignee))
+        desked.case = case = case.model_copy(update={"held_since": now if case.assignee else None})
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
@@ -204,7 +205,8 @@ def _taken(tx: Tx, plan: Plan, desked: Desked, heard: Iterable[Heard]) -> None:
     detail = {"decision": decision.id}
     records.happened(tx, "case.taken", conversation=desked.number, actor=person, detail=detail)
     talk = case.conversation.model_copy(update={"assignee": person})
-    desked.case = held_by(plan, case.model_copy(update={"conversation": talk}))
+    since = moment(tx.now()) if person else None
+    desked.case = held_by(plan, case.model_copy(update={"conversation": talk, "held_since": since}))
 
 
 def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:

@@ -29,7 +29,8 @@ class Case(Value):
 
     What was decided tells the rest. `control` follows from who has it: a bot of the plan, a person, or nobody, then
     the queue does. `needs` are skills with their least level, `tier` is what kind of customer it is. `queued_at` is
-    since when it waits for somebody to take it, None while it has somebody, or nothing to do.
+    since when it waits for somebody to take it, None while it has somebody, or nothing to do; `held_since` is since
+    when whoever has it has it.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
     that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
@@ -48,6 +49,7 @@ class Case(Value):
     spam: bool = False
     snoozed_until: UtcTime | None = None
     queued_at: UtcTime | None = None
+    held_since: UtcTime | None = None
     kind: str = ""
     account: str = ""
     public: bool = False
