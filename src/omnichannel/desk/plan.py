@@ -88,8 +88,8 @@ class Plan(Value):
     Skills that nobody of its team has (there or not) are asked for until a case has waited for `settle_after`, then
     the best there is will do. A language is asked for while somebody who speaks it is there, and else until
     it has waited for `language_wait`; both are working time of its team. None: for as long as it waits.
-    `give_back_missed`: what would miss its promise while whoever has it is away or offline goes back to the queue when
-    it is warned of, or, if it was warned of before they got it, when it is missed.
+    `give_back_missed`: what would miss its promise while whoever has it is away or offline goes back to the queue
+    when it is warned of, or, if it was warned of before they got it, when it is missed.
 
     What customers write is read by the `classifier` (None: by nobody) within its `patience`; then the first of the
     `routes` that fits decides where it goes, and `again` says when they are asked once more. A new case is given to

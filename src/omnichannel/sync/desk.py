@@ -63,7 +63,7 @@ class SyncAgents:
         return self._wait(self._of.turn(name, presence, life=life))
 
     def let_go(self, name: str, *, actor: str = "", because: str = "") -> Agent:
-        """Somebody answers here no more: what they have goes back into the queue, also what waits for the customer."""
+        """Somebody answers here no more: all that they have goes back into the queue, whoever it waits for."""
         return self._wait(self._of.let_go(name, actor=actor, because=because))
 
     def shares(self) -> list[Share]:

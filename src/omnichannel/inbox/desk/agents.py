@@ -89,7 +89,7 @@ class Agents(Alone):
         return found
 
     async def let_go(self, name: str, *, actor: str = "", because: str = "") -> Agent:
-        """Somebody answers here no more: what they have goes back into the queue, also what waits for the customer.
+        """Somebody answers here no more: all that they have goes back into the queue, whoever it waits for.
 
         They lose their teams, skills, languages and roles; what they did stays under their name, and nobody else
         gets it: `add_agent` brings them back. Raises NotFound, and Conflict for a bot of the plan.
