@@ -150,7 +150,9 @@ TABLES: Mapping[str, Table] = {
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
-    "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),
+    "readings": Table(
+        "workspace conversation seq at intent content words begins praised", "deleted", "what was made of their words"
+    ),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
     ),
