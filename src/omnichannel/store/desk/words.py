@@ -93,7 +93,7 @@ def said(tx: Tx, conversation: int, after: int, since: int = 0, upto: int = 1 <<
     return [one for one in of_persons(list(reversed(rows))) if one.at >= since]
 
 
-def theirs(tx: Tx, conversation: int, upto: int) -> list[tuple[object, ...]]:
+def theirs(tx: Tx, conversation: int, upto: int) -> Sequence[tuple[object, ...]]:
     """Everything that came from customers up to a message, in order, for `of_persons`."""
     return tx.all(
         f"SELECT {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ? AND m.seq <= ?"
