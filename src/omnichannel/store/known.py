@@ -57,7 +57,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "cases": Table(
         "workspace conversation seq closed assignee team queue_at weight due_at next_at content course priority"
-        " control kind account public language tier spam snoozed_until asked_at due_by",
+        " control kind account public language tier spam snoozed_until asked_at due_by asks",
         "deleted", "what was to be done for them",
     ),
     "challenges": Table(

@@ -10,3 +10,8 @@ UPDATE readings SET praised = 1 WHERE intent = 'compliment';
 
 -- Whether something that was read before is to be read again.
 ALTER TABLE unread ADD COLUMN again SMALLINT NOT NULL DEFAULT 0;
+
+-- What a case asks of whoever takes it, so that whoever looks for somebody passes over all that asks the same at once. Empty:
+-- not known, as of cases from before: each of these is looked at.
+ALTER TABLE cases ADD COLUMN asks TEXT NOT NULL DEFAULT '';
+CREATE INDEX cases_asks ON cases (workspace, team, asks, queue_at, conversation) WHERE queue_at IS NOT NULL;
