@@ -57,7 +57,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "cases": Table(
         "workspace conversation seq closed assignee team queue_at weight due_at next_at content course priority"
-        " control kind account public language tier spam snoozed_until asked_at due_by",
+        " control kind account public language tier spam snoozed_until asked_at due_by asks",
         "deleted", "what was to be done for them",
     ),
     "challenges": Table(
@@ -150,7 +150,9 @@ TABLES: Mapping[str, Table] = {
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
-    "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),
+    "readings": Table(
+        "workspace conversation seq at intent content words begins praised", "deleted", "what was made of their words"
+    ),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
     ),

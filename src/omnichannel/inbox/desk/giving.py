@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from heapq import merge
 
 from omnichannel.clock import moment
 from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, settled_for, unfit
@@ -12,11 +10,11 @@ from omnichannel.desk.easing import Staff, wanted
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import lightest
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.lining import Queue, over_to
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.model.desk import Case
 from omnichannel.store import Tx, agents
-from omnichannel.store.desk import cases
-from omnichannel.store.desk.cases import Waiting
+from omnichannel.store.desk import cases, lines
 
 
 class Hands:
@@ -98,16 +96,21 @@ def give_out(tx: Tx, plan: Plan) -> int:
     hands, given, now = Hands(tx, plan), 0, moment(tx.now())
     # What nobody can take is not looked at again for every case that is like it.
     hopeless: set[object] = set()
-    for waiting in _in_order(tx, plan, hands):
+    queue = Queue(tx, plan, now, _open_to(tx, plan, hands))
+    for waiting in queue:
         asks = hands.wanted(waiting.case, now)
         like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight, asks.short)
-        if waiting.case.assignee or like in hopeless:
+        if waiting.case.assignee:
             continue  # given to somebody meanwhile, which is seen at the next look
+        if like in hopeless:
+            queue.pass_over()
+            continue
         if waiting.case.unread_until is not None and waiting.case.unread_until > now:
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
             hands.keep_room(asks)
+            queue.pass_over()
             continue
         choice = hands.choose(waiting.case, asks)
         if choice.agent is not None:
@@ -120,25 +123,22 @@ def give_out(tx: Tx, plan: Plan) -> int:
     return given
 
 
-def _in_order(tx: Tx, plan: Plan, hands: Hands) -> Iterator[Waiting]:
-    """The queues from which somebody who is there may take, as one, in order."""
-    reachable, open_to = hands.teams, []
-    for team in cases.queues(tx) if reachable else ():
-        known = plan.team(team)
-        overs = {over.to for over in known.overflow} if known else set[str]()
-        if team in reachable or overs & reachable:
-            open_to.append(cases.waiting(tx, team))
-    return merge(*open_to, key=lambda one: (one.rank, one.number))
+def _open_to(tx: Tx, plan: Plan, hands: Hands) -> list[str]:
+    """The teams from whose queues somebody who is there may take."""
+    if not (reachable := hands.teams):
+        return []
+    return [team for team in lines.teams(tx) if reachable & {team, *over_to(plan, team)}]
 
 
 def take_next(tx: Tx, plan: Plan, agent: str) -> Desked | None:
     """Give one person the first case that they can do, with room or without; None if there is none."""
     person = agents.agent(tx, agent).model_copy(update={"capacity": float("inf")})
     now, staff = moment(tx.now()), staff_of(tx)
-    every = [cases.waiting(tx, team) for team in cases.queues(tx)]
-    for waiting in merge(*every, key=lambda one: (one.rank, one.number)):
+    queue = Queue(tx, plan, now, list(lines.teams(tx)))
+    for waiting in queue:
         asks = wanted(waiting.case, plan, now, staff)
         if unfit(asks, Candidate(person)):
+            queue.pass_over()
             continue
         desked = refresh(tx, plan, waiting.number)
         if desked.case.queued_at is not None:

@@ -33,8 +33,9 @@ class Case(Value):
     when whoever has it has it.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
-    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
-    long at most it waits for its words to be read before the desk gives it to somebody.
+    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `wordless`: they were
+    before there were any words (a call, a picture), and are once more when these come. `unread_until` is how long at
+    most it waits for its words to be read before the desk gives it to somebody.
     """
 
     conversation: Conversation
@@ -67,6 +68,7 @@ class Case(Value):
     route: str = ""
     routed: int = 0
     unrouted: bool = False
+    wordless: bool = False
     unread_until: UtcTime | None = None
     questions: tuple[Question, ...] = ()
     settled: dict[str, bool] = Field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -25,6 +26,7 @@ NEVER = 1 << 62
 _COLUMNS = (
     "seq", "closed", "assignee", "team", "queue_at", "weight", "due_at", "next_at", "content", "course", "priority",
     "control", "kind", "account", "public", "language", "tier", "spam", "snoozed_until", "asked_at", "due_by",
+    "asks",
 )  # fmt: skip
 _KEEP = (
     f"INSERT INTO cases (workspace, conversation, {', '.join(_COLUMNS)})"
@@ -81,6 +83,7 @@ def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: St
         _at(standing.next_at, 0), _content(case), course.model_dump_json(exclude_defaults=True),
         case.priority, case.control, case.kind, case.account, int(case.public), language(case).lower(), case.tier,
         int(case.spam), _at(case.snoozed_until, 0), _at(case.asked_at, NEVER), _at(case.due_at, NEVER),
+        asked(case),
     )  # fmt: skip
     filed.keep(tx, number, filed.of_case(case))
 
@@ -92,6 +95,12 @@ def _at(at: datetime | None, never: int) -> int:
 def language(case: Case) -> str:
     """The language of a case: what was decided, else what was read; empty where neither tells."""
     return case.language or (case.reading.language.tag if case.reading else "")
+
+
+def asked(case: Case) -> str:
+    """What a case asks of whoever takes it, and what its place follows from, whatever the plan says of these."""
+    asks = [sorted(case.needs.items()), case.language, case.kind, case.asked_at is not None, case.priority]
+    return json.dumps(asks, ensure_ascii=False, separators=(",", ":"))
 
 
 def _content(case: Case) -> str:
@@ -154,12 +163,18 @@ def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
             f" ORDER BY k.queue_at, k.conversation LIMIT {_PAGE}",
             tx.ws, team, rank, rank, number,
         )  # fmt: skip
-        talks = conversations.of_numbers(tx, [cast("int", row[1]) for row in rows])
-        for row in rows:
-            rank, number, content = cast("tuple[int, int, str]", row)
-            yield Waiting(rank, number, _case(content, talks[number]))
+        for one in as_waiting(tx, rows):
+            rank, number = one.rank, one.number
+            yield one
         if len(rows) < _PAGE:
             return
+
+
+def as_waiting(tx: Tx, rows: Sequence[tuple[object, ...]]) -> list[Waiting]:
+    """Rows of places, conversations and contents, as cases that wait."""
+    found = [cast("tuple[int, int, str]", row) for row in rows]
+    talks = conversations.of_numbers(tx, [number for _, number, _ in found])
+    return [Waiting(rank, number, _case(content, talks[number])) for rank, number, content in found]
 
 
 def queues(tx: Tx) -> dict[str, int]:
@@ -189,7 +204,7 @@ def place(tx: Tx, conversation: int) -> int | None:
 def loads(tx: Tx) -> dict[str, tuple[int, float]]:
     """How many open cases each agent has, and how much they weigh."""
     rows = tx.all(
-        "SELECT assignee, COUNT(*), SUM(weight) FROM cases WHERE workspace = ? AND closed = 0 AND assignee <> ''"
+        "SELECT assignee, COUNT(*), SUM(weight) FROM cases WHERE workspace = ? AND closed = 0 AND assignee > ''"
         " GROUP BY assignee",
         tx.ws,
     )
