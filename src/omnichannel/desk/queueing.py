@@ -64,7 +64,14 @@ def lightest(plan: Plan) -> float:
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
     eased = (needs_until(case, plan), language_until(case, plan))
-    moments = [*overflows(case, plan), *eased, case.snoozed_until, case.unread_until, *missed_at(case)]
+    moments = [
+        *overflows(case, plan),
+        *eased,
+        case.snoozed_until,
+        case.unread_until,
+        *missed_at(case),
+        follow_up_at(case),
+    ]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 
@@ -120,3 +127,8 @@ def missed_at(case: Case) -> Iterator[datetime]:
 def would_miss(case: Case, now: datetime) -> bool:
     """Whether whoever has a case would miss a promise of it by now, if they are not there."""
     return any(at <= now for at in missed_at(case))
+
+
+def follow_up_at(case: Case) -> datetime | None:
+    """When it is to be told that we come back to a case; None: never, or it was told."""
+    return case.follow_up.at if case.follow_up and case.follow_up_told_at is None and not case.spam else None

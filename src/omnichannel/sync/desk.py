@@ -216,7 +216,7 @@ class SyncDesk:
         return self._wait(self._of.held_up(most=most))
 
     def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
-        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all."""
+        """What is to be answered, closed or followed up next, soonest first: one agent's, nobody's (`""`), or all."""
         return self._wait(self._of.due(agent, most=most))
 
     def decisions(self, conversation: str) -> list[Decision]:
@@ -302,6 +302,16 @@ class SyncDesk:
     def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
         """Put a conversation out of sight until a moment, or the customer writes."""
         return self._wait(self._of.snooze(conversation, until, actor=actor, because=because))
+
+    def follow_up(
+        self, conversation: str, at: datetime, *, note: str = "", agent: str = "", actor: str = ""
+    ) -> Case:
+        """Come back to a conversation at a moment, whatever the customer writes meanwhile."""
+        return self._wait(self._of.follow_up(conversation, at, note=note, agent=agent, actor=actor))
+
+    def followed_up(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Say that a follow-up was done, or is not wanted any more."""
+        return self._wait(self._of.followed_up(conversation, actor=actor, because=because))
 
     def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
         """Mark a conversation as spam, and close it."""

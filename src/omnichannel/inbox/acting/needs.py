@@ -43,7 +43,8 @@ _METHODS: Mapping[Permission, str] = {
     ),
     "work": (
         "conversations.close conversations.reopen desk.take_next desk.follow desk.unfollow desk.writing"
-        " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.spam desk.close desk.reopen desk.undo"
+        " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.follow_up desk.followed_up desk.spam"
+        " desk.close desk.reopen desk.undo"
         " desk.ratings.spare desk.agents.turn"
         " desk.control.offer desk.control.take desk.control.give_back desk.fields.fill desk.fields.fill_customer"
     ),

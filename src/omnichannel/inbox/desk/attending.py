@@ -6,6 +6,7 @@ from datetime import datetime
 
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.queueing import would_miss
+from omnichannel.inbox.desk import follow_ups
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked, refresh
 from omnichannel.model import Agent
@@ -20,6 +21,7 @@ def attend(tx: Tx, plan: Plan, desked: Desked, now: datetime) -> None:
     woken = case.snoozed_until is not None and case.snoozed_until <= now
     if woken:
         decide(tx, plan, desked, "woken", By("desk", ("the time is over",)), {"snoozed_until": None})
+    woken = follow_ups.remind(tx, plan, desked, now) or woken
     holder = _holder(tx, desked.case)
     if holder is None:
         return

@@ -58,8 +58,8 @@ class Queue:
     def pass_over(self) -> None:
         """Go on, in the line of the last one, where a case asks something else: where it has not flown over as far.
 
-        A line's cases ask for the same but for that, and whoever waits longer has flown farther. Waiting eases what is
-        asked (`easing`), too: whoever stands behind asks no less of anybody.
+        A line's cases ask for the same but for that, and whoever waits longer has flown farther. Waiting also eases
+        what is asked (`easing`): whoever stands behind asks no less of anybody.
         """
         line = self._first[0][2]
         queued_at = line.now.case.queued_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -225,8 +225,7 @@ def _taken(tx: Tx, plan: Plan, desked: Desked, heard: Iterable[Heard]) -> None:
     change = Change(field="assignee", before=bot, after=person)
     because = (f"{person or 'one of ours, with another program,'} answered where {bot} had it",)
     decision = decisions.write(tx, desked.number, "taken", person, because, [change], plan=plan.fingerprint)
-    detail = {"decision": decision.id}
-    records.happened(tx, "case.taken", conversation=desked.number, actor=person, detail=detail)
+    happened(tx, desked, "taken", {"decision": decision.id}, person)
     talk = case.conversation.model_copy(update={"assignee": person})
     since = moment(tx.now()) if person else None
     desked.case = held_by(plan, case.model_copy(update={"conversation": talk, "held_since": since}))
@@ -255,4 +254,20 @@ def _say(tx: Tx, desked: Desked, one: Told) -> None:
     """What is nearly due, and what was missed, is told to whoever follows; how it ended is for reports."""
     if one.what != "ended":
         detail = {"clock": one.clock.name, "target": one.clock.target, "agent": desked.case.assignee}
-        records.happened(tx, f"case.{one.what}", conversation=desked.number, detail=detail)
+        happened(tx, desked, one.what, detail)
+
+
+def happened(
+    tx: Tx,
+    desked: Desked,
+    what: str,
+    detail: Mapping[str, str],
+    actor: str = "",
+    message: int | None = None,
+) -> None:
+    """Tell that something happened to a case, and who follows it."""
+    followers = {"followers": ", ".join(desked.case.followers)} if desked.case.followers else {}
+    records.happened(
+        tx, f"case.{what}", conversation=desked.number, message=message, actor=actor,
+        detail={**detail, **followers},
+    )  # fmt: skip

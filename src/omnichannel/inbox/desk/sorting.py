@@ -27,10 +27,10 @@ from omnichannel.inbox.desk import proposing
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.noticing import notice
 from omnichannel.inbox.desk.reacting import react
-from omnichannel.inbox.desk.refreshing import Desked, bring_up, keep, read_together
+from omnichannel.inbox.desk.refreshing import Desked, bring_up, happened, keep, read_together
 from omnichannel.inbox.desk.seeing import seen
 from omnichannel.model.desk import Case, Intent, Reading
-from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store import Tx, agents, conversations
 from omnichannel.store.desk import cases, decisions, place, readings, unread
 from omnichannel.store.desk.unread import Words
 
@@ -72,7 +72,7 @@ def _sort(tx: Tx, plan: Plan, channels: Mapping[str, Channel], made: Made) -> No
         _write(tx, desked, made, before)
     asked = first or _rewrite(tx, desked, made)
     told = {"intent": reading.intent or "", "by": reading.by}
-    records.happened(tx, "case.read", conversation=desked.number, detail=told)
+    happened(tx, desked, "read", told)
     left = unread.done(tx, words.conversation)
     update = {"unread_until": desked.case.unread_until if left else None, "unrouted": False}
     was, desked.case = desked.case, desked.case.model_copy(update=update)
@@ -132,7 +132,7 @@ def _act(
 def _praised(tx: Tx, desked: Desked, words: Words, route: str) -> None:
     """Tell that somebody praised, once of the same words, however often they edit them."""
     if readings.praise(tx, desked.number, words.seq):
-        records.happened(tx, "case.complimented", conversation=desked.number, detail={"route": route})
+        happened(tx, desked, "complimented", {"route": route})
 
 
 def _goes_on(tx: Tx, conversation: int) -> bool:
