@@ -11,7 +11,7 @@ from omnichannel.desk.courtesy import Private
 from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.ratings import Ratings, Wording
-from omnichannel.desk.routing import Route, Then, Trial, Tried, When
+from omnichannel.desk.routing import Between, Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
     Action,
     Answer,
@@ -60,6 +60,7 @@ __all__ = [
     "Answering",
     "AwayRule",
     "Batch",
+    "Between",
     "Block",
     "Bot",
     "BotTurn",

@@ -63,10 +63,10 @@ class Which(Value):
     """Which cases are meant. Everything that is given must hold; of several values one is enough.
 
     `teams`, `assignees` (`""`: nobody's), `mine` (of whoever looks), `followed` (by whoever looks), `tags`,
-    `priorities`, `controls`, `tiers` and `spam` are what was decided of them; `kinds`, `accounts`, `public`, `languages` (`nl` is `nl-BE`, too) and
-    `intents` are where and what was written last. `waiting`: whether something waits for our answer, `waiting_for` at
-    least so long. `due_within`: to be answered or closed so soon, or overdue; `follow_up_within`: to be followed up
-    so soon, or overdue. `snoozed`: out of sight at the moment.
+    `priorities`, `controls`, `tiers` and `spam` are what was decided of them; `kinds`, `accounts`, `public`,
+    `languages` (`nl` is `nl-BE`, too) and `intents` are where and what was written last. `waiting`: whether something
+    waits for our answer, `waiting_for` at least so long. `due_within`: to be answered or closed so soon, or overdue;
+    `follow_up_within`: to be followed up so soon, or overdue. `snoozed`: out of sight at the moment.
     `fields` and `customer` are fields of one's own, of the case and of its customer, by name.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
