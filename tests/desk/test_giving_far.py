@@ -12,7 +12,7 @@ import pytest
 from omnichannel.clock import moment
 from omnichannel.desk import Overflow, Plan, Team
 from omnichannel.desk.clocks import Course
-from omnichannel.desk.queueing import standing
+from omnichannel.desk.queueing import queued, standing
 from omnichannel.inbox.desk import giving
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.giving import Hands
@@ -98,7 +98,7 @@ def world(tx: Tx, chance: random.Random) -> None:
             team=chance.choice(TEAMS),
             needs=chance.choice([{}, {}, {"law": 1}, {"law": 2}]),
             language=chance.choice(["", "", "nl"]),
-            kind=chance.choice(["chat", "letter"]),
+            kind=chance.choice(["chat", "letter", "letter"]),
             priority=chance.choice(["normal", "normal", "low", "urgent"]),
             asked_at=chance.choice([at, at, at, None]),
             queued_at=at,
@@ -114,7 +114,7 @@ async def staffed(room: Room, chance: random.Random) -> None:
             teams=chance.sample(TEAMS, chance.choice([0, 1, 1, 2])),
             skills=chance.choice([{}, {"law": 1}, {"law": 2}]),
             languages=chance.choice([[], ["nl"], ["en"]]),
-            capacity=chance.choice([0, 0.5, 1, 2, 5]),
+            capacity=chance.choice([0, 0.5, 2, 2.5, 3, 5]),
         )
 
 
@@ -140,6 +140,37 @@ async def test_whatever_waits_is_given_as_if_every_case_were_looked_at(clock: Ha
         assert await decided(room, giving.give_out) == expected, seed
         given += len(expected)
     assert given > 200, "there was something to decide"
+    await room.close()
+
+
+async def test_room_is_kept_for_each_distance_that_heavy_cases_flew(clock: HandClock) -> None:
+    """Two letters wait for more room than anybody has: one that both may take, and one for Ann alone.
+
+    So neither is given the chat behind them; else what is light would fill every gap.
+    """
+    room = await queue(clock)
+    for name, teams in (("Ann", ["service"]), ("Ben", ["sales"]), ("Eva", []), ("Sue", [])):
+        capacity = 3 if teams else 0
+        await room.inbox.desk.agents.describe(name, teams=teams, capacity=capacity)
+    waits = (
+        ("sales", "chat", 80), ("sales", "chat", 79), ("service", "chat", 78), ("service", "chat", 77),
+        ("service", "letter", 40), ("service", "letter", 20), ("service", "chat", 10),
+    )  # fmt: skip
+
+    def ask(tx: Tx) -> None:
+        now = moment(tx.now())
+        numbers = tx.all("SELECT id FROM conversations WHERE workspace = ? ORDER BY id", tx.ws)
+        for place, (number,) in enumerate(numbers):
+            talk = conversations.conversation(tx, int(str(number)))
+            team, kind, ago = waits[place] if place < len(waits) else ("", "", 0)
+            at = now - timedelta(minutes=ago)
+            case = Case(conversation=talk, team=team, kind=kind, asked_at=at, queued_at=at, spam=not team)
+            cases.keep(tx, int(str(number)), case, 1, Course(), standing(queued(case, now), PLAN, now))
+
+    await room.inbox.run_job(ask)
+    expected = await decided(room, looks_at_everything)
+    assert await decided(room, giving.give_out) == expected
+    assert len(expected) == 4
     await room.close()
 
 
