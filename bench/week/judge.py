@@ -17,6 +17,9 @@ from omnichannel.clock import moment
 from omnichannel.model.desk import Clock
 from omnichannel.store import Tx
 
+_FOR_LANGUAGE = timedelta(minutes=30)
+"""So long somebody who speaks a language is waited for, where none is there; `world` works day and night."""
+
 _KNOWN = {person.name: person for person in PEOPLE}
 _HEAD_START = {"normal": timedelta(), "high": timedelta(hours=4), "urgent": timedelta(days=1)}
 
@@ -186,11 +189,11 @@ def _fitting(log: Log, found: Found, verdict: Verdict) -> None:
         if one.what == "assigned" and one.actor == "desk":
             person = _KNOWN[str(known["assignee"])]
             verdict.given[person.name] += 1
-            if why := _unfit(log, person, known, one.at):
+            if why := _unfit(log, person, known, one):
                 verdict.add("given to somebody who cannot have it", f"{person.name} {why}")
 
 
-def _unfit(log: Log, person: Person, known: dict[str, object], at: datetime) -> str:
+def _unfit(log: Log, person: Person, known: dict[str, object], one: Decided) -> str:
     team = str(known.get("team", "world"))
     needs = cast("dict[str, int]", known.get("needs", {}))
     skills = dict(person.skills)
@@ -199,10 +202,22 @@ def _unfit(log: Log, person: Person, known: dict[str, object], at: datetime) -> 
     if any(skills.get(skill, 0) < level for skill, level in needs.items()):
         return f"does not have {needs}"
     language = str(known.get("language", ""))
-    asked_for = any(language in one.languages for one in PEOPLE if one.team == team)
-    if asked_for and language not in person.languages:
+    speakers = [other.name for other in PEOPLE if other.team == team and language in other.languages]
+    early = one.at - _waits_since(log, one.conversation, one.at) < _FOR_LANGUAGE
+    if speakers and person.name not in speakers and (early or any(log.there(who, one.at) for who in speakers)):
         return f"does not speak {language}"
-    return "" if log.there(person.name, at) else "is not there"
+    return "" if log.there(person.name, one.at) else "is not there"
+
+
+def _waits_since(log: Log, conversation: int, at: datetime) -> datetime:
+    """Since when a customer waits for an answer at a moment; the moment itself where they do not."""
+    since: datetime | None = None
+    for mark in log.marks.get(conversation, ()):
+        if mark.at <= at and mark.what == "asked":
+            since = since or mark.at
+        elif mark.at <= at and mark.what in ("answered", "closed"):
+            since = None
+    return since or at
 
 
 def _routed(log: Log, found: Found, verdict: Verdict) -> None:
