@@ -17,8 +17,8 @@ from omnichannel.clock import moment
 from omnichannel.model.desk import Clock
 from omnichannel.store import Tx
 
-_FOR_LANGUAGE = timedelta(minutes=30)
-"""So long somebody who speaks a language is waited for, where none is there; `world` works day and night."""
+_EASED = timedelta(minutes=30)
+"""So long a language whose speakers are away is asked for, and skills that nobody has: `world` never closes."""
 
 _KNOWN = {person.name: person for person in PEOPLE}
 _HEAD_START = {"normal": timedelta(), "high": timedelta(hours=4), "urgent": timedelta(days=1)}
@@ -196,28 +196,31 @@ def _fitting(log: Log, found: Found, verdict: Verdict) -> None:
 def _unfit(log: Log, person: Person, known: dict[str, object], one: Decided) -> str:
     team = str(known.get("team", "world"))
     needs = cast("dict[str, int]", known.get("needs", {}))
-    skills = dict(person.skills)
-    if person.team not in (team, TEAMS[team].flows_to):
-        return f"is not of {team}"
-    if any(skills.get(skill, 0) < level for skill, level in needs.items()):
+    group = [other for other in PEOPLE if other.team in (team, TEAMS[team].flows_to)]
+    early = _waited(log, one) < _EASED
+    if _lacks(person, needs) and (early or not all(_lacks(other, needs) for other in group)):
         return f"does not have {needs}"
     language = str(known.get("language", ""))
     speakers = [other.name for other in PEOPLE if other.team == team and language in other.languages]
-    early = one.at - _waits_since(log, one.conversation, one.at) < _FOR_LANGUAGE
-    if speakers and person.name not in speakers and (early or any(log.there(who, one.at) for who in speakers)):
+    asked_for = speakers and (early or any(log.there(who, one.at) for who in speakers))
+    if asked_for and language not in person.languages:
         return f"does not speak {language}"
     return "" if log.there(person.name, one.at) else "is not there"
 
 
-def _waits_since(log: Log, conversation: int, at: datetime) -> datetime:
-    """Since when a customer waits for an answer at a moment; the moment itself where they do not."""
+def _lacks(person: Person, needs: dict[str, int]) -> bool:
+    return any(dict(person.skills).get(skill, 0) < level for skill, level in needs.items())
+
+
+def _waited(log: Log, one: Decided) -> timedelta:
+    """How long a customer has waited for an answer; where they do not, it was put aside, and waits for longer."""
     since: datetime | None = None
-    for mark in log.marks.get(conversation, ()):
-        if mark.at <= at and mark.what == "asked":
+    for mark in log.marks.get(one.conversation, ()):
+        if mark.at <= one.at and mark.what == "asked":
             since = since or mark.at
-        elif mark.at <= at and mark.what in ("answered", "closed"):
+        elif mark.at <= one.at and mark.what in ("answered", "closed"):
             since = None
-    return since or at
+    return one.at - since if since else _EASED
 
 
 def _routed(log: Log, found: Found, verdict: Verdict) -> None:
