@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from heapq import merge
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from omnichannel.model.desk import Case
 from omnichannel.store import Tx, conversations
 from omnichannel.store.desk import cases
 from omnichannel.store.desk.cases import Waiting
+from tests.conftest import empty
 from tests.desk.room import Room
 from tests.engines import HandClock
 
@@ -118,9 +120,9 @@ async def staffed(room: Room, chance: random.Random) -> None:
         )
 
 
-async def queue(clock: HandClock) -> Room:
+async def queue(clock: HandClock, url: str = "sqlite:///:memory:") -> Room:
     """A room with some who wait, and nobody who gives them to anybody."""
-    room = Room("sqlite:///:memory:", clock, PLAN)
+    room = Room(url, clock, PLAN)
     for number in range(18):
         await room.hears(f"c{number}")
     await room.hire("Ann", "Ben", "Eva", "Sue", online=False)
@@ -130,16 +132,19 @@ async def queue(clock: HandClock) -> Room:
     return room
 
 
-async def test_whatever_waits_is_given_as_if_every_case_were_looked_at(clock: HandClock) -> None:
-    room, given = await queue(clock), 0
-    for seed in range(120):
+@pytest.mark.parametrize(("engine", "worlds"), [("memory", 120), ("postgres", 12)])
+async def test_whatever_waits_is_given_as_if_every_case_were_looked_at(
+    clock: HandClock, request: pytest.FixtureRequest, tmp_path: Path, engine: str, worlds: int
+) -> None:
+    room, given = await queue(clock, empty(engine, request, tmp_path)), 0
+    for seed in range(worlds):
         chance = random.Random(seed)
         await staffed(room, chance)
         await room.inbox.run_job(lambda tx, chance=chance: world(tx, chance))
         expected = await decided(room, looks_at_everything)
         assert await decided(room, giving.give_out) == expected, seed
         given += len(expected)
-    assert given > 200, "there was something to decide"
+    assert given > 2 * worlds, "there was something to decide"
     await room.close()
 
 

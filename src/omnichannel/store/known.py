@@ -191,7 +191,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id conversation bot state due_at attempts at message confidence cost content",
         "deleted", "when a bot was to answer them, and what it would have said",
     ),
-    "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
+    "unread": Table("workspace conversation since due_at again", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "uses": Table(
         "workspace id answer language variant conversation question message agent how reaction because at revision",

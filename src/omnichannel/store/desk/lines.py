@@ -40,15 +40,21 @@ def heads(tx: Tx, names: Sequence[str]) -> list[tuple[Line, Waiting]]:
     return [(line, one) for (line, _), one in zip(found, first, strict=True)]
 
 
-def _heads(tx: Tx, team: str) -> Iterator[tuple[object, ...]]:
-    sql = (
-        "SELECT queue_at, conversation, content, asks FROM cases"
-        " WHERE workspace = ? AND team = ? AND queue_at IS NOT NULL{} ORDER BY asks, queue_at, conversation LIMIT 1"
-    )
-    row = tx.one(sql.format(""), tx.ws, team)
-    while row is not None:
-        yield row
-        row = tx.one(sql.format(" AND asks > ?"), tx.ws, team, row[3])
+_WAITS = "workspace = ? AND team = ? AND queue_at IS NOT NULL"
+_HEADS = (
+    # From line to line by the index, and of each the first: however many stand in it.
+    f"WITH RECURSIVE kinds (asks) AS (SELECT MIN(asks) FROM cases WHERE {_WAITS} UNION ALL"
+    f" SELECT (SELECT MIN(c.asks) FROM cases AS c WHERE {_WAITS} AND c.asks > kinds.asks) FROM kinds"
+    " WHERE kinds.asks IS NOT NULL)"
+    " SELECT c.queue_at, c.conversation, c.content, c.asks FROM kinds JOIN cases AS c ON c.workspace = ?"
+    f" AND c.conversation = (SELECT conversation FROM cases WHERE {_WAITS} AND asks = kinds.asks"
+    " ORDER BY queue_at, conversation LIMIT 1)"
+)
+
+
+def _heads(tx: Tx, team: str) -> Sequence[tuple[object, ...]]:
+    of = (tx.ws, team)
+    return tx.all(_HEADS, *of, *of, tx.ws, *of)
 
 
 def behind(tx: Tx, line: Line, rank: int, number: int, most: int) -> list[Waiting]:
