@@ -17,6 +17,9 @@ from omnichannel.clock import moment
 from omnichannel.model.desk import Clock
 from omnichannel.store import Tx
 
+_EASED = timedelta(minutes=30)
+"""So long a language whose speakers are away is asked for, and skills that nobody has: `world` never closes."""
+
 _KNOWN = {person.name: person for person in PEOPLE}
 _HEAD_START = {"normal": timedelta(), "high": timedelta(hours=4), "urgent": timedelta(days=1)}
 
@@ -186,23 +189,38 @@ def _fitting(log: Log, found: Found, verdict: Verdict) -> None:
         if one.what == "assigned" and one.actor == "desk":
             person = _KNOWN[str(known["assignee"])]
             verdict.given[person.name] += 1
-            if why := _unfit(log, person, known, one.at):
+            if why := _unfit(log, person, known, one):
                 verdict.add("given to somebody who cannot have it", f"{person.name} {why}")
 
 
-def _unfit(log: Log, person: Person, known: dict[str, object], at: datetime) -> str:
+def _unfit(log: Log, person: Person, known: dict[str, object], one: Decided) -> str:
     team = str(known.get("team", "world"))
     needs = cast("dict[str, int]", known.get("needs", {}))
-    skills = dict(person.skills)
-    if person.team not in (team, TEAMS[team].flows_to):
-        return f"is not of {team}"
-    if any(skills.get(skill, 0) < level for skill, level in needs.items()):
+    group = [other for other in PEOPLE if other.team in (team, TEAMS[team].flows_to)]
+    early = _waited(log, one) < _EASED
+    if _lacks(person, needs) and (early or not all(_lacks(other, needs) for other in group)):
         return f"does not have {needs}"
     language = str(known.get("language", ""))
-    asked_for = any(language in one.languages for one in PEOPLE if one.team == team)
+    speakers = [other.name for other in PEOPLE if other.team == team and language in other.languages]
+    asked_for = speakers and (early or any(log.there(who, one.at) for who in speakers))
     if asked_for and language not in person.languages:
         return f"does not speak {language}"
-    return "" if log.there(person.name, at) else "is not there"
+    return "" if log.there(person.name, one.at) else "is not there"
+
+
+def _lacks(person: Person, needs: dict[str, int]) -> bool:
+    return any(dict(person.skills).get(skill, 0) < level for skill, level in needs.items())
+
+
+def _waited(log: Log, one: Decided) -> timedelta:
+    """How long a customer has waited for an answer; where they do not, it was put aside, and waits for longer."""
+    since: datetime | None = None
+    for mark in log.marks.get(one.conversation, ()):
+        if mark.at <= one.at and mark.what == "asked":
+            since = since or mark.at
+        elif mark.at <= one.at and mark.what in ("answered", "closed"):
+            since = None
+    return one.at - since if since else _EASED
 
 
 def _routed(log: Log, found: Found, verdict: Verdict) -> None:

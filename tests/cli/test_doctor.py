@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from omnichannel import Inbox, config
+from omnichannel.desk import Plan, Team
+from tests.chat import Chat, FarEnd, delivery
 from tests.cli.conftest import Command
 from tests.inbox.receiver import Receiver
 from tests.inbox.test_following import happen
@@ -217,3 +219,20 @@ def test_a_store_of_another_version_is_not_changed(command: Command, file: Path)
     findings(command, file)
     with contextlib.closing(sqlite3.connect(store)) as old:
         assert old.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'").fetchone() == (1,)
+
+
+def test_what_nobody_could_take_is_told(command: Command, file: Path) -> None:
+    """A team that nobody is in: what waits for it waits for ever, unless somebody is told."""
+    add(file, "[desk]", 'default_team = "service"', "[[desk.teams]]", 'name = "service"')
+    assert "team service" not in findings(command, file)
+    asyncio.run(_asked(str(config.load(str(file)).store)))
+    told = findings(command, file)["team service"]
+    cure = "Give somebody the team or the skill (desk.agents.describe), or let the rule ask for less"
+    assert told == [(False, "1 case waits: nobody is in service", cure)]
+
+
+async def _asked(url: str) -> None:
+    plan = Plan(teams=(Team(name="service"),), default_team="service")
+    async with Inbox(url, [Chat("chat", FarEnd())], desk=plan) as inbox:
+        await inbox.receive("chat", delivery({"id": "1", "from": "rosa", "text": "Hello?"}))
+        await inbox.work()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from omnichannel.desk.classify import Reading
-from omnichannel.desk.routing import Route, Seen, Then, When, route
+from omnichannel.desk.routing import Earlier, Route, Seen, Then, When, route
 from omnichannel.desk.routing.holding import hindrance
 from omnichannel.model.desk.reading import Language, Likely
 
@@ -21,9 +22,19 @@ READING = Reading(
     urgency=0.7,
     language=Language(tag="nl-BE", probability=0.9),
 )
+NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
+BEFORE = Earlier(
+    count=2,
+    at=NOW,
+    last_at=NOW - timedelta(days=3),
+    complained=True,
+    rated=2,
+    answered_by="Ann",
+    answered_in="care",
+)
 SEEN = Seen(
     kind="x", account="shop", public=True, subject="Factuur 12", text="Waar blijft mijn  CAFÉ-bestelling?",
-    reading=READING, tier="gold", fields={"country": ("BE",), "orders": ("3", "4")}, before=2, closed=frozenset({"night"}),
+    reading=READING, tier="gold", fields={"country": ("BE",), "orders": ("3", "4")}, earlier=BEFORE, closed=frozenset({"night"}),
 )  # fmt: skip
 
 # What is asked, and what is said when it does not hold; empty: it does.
@@ -56,6 +67,19 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"customer": {"hair": "red"}}, "the customer's hair is not known, not red"),
     ({"new": False}, ""),
     ({"new": True}, "they wrote before, 2 times"),
+    ({"before": {"least": 2}}, ""),
+    ({"before": {"least": 3}}, "they wrote before, 2 times, not 3 or more"),
+    ({"before": {"most": 1}}, "they wrote before, 2 times, not 1 or less"),
+    ({"days_since": {"least": 2, "most": 3}}, ""),
+    ({"days_since": {"most": 2.5}}, "they last wrote 3.0 days ago, and not 2.5 or less"),
+    ({"complained": True}, ""),
+    ({"complained": False}, "they complained before"),
+    ({"rated": {"most": 2}}, ""),
+    ({"rated": {"least": 4}}, "they last gave 2 stars, and not 4 or more"),
+    ({"answered_by": ["Ben", "Ann"]}, ""),
+    ({"answered_by": ["Ben"]}, "Ann answered them last, not Ben"),
+    ({"answered_in": ["care"]}, ""),
+    ({"answered_in": ["sales", "service"]}, "care answered them last, not sales or service"),
     ({"closed": ["night"]}, ""),
     ({"closed": ["day"]}, "day is open now"),
     ({"open": ["night"]}, "night is closed now"),

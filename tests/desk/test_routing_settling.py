@@ -160,6 +160,16 @@ def test_rules_are_not_asked_again_where_somebody_answers_or_has_it() -> None:
     assert not asks(hers, once, more, when)
 
 
+def test_rules_that_were_asked_before_there_were_words_are_asked_about_the_first() -> None:
+    silence, words = Reading(), Reading(intents=(Likely(intent="question", probability=1),))
+    rang = CASE.model_copy(update={"routed": 1, "wordless": True})
+    assert asks(rang, silence, silence, (), worded=True)
+    assert not asks(rang, silence, silence, (), worded=False)
+    assert not asks(rang.model_copy(update={"wordless": False}), silence, words, ())
+    hers = rang.model_copy(update={"conversation": TALK.model_copy(update={"assignee": "Ann"})})
+    assert not asks(hers, silence, words, ("intent",))
+
+
 # ---------------------------------------------------------------------------------------------- why
 
 PRAISE = Reading(intents=(Likely(intent="compliment", probability=0.9),), tone=0.9)

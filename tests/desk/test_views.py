@@ -60,6 +60,11 @@ async def _lived(room: Room, chance: random.Random) -> Customers:
             await room.says(conversation, "Ann")
         if number % 5 == 0:
             await desk.snooze(conversation, room.clock.now() + timedelta(minutes=chance.choice([10, 1000])))
+        if number % 4 == 1:
+            later = room.clock.now() + timedelta(minutes=chance.choice([100, 200, 1000]))
+            await desk.follow_up(conversation, later, agent=chance.choice(["", "Ben"]))
+        if number % 3 == 1:
+            await desk.follow(conversation, chance.choice(["Ann", "Ben"]))
         if number % 6 == 0:
             await chance.choice([desk.close, desk.spam])(conversation)
     return plans
@@ -89,6 +94,8 @@ def _asked(chance: random.Random, depth: int = 2) -> Which:
         "teams": chance.sample(["service", "sales", ""], 2),
         "assignees": chance.choice([[""], ["Ann"], ["Ann", "Ben"]]),
         "mine": True,
+        "followed": True,
+        "follow_up_within": timedelta(hours=chance.choice([0, 1, 4])),
         "tags": chance.choice([["vip"], ["late", "odd%_"], ["odd"]]),
         "priorities": ["urgent", "low"],
         "controls": [chance.choice(["queue", "agent"])],
@@ -124,6 +131,9 @@ def _holds(which: Which, case: Case, plans: Customers, now: datetime) -> bool:
         not which.teams or case.team in which.teams,
         not which.assignees or case.assignee in which.assignees,
         not which.mine or case.assignee == "Ann",
+        not which.followed or "Ann" in case.followers,
+        which.follow_up_within is None
+        or (case.follow_up.at if case.follow_up else _FAR) <= now + which.follow_up_within,
         not which.tags or any(one in which.tags for one in case.tags),
         not which.priorities or case.priority in which.priorities,
         not which.controls or case.control in which.controls,

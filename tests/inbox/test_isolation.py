@@ -74,6 +74,7 @@ OTHERS: dict[str, Any] = {
     "because": "",
     "even_unproven": False,
     "scrub": False,
+    "at": datetime(2030, 1, 1, tzinfo=UTC),
     "time": datetime(2030, 1, 1, tzinfo=UTC),
     "attachment": Attachment(name="a.txt"),
     "priority": "high",

@@ -52,6 +52,7 @@ def _examined(path: str | None, *, offline: bool, seconds: float) -> Iterable[Li
     if all(problem.setting != "store" for problem in problems):
         yield from _store(found.store, offline=offline)
         yield from _endpoints(found, offline=offline)
+        yield from _desk(found, offline=offline)
     if offline:
         settings = Finding(ok=True, what="its settings are complete; the network was not asked")
         yield from (Line(_name(channel), settings) for channel in found.channels)
@@ -88,6 +89,14 @@ def _endpoints(found: config.Config, *, offline: bool) -> Iterable[Line]:
     from omnichannel.cli import endpoints
 
     return [Line(f"{name} (webhook)", one) for name, one in asyncio.run(endpoints.examined(found))]
+
+
+def _desk(found: config.Config, *, offline: bool) -> Iterable[Line]:
+    if found.desk is None or (offline and not found.store.startswith("sqlite:")):
+        return []
+    from omnichannel.cli import desks
+
+    return [Line(about, one) for about, one in asyncio.run(desks.examined(found))]
 
 
 def _bare(finding: Finding) -> Finding:

@@ -11,7 +11,7 @@ from omnichannel.desk.courtesy import Private
 from omnichannel.desk.listening import Listening, Tongue
 from omnichannel.desk.plan import Overflow, Plan, Team
 from omnichannel.desk.ratings import Ratings, Wording
-from omnichannel.desk.routing import Route, Then, Trial, Tried, When
+from omnichannel.desk.routing import Between, Route, Then, Trial, Tried, When
 from omnichannel.model.desk import (
     Action,
     Answer,
@@ -27,11 +27,13 @@ from omnichannel.model.desk import (
     Control,
     CustomField,
     Decision,
+    FollowUp,
     Foreseen,
     Given,
     HandedOver,
     HeldBack,
     HeldField,
+    HeldUp,
     Leftover,
     Priority,
     Proposed,
@@ -58,6 +60,7 @@ __all__ = [
     "Answering",
     "AwayRule",
     "Batch",
+    "Between",
     "Block",
     "Bot",
     "BotTurn",
@@ -69,12 +72,14 @@ __all__ = [
     "Control",
     "CustomField",
     "Decision",
+    "FollowUp",
     "Foreseen",
     "Given",
     "HandOver",
     "HandedOver",
     "HeldBack",
     "HeldField",
+    "HeldUp",
     "Leftover",
     "Listening",
     "Overflow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -34,13 +34,16 @@ class Wanted(NamedTuple):
     """What a case asks of whoever takes it.
 
     One of these `teams` ("" for anybody), what it `needs` (skills with their least level), a language, and so much
-    capacity (`weight`).
+    capacity (`weight`). `short`: so many levels may be missing, since nobody has all of them. `eased` says what is
+    asked for no more, and why.
     """
 
     teams: tuple[str, ...] = ("",)
     needs: Mapping[str, int] = {}
     language: str = ""
     weight: float = 1.0
+    short: int = 0
+    eased: tuple[str, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -65,7 +68,8 @@ def choose(wanted: Wanted, candidates: Sequence[Candidate], pick: Pick = "best")
         return Choice(None, (why,), tuple(passed))
     if pick == "round_robin":
         chosen = min(fit, key=lambda one: (_since(one), one.agent.name))
-        return Choice(chosen.agent.name, (f"it is the turn of {chosen.agent.name}",), tuple(passed))
+        because = (*settled_for(wanted, chosen.agent), f"it is the turn of {chosen.agent.name}")
+        return Choice(chosen.agent.name, because, tuple(passed))
     chosen = min(fit, key=lambda one: _order(wanted, one))
     return Choice(chosen.agent.name, _because(wanted, chosen, fit), tuple(passed))
 
@@ -75,14 +79,34 @@ def unfit(wanted: Wanted, one: Candidate) -> str:
     agent = one.agent
     if "" not in wanted.teams and not set(wanted.teams) & set(agent.teams):
         return f"is not in {' or '.join(wanted.teams)}"
-    for skill, level in wanted.needs.items():
-        if agent.skills.get(skill, 0) < level:
-            return f"does not have {skill} {level}"
+    if missing(wanted.needs, agent) > wanted.short:
+        lacks = (skill for skill, level in wanted.needs.items() if agent.skills.get(skill, 0) < level)
+        return next(f"does not have {skill} {wanted.needs[skill]}" for skill in lacks)
     if wanted.language and agent.languages and not speaks(agent, wanted.language):
         return f"does not speak {wanted.language}"
     if one.free + _EPSILON < wanted.weight and one.load > _EPSILON:
         return f"has {one.load:g} of {agent.capacity:g}"
     return "takes nothing" if agent.capacity <= 0 else ""
+
+
+def missing(needs: Mapping[str, int], agent: Agent) -> int:
+    """How many levels somebody lacks of what is needed."""
+    return sum(max(0, level - agent.skills.get(skill, 0)) for skill, level in needs.items())
+
+
+def settled_for(wanted: Wanted, agent: Agent) -> tuple[str, ...]:
+    """What is said of giving somebody what asks for more than they, or anybody, can do; nothing where they can."""
+    if not missing(wanted.needs, agent):
+        return wanted.eased
+    asked = sorted(wanted.needs.items())
+    has = [(skill, min(level, agent.skills.get(skill, 0))) for skill, level in asked]
+    best = skills([one for one in has if one[1]]) or "nothing of it"
+    return (f"nobody has {skills(asked)}; settled for {best}", *wanted.eased)
+
+
+def skills(levels: Iterable[tuple[str, int]]) -> str:
+    """Skills with their levels, in words."""
+    return " and ".join(f"{skill} {level}" for skill, level in levels)
 
 
 def speaks(agent: Agent, language: str) -> bool:
@@ -113,7 +137,9 @@ def _since(one: Candidate) -> float:
 def _because(wanted: Wanted, chosen: Candidate, fit: Sequence[Candidate]) -> tuple[str, ...]:
     """The first thing in which the chosen one differs from whoever is next, after what was asked for."""
     name = chosen.agent.name
-    reasons = [f"{name} has {skill} {chosen.agent.skills[skill]}" for skill in sorted(wanted.needs)]
+    reasons = list(settled_for(wanted, chosen.agent))
+    if not missing(wanted.needs, chosen.agent):
+        reasons += [f"{name} has {skill} {chosen.agent.skills[skill]}" for skill in sorted(wanted.needs)]
     rest = [one for one in fit if one is not chosen]
     if not rest:
         return (*reasons, f"{name} is the only one who can take it now")

@@ -87,6 +87,11 @@ class Plan(Value):
     waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
     in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+    Skills that nobody of its team has (there or not) are asked for until a case has waited for `settle_after`, then
+    the best there is will do. A language is asked for while somebody who speaks it is there, and else until
+    it has waited for `language_wait`; both are working time of its team. None: for as long as it waits.
+    `give_back_missed`: what would miss its promise while whoever has it is away or offline goes back to the queue
+    when it is warned of, or, if it was warned of before they got it, when it is missed.
 
     What customers write is read by the `classifier` (None: by nobody) within its `patience`; then the first of the
     `routes` that fits decides where it goes, and `again` says when they are asked once more. A new case is given to
@@ -113,6 +118,9 @@ class Plan(Value):
     waiting_share: float = Field(default=0.25, ge=0, le=1)
     head_starts: dict[Priority, timedelta] = Field(default_factory=lambda: dict(_HEAD_STARTS))
     give_out: bool = True
+    give_back_missed: bool = True
+    settle_after: Length | None = Field(default=timedelta(minutes=30), ge=timedelta())
+    language_wait: Length | None = Field(default=timedelta(minutes=30), ge=timedelta())
     calendars: tuple[Calendar, ...] = ()
     calendar: Hourly = ""
     targets: tuple[Target, ...] = Field(default_factory=default_targets)

@@ -8,9 +8,10 @@ longest head start stands behind.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from omnichannel.desk.hours import CALENDAR_TIME
 from omnichannel.desk.plan import Plan
 from omnichannel.model.desk import Case
 
@@ -62,7 +63,15 @@ def lightest(plan: Plan) -> float:
 
 
 def _next(case: Case, plan: Plan, now: datetime) -> datetime | None:
-    moments = [*overflows(case, plan), case.snoozed_until, case.unread_until]
+    eased = (needs_until(case, plan), language_until(case, plan))
+    moments = [
+        *overflows(case, plan),
+        *eased,
+        case.snoozed_until,
+        case.unread_until,
+        *missed_at(case),
+        follow_up_at(case),
+    ]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 
@@ -80,3 +89,46 @@ def teams_for(case: Case, plan: Plan, now: datetime) -> tuple[str, ...]:
     if team is None or case.queued_at is None:
         return (case.team,)
     return (case.team, *(over.to for over in team.overflow if case.queued_at + over.after <= now))
+
+
+def needs_until(case: Case, plan: Plan) -> datetime | None:
+    """How long a case that waits asks for skills that nobody has; None: as long as it waits, or it asks for none."""
+    return _waited(case, plan, plan.settle_after) if case.needs else None
+
+
+def language_until(case: Case, plan: Plan) -> datetime | None:
+    """How long a case that waits asks for its language where nobody who speaks it is there; None: while it waits."""
+    return _waited(case, plan, plan.language_wait) if case.language else None
+
+
+def _waited(case: Case, plan: Plan, length: timedelta | None) -> datetime | None:
+    """When a case has waited so long, in the working time of its team."""
+    if case.queued_at is None or length is None:
+        return None
+    hours = plan.hours.get(case.team) or plan.hours.get("") or CALENDAR_TIME
+    return hours.add(case.queued_at, length)
+
+
+def missed_at(case: Case) -> Iterator[datetime]:
+    """When somebody who has a case would miss a promise of it, if they were not there: the next moment of each.
+
+    That is its warning, else when it is missed; and what was missed before they got it is to be done in its whole
+    length from then.
+    """
+    since = case.held_since
+    for clock in case.clocks if case.assignee else ():
+        if clock.ended_at is not None or clock.due_at is None or clock.state == "paused":
+            continue
+        ends = (clock.warn_at, clock.due_at)
+        left = (one for one in ends if one is not None and (since is None or one > since))
+        yield next(left, (since or clock.due_at) + clock.within)
+
+
+def would_miss(case: Case, now: datetime) -> bool:
+    """Whether whoever has a case would miss a promise of it by now, if they are not there."""
+    return any(at <= now for at in missed_at(case))
+
+
+def follow_up_at(case: Case) -> datetime | None:
+    """When it is to be told that we come back to a case; None: never, or it was told."""
+    return case.follow_up.at if case.follow_up and case.follow_up_told_at is None and not case.spam else None

@@ -47,7 +47,7 @@ def hindrances(
 
 def asks_whose(which: Which) -> bool:
     """Whether it matters who looks."""
-    return which.mine or any(map(asks_whose, (*which.all, *which.any, *which.none)))
+    return which.mine or which.followed or any(map(asks_whose, (*which.all, *which.any, *which.none)))
 
 
 def _unasked(name: str, wanted: Wanted, declared: Mapping[str, CustomField]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from omnichannel.model.access import Grant
 from omnichannel.model.base import UtcTime, Value
 
 Presence = Literal["online", "away", "offline"]
-"""Whether somebody is there: `online` is given work, `away` keeps what they have, `offline` has gone home."""
+"""Whether somebody is there: `online` is given work, `away` keeps what can wait, `offline` has gone home."""
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well somebody can do something, from 1 (can help) to 5 (whom the others ask)."""
@@ -23,6 +23,7 @@ class Agent(Value):
     how much of it at a time, in weighted conversations (`Plan.weights`). `presence` says whether
     they work, until `present_until`, if there is an end to it.
     `grants` are the roles that they were given (`inbox.roles`); without any they have that of all people, or bots.
+    `gone_at` is when they were let go (`desk.agents.let_go`); None: they answer here.
     """
 
     id: str
@@ -36,3 +37,4 @@ class Agent(Value):
     presence: Presence = "offline"
     present_until: UtcTime | None = None
     grants: tuple[Grant, ...] = ()
+    gone_at: UtcTime | None = None

@@ -23,18 +23,24 @@ def hire(tx: Tx, name: str, role: str, email: str) -> Agent:
         " ON CONFLICT (workspace, name) DO UPDATE SET role = excluded.role, email = excluded.email",
         tx.ws, tx.ids.new(), name, role, email,
     )  # fmt: skip
-    return agent(tx, name)
+    return describe(tx, name, {"gone_at": None}) if known(tx, name).gone_at else agent(tx, name)
 
 
 def describe(tx: Tx, name: str, profile: Mapping[str, JsonValue]) -> Agent:
     """Write down what somebody can do; raises NotFound."""
-    known = agent(tx, name).model_dump(mode="json", include=_PROFILE)
-    text = json.dumps({**known, **profile}, ensure_ascii=False)
+    before = known(tx, name).model_dump(mode="json", include=_PROFILE)
+    text = json.dumps({**before, **profile}, ensure_ascii=False)
     tx.run("UPDATE agents SET profile = ? WHERE workspace = ? AND name = ?", text, tx.ws, name)
-    return agent(tx, name)
+    return known(tx, name)
 
 
-_PROFILE = {"teams", "skills", "languages", "capacity", "grants"}
+_PROFILE = {"teams", "skills", "languages", "capacity", "grants", "gone_at"}
+
+
+def let_go(tx: Tx, name: str) -> Agent:
+    """Somebody answers here no more: their name is kept for what they did, and nothing else; raises NotFound."""
+    nothing: dict[str, JsonValue] = {"teams": [], "skills": {}, "languages": [], "grants": []}
+    return describe(tx, name, {**nothing, "gone_at": moment(tx.now()).isoformat()})
 
 
 def turn(tx: Tx, name: str, presence: Presence, until: int | None) -> Agent:
@@ -43,7 +49,7 @@ def turn(tx: Tx, name: str, presence: Presence, until: int | None) -> Agent:
         "UPDATE agents SET presence = ?, present_until = ? WHERE workspace = ? AND name = ?",
         presence, until, tx.ws, name,
     )  # fmt: skip
-    return agent(tx, name)
+    return known(tx, name)
 
 
 def given(tx: Tx, name: str) -> None:
@@ -52,7 +58,15 @@ def given(tx: Tx, name: str) -> None:
 
 
 def agent(tx: Tx, name: str) -> Agent:
-    """Somebody who answers, by name; raises NotFound."""
+    """Somebody who answers, by name; raises NotFound, also for who was let go."""
+    found = known(tx, name)
+    if found.gone_at:
+        raise NotFound(f"{name!r} was let go; add them again with inbox.add_agent(…)")
+    return found
+
+
+def known(tx: Tx, name: str) -> Agent:
+    """Somebody who answers, or did, by name; raises NotFound."""
     row = tx.one(f"SELECT {_COLUMNS} FROM agents WHERE workspace = ? AND name = ?", tx.ws, name)
     if row is None:
         raise NotFound(f"nobody called {name!r} answers in this workspace; add them with inbox.add_agent(…)")
@@ -60,9 +74,9 @@ def agent(tx: Tx, name: str) -> Agent:
 
 
 def agents(tx: Tx) -> list[Agent]:
-    """Everybody who answers, by name."""
+    """Everybody who answers, by name; who was let go does not."""
     rows = tx.all(f"SELECT {_COLUMNS} FROM agents WHERE workspace = ? ORDER BY name", tx.ws)
-    return [_agent(tx, row) for row in rows]
+    return [one for one in (_agent(tx, row) for row in rows) if one.gone_at is None]
 
 
 def there(tx: Tx) -> list[tuple[Agent, int]]:
@@ -86,8 +100,8 @@ def lapsed(tx: Tx) -> list[str]:
 
 def _agent(tx: Tx, row: tuple[object, ...]) -> Agent:
     number, name, role, email, profile, presence, until = row
-    known = {what: value for what, value in json.loads(str(profile)).items() if what in _PROFILE}
-    told = known | {"name": name, "role": role, "email": email, "presence": presence}
+    can = {what: value for what, value in json.loads(str(profile)).items() if what in _PROFILE}
+    told = can | {"name": name, "role": role, "email": email, "presence": presence}
     shown = {"id": tx.ids.show("agent", cast("int", number))}
     ends = {"present_until": moment(cast("int", until))} if until is not None else {}
     return Agent.model_validate(told | shown | ends)

@@ -57,7 +57,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "cases": Table(
         "workspace conversation seq closed assignee team queue_at weight due_at next_at content course priority"
-        " control kind account public language tier spam snoozed_until asked_at due_by",
+        " control kind account public language tier spam snoozed_until asked_at due_by asks",
         "deleted", "what was to be done for them",
     ),
     "challenges": Table(
@@ -150,7 +150,9 @@ TABLES: Mapping[str, Table] = {
         " refused_at",
         "kept", "when our accounts last heard anything",
     ),
-    "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),
+    "readings": Table(
+        "workspace conversation seq at intent content words begins praised", "deleted", "what was made of their words"
+    ),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
     ),
@@ -189,7 +191,7 @@ TABLES: Mapping[str, Table] = {
         "workspace id conversation bot state due_at attempts at message confidence cost content",
         "deleted", "when a bot was to answer them, and what it would have said",
     ),
-    "unread": Table("workspace conversation since due_at", "deleted", "whose words are to be read"),
+    "unread": Table("workspace conversation since due_at again", "deleted", "whose words are to be read"),
     "unstudied": Table("workspace address", "deleted", "who is to be compared with those who are alike"),
     "uses": Table(
         "workspace id answer language variant conversation question message agent how reaction because at revision",

@@ -19,6 +19,7 @@ from omnichannel.model.desk import (
     Briefing,
     Case,
     Decision,
+    HeldUp,
     Priority,
     Proposed,
     Question,
@@ -60,6 +61,10 @@ class SyncAgents:
     def turn(self, name: str, presence: Presence, *, life: timedelta | None = None) -> Agent:
         """Say whether somebody is there: `online`, `away` or `offline`."""
         return self._wait(self._of.turn(name, presence, life=life))
+
+    def let_go(self, name: str, *, actor: str = "", because: str = "") -> Agent:
+        """Somebody answers here no more: all that they have goes back into the queue, whoever it waits for."""
+        return self._wait(self._of.let_go(name, actor=actor, because=because))
 
     def shares(self) -> list[Share]:
         """How much everybody has on the desk, by name."""
@@ -202,8 +207,16 @@ class SyncDesk:
         """How many stand before a conversation in its team's queue."""
         return self._wait(self._of.ahead(conversation))
 
+    def why_waiting(self, conversation: str) -> tuple[str, ...]:
+        """Why a conversation is with nobody yet, in sentences."""
+        return self._wait(self._of.why_waiting(conversation))
+
+    def held_up(self, *, most: int = 100) -> list[HeldUp]:
+        """What waits though nobody could take it, whoever came."""
+        return self._wait(self._of.held_up(most=most))
+
     def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
-        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all."""
+        """What is to be answered, closed or followed up next, soonest first: one agent's, nobody's (`""`), or all."""
         return self._wait(self._of.due(agent, most=most))
 
     def decisions(self, conversation: str) -> list[Decision]:
@@ -289,6 +302,16 @@ class SyncDesk:
     def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
         """Put a conversation out of sight until a moment, or the customer writes."""
         return self._wait(self._of.snooze(conversation, until, actor=actor, because=because))
+
+    def follow_up(
+        self, conversation: str, at: datetime, *, note: str = "", agent: str = "", actor: str = ""
+    ) -> Case:
+        """Come back to a conversation at a moment, whatever the customer writes meanwhile."""
+        return self._wait(self._of.follow_up(conversation, at, note=note, agent=agent, actor=actor))
+
+    def followed_up(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Say that a follow-up was done, or is not wanted any more."""
+        return self._wait(self._of.followed_up(conversation, actor=actor, because=because))
 
     def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
         """Mark a conversation as spam, and close it."""

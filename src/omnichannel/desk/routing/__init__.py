@@ -2,6 +2,7 @@
 
 from omnichannel.desk.routing.asking import Again, asks
 from omnichannel.desk.routing.checking import check, check_fields
+from omnichannel.desk.routing.history import Between, Earlier
 from omnichannel.desk.routing.manners import Mannered, complains_in_public, is_praise, manners
 from omnichannel.desk.routing.reasons import reasons
 from omnichannel.desk.routing.rules import Route, Then, When
@@ -13,6 +14,8 @@ from omnichannel.desk.routing.trial import Trial, Tried, differences
 __all__ = [
     "BESIDE",
     "Again",
+    "Between",
+    "Earlier",
     "Mannered",
     "Passed",
     "Route",

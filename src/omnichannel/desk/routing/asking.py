@@ -12,15 +12,21 @@ Again = Literal["intent", "reopened"]
 answered it; `reopened`, that the customer wrote in a case that was closed."""
 
 
-def asks(case: Case, before: Reading | None, after: Reading, again: Collection[Again]) -> bool:
-    """Whether rules are asked about a case now that its words were read.
+def asks(
+    case: Case, before: Reading | None, after: Reading, again: Collection[Again], *, worded: bool = True
+) -> bool:
+    """Whether rules are asked about a case now that its words were read. `worded`: there are any.
 
-    Only words are ever a reason, and a question can want something more six times at most: what rules and people
-    decide never is, so nothing goes round.
+    Only words are ever a reason, and a question can want something more six times at most, edits apart: what rules
+    and people decided never is, so nothing goes round.
     """
     if case.unrouted:
         return True
-    if case.assignee or case.answered_at is not None:
+    if case.assignee:
+        return False
+    if case.wordless and worded:  # since then nobody answered: it would not be set any more
+        return True
+    if case.answered_at is not None:
         return False
     more = after.held - (before.held if before else frozenset())
     return not case.routed or ("intent" in again and bool(more))

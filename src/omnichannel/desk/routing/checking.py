@@ -20,6 +20,9 @@ def check(routes: Sequence[Route], teams: Collection[str], calendars: Collection
             raise ValueError(f"two routes are called {route.name!r}; give each a name of its own")
         if route.then.team and route.then.team not in teams:
             raise ValueError(_missing(route, "team", route.then.team, teams))
+        for team in _answered_in(route.when):
+            if team not in teams:
+                raise ValueError(_missing(route, "team", team, teams))
         for calendar in _calendars(route.when):
             if calendar not in calendars:
                 raise ValueError(_missing(route, "calendar", calendar, calendars))
@@ -47,3 +50,9 @@ def _calendars(when: When) -> Iterator[str]:
     yield from when.open
     for one in (*when.all, *when.any, *when.none):
         yield from _calendars(one)
+
+
+def _answered_in(when: When) -> Iterator[str]:
+    yield from when.answered_in
+    for one in (*when.all, *when.any, *when.none):
+        yield from _answered_in(one)

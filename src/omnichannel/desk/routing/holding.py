@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from omnichannel.desk.fields import word
+from omnichannel.desk.routing import history
 from omnichannel.desk.routing.rules import When
 from omnichannel.desk.routing.seen import Seen
 
@@ -71,8 +72,7 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
         held = seen.fields.get(name, ())
         if word(value) not in held:
             yield f"the customer's {name} is {_or(held) or 'not known'}, not {word(value)}"
-    if when.new is not None and when.new is not (seen.before == 0):
-        yield "they never wrote before" if seen.before == 0 else f"they wrote before, {seen.before} times"
+    yield from history.hindrances(when, seen.earlier)
 
 
 def found(phrases: Sequence[str], text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from omnichannel.desk.fields import word
+from omnichannel.desk.routing import history
 from omnichannel.desk.routing.holding import found, hindrance
 from omnichannel.desk.routing.rules import When
 from omnichannel.desk.routing.seen import Seen
@@ -59,5 +60,4 @@ def _who(when: When, seen: Seen) -> Iterator[str]:
         yield f"the customer's tier is {seen.tier}"
     for name, value in when.customer.items():
         yield f"the customer's {name} is {word(value)}"
-    if when.new is not None:
-        yield "they never wrote before" if seen.before == 0 else "they wrote before"
+    yield from history.reasons(when, seen.earlier)

@@ -17,6 +17,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from omnichannel.desk.routing.history import AsksEarlier
 from omnichannel.model import Value
 from omnichannel.model.agent import Level
 from omnichannel.model.desk import CustomName, CustomValue, Intent, Priority
@@ -24,15 +25,19 @@ from omnichannel.model.desk import CustomName, CustomValue, Intent, Priority
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class When(Value):
+class When(AsksEarlier):
     """What a rule asks of a question. Everything that is given must hold; of several values one is enough.
 
     `kinds` and `accounts` are channels. `words` and `subject` are words or phrases that stand in the text or the
     subject, whatever their case, accents or the spaces between them. `languages` are BCP 47 (`nl` is `nl-BE`, too).
     `urgency` is the least, `tone` the most that fits. `customer` are fields of theirs with their value, as far as it
     is proven (`identity.observe(facts=…)`), or we said it of them (`Plan.customer_fields`); `tiers` are values of
-    the field `tier`. `new`: whether they never wrote before. `closed` and `open` are calendars of the
-    plan, as they stand at the moment.
+    the field `tier`. `closed` and `open` are calendars of the plan, as they stand at the moment.
+
+    Of their earlier conversations: `new`, whether there are none; `before`, how many there are, `days_since`, how
+    many days ago they last wrote in one (each with `least` and `most`). `complained`: whether anything in one of
+    them was read as a complaint. `rated`: the last rating that they gave, in stars. `answered_by` and `answered_in`:
+    who of our agents answered them last, and for which team.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
     """
@@ -48,7 +53,6 @@ class When(Value):
     tone: Annotated[float, Field(ge=-1, le=1)] | None = None
     tiers: tuple[str, ...] = ()
     customer: dict[str, str | bool | int | float] = Field(default_factory=dict)
-    new: bool | None = None
     closed: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     all: tuple[When, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from omnichannel.desk.routing.history import Earlier
 from omnichannel.model import Value
 from omnichannel.model.desk import Reading
 
@@ -15,8 +16,9 @@ class Seen(Value):
     """A question as rules see it.
 
     `kind` and `account` are where it was asked, in `public` or not. `reading` is what a classifier made of the words.
-    `tier` is the customer's, and so are `fields`: what is proven of them, each with every value that it has. `before`
-    counts their earlier conversations. `closed` are the calendars of the plan that are closed at the moment.
+    `tier` is the customer's, and so are `fields`: what is proven of them, each with every value that it has.
+    `earlier` is what there was before, where a rule asks for it. `closed` are the calendars of the plan that are
+    closed at the moment.
     """
 
     kind: str = ""
@@ -27,5 +29,5 @@ class Seen(Value):
     reading: Reading = Reading()
     tier: str = ""
     fields: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    before: int = 0
+    earlier: Earlier = Earlier()
     closed: frozenset[str] = frozenset()

@@ -23,7 +23,8 @@ _METHODS: Mapping[Permission, str] = {
     "read": (
         "agents attachment conversations.get conversations.open conversations.closed conversations.messages"
         " conversations.message conversations.preview desk.case desk.queue desk.ahead desk.due"
-        " desk.decisions desk.open_questions desk.answers.find desk.answers.suggest desk.answers.phrase"
+        " desk.why_waiting desk.held_up desk.decisions desk.open_questions"
+        " desk.answers.find desk.answers.suggest desk.answers.phrase"
         " desk.answers.check desk.answers.notice desk.routes.explain desk.routes.readings desk.proposals.of"
         " desk.ratings.of"
         " desk.control.handover desk.control.turns desk.fields.of desk.views.listed desk.views.count"
@@ -42,7 +43,8 @@ _METHODS: Mapping[Permission, str] = {
     ),
     "work": (
         "conversations.close conversations.reopen desk.take_next desk.follow desk.unfollow desk.writing"
-        " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.spam desk.close desk.reopen desk.undo"
+        " desk.prioritise desk.tag desk.untag desk.settle desk.snooze desk.follow_up desk.followed_up desk.spam"
+        " desk.close desk.reopen desk.undo"
         " desk.ratings.spare desk.agents.turn"
         " desk.control.offer desk.control.take desk.control.give_back desk.fields.fill desk.fields.fill_customer"
     ),
@@ -66,7 +68,7 @@ _METHODS: Mapping[Permission, str] = {
         " desk.ratings.asked desk.ratings.scores desk.reports.of desk.reports.waiting"
         " retention.foresee retention.gone"
     ),
-    "people": "add_agent desk.agents.describe",
+    "people": "add_agent desk.agents.describe desk.agents.let_go",
     "grant": "roles.of roles.grant roles.revoke roles.may",
     "connect": (
         "events followers.all followers.get followers.move followers.forget webhooks.add webhooks.all"

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
-from omnichannel.errors import ConfigError
+from omnichannel.clock import moment
+from omnichannel.errors import ConfigError, Conflict
 from omnichannel.inbox.desk import attending
 from omnichannel.inbox.desk.alone import Alone
+from omnichannel.inbox.desk.deciding import By
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
 from omnichannel.model.desk import Share
@@ -51,6 +53,7 @@ class Agents(Alone):
         )
 
         def job(tx: Tx) -> Agent:
+            agents.agent(tx, name)  # who was let go is described no more
             described = agents.describe(tx, name, given)
             records.happened(tx, "agent.described", detail={"agent": name})
             return described
@@ -64,8 +67,8 @@ class Agents(Alone):
 
         Give a `life`, and say it again before it is over, where a browser may vanish: who is not heard of goes
         `offline`. What waits for an answer of somebody who goes `offline` goes back into the queue, in its old place,
-        and so does what their customers ask while they are (where `Plan.give_out`); who is `away` keeps it. Raises
-        NotFound.
+        and so does what their customers ask while they are (where `Plan.give_out`); who is `away` keeps what can
+        wait: see `Plan.give_back_missed`. Raises NotFound.
         """
 
         def job(tx: Tx) -> Agent:
@@ -77,11 +80,26 @@ class Agents(Alone):
             found = agents.turn(tx, name, presence, tx.now() + span(life) if life else None)
             if before != presence:
                 records.happened(tx, f"agent.{presence}", actor=name, detail={"agent": name})
+                if presence == "away":
+                    attending.go_away(tx, self._plan, name, moment(tx.now()))
             return found
 
         found = await self._alone(job)
         self._inbox.ring()
         return found
+
+    async def let_go(self, name: str, *, actor: str = "", because: str = "") -> Agent:
+        """Somebody answers here no more: all that they have goes back into the queue, whoever it waits for.
+
+        They lose their teams, skills, languages and roles; what they did stays under their name, and nobody else
+        gets it: `add_agent` brings them back. Raises NotFound, and Conflict for a bot of the plan.
+        """
+        if name in self._plan.running:
+            raise Conflict(f"{name!r} is a bot of the plan: take it out of Plan.bots first")
+        by = By(actor, (because,) if because else ())
+        gone = await self._alone(lambda tx: attending.let_go(tx, self._plan, name, by))
+        self._inbox.ring()
+        return gone
 
     async def shares(self) -> list[Share]:
         """How much everybody has on the desk, by name."""

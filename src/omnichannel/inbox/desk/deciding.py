@@ -15,17 +15,17 @@ from omnichannel.desk.plan import Plan
 from omnichannel.errors import Conflict, NotFound
 from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
-from omnichannel.inbox.desk.refreshing import Desked, held_by, keep, refresh
+from omnichannel.inbox.desk.refreshing import Desked, happened, held_by, keep, refresh
 from omnichannel.inbox.desk.staffing import staff
 from omnichannel.model.desk import Case, Change, Decision
-from omnichannel.store import Tx, agents, conversations, records
+from omnichannel.store import Tx, agents, conversations
 from omnichannel.store.desk import decisions, fields
 
 _OF_CONVERSATION = ("assignee", "status")
 DECIDED = frozenset(
     {
         *_OF_CONVERSATION, "team", "tier", "priority", "needs", "language", "tags", "followers",
-        "spam", "snoozed_until", "settled",
+        "spam", "snoozed_until", "follow_up", "settled",
     }
 )  # fmt: skip
 """What can be decided of a case, with its fields, each for itself (`OF_CASE`), and what is said of its customer
@@ -73,7 +73,7 @@ def decide(
     detail = {"decision": decision.id}  # why stands there alone, where an erasure finds it
     if {"assignee", "team"} & {change.field for change in changes}:
         detail["open_questions"] = str(len(desked.case.open_questions))  # whoever gets it need not ask again
-    records.happened(tx, f"case.{what}", conversation=number, actor=by.actor, detail=detail)
+    happened(tx, desked, what, detail, by.actor)
     return decision
 
 
@@ -115,6 +115,10 @@ def _change(
     }
     held = desked.case.fields | _under(OF_CASE, changes)
     case["fields"] = {name: value for name, value in held.items() if value is not None}
+    if "assignee" in names:
+        case["held_since"] = moment(tx.now()) if after["assignee"] else None
+    if "follow_up" in names:
+        case["follow_up_told_at"] = None
     if _passes_on(plan, desked.case, changes):
         case["transfers"] = desked.case.transfers + 1
     shown = conversations.conversation(tx, desked.number)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
-from heapq import merge
 
 from omnichannel.clock import moment
-from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, speaks, unfit
+from omnichannel.desk.assigning import Candidate, Choice, Wanted, choose, settled_for, unfit
+from omnichannel.desk.easing import Staff, wanted
 from omnichannel.desk.plan import Plan
-from omnichannel.desk.queueing import lightest, teams_for
-from omnichannel.desk.queueing import weight as weight_of
+from omnichannel.desk.queueing import lightest
 from omnichannel.inbox.desk.deciding import By, decide
+from omnichannel.inbox.desk.lining import Queue, over_to
 from omnichannel.inbox.desk.refreshing import Desked, refresh
-from omnichannel.model import Agent
 from omnichannel.model.desk import Case
 from omnichannel.store import Tx, agents
-from omnichannel.store.desk import cases
-from omnichannel.store.desk.cases import Waiting
+from omnichannel.store.desk import cases, lines
 
 
 class Hands:
@@ -35,7 +32,7 @@ class Hands:
             for agent, given_at in agents.there(tx)
         }
         self._kept: list[Candidate] = []
-        self._speakers = speakers(tx)
+        self.staff = Staff.of(agents.agents(tx), frozenset(self._there))
 
     @property
     def teams(self) -> set[str]:
@@ -48,11 +45,16 @@ class Hands:
 
     def wanted(self, case: Case, now: datetime) -> Wanted:
         """What a case asks of whoever takes it, by now."""
-        return wanted(case, self._plan, now, self._speakers)
+        return wanted(case, self._plan, now, self.staff)
 
     def can(self, wanted: Wanted) -> bool:
         """Whether anybody who is there can take something like it now."""
         return any(not unfit(wanted, one) for one in self._there.values())
+
+    def full(self, wanted: Wanted) -> list[tuple[str, str]]:
+        """Who is there and could take something like it, but for what they have: who, and how much that is."""
+        able = (one for one in self._there.values() if _able(wanted, one))
+        return [(one.agent.name, hindrance) for one in able if (hindrance := unfit(wanted, one))]
 
     def keep_room(self, wanted: Wanted) -> None:
         """Nobody has room for what stands first: one of those who could take it is given nothing that is behind it.
@@ -84,16 +86,9 @@ def _able(wanted: Wanted, one: Candidate) -> bool:
     return not unfit(wanted, one._replace(load=0))
 
 
-def speakers(tx: Tx) -> list[Agent]:
-    """Everybody of whom it is known what they speak, there or not."""
-    return [agent for agent in agents.agents(tx) if agent.languages]
-
-
-def wanted(case: Case, plan: Plan, now: datetime, speakers: Sequence[Agent]) -> Wanted:
-    """What a case asks of whoever takes it, by now. A language that nobody of its team speaks is not asked for."""
-    team, language = case.team, case.language
-    spoken = any(speaks(one, language) for one in speakers if not team or team in one.teams)
-    return Wanted(teams_for(case, plan, now), case.needs, language if spoken else "", weight_of(case, plan))
+def staff_of(tx: Tx) -> Staff:
+    """The people who answer, and who of them is there."""
+    return Staff.of(agents.agents(tx), frozenset(agent.name for agent, _ in agents.there(tx)))
 
 
 def give_out(tx: Tx, plan: Plan) -> int:
@@ -101,16 +96,21 @@ def give_out(tx: Tx, plan: Plan) -> int:
     hands, given, now = Hands(tx, plan), 0, moment(tx.now())
     # What nobody can take is not looked at again for every case that is like it.
     hopeless: set[object] = set()
-    for waiting in _in_order(tx, plan, hands):
+    queue = Queue(tx, plan, now, _open_to(tx, plan, hands))
+    for waiting in queue:
         asks = hands.wanted(waiting.case, now)
-        like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight)
-        if waiting.case.assignee or like in hopeless:
+        like = (asks.teams, tuple(sorted(asks.needs.items())), asks.language, asks.weight, asks.short)
+        if waiting.case.assignee:
             continue  # given to somebody meanwhile, which is seen at the next look
+        if like in hopeless:
+            queue.pass_over()
+            continue
         if waiting.case.unread_until is not None and waiting.case.unread_until > now:
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
             hands.keep_room(asks)
+            queue.pass_over()
             continue
         choice = hands.choose(waiting.case, asks)
         if choice.agent is not None:
@@ -123,27 +123,26 @@ def give_out(tx: Tx, plan: Plan) -> int:
     return given
 
 
-def _in_order(tx: Tx, plan: Plan, hands: Hands) -> Iterator[Waiting]:
-    """The queues from which somebody who is there may take, as one, in order."""
-    reachable, open_to = hands.teams, []
-    for team in cases.queues(tx) if reachable else ():
-        known = plan.team(team)
-        overs = {over.to for over in known.overflow} if known else set[str]()
-        if team in reachable or overs & reachable:
-            open_to.append(cases.waiting(tx, team))
-    return merge(*open_to, key=lambda one: (one.rank, one.number))
+def _open_to(tx: Tx, plan: Plan, hands: Hands) -> list[str]:
+    """The teams from whose queues somebody who is there may take."""
+    if not (reachable := hands.teams):
+        return []
+    return [team for team in lines.teams(tx) if reachable & {team, *over_to(plan, team)}]
 
 
 def take_next(tx: Tx, plan: Plan, agent: str) -> Desked | None:
     """Give one person the first case that they can do, with room or without; None if there is none."""
     person = agents.agent(tx, agent).model_copy(update={"capacity": float("inf")})
-    now, known = moment(tx.now()), speakers(tx)
-    every = [cases.waiting(tx, team) for team in cases.queues(tx)]
-    for waiting in merge(*every, key=lambda one: (one.rank, one.number)):
-        if unfit(wanted(waiting.case, plan, now, known), Candidate(person)):
+    now, staff = moment(tx.now()), staff_of(tx)
+    queue = Queue(tx, plan, now, list(lines.teams(tx)))
+    for waiting in queue:
+        asks = wanted(waiting.case, plan, now, staff)
+        if unfit(asks, Candidate(person)):
+            queue.pass_over()
             continue
         desked = refresh(tx, plan, waiting.number)
         if desked.case.queued_at is not None:
-            decide(tx, plan, desked, "assigned", By(agent, ("took the next one",)), {"assignee": agent})
+            because = ("took the next one", *settled_for(asks, person))
+            decide(tx, plan, desked, "assigned", By(agent, because), {"assignee": agent})
             return desked
     return None

@@ -17,10 +17,10 @@ from omnichannel.inbox.composing import Order, chosen, compose, enqueue, parts_o
 from omnichannel.inbox.continuing import Pass, drawn, issue
 from omnichannel.inbox.customers import customer
 from omnichannel.inbox.desk.alone import take_desk, why
-from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.desk.refreshing import Desked, happened
 from omnichannel.model.desk import Answer, Proposed
 from omnichannel.model.desk.proposed import Occasion
-from omnichannel.store import Tx, messages, records
+from omnichannel.store import Tx, messages
 from omnichannel.store.desk import proposals
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _propose(tx: Tx, desked: Desked, seen: Seen, message: int, answer: Answer, o
         at=moment(tx.now()),
     )
     if text and proposals.propose(tx, desked.number, proposed):
-        records.happened(tx, "case.proposed", conversation=desked.number, detail={"occasion": one.occasion})
+        happened(tx, desked, "proposed", {"occasion": one.occasion})
 
 
 def leads_to(channels: Mapping[str, Channel], account: str, on: str) -> str:

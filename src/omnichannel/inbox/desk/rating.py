@@ -14,11 +14,11 @@ from omnichannel.errors import Unsupported
 from omnichannel.identity import digest
 from omnichannel.inbox.composing import Order, compose, enqueue, reach
 from omnichannel.inbox.desk.alone import why
-from omnichannel.inbox.desk.refreshing import Desked, refresh
+from omnichannel.inbox.desk.refreshing import Desked, happened, refresh
 from omnichannel.inbox.rules import span
 from omnichannel.model import written
 from omnichannel.model.desk.ratings import Way
-from omnichannel.store import Tx, messages, records
+from omnichannel.store import Tx, messages
 from omnichannel.store.desk import cases, place, ratings
 from omnichannel.store.desk.ratings import Request
 
@@ -98,7 +98,7 @@ def _put(tx: Tx, inbox: Base, desked: Desked, settings: Ratings, one: _Put) -> N
     )  # fmt: skip
     ratings.ask(tx, one.rating, asked)
     detail = {"rating": shown, "way": way, "agent": one.agent}
-    records.happened(tx, "case.rating_asked", conversation=desked.number, message=message, detail=detail)
+    happened(tx, desked, "rating_asked", detail, message=message)
 
 
 def _way(channel: Channel, settings: Ratings) -> Way:

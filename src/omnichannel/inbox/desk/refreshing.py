@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import NamedTuple
 
 from omnichannel.clock import moment
+from omnichannel.desk.classify import together
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.control import holder
@@ -23,7 +25,7 @@ from omnichannel.inbox.desk.rated import hear
 from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
 from omnichannel.store import Tx, conversations, records
-from omnichannel.store.desk import cases, counts, decisions, questions, spells, told, turns, unread
+from omnichannel.store.desk import cases, counts, decisions, questions, readings, spells, told, turns, unread
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
         turned = _outside(tx, plan, desked, found, now)
     if anew and desked.seq:
         again = _listen(tx, plan, _anew(tx, plan, desked), 0)
-        _let_read(tx, plan, again, fresh=again.seq > desked.seq)
+        stale = look_again(tx, again)
+        _let_read(tx, plan, again, fresh=again.seq > desked.seq, stale=stale)
         return again
     seq = desked.seq
     heard, desked.seq = cases.heard(tx, number, seq)
@@ -74,18 +77,38 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     return desked
 
 
-def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool) -> None:
+def _let_read(tx: Tx, plan: Plan, desked: Desked, *, fresh: bool, stale: bool = False) -> None:
     """Words that wait for our answer are to be read, and what nobody has is given out after that, or soon.
 
-    Where nothing waits for an answer any more, no rule is asked.
+    Where nothing waits for an answer any more, no rule is asked. `stale`: words are read again by now.
     """
     case = desked.case
     if not case.open or case.asked_at is None:
-        desked.case = case.model_copy(update={"unread_until": None, "unrouted": False})
-    elif plan.sorts and fresh:
+        desked.case = case.model_copy(update={"unread_until": None, "unrouted": False, "wordless": False})
+    elif plan.sorts and (fresh or stale):
         unread.wait(tx, desked.number)
         until = case.unread_until or moment(tx.now()) + plan.hold_back
         desked.case = case.model_copy(update={"unread_until": until})
+
+
+def look_again(tx: Tx, desked: Desked) -> bool:
+    """What was made of words goes with them; whether any words are others by now, which are to be read again."""
+    stale, gone = unread.changed(tx, desked.number)
+    if gone:
+        begun = readings.begun(tx, desked.number)
+        readings.forget(tx, desked.number, gone)
+        if gone[-1] >= begun:
+            read_together(tx, desked, begun)
+    if stale:
+        unread.wait(tx, desked.number, again=True)
+    return bool(stale)
+
+
+def read_together(tx: Tx, desked: Desked, begun: int) -> None:
+    """Put what was made of the last question together again; nothing where what comes next is another question."""
+    if desked.case.reading is not None:
+        found = reduce(together, readings.since(tx, desked.number, begun), None)
+        desked.case = desked.case.model_copy(update={"reading": found})
 
 
 def _new(tx: Tx, plan: Plan, number: int, now: datetime) -> Desked:
@@ -112,6 +135,7 @@ def _outside(tx: Tx, plan: Plan, desked: Desked, found: cases.Kept, now: datetim
         changes.append(Change(field="spam", before=True, after=False))
     if found.assignee != case.assignee:
         changes.append(Change(field="assignee", before=found.assignee, after=case.assignee))
+        desked.case = case = case.model_copy(update={"held_since": now if case.assignee else None})
     if not changes:
         return []
     what = "assigned" if changes[-1].field == "assignee" and case.assignee else "changed"
@@ -201,10 +225,10 @@ def _taken(tx: Tx, plan: Plan, desked: Desked, heard: Iterable[Heard]) -> None:
     change = Change(field="assignee", before=bot, after=person)
     because = (f"{person or 'one of ours, with another program,'} answered where {bot} had it",)
     decision = decisions.write(tx, desked.number, "taken", person, because, [change], plan=plan.fingerprint)
-    detail = {"decision": decision.id}
-    records.happened(tx, "case.taken", conversation=desked.number, actor=person, detail=detail)
+    happened(tx, desked, "taken", {"decision": decision.id}, person)
     talk = case.conversation.model_copy(update={"assignee": person})
-    desked.case = held_by(plan, case.model_copy(update={"conversation": talk}))
+    since = moment(tx.now()) if person else None
+    desked.case = held_by(plan, case.model_copy(update={"conversation": talk, "held_since": since}))
 
 
 def keep(tx: Tx, plan: Plan, desked: Desked) -> Desked:
@@ -230,4 +254,20 @@ def _say(tx: Tx, desked: Desked, one: Told) -> None:
     """What is nearly due, and what was missed, is told to whoever follows; how it ended is for reports."""
     if one.what != "ended":
         detail = {"clock": one.clock.name, "target": one.clock.target, "agent": desked.case.assignee}
-        records.happened(tx, f"case.{one.what}", conversation=desked.number, detail=detail)
+        happened(tx, desked, one.what, detail)
+
+
+def happened(
+    tx: Tx,
+    desked: Desked,
+    what: str,
+    detail: Mapping[str, str],
+    actor: str = "",
+    message: int | None = None,
+) -> None:
+    """Tell that something happened to a case, and who follows it."""
+    followers = {"followers": ", ".join(desked.case.followers)} if desked.case.followers else {}
+    records.happened(
+        tx, f"case.{what}", conversation=desked.number, message=message, actor=actor,
+        detail={**detail, **followers},
+    )  # fmt: skip

@@ -70,7 +70,8 @@ class Routes(Alone):
         `rules` are a plan, or rules in the place of this plan's; without, this plan's own. Asked is about the first
         question of every conversation that was opened between two moments, of the oldest so many (`most`); what was
         made of it then counts, and what was never read is read now. What is known of customers is what is known by
-        now. `told` hears of every conversation; of those that went otherwise the first `examples` are in the result.
+        now, but of their earlier conversations what there was then. `told` hears of every conversation; of those that
+        went otherwise the first `examples` are in the result.
         The store is read some hundred conversations at a time, so that nobody has to wait for it.
         """
         if rules is None:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from omnichannel.clock import micros
 from omnichannel.desk.plan import Plan
-from omnichannel.desk.routing import Seen, When
+from omnichannel.desk.routing import Earlier, Seen, When
 from omnichannel.model.desk import Case, Reading
 from omnichannel.store import Tx, conversations
-from omnichannel.store.desk import past, words
+from omnichannel.store.desk import earlier, past, words
 from omnichannel.store.desk.words import Said
 
 
@@ -28,7 +28,7 @@ def seen(tx: Tx, plan: Plan, number: int, case: Case, reading: Reading, now: dat
         reading=reading,
         tier=tier_of(proven),
         fields=proven,
-        before=past.before(tx, [number]).get(number, 0) if asks_before(plan) else 0,
+        earlier=earlier.of_questions(tx, {number: micros(now)})[number] if asks_earlier(plan) else Earlier(),
         closed=closed_at(plan, now),
     )
 
@@ -44,13 +44,13 @@ def closed_at(plan: Plan, at: datetime) -> frozenset[str]:
     return frozenset(name for name, hours in plan.opening.items() if not hours.is_open(at))
 
 
-def asks_before(plan: Plan) -> bool:
-    """Whether any rule wants to know if somebody wrote before: it is looked up only then."""
-    return any(_asks_before(route.when) for route in plan.routes)
+def asks_earlier(plan: Plan) -> bool:
+    """Whether any rule asks for what there was before: it is looked up only then."""
+    return any(_asks_earlier(route.when) for route in plan.routes)
 
 
-def _asks_before(when: When) -> bool:
-    return when.new is not None or any(map(_asks_before, (*when.all, *when.any, *when.none)))
+def _asks_earlier(when: When) -> bool:
+    return when.asks_earlier or any(map(_asks_earlier, (*when.all, *when.any, *when.none)))
 
 
 def _text(said: Sequence[Said]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
+from omnichannel.inbox.desk import follow_ups, waiting
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
@@ -29,7 +30,7 @@ from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
-from omnichannel.model.desk import Briefing, Case, Decision, Priority, Question, Writing
+from omnichannel.model.desk import Briefing, Case, Decision, HeldUp, Priority, Question, Writing
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import cases, decisions, writing
 
@@ -131,10 +132,23 @@ class Desk(Alone):
         """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
         return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
 
-    async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
-        """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all.
+    async def why_waiting(self, conversation: str) -> tuple[str, ...]:
+        """Why a conversation is with nobody yet, in sentences; none where it waits for nobody. Raises NotFound."""
+        return await self._on(
+            conversation, lambda tx, desked: waiting.why_waiting(tx, self._plan, desked.case)
+        )
 
-        By which clock, and why, is in `Case.clocks`.
+    async def held_up(self, *, most: int = 100) -> list[HeldUp]:
+        """What waits though nobody could take it, whoever came; in the queue's order.
+
+        Nobody is in its team, or nobody of it has the skills that it needs (and `Plan.settle_after` is not over).
+        """
+        return await self._inbox.run_job(lambda tx: waiting.held_up(tx, self._plan, most))
+
+    async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
+        """What is to be answered, closed or followed up next, soonest first: one agent's, nobody's (`""`), or all.
+
+        By which clock, and why, is in `Case.clocks`; a follow-up is `Case.follow_up`.
         """
         return await self._inbox.run_job(lambda tx: cases.soonest_due(tx, agent, most))
 
@@ -315,6 +329,23 @@ class Desk(Alone):
         if until <= self._inbox.clock.now():
             raise UsageError(f"{until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
         return await self._decide(conversation, "snoozed", actor, because, {"snoozed_until": until})
+
+    async def follow_up(
+        self, conversation: str, at: datetime, *, note: str = "", agent: str = "", actor: str = ""
+    ) -> Case:
+        """Come back to a conversation at a moment, whatever the customer writes meanwhile; one at a time.
+
+        `case.follow_up_due` tells it then, to `agent` or whoever has it; what was closed or snoozed is in sight
+        again. Raises NotFound, and UsageError for the past.
+        """
+        wanted = follow_ups.coming(at, self._inbox.clock.now(), note, agent)
+        return await self._on(
+            conversation, lambda tx, desked: follow_ups.follow_up(tx, self._plan, desked, wanted, actor)
+        )
+
+    async def followed_up(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
+        """Say that a follow-up was done, or is not wanted any more. Undone like every decision. Raises NotFound."""
+        return await self._decide(conversation, "followed_up", actor, because, {"follow_up": None})
 
     async def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:
         """Mark a conversation as spam, and close it. Undone like every decision."""

@@ -11,6 +11,7 @@ from omnichannel.clock import moment
 from omnichannel.desk.classify import together
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import (
+    Earlier,
     Route,
     Seen,
     Then,
@@ -22,10 +23,10 @@ from omnichannel.desk.routing import (
     route,
 )
 from omnichannel.inbox.desk.asking import Asking
-from omnichannel.inbox.desk.seeing import asks_before, closed_at, tier_of
+from omnichannel.inbox.desk.seeing import asks_earlier, closed_at, tier_of
 from omnichannel.model.desk import Case, Reading
 from omnichannel.store import Tx
-from omnichannel.store.desk import cases, past, readings
+from omnichannel.store.desk import cases, earlier, past, readings
 from omnichannel.store.desk.past import First
 
 if TYPE_CHECKING:
@@ -117,11 +118,12 @@ def _page(tx: Tx, plan: Plan, period: Period, after: int) -> tuple[list[Asked], 
     found, then = past.page(tx, after, period.since, period.until, _PAGE)
     numbers = [one.number for one in found]
     proven = past.proven(tx, [one.asker for one in found])
-    before = past.before(tx, numbers) if asks_before(plan) else {}
+    asked_at = {one.number: one.said[-1].at for one in found}
+    before = earlier.of_questions(tx, asked_at) if asks_earlier(plan) else {}
     kept, made = cases.several(tx, numbers), _made(tx, found)
     asked = []
     for one in found:
-        seen = _seen(plan, one, proven[one.asker], before.get(one.number, 0))
+        seen = _seen(plan, one, proven[one.asker], before.get(one.number, Earlier()))
         shown = tx.ids.show("conversation", one.number)
         asked.append(Asked(shown, one.said[-1].at, seen, made.get(one.number), kept.get(one.number)))
     return asked, then
@@ -137,7 +139,7 @@ def _made(tx: Tx, found: Sequence[First]) -> dict[int, Reading]:
     return known
 
 
-def _seen(plan: Plan, first: First, proven: dict[str, tuple[str, ...]], before: int) -> Seen:
+def _seen(plan: Plan, first: First, proven: dict[str, tuple[str, ...]], before: Earlier) -> Seen:
     said = first.said[-1]
     return Seen(
         kind=said.kind,
@@ -147,7 +149,7 @@ def _seen(plan: Plan, first: First, proven: dict[str, tuple[str, ...]], before: 
         text="\n".join(one.text for one in first.said if one.text),
         tier=tier_of(proven),
         fields=proven,
-        before=before,
+        earlier=before,
         closed=closed_at(plan, moment(said.at)),
     )
 

@@ -24,7 +24,17 @@ from omnichannel.model.desk.batches import Action, Batch, BatchState, Foreseen, 
 from omnichannel.model.desk.blocks import Block, HeldBack
 from omnichannel.model.desk.bots import BotTurn, Cost, HandedOver, Outcome, Spoken
 from omnichannel.model.desk.briefing import Briefing, Line, Promise, Tone
-from omnichannel.model.desk.case import Case, Change, Control, Decision, Share, Spell, Writing
+from omnichannel.model.desk.case import (
+    Case,
+    Change,
+    Control,
+    Decision,
+    FollowUp,
+    HeldUp,
+    Share,
+    Spell,
+    Writing,
+)
 from omnichannel.model.desk.clocks import Clock, Length, Pause, Priority, State, Target, Timed
 from omnichannel.model.desk.fields import (
     CustomField,
@@ -72,12 +82,14 @@ __all__ = [
     "FieldType",
     "FieldValue",
     "Figures",
+    "FollowUp",
     "Foreseen",
     "Found",
     "Given",
     "HandedOver",
     "HeldBack",
     "HeldField",
+    "HeldUp",
     "How",
     "Intent",
     "Kept",

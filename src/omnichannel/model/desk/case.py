@@ -16,6 +16,17 @@ Control = Literal["queue", "agent", "bot"]
 """Who answers next: exactly one of them."""
 
 
+class FollowUp(Value):
+    """When we come back to a conversation by ourselves, what is to be done then, and who does it.
+
+    `agent` empty: whoever has the case then.
+    """
+
+    at: UtcTime
+    note: str = ""
+    agent: str = ""
+
+
 class Case(Value):
     """A conversation as the desk works on it.
 
@@ -29,11 +40,15 @@ class Case(Value):
 
     What was decided tells the rest. `control` follows from who has it: a bot of the plan, a person, or nobody, then
     the queue does. `needs` are skills with their least level, `tier` is what kind of customer it is. `queued_at` is
-    since when it waits for somebody to take it, None while it has somebody, or nothing to do.
+    since when it waits for somebody to take it, None while it has somebody, or nothing to do; `held_since` is since
+    when whoever has it has it.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
+    `follow_up` is when we come back to it whatever the customer writes, until that is done, and `follow_up_told_at`
+    when its moment was told (None: it is to come).
     `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
-    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
-    long at most it waits for its words to be read before the desk gives it to somebody.
+    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `wordless`: they were
+    before there were any words (a call, a picture), and are once more when these come. `unread_until` is how long at
+    most it waits for its words to be read before the desk gives it to somebody.
     """
 
     conversation: Conversation
@@ -47,7 +62,10 @@ class Case(Value):
     fields: dict[str, JsonValue] = Field(default_factory=dict)
     spam: bool = False
     snoozed_until: UtcTime | None = None
+    follow_up: FollowUp | None = None
+    follow_up_told_at: UtcTime | None = None
     queued_at: UtcTime | None = None
+    held_since: UtcTime | None = None
     kind: str = ""
     account: str = ""
     public: bool = False
@@ -65,6 +83,7 @@ class Case(Value):
     route: str = ""
     routed: int = 0
     unrouted: bool = False
+    wordless: bool = False
     unread_until: UtcTime | None = None
     questions: tuple[Question, ...] = ()
     settled: dict[str, bool] = Field(default_factory=dict)
@@ -135,6 +154,15 @@ class Spell(Value):
     team: str = ""
     kind: str = ""
     first: bool = False
+
+
+class HeldUp(Value):
+    """A case that waits, though nobody could take it, whoever came: since when, for which team, and why."""
+
+    conversation: str
+    team: str = ""
+    since: UtcTime
+    because: tuple[str, ...] = ()
 
 
 class Share(Value):

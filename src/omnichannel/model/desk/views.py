@@ -62,10 +62,11 @@ _Named = Annotated[str, StringConstraints(max_length=200)]
 class Which(Value):
     """Which cases are meant. Everything that is given must hold; of several values one is enough.
 
-    `teams`, `assignees` (`""`: nobody's), `mine` (of whoever looks), `tags`, `priorities`, `controls`, `tiers` and
-    `spam` are what was decided of them; `kinds`, `accounts`, `public`, `languages` (`nl` is `nl-BE`, too) and
-    `intents` are where and what was written last. `waiting`: whether something waits for our answer, `waiting_for` at
-    least so long. `due_within`: to be answered or closed so soon, or overdue. `snoozed`: out of sight at the moment.
+    `teams`, `assignees` (`""`: nobody's), `mine` (of whoever looks), `followed` (by whoever looks), `tags`,
+    `priorities`, `controls`, `tiers` and `spam` are what was decided of them; `kinds`, `accounts`, `public`,
+    `languages` (`nl` is `nl-BE`, too) and `intents` are where and what was written last. `waiting`: whether something
+    waits for our answer, `waiting_for` at least so long. `due_within`: to be answered or closed so soon, or overdue;
+    `follow_up_within`: to be followed up so soon, or overdue. `snoozed`: out of sight at the moment.
     `fields` and `customer` are fields of one's own, of the case and of its customer, by name.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
@@ -75,6 +76,7 @@ class Which(Value):
     teams: tuple[_Named, ...] = ()
     assignees: tuple[_Named, ...] = ()
     mine: bool = False
+    followed: bool = False
     tags: tuple[_Named, ...] = ()
     priorities: tuple[Priority, ...] = ()
     controls: tuple[Control, ...] = ()
@@ -89,6 +91,7 @@ class Which(Value):
     waiting: bool | None = None
     waiting_for: Annotated[Length, Field(ge=timedelta())] | None = None
     due_within: Annotated[Length, Field(ge=timedelta())] | None = None
+    follow_up_within: Annotated[Length, Field(ge=timedelta())] | None = None
     fields: dict[CustomName, AsksField] = Field(default_factory=dict)
     customer: dict[CustomName, AsksField] = Field(default_factory=dict)
     all: tuple[Which, ...] = ()

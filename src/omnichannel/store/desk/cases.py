@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -25,6 +26,7 @@ NEVER = 1 << 62
 _COLUMNS = (
     "seq", "closed", "assignee", "team", "queue_at", "weight", "due_at", "next_at", "content", "course", "priority",
     "control", "kind", "account", "public", "language", "tier", "spam", "snoozed_until", "asked_at", "due_by",
+    "asks",
 )  # fmt: skip
 _KEEP = (
     f"INSERT INTO cases (workspace, conversation, {', '.join(_COLUMNS)})"
@@ -77,12 +79,19 @@ def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: St
     """Write a case down as it is now, with what it is found by."""
     tx.run(
         _KEEP, tx.ws, number, seq, int(not case.open), case.assignee, case.team,
-        micros(standing.rank) if standing.rank else None, standing.weight, _at(case.due_at, 0),
+        micros(standing.rank) if standing.rank else None, standing.weight, _at(_due_at(case), 0),
         _at(standing.next_at, 0), _content(case), course.model_dump_json(exclude_defaults=True),
         case.priority, case.control, case.kind, case.account, int(case.public), language(case).lower(), case.tier,
         int(case.spam), _at(case.snoozed_until, 0), _at(case.asked_at, NEVER), _at(case.due_at, NEVER),
+        asked(case),
     )  # fmt: skip
     filed.keep(tx, number, filed.of_case(case))
+
+
+def _due_at(case: Case) -> datetime | None:
+    """When something is to be done about a case at the latest: by its clocks, or to follow it up."""
+    moments = (case.due_at, case.follow_up.at if case.follow_up and not case.spam else None)
+    return min((one for one in moments if one), default=None)
 
 
 def _at(at: datetime | None, never: int) -> int:
@@ -92,6 +101,12 @@ def _at(at: datetime | None, never: int) -> int:
 def language(case: Case) -> str:
     """The language of a case: what was decided, else what was read; empty where neither tells."""
     return case.language or (case.reading.language.tag if case.reading else "")
+
+
+def asked(case: Case) -> str:
+    """What a case asks of whoever takes it, and what its place follows from, whatever the plan says of these."""
+    asks = [sorted(case.needs.items()), case.language, case.kind, case.asked_at is not None, case.priority]
+    return json.dumps(asks, ensure_ascii=False, separators=(",", ":"))
 
 
 def _content(case: Case) -> str:
@@ -154,12 +169,18 @@ def waiting(tx: Tx, team: str) -> Iterator[Waiting]:
             f" ORDER BY k.queue_at, k.conversation LIMIT {_PAGE}",
             tx.ws, team, rank, rank, number,
         )  # fmt: skip
-        talks = conversations.of_numbers(tx, [cast("int", row[1]) for row in rows])
-        for row in rows:
-            rank, number, content = cast("tuple[int, int, str]", row)
-            yield Waiting(rank, number, _case(content, talks[number]))
+        for one in as_waiting(tx, rows):
+            rank, number = one.rank, one.number
+            yield one
         if len(rows) < _PAGE:
             return
+
+
+def as_waiting(tx: Tx, rows: Sequence[tuple[object, ...]]) -> list[Waiting]:
+    """Rows of places, conversations and contents, as cases that wait."""
+    found = [cast("tuple[int, int, str]", row) for row in rows]
+    talks = conversations.of_numbers(tx, [number for _, number, _ in found])
+    return [Waiting(rank, number, _case(content, talks[number])) for rank, number, content in found]
 
 
 def queues(tx: Tx) -> dict[str, int]:
@@ -189,7 +210,7 @@ def place(tx: Tx, conversation: int) -> int | None:
 def loads(tx: Tx) -> dict[str, tuple[int, float]]:
     """How many open cases each agent has, and how much they weigh."""
     rows = tx.all(
-        "SELECT assignee, COUNT(*), SUM(weight) FROM cases WHERE workspace = ? AND closed = 0 AND assignee <> ''"
+        "SELECT assignee, COUNT(*), SUM(weight) FROM cases WHERE workspace = ? AND closed = 0 AND assignee > ''"
         " GROUP BY assignee",
         tx.ws,
     )
@@ -206,15 +227,30 @@ def held_by(tx: Tx, agent: str) -> list[int]:
 
 
 def soonest_due(tx: Tx, agent: str | None, most: int) -> list[Case]:
-    """What is due next, for one agent ("" for nobody) or for all, the soonest first."""
-    mine = "" if agent is None else " AND assignee = ?"
+    """What is due next, for one agent ("" for nobody) or for all, the soonest first.
+
+    Of an agent's is also what they are to follow up in others' cases.
+    """
+    if agent is None:
+        rows = _due(tx, most, "")
+    else:
+        theirs = " AND assignee <> ? AND conversation IN ({})".format(
+            "SELECT number FROM filed WHERE workspace = ? AND name = 'follow_up' AND value = ?"
+        )
+        rows = _due(tx, most, " AND assignee = ?", agent)
+        rows += _due(tx, most, theirs, agent, tx.ws, agent) if agent else []
+    rows = sorted(rows)[:most]
+    talks = conversations.of_numbers(tx, [number for _, number, _ in rows])
+    return [_case(content, talks[number]) for _, number, content in rows]
+
+
+def _due(tx: Tx, most: int, whose: str, *given: int | str) -> list[tuple[int, int, str]]:
     rows = tx.all(
-        f"SELECT conversation, content FROM cases WHERE workspace = ? AND due_at > 0{mine}"
+        f"SELECT due_at, conversation, content FROM cases WHERE workspace = ? AND due_at > 0{whose}"
         f" ORDER BY due_at, conversation LIMIT {int(most)}",
-        tx.ws, *(() if agent is None else (agent,)),
+        tx.ws, *given,
     )  # fmt: skip
-    talks = conversations.of_numbers(tx, [cast("int", row[0]) for row in rows])
-    return [_case(str(row[1]), talks[cast("int", row[0])]) for row in rows]
+    return cast("list[tuple[int, int, str]]", rows)
 
 
 def due(tx: Tx, most: int) -> list[int]:

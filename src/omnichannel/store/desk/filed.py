@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from omnichannel.clock import micros
 from omnichannel.desk.fields import word
 from omnichannel.model.desk import Case
 from omnichannel.store.tx import Tx
@@ -31,8 +32,16 @@ def of_case(case: Case) -> set[Filed]:
     return {
         *(Filed("tag", _key(tag)) for tag in case.tags),
         *(Filed("intent", intent.value) for intent in intents),
+        *(Filed("follower", _key(name)) for name in case.followers),
+        *_follow_up(case),
         *of_fields("field", case.fields),
     }
+
+
+def _follow_up(case: Case) -> Iterator[Filed]:
+    """By whom a case is to be followed up, and when, in microseconds: a float holds them for some centuries."""
+    if case.follow_up is not None:
+        yield Filed("follow_up", _key(case.follow_up.agent), amount=float(micros(case.follow_up.at)))
 
 
 def of_fields(sort: str, fields: Mapping[str, JsonValue]) -> Iterator[Filed]:

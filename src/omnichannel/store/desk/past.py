@@ -64,22 +64,6 @@ def _heard(tx: Tx, numbers: Sequence[int]) -> dict[int, list[Said]]:
     return found
 
 
-def before(tx: Tx, numbers: Sequence[int]) -> dict[int, int]:
-    """How many conversations their customers had before each of these; one without any is left out."""
-    return {
-        cast("int", number): cast("int", count)
-        for few in some(numbers)
-        for number, count in tx.all(
-            "SELECT c.id, COUNT(DISTINCT p.conversation) FROM conversations AS c"
-            " JOIN addresses AS a ON a.workspace = c.workspace AND a.id = c.asker"
-            " JOIN addresses AS b ON b.workspace = a.workspace AND b.customer = a.customer"
-            " JOIN participants AS p ON p.workspace = b.workspace AND p.address = b.id AND p.conversation < c.id"
-            f" WHERE c.workspace = ? AND c.id IN ({marks(few)}) GROUP BY c.id",
-            tx.ws, *few,
-        )
-    }  # fmt: skip
-
-
 def proven(tx: Tx, askers: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
     """What is known of the customers who have these addresses: field by field, every value, by address.
 

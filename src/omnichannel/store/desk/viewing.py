@@ -45,9 +45,9 @@ def condition(tx: Tx, which: Which, me: str, now: int | None = None) -> Conditio
     """What a case has to be, as it was left; `me` is who looks, at the moment or at another one."""
     now = tx.now() if now is None else now
     found = Condition("k.workspace = ?", (tx.ws,))
-    found = _decided(found, which, me)
+    found = _decided(tx, found, which, me)
     found = _written(tx, found, which)
-    found = _timed(found, which, now)
+    found = _timed(tx, found, which, now)
     found = _of_fields(tx, found, which)
     for one in which.all:
         found = found.joined(condition(tx, one, me, now))
@@ -60,13 +60,15 @@ def condition(tx: Tx, which: Which, me: str, now: int | None = None) -> Conditio
     return found
 
 
-def _decided(found: Condition, which: Which, me: str) -> Condition:
+def _decided(tx: Tx, found: Condition, which: Which, me: str) -> Condition:
     closed = None if which.status is None else which.status == "closed"
     if closed is not None:
         found = found.also(f"k.closed = {int(closed)}")
     found = found.among("k.team", which.teams).among("k.assignee", which.assignees)
     if which.mine:
         found = found.also("k.assignee = ?", me)
+    if which.followed:
+        found = found.joined(_holding(tx, "follower", Wanted(one_of=(me,))))
     found = found.among("k.priority", which.priorities).among("k.control", which.controls)
     return found.among("k.tier", which.tiers).flag("k.spam = 1", which.spam)
 
@@ -84,13 +86,16 @@ def _written(tx: Tx, found: Condition, which: Which) -> Condition:
     return found
 
 
-def _timed(found: Condition, which: Which, now: int) -> Condition:
+def _timed(tx: Tx, found: Condition, which: Which, now: int) -> Condition:
     found = found.flag(f"k.asked_at < {cases.NEVER}", which.waiting)
     found = found.flag("k.snoozed_until > ?", which.snoozed, now)
     if which.waiting_for is not None:
         found = found.also("k.asked_at <= ?", now - which.waiting_for // _MICRO)
     if which.due_within is not None:
         found = found.also("k.due_by <= ?", now + which.due_within // _MICRO)
+    if which.follow_up_within is not None:
+        until = float(now + which.follow_up_within // _MICRO)
+        found = found.joined(_holding(tx, "follow_up", Wanted(most=until)))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.store.messages import PAST
@@ -15,7 +16,7 @@ COLUMNS = "m.conversation, m.seq, m.received_at, m.kind, m.account, m.public, m.
 """What `of_person` reads a message (`m`) from."""
 
 # A key's name stands in JSON nowhere else like this: in a text its quotes are escaped.
-_AUTOMATIC, _DELETED = '"automatic":', '"deleted":true'
+_AUTOMATIC, _DELETED, _EDITED = '"automatic":', '"deleted":true', '"edited":true'
 
 NOT_AUTOMATIC = f"content NOT LIKE '%{_AUTOMATIC}%'"
 """The condition that a person, and no program, said something."""
@@ -41,6 +42,11 @@ def of_program(content: str) -> bool:
 def deleted(content: str) -> bool:
     """Whether something was taken back."""
     return _DELETED in content
+
+
+def changed(content: str) -> bool:
+    """Whether something was edited or taken back."""
+    return _EDITED in content or deleted(content)
 
 
 def past(content: str) -> bool:
@@ -74,15 +80,29 @@ def of_person(row: tuple[object, ...]) -> Said | None:
     )
 
 
-def said(tx: Tx, conversation: int, after: int, since: int = 0) -> list[Said]:
-    """What the customer wrote behind a message and since a moment, of it the last messages, in order.
+def said(tx: Tx, conversation: int, after: int, since: int = 0, upto: int = 1 << 62) -> list[Said]:
+    """What the customer wrote behind a message, `upto` another, since a moment, of it the last messages, in order.
 
     Nothing of what their machines wrote, what they deleted, or what was said before and brought in.
     """
     rows = tx.all(
         f"SELECT {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ? AND m.seq > ?"
-        f" AND m.direction = 0 ORDER BY m.seq DESC LIMIT {MOST_MESSAGES}",
-        tx.ws, conversation, after,
+        f" AND m.seq <= ? AND m.direction = 0 ORDER BY m.seq DESC LIMIT {MOST_MESSAGES}",
+        tx.ws, conversation, after, upto,
     )  # fmt: skip
-    found = [of_person(row) for row in reversed(rows) if not past(str(row[-1]))]
-    return [one for one in found if one is not None and one.at >= since]
+    return [one for one in of_persons(list(reversed(rows))) if one.at >= since]
+
+
+def theirs(tx: Tx, conversation: int, upto: int) -> Sequence[tuple[object, ...]]:
+    """Everything that came from customers up to a message, in order, for `of_persons`."""
+    return tx.all(
+        f"SELECT {COLUMNS} FROM messages AS m WHERE m.workspace = ? AND m.conversation = ? AND m.seq <= ?"
+        " AND m.direction = 0 ORDER BY m.seq",
+        tx.ws, conversation, upto,
+    )  # fmt: skip
+
+
+def of_persons(rows: Sequence[tuple[object, ...]]) -> list[Said]:
+    """The messages among the last ones that people wrote, and that were not said before and brought in."""
+    found = [of_person(row) for row in rows[-MOST_MESSAGES:] if not past(str(row[-1]))]
+    return [one for one in found if one is not None]
