@@ -49,14 +49,13 @@ def test_which_releases_can_be_trusted_with_a_log(version: tuple[int, ...], safe
 def test_sqlite_is_opened_so_that_a_power_cut_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], mode: str
 ) -> None:
-    """Every commit reaches the disk; the log only where the release can be trusted with it."""
+    """Every commit reaches the disk, on macOS as well; the log only where the release can be trusted with it."""
     monkeypatch.setattr(sqlite_module.sqlite3, "sqlite_version_info", version)
     driver = SqliteDriver(str(tmp_path / "a.db"))
-    found = [
-        driver.rows(f"PRAGMA {name}", ())[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
-    ]
+    asked = ("journal_mode", "synchronous", "foreign_keys", "fullfsync", "checkpoint_fullfsync")
+    found = [driver.rows(f"PRAGMA {name}", ())[0][0] for name in asked]
     driver.close()
-    assert found == [mode, 2, 1]
+    assert found == [mode, 2, 1, 1, 1]
 
 
 def test_a_sqlite_that_will_not_be_safe_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
