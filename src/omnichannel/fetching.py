@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from omnichannel.errors import FetchError
+from omnichannel.sealing import sealed
 
 MOST_BYTES = 100 * 1024 * 1024
 """The largest file that any of the platforms keeps for us is 100 MB (WhatsApp documents)."""
@@ -27,6 +28,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 """Where networks without IPv4 put all of it (RFC 6052): the last 32 bits are the address that is meant."""
 
 
+@sealed
 async def fetch(
     url: str,
     *,

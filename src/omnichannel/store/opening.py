@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
             raise ConfigError(
                 "store", "PostgreSQL needs psycopg", "Run: pip install 'omnichannel[postgres]'"
             ) from None
-        return lambda: PostgresDriver(url), PostgresDriver.words
+        return partial(PostgresDriver, url), PostgresDriver.words
     raise ConfigError("store", f"{scheme or url!r} is not a store that is known", _CURE)
 
 
@@ -51,7 +52,7 @@ def listener_for(url: str, workspace: int, heard: Callable[[], object]) -> Liste
     from omnichannel.store.listening import Listener
     from omnichannel.store.postgres import connect
 
-    return Listener(lambda: connect(url), workspace, heard)
+    return Listener(partial(connect, url), workspace, heard)
 
 
 def sqlite_path(url: str) -> str:

@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
+from omnichannel.sealing import sealed
 from omnichannel.store.engine import Cell, Row
 from omnichannel.store.fulltext import TSVECTOR
 from omnichannel.store.known import TABLES
@@ -42,6 +43,7 @@ def _translated(sql: str) -> bytes:
     return sql.replace("%", "%%").replace("?", "%s").encode()
 
 
+@sealed
 def connect(url: str) -> psycopg.Connection[tuple[Cell, ...]]:
     """A connection to a server that takes writes, each statement a transaction of its own unless one is begun."""
     given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
@@ -62,6 +64,7 @@ class PostgresDriver:
     patience = 30.0
     """Seconds that a server may be away (a restart, a failover) before the store's callers are told."""
 
+    @sealed
     def __init__(self, url: str) -> None:
         self._url = url
         self.waits = 0

@@ -98,7 +98,8 @@ class SqliteDriver:
         for pragma in (
             f"journal_mode={self._mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536",
             "secure_delete=ON",
-            # What macOS calls fsync leaves it to the disk's own memory; this asks for F_FULLFSYNC. Nobody else has it.
+            # What macOS calls fsync leaves it to the disk's own memory; this asks for F_FULLFSYNC, and elsewhere
+            # nothing changes.
             # https://sqlite.org/pragma.html#pragma_fullfsync
             "fullfsync=ON", "checkpoint_fullfsync=ON",
         ):  # fmt: skip
