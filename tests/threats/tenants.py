@@ -129,7 +129,7 @@ def logged() -> Iterator[io.StringIO]:
         logging.disable(off)
 
 
-@threat("T61", "what a customer wrote is logged where a handler fails", put(handling, "_where", repr))
+@threat("T61", "what a customer wrote is logged where a handler fails", put(handling, "told", repr))
 async def logged_words(room: Room) -> bool:
     desk = room.desk()
 
