@@ -14,6 +14,8 @@ import pytest
 
 from omnichannel.errors import ConfigError, SchemaError, StoreError, UnsafeStore
 from omnichannel.store import Store, findings, opening
+from omnichannel.store import engine as engine_module
+from omnichannel.store import postgres as postgres_module
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver
@@ -184,7 +186,10 @@ def test_many_that_start_at_once_make_the_tables_once(bare_url: str, clock: Hand
 def test_two_that_bring_old_tables_up_to_date_at_once(
     postgres: Postgres, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fleet is upgraded and started again: one migrates, the others stumble over it, look again and find it done."""
+    """A fleet is upgraded and started again: one migrates, the others wait for as long as it takes, and find it done.
+
+    Longer than anybody waits for a lock or a statement, and as often as a job is tried.
+    """
     url = postgres.empty()
     driver = PostgresDriver(url)
     with monkeypatch.context() as old:
@@ -194,10 +199,17 @@ def test_two_that_bring_old_tables_up_to_date_at_once(
         driver.commit()
     driver.begin()
     newest = migrate(driver, driver.words)
+    shortly = b"SET LOCAL statement_timeout = '50ms'; SET LOCAL lock_timeout = '20ms'"
+    monkeypatch.setattr(postgres_module, "_SESSION", shortly.replace(b"LOCAL ", b""))
+    monkeypatch.setattr(postgres_module, "_PATIENCE", shortly)
+    monkeypatch.setattr(engine_module, "_TRIES", 2)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(Store, url, "default", clock)
         with psycopg.connect(url, autocommit=True) as looking:
-            waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            waiting = (
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
+                " AND clock_timestamp() - query_start > interval '300ms'"
+            )
             while not looking.execute(waiting).fetchone():
                 assert not other.done()
         driver.commit()
@@ -205,6 +217,17 @@ def test_two_that_bring_old_tables_up_to_date_at_once(
     found = driver.rows("SELECT MAX(version) FROM schema_version", ())
     driver.close()
     assert found == [(newest,)]
+
+
+def test_who_dies_while_changing_tables_stops_nobody(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    url = postgres.empty()
+    driver = PostgresDriver(url)
+    driver.begin()
+    migrate(driver, driver.words)
+    driver.close()
+    opened(url)
 
 
 def test_tables_of_a_newer_version_are_left_alone(shared_url: str, opened: Callable[..., Store]) -> None:

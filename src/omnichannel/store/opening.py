@@ -73,7 +73,11 @@ def schema_files() -> list[tuple[int, str]]:
 
 
 def migrate(driver: Driver, words: dict[str, str]) -> int:
-    """Bring the tables to this version, each step in one transaction with the others; the version."""
+    """Bring the tables to this version, each step in one transaction with the others; the version.
+
+    Of a fleet one does it, and the others wait until it is done, however long that takes.
+    """
+    driver.take_turns()
     driver.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY)", ())
     done = {int(str(row[0])) for row in driver.rows("SELECT version FROM schema_version", ())}
     steps = schema_files()

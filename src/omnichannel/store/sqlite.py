@@ -120,6 +120,9 @@ class SqliteDriver:
         self.reconnect()
         self._connection.execute("BEGIN IMMEDIATE")
 
+    def take_turns(self) -> None:
+        """Whoever began a transaction is alone in it."""
+
     def commit(self) -> None:
         """Commit; returns after the disk has it."""
         self._connection.execute("COMMIT")
