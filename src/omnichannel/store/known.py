@@ -140,6 +140,7 @@ TABLES: Mapping[str, Table] = {
         "workspace conversation at until state message because", "deleted", "that they were told nobody is there"
     ),
     "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
+    "paced": Table("workspace address since answers", "deleted", "how often a program answered them in a chat"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
     "proposals": Table(
