@@ -1,4 +1,4 @@
-"""Whether a file lies on another machine's disk, where its locks may be nobody's and what was written may not be there.
+"""Whether a file lies on another machine's disk, where locks may not hold and what was written may not be there.
 
 SQLite asks for a disk of the machine itself: https://sqlite.org/useovernet.html
 """
@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 FAR = frozenset({
-    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "coda", "glusterfs", "lustre", "beegfs",
-    "gpfs", "ncpfs", "orangefs", "davfs", "sshfs", "s3fs", "gcsfuse", "blobfuse", "rclone", "goofys", "juicefs", "curlftpfs",
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "coda", "glusterfs", "lustre",
+    "beegfs", "gpfs", "ncpfs", "orangefs", "davfs", "sshfs", "s3fs", "gcsfuse", "blobfuse", "rclone", "goofys",
+    "juicefs", "curlftpfs",
 })  # fmt: skip
 """File systems of other machines, as Linux calls them; what runs as a program stands there as `fuse.sshfs`."""
 

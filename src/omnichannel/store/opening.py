@@ -15,6 +15,7 @@ from omnichannel.channel import Finding
 from omnichannel.clock import Clock
 from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
 from omnichannel.identity import Policy
+from omnichannel.store import disks
 from omnichannel.store.engine import Driver
 from omnichannel.store.ids import Ids
 from omnichannel.store.sqlite import SqliteDriver
@@ -129,8 +130,9 @@ def findings(url: str) -> list[Finding]:
     """What `doctor` says about a store: reachable, safe, which version of the tables."""
     try:
         connect, _ = driver_for(url)
+        away = _far(url)
         if (missing := _missing(url)) is not None:
-            return [missing]
+            return [missing, *away]
         driver = connect()
     except OmnichannelError as error:
         return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
@@ -141,7 +143,7 @@ def findings(url: str) -> list[Finding]:
             )
         ]
     try:
-        return [Finding(ok=True, what=_described(driver))]
+        return [Finding(ok=True, what=_described(driver)), *away]
     finally:
         driver.close()
 
@@ -175,6 +177,16 @@ def _missing(url: str) -> Finding | None:
     return Finding(
         ok=False, what=f"store: {folder} is no folder that can be written to", cure="Make it, or name another"
     )
+
+
+def _far(url: str) -> list[Finding]:
+    """What to say of a file that lies on another machine."""
+    path = sqlite_path(url) if url.startswith("sqlite:") else ":memory:"
+    kind = disks.far(path, disks.mounts()) if path != ":memory:" else ""
+    what = (
+        f"store: {path} is on a network file system ({kind}), whose locks and flushes SQLite cannot rely on"
+    )
+    return [Finding(ok=False, what=what, cure="Put it on a local disk, or use PostgreSQL")] if kind else []
 
 
 def _described(driver: Driver) -> str:
