@@ -22,6 +22,9 @@ class Table(NamedTuple):
     because: str
 
 
+EVERYWHERE = ("workspaces", "schema_version")
+"""Small tables of which every machine has a copy where the others are spread over several by workspace."""
+
 TABLES: Mapping[str, Table] = {
     "acts": Table(
         "workspace chain number id at actor method permission allowed because reason mark link_chain link_number"
