@@ -16,12 +16,11 @@ import psycopg
 import pytest
 
 from omnichannel.store import opening
+from omnichannel.store.known import EVERYWHERE
 from omnichannel.store.opening import migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver, _translated
 
 SHARDS = 2
-EVERYWHERE = ("workspaces", "schema_version")
-"""Small tables that every machine has a copy of: which workspaces there are, and which version the tables have."""
 
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \((.*?)^\)(?:\{clustered\})?;", re.MULTILINE | re.DOTALL)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+import httpcore
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from omnichannel import fetching
 from omnichannel.emulators.serving import Served
 from omnichannel.errors import FetchError
-from omnichannel.fetching import _is_public, fetch
+from omnichannel.fetching import Guard, _is_public, fetch
 
 
 class Files:
@@ -142,7 +144,7 @@ async def test_nothing_is_endless(files: tuple[Files, str]) -> None:
     _, url = files
     with pytest.raises(FetchError, match="larger than 5000 bytes"):
         await fetch(f"{url}/endless", trusted=[url], most=5000)
-    with pytest.raises(FetchError, match="more than 5 times"):
+    with pytest.raises(FetchError, match="more than 3 times"):
         await fetch(f"{url}/round", trusted=[url])
     with pytest.raises(FetchError, match=r"within 0\.2 s"):
         await fetch(f"{url}/slow", trusted=[url], seconds=0.2)
@@ -163,3 +165,57 @@ async def test_t53_a_redirect_to_what_is_no_address_ends_there(
     platform.elsewhere = elsewhere
     with pytest.raises(FetchError):
         await fetch(f"{url}/nowhere", trusted=[url])
+
+
+SIX, FOUR = "2606:2800:220:1:248:1893:25c8:1946", "93.184.216.34"
+
+
+async def called(
+    monkeypatch: pytest.MonkeyPatch, *resolved: str, last: float | None = None
+) -> list[tuple[str, float | None]]:
+    """What is connected to where a name has these addresses and nobody is at any of them, and for how long at most."""
+    found: list[tuple[str, float | None]] = []
+
+    async def resolving(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(0, 0, 0, "", (address, port)) for address in resolved]
+
+    async def connect(self: object, host: str, port: int, timeout: float | None = None, *_: object) -> None:
+        found.append((host, timeout))
+        raise httpcore.ConnectTimeout if len(found) % 2 else httpcore.ConnectError("refused")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolving)
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
+    with pytest.raises((httpcore.ConnectError, httpcore.ConnectTimeout, FetchError)):
+        await Guard(frozenset()).connect_tcp("files.example", 443, last)
+    return found
+
+
+async def test_every_address_of_a_host_is_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that leads nowhere costs some seconds, and not the file; what is left of the time is the last one's."""
+    assert await called(monkeypatch, SIX, FOUR, SIX) == [(SIX, 3.0), (FOUR, None)]
+    assert await called(monkeypatch, SIX, FOUR, last=1.0) == [(SIX, 1.0), (FOUR, 1.0)]
+    assert await called(monkeypatch, FOUR) == [(FOUR, None)]
+
+
+async def test_one_address_inside_spoils_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await called(monkeypatch, FOUR, "10.0.0.1") == []
+
+
+async def test_the_address_that_answers_is_used(
+    files: tuple[Files, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over a real connection: nobody is at the first, the platform at the second."""
+    monkeypatch.setattr(fetching, "_is_public", lambda _: True)
+    port = int(files[1].rpartition(":")[2])
+
+    async def resolving(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolving)
+    stream = await Guard(frozenset()).connect_tcp("files.example", port)
+    await stream.write(b"GET /a.png HTTP/1.0\r\n\r\n")
+    said = b""
+    while more := await stream.read(1000):
+        said += more
+    await stream.aclose()
+    assert said.endswith(b"a.png")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bench.faults_kit import fault, http, of, webhook
-from omnichannel.channel import Ack, Call, Channel, Delivery
+from omnichannel.channel import Ack, Call, Channel, Delivery, Response
 from omnichannel.errors import Forged, OmnichannelError
 from omnichannel.testing.checks.admission import proofs
 from omnichannel.testing.checks.challenges import CHALLENGE
@@ -310,6 +311,36 @@ def stores_the_token_with_the_call(subject: Subject) -> Subject:
         ]
 
     return of(subject, render=render)
+
+
+class _Spilling:
+    """A sender in whose frames the secrets stand as plain texts while it connects."""
+
+    def __init__(self, secrets: set[str]) -> None:
+        self._secrets = secrets
+
+    async def send(self, call: Call) -> Response:
+        headers = [("authorization", f"Bearer {secret}") for secret in self._secrets]
+        reader, _ = await asyncio.open_connection(f"{call.method.lower()}.example", 443)
+        return Response(status=200, headers=tuple(headers), body=await reader.read())
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@fault("secrecy")
+def keeps_the_token_in_a_variable(subject: Subject) -> Subject:
+    """A sender of its own holds the token as a plain text while it calls, and a crash shows it."""
+    from omnichannel.testing.checks.secrecy import secrets_in
+
+    secrets = secrets_in(subject, subject.channel())
+    return of(subject, sender=lambda self: _Spilling(secrets))
+
+
+@fault("secrecy")
+def can_be_pickled(subject: Subject) -> Subject:
+    """Somebody wanted to hand it to another process."""
+    return of(subject, __reduce__=lambda self: (dict, (vars(self),)))
 
 
 @fault("secrecy")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -17,16 +18,21 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from omnichannel.errors import FetchError
+from omnichannel.sealing import sealed
 
 MOST_BYTES = 100 * 1024 * 1024
 """The largest file that any of the platforms keeps for us is 100 MB (WhatsApp documents)."""
 
-_MOST_REDIRECTS = 5
+_MOST_REDIRECTS = 3
+
+_EACH = 3.0
+"""Seconds for connecting to one of a host's addresses, while there is another: some lead nowhere, and say nothing."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Where networks without IPv4 put all of it (RFC 6052): the last 32 bits are the address that is meant."""
 
 
+@sealed
 async def fetch(
     url: str,
     *,
@@ -150,10 +156,13 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Resolve once, refuse what is not public, and connect to exactly what was looked at."""
-        if (host, port) not in self._trusted:
-            host = await _public(host, port)
-        return await self._wire.connect_tcp(host, port, timeout, local_address, socket_options)
+        """Resolve once, refuse what is not public, and connect to exactly what was looked at, one after the other."""
+        addresses = (host,) if (host, port) in self._trusted else await _public(host, port)
+        for address in addresses[:-1]:
+            patience = _EACH if timeout is None else min(timeout, _EACH)
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await self._wire.connect_tcp(address, port, patience, local_address, socket_options)
+        return await self._wire.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(
         self,
@@ -169,16 +178,16 @@ class Guard(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-async def _public(host: str, port: int) -> str:
-    """An address of a host, all of whose addresses are on the public internet."""
+async def _public(host: str, port: int) -> tuple[str, ...]:
+    """The addresses of a host, all of which are on the public internet, in the order in which to try them."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise FetchError(f"{host}: there is no host of that name") from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    addresses = tuple(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if not addresses or not all(_is_public(address) for address in addresses):
         raise FetchError(f"{host} is not on the public internet; such addresses are not called")
-    return addresses[0]
+    return addresses
 
 
 def _is_public(address: str) -> bool:

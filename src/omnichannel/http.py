@@ -17,7 +17,7 @@ import httpx
 
 from omnichannel.channel import Call, Channel, Response
 from omnichannel.tls import trusted
-from omnichannel.toolbox import is_loopback
+from omnichannel.toolbox import is_loopback, sealed
 
 MOST_BYTES = 1024 * 1024
 """The longest answer that is read. Platforms answer a send with less than 10 kB."""
@@ -43,6 +43,7 @@ class HttpSender:
         self._client: httpx.AsyncClient | None = None
         _hush()
 
+    @sealed
     async def send(self, call: Call) -> Response:
         """Do the one request, within `call.timeout` seconds in all; trouble is a Response with `failure`."""
         if self._client is None:

@@ -13,6 +13,7 @@ from omnichannel.clock import micros
 from omnichannel.inbox import Core
 from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
 from omnichannel.store import due
+from omnichannel.telling import way_of
 
 T = TypeVar("T")
 
@@ -105,7 +106,7 @@ class _Crew(Generic[T]):
         self._busy.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # The store is out of reach, say: the lease ends, and it is found again.
-            _log.error("a step of the inbox failed", exc_info=error)
+            _log.error("a step of the inbox failed\n%s", way_of(error))
         self._inbox.ring()
 
     async def finish(self) -> None:
@@ -130,9 +131,9 @@ async def _repeat(step: Callable[[], Awaitable[int]], inbox: Core, bell: Bell, s
         try:
             done = await step()
             failures = 0
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
             # The store is out of reach, say: nothing is lost, everything is tried again.
-            _log.exception("a step of the inbox failed")
+            _log.error("a step of the inbox failed\n%s", way_of(error))
             failures, done = failures + 1, 0
         if done:
             inbox.ring()
@@ -205,8 +206,8 @@ async def _heal(inbox: Core) -> None:
             await inbox.heal()
         except asyncio.CancelledError:
             raise
-        except Exception:  # noqa: BLE001 - the store is out of reach, say
-            _log.exception("accounts could not be compared with their platforms' records")
+        except Exception as error:  # noqa: BLE001 - the store is out of reach, say
+            _log.error("accounts could not be compared with their platforms' records\n%s", way_of(error))
         await asyncio.sleep(_HEAL)
 
 

@@ -12,6 +12,7 @@ from omnichannel.errors import Forged, Malformed, NotFound
 from omnichannel.inbox import AccountHost, Core
 from omnichannel.inbox.desk.page import visit
 from omnichannel.inbox.desk.rating import PATH
+from omnichannel.telling import told, way_of
 from omnichannel.toolbox.wire import MOST_BYTES
 
 Scope = MutableMapping[str, Any]
@@ -79,8 +80,8 @@ class Asgi:
             return await visit(self._inbox, str(scope["method"]), secret, b"" if body is None else body)
         except _Gone:
             return _told(400, "incomplete")
-        except Exception:  # noqa: BLE001
-            _log.exception("the page for ratings failed")
+        except Exception as error:  # noqa: BLE001
+            _log.error("the page for ratings failed\n%s", way_of(error))
             return _told(503, "try again later")
 
     async def _http(self, account: str, scope: Scope, receive: Receive) -> Ack:
@@ -102,9 +103,9 @@ class Asgi:
             return _told(404, "not found")
         except _Gone:
             return _told(400, "incomplete")
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
             # Not acknowledged, so the platform sends it again.
-            _log.exception("account %s: a delivery could not be kept", account)
+            _log.error("account %s: a delivery could not be kept\n%s", account, way_of(error))
             return _told(503, "try again later")
 
     def _delivery(self, scope: Scope, called: str, account: str, body: bytes) -> Delivery:
@@ -131,10 +132,10 @@ async def _visit(site: AsgiApp, account: str, scope: Scope, receive: Receive, se
     """Let an account's own pages answer; to them it looks as if they were mounted at `/<account>`."""
     try:
         await site({**scope, "path": _path(scope), "root_path": f"{_root(scope)}/{account}"}, receive, send)
-    except Exception:
-        # Left to the server: it knows whether an answer has begun.
-        _log.exception("account %s: its pages failed", account)
-        raise
+    except Exception as error:  # noqa: BLE001 - pages may raise anything
+        # Left to the server: it knows whether an answer has begun. It logs what it is given, words and all.
+        _log.error("account %s: its pages failed\n%s", account, way_of(error))
+        raise RuntimeError(f"the pages of account {account} failed: {told(error)}") from None
 
 
 def _account(scope: Scope) -> str:

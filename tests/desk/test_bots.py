@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from omnichannel import Inbox
+from omnichannel import Inbox, Rules
 from omnichannel.desk import Bot, HandOver, Plan, Reply, Route, Team, Then, Turn
 from omnichannel.errors import Busy, ConfigError, UsageError
 from omnichannel.model import Purpose
@@ -272,6 +272,18 @@ async def test_limits(rooms: Callable[..., Room]) -> None:
     assert scene.said()[-1] == "Dear.", "given back, it may again"
     await scene.room.hears("rosa", "Four?")
     assert "cost 11" in (await scene.turns(conversation))[-1].because[0]
+
+
+async def test_two_bots_end_with_a_person(rooms: Callable[..., Room]) -> None:
+    """One that may go on for ever, a rule that gives it everything again, and a customer's bot that answers it each time."""
+    scene = Scene(rooms, turns=1000)
+    scene.inbox.plan = plan(scene.robin, turns=1000).model_copy(update={"again": ("intent", "reopened")})
+    scene.inbox.rules = Rules(automatic_chats=3)
+    for number in range(8):
+        conversation = await scene.room.hears("rosa", f"Where is my parcel {number}?")
+    assert len(scene.said()) == 3
+    assert await held(scene, conversation) == ("queue", "")
+    assert "Rules.automatic_chats" in " ".join((await scene.turns(conversation))[-1].because)
 
 
 async def test_nobody_talks_to_machines_or_in_public(rooms: Callable[..., Room]) -> None:

@@ -14,6 +14,8 @@ import pytest
 
 from omnichannel.errors import ConfigError, SchemaError, StoreError, UnsafeStore
 from omnichannel.store import Store, findings, opening
+from omnichannel.store import engine as engine_module
+from omnichannel.store import postgres as postgres_module
 from omnichannel.store import sqlite as sqlite_module
 from omnichannel.store.opening import driver_for, migrate, schema_files
 from omnichannel.store.postgres import PostgresDriver
@@ -49,14 +51,13 @@ def test_which_releases_can_be_trusted_with_a_log(version: tuple[int, ...], safe
 def test_sqlite_is_opened_so_that_a_power_cut_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], mode: str
 ) -> None:
-    """Every commit reaches the disk; the log only where the release can be trusted with it."""
+    """Every commit reaches the disk, on macOS as well; the log only where the release can be trusted with it."""
     monkeypatch.setattr(sqlite_module.sqlite3, "sqlite_version_info", version)
     driver = SqliteDriver(str(tmp_path / "a.db"))
-    found = [
-        driver.rows(f"PRAGMA {name}", ())[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
-    ]
+    asked = ("journal_mode", "synchronous", "foreign_keys", "fullfsync", "checkpoint_fullfsync")
+    found = [driver.rows(f"PRAGMA {name}", ())[0][0] for name in asked]
     driver.close()
-    assert found == [mode, 2, 1]
+    assert found == [mode, 2, 1, 1, 1]
 
 
 def test_a_sqlite_that_will_not_be_safe_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +186,10 @@ def test_many_that_start_at_once_make_the_tables_once(bare_url: str, clock: Hand
 def test_two_that_bring_old_tables_up_to_date_at_once(
     postgres: Postgres, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fleet is upgraded and started again: one migrates, the others stumble over it, look again and find it done."""
+    """A fleet is upgraded and started again: one migrates, the others wait for as long as it takes, and find it done.
+
+    Longer than anybody waits for a lock or a statement, and as often as a job is tried.
+    """
     url = postgres.empty()
     driver = PostgresDriver(url)
     with monkeypatch.context() as old:
@@ -195,10 +199,17 @@ def test_two_that_bring_old_tables_up_to_date_at_once(
         driver.commit()
     driver.begin()
     newest = migrate(driver, driver.words)
+    shortly = b"SET LOCAL statement_timeout = '50ms'; SET LOCAL lock_timeout = '20ms'"
+    monkeypatch.setattr(postgres_module, "_SESSION", shortly.replace(b"LOCAL ", b""))
+    monkeypatch.setattr(postgres_module, "_PATIENCE", shortly)
+    monkeypatch.setattr(engine_module, "_TRIES", 2)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(Store, url, "default", clock)
         with psycopg.connect(url, autocommit=True) as looking:
-            waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            waiting = (
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
+                " AND clock_timestamp() - query_start > interval '300ms'"
+            )
             while not looking.execute(waiting).fetchone():
                 assert not other.done()
         driver.commit()
@@ -206,6 +217,17 @@ def test_two_that_bring_old_tables_up_to_date_at_once(
     found = driver.rows("SELECT MAX(version) FROM schema_version", ())
     driver.close()
     assert found == [(newest,)]
+
+
+def test_who_dies_while_changing_tables_stops_nobody(
+    postgres: Postgres, opened: Callable[..., Store]
+) -> None:
+    url = postgres.empty()
+    driver = PostgresDriver(url)
+    driver.begin()
+    migrate(driver, driver.words)
+    driver.close()
+    opened(url)
 
 
 def test_tables_of_a_newer_version_are_left_alone(shared_url: str, opened: Callable[..., Store]) -> None:

@@ -13,12 +13,12 @@ from omnichannel.desk import Route, When
 from omnichannel.desk.retention import Retention
 from omnichannel.model import Where
 from omnichannel.store import due, missing
-from omnichannel.store.known import TABLES
+from omnichannel.store.known import EVERYWHERE, TABLES
 from omnichannel.store.opening import schema_files
 from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk
 from tests.inbox.rights.life import lived
-from tests.shards import EVERYWHERE, SHARDS, Routes, make_spread_tables, routed, spread
+from tests.shards import SHARDS, Routes, make_spread_tables, routed, spread
 
 A_DAY = timedelta(days=1)
 EVERYTHING = Retention(

@@ -51,8 +51,8 @@ async def dialled(url: str, resolved: Resolver | None = None) -> list[str]:
     raise AssertionError("somebody was there")
 
 
-async def _anywhere(host: str, port: int) -> str:
-    return host
+async def _anywhere(host: str, port: int) -> tuple[str, ...]:
+    return (host,)
 
 
 INSIDE = (

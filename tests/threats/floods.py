@@ -174,6 +174,21 @@ async def answered_report(room: Room) -> bool:
     return await sent_to(inbox, "MAILER-DAEMON@b.nl") > 0
 
 
+@threat(
+    "T34",
+    "a machine in a chat is answered for ever",
+    put(pacing, "check", lambda *_: None),
+    put(pacing.pace, "chat", lambda *_: True),
+)
+async def chatting_machine(room: Room) -> bool:
+    """It answers every answer, and no platform says that it is one."""
+    desk = room.desk(rules=Rules(automatic_chats=10))
+    answering(desk.inbox)
+    for turn in range(20):
+        await desk.heard(f"turn {turn}", who="bot")
+    return len(desk.said()) > 10
+
+
 @threat("T37", "forged mails make us write to whoever they name", put(pacing, "check", lambda *_: None))
 async def mail_bomb(room: Room) -> bool:
     inbox = mailbox(room)

@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from omnichannel import Incoming, cli, http
-from omnichannel.channel import Call, Delivery
+from omnichannel import Incoming, cli, http, sealing
+from omnichannel.channel import Call, Channel, Delivery
 from omnichannel.cli import splink_folder
 from omnichannel.errors import NotFound, UnsafeStore, Unsupported
 from omnichannel.inbox import composing, handling
@@ -26,7 +26,7 @@ from omnichannel.inbox.rights import archive, forgetting
 from omnichannel.model import Address, Party
 from omnichannel.store import Store, Tx, arrivals, erasing, opening, postgres, sqlite
 from omnichannel.store.ids import _LOW, _TAG_BITS, Ids
-from omnichannel.testing.checks import secrecy
+from omnichannel.testing.checks import dumps, secrecy
 from tests.chat import delivery
 from tests.engines import wait
 from tests.inbox.desk import Desk
@@ -129,7 +129,7 @@ def logged() -> Iterator[io.StringIO]:
         logging.disable(off)
 
 
-@threat("T61", "what a customer wrote is logged where a handler fails", put(handling, "_where", repr))
+@threat("T61", "what a customer wrote is logged where a handler fails", put(handling, "told", repr))
 async def logged_words(room: Room) -> bool:
     desk = room.desk()
 
@@ -153,6 +153,19 @@ def logged_token() -> bool:
     with logged() as log, peer(answers(raw)) as it:
         send(Call(url=f"{it.url}/bot{CANARY}/send", body=CANARY.encode()))
     return CANARY in log.getvalue()
+
+
+@threat("T61", "a secret is in what a crash shows", put(sealing, "_cut", lambda *_: None))
+def crash_dumps() -> list[bool]:
+    """A token in an address, and one in a header: a call breaks in a library that knows nothing of either."""
+    held = [one for one in subjects() if one.kind.kind in ("telegram", "whatsapp")]
+    return [fails(dumps.check_secrets_are_in_no_crash_dump, subject) for subject in held]
+
+
+@threat("T61", "a channel is pickled with its secrets", put(Channel, "__reduce__", object.__reduce__))
+def pickled() -> list[bool]:
+    held = [one for one in subjects() if one.kind.kind in ("messenger", "sms", "telegram", "x", "whatsapp")]
+    return [fails(dumps.check_it_is_not_pickled, subject) for subject in held]
 
 
 # ------------------------------------------------------------------------------------------------- stores

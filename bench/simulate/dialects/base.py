@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from omnichannel.channel import Call, Channel, Delivery, Response, Sender
+from omnichannel.inbox import Rules
 
 Item = dict[str, Any]
 ACCOUNT = "account"
@@ -35,8 +36,8 @@ class Dialect(ABC):
     """Whether what was not answered with 200 is posted again."""
     keyed: ClassVar[bool] = True
     """Whether what is fetched has one key for ever."""
-    most_answers: ClassVar[int] = 0
-    """How many automatic answers somebody is given in a day; 0: any number."""
+    most_answers: ClassVar[int] = Rules().automatic_chats
+    """How many automatic answers somebody is given in a day."""
     patience: ClassVar[float] = 120.0
     """Seconds of peace until everything must be done."""
     repeats: ClassVar[bool] = False

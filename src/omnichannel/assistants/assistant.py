@@ -17,7 +17,7 @@ from omnichannel.desk import HandOver, Reply, Turn
 from omnichannel.errors import ConfigError, Malformed, WireError
 from omnichannel.model import Value
 from omnichannel.tls import trusted
-from omnichannel.toolbox import is_loopback
+from omnichannel.toolbox import is_loopback, sealed
 
 _ANSWERS = 8  # of the model's in one turn, all but the last of them look-ups
 _LETTERS = 2  # a token has more of them in every language, so that what is not counted is not taken for less
@@ -111,6 +111,7 @@ class Assistant:
         timeout = httpx.Timeout(None, connect=_CONNECT)
         return httpx.AsyncClient(verify=trusted(), headers=headers, timeout=timeout, follow_redirects=False)
 
+    @sealed
     async def _ask(self, client: httpx.AsyncClient, told: Sequence[JsonValue]) -> wire.Answer:
         body = wire.request(self._model, told, self._belt.described(), self._settings)
         try:

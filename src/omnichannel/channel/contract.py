@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, NoReturn, Self
 
 from omnichannel.channel.carried import Ack, Call, Delivery, Finding, Response
 from omnichannel.channel.wires import AsgiApp, Host, Sender, Source
@@ -41,6 +41,12 @@ class Channel(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied: the bytes would hold the account's secrets. Raises TypeError."""
+        raise TypeError(
+            f"{self!r} holds secrets, so it is not pickled; make it from its settings in every process"
+        )
 
     @property
     def account(self) -> Account:

@@ -20,7 +20,7 @@ COMMANDS = {
     "normalize": "print what raw files mean, one JSON object per event and line",
     "verify": "say whether a webhook would be accepted",
     "measure": "count a text as a channel does, and show the pieces it would be sent as",
-    "schema": "print the JSON Schema of the model",
+    "schema": "print the JSON Schema of the model, or the SQL that spreads the tables over machines",
     "doctor": "check a configuration, and say how to mend it",
     "channel": "write a new channel, as a package of its own",
     "channels": "list the installed kinds of channel, and what they can carry",

@@ -1,4 +1,7 @@
-"""`omnichannel schema`: the JSON Schema of everything that the library takes and gives, in one document."""
+"""`omnichannel schema`: the JSON Schema of everything that the library takes and gives, in one document.
+
+With `--citus` it is about the tables instead: the statements that spread them over machines.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,19 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing."""
+    """Which schema."""
+    parser.add_argument(
+        "--citus", action="store_true", help="print the SQL that spreads the tables over machines with Citus"
+    )
 
 
-def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has them
-    """Print the document."""
+def run(options: argparse.Namespace) -> int:
+    """Print the document, or the statements."""
+    if options.citus:
+        from omnichannel.store import citus
+
+        print(citus.statements(), end="")
+        return 0
     print(json.dumps(document(), indent=2, sort_keys=True, ensure_ascii=False))
     return 0
 

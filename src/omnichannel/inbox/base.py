@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import NoReturn, Self, TypeVar
 
 from omnichannel.channel import Channel, Sender
 from omnichannel.clock import Clock, SystemClock
@@ -83,6 +83,10 @@ class Base:
         self._swept: datetime | None = None  # when updates that wait in vain were last let go
         self._store: Store | None = None
         self._opening = threading.Lock()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied: it holds the secrets of every account. Raises TypeError."""
+        raise TypeError("an inbox holds secrets and connections; make it from its settings in every process")
 
     # ---------------------------------------------------------------------------------------- opening
 

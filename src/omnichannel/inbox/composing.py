@@ -124,10 +124,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         agents.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
-    counted = order.automatic and channel.can.subject
-    limits = (
-        pacing.Limits(rules.automatic_mails, rules.automatic_mails_in_all) if counted else pacing.Limits()
-    )
+    limits = pacing.limits(rules, letters=channel.can.subject) if order.automatic else pacing.Limits()
     pacing.check(tx, there.peer, limits)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)

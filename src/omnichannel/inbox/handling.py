@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from omnichannel.errors import NotFound
@@ -17,12 +15,12 @@ from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.together import Together
 from omnichannel.store import Tx, conversations, messages, outbox, queue, records
 from omnichannel.store.queue import Task
+from omnichannel.telling import told
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
 
 _log = logging.getLogger("omnichannel")
-_LIBRARY = str(Path(__file__).parents[1])
 
 
 class Turn(NamedTuple):
@@ -77,19 +75,11 @@ async def handle_one(inbox: Base, turn: Turn, ends: Together[Incoming]) -> None:
     except Exception as error:  # noqa: BLE001 - a handler may raise anything
         # Type and place alone are logged: a handler's message may hold what a customer wrote.
         shown = await inbox.run_job(lambda tx: tx.ids.show("message", task.message))
-        _log.warning("handler failed on message %s: %s at %s", shown, type(error).__name__, _where(error))
+        _log.warning("handler failed on message %s: %s", shown, told(error))
         reason = f"{type(error).__name__}: {error}"
         # Cut off while they waited for a server that was away, they did nothing wrong.
         counts = inbox.open().waits == waits or inbox.handles.cut_off(task.message)
         await inbox.run_job(lambda tx: _failed(tx, task, reason, inbox.rules, counts=counts))
-
-
-def _where(error: Exception) -> str:
-    """File and line of the last step that is not this library's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [frame for frame in frames if not frame.filename.startswith(_LIBRARY)]
-    last = (theirs or frames)[-1]
-    return f"{last.filename}:{last.lineno}"
 
 
 async def _run_handlers(inbox: Base, incoming: Incoming) -> None:

@@ -36,7 +36,8 @@ class Rules:
     an hour.
     `automatic_mails`: how many automatic mails (and letters) one address is sent in a day; what a handler says beyond
     is refused, so that the message waits for a person. `automatic_mails_in_all`: the same for everybody together, in
-    an hour.
+    an hour. `automatic_chats`: how many automatic messages one address is sent in a day in a chat, counted from the
+    first; what is beyond is refused as with mails.
     `look_up_again`: when the platform is asked again about somebody it did not name.
     `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
     `quiet_after`: the shortest silence of an account that can mean that something is wrong; what an account usually
@@ -70,6 +71,7 @@ class Rules:
     challenges_in_all: int = 100
     automatic_mails: int = 5
     automatic_mails_in_all: int = 1000
+    automatic_chats: int = 100
     look_up_again: timedelta = timedelta(hours=24)
     at_once: int = 64
     quiet_after: timedelta = timedelta(hours=1)

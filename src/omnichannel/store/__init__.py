@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from omnichannel.clock import Clock
 from omnichannel.identity import POLICY, Policy
+from omnichannel.sealing import sealed
 from omnichannel.store.engine import Engine
 from omnichannel.store.opening import driver_for, enter, findings, is_ready, listener_for, migrate
 from omnichannel.store.tx import Tx
@@ -37,6 +38,7 @@ class Store:
     that is not to be a thread of its own.
     """
 
+    @sealed
     def __init__(
         self,
         url: str,

@@ -51,6 +51,10 @@ class Driver(Protocol):
         """Start a transaction that may write."""
         ...
 
+    def take_turns(self) -> None:
+        """Wait for whoever changes the tables, until they are done; then nobody else does, until the commit."""
+        ...
+
     def commit(self) -> None:
         """Make it durable: when this returns, a power cut no longer loses it.
 

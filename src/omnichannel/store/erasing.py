@@ -102,7 +102,7 @@ def people(tx: Tx, numbers: Sequence[int]) -> Counter[str]:
     """Delete addresses and what is known of whoever has them; how many rows of which table."""
     found: Counter[str] = Counter()
     for table in (
-        "facts", "keys", "unstudied", "tokens", "participants", "consents", "customer_fields",
+        "facts", "keys", "unstudied", "tokens", "participants", "consents", "customer_fields", "paced",
     ):  # fmt: skip
         found[table] += delete(tx, table, "address", numbers)
     for table in ("ratings", "rated"):

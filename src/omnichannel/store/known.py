@@ -22,6 +22,9 @@ class Table(NamedTuple):
     because: str
 
 
+EVERYWHERE = ("workspaces", "schema_version")
+"""Small tables of which every machine has a copy where the others are spread over several by workspace."""
+
 TABLES: Mapping[str, Table] = {
     "acts": Table(
         "workspace chain number id at actor method permission allowed because reason mark link_chain link_number"
@@ -140,6 +143,7 @@ TABLES: Mapping[str, Table] = {
         "workspace conversation at until state message because", "deleted", "that they were told nobody is there"
     ),
     "orders": Table("workspace mark asked message", "deleted", "keyed marks of what was ordered to be said to them"),
+    "paced": Table("workspace address since answers", "deleted", "how often a program answered them in a chat"),
     "participants": Table("workspace address conversation", "deleted", "where they took part"),
     "placed": Table("workspace position", "kept", "how many happenings were looked at"),
     "proposals": Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from omnichannel.channel import Finding
 from omnichannel.clock import Clock
 from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
 from omnichannel.identity import Policy
+from omnichannel.store import disks
 from omnichannel.store.engine import Driver
 from omnichannel.store.ids import Ids
 from omnichannel.store.sqlite import SqliteDriver
@@ -40,7 +42,7 @@ def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
             raise ConfigError(
                 "store", "PostgreSQL needs psycopg", "Run: pip install 'omnichannel[postgres]'"
             ) from None
-        return lambda: PostgresDriver(url), PostgresDriver.words
+        return partial(PostgresDriver, url), PostgresDriver.words
     raise ConfigError("store", f"{scheme or url!r} is not a store that is known", _CURE)
 
 
@@ -51,7 +53,7 @@ def listener_for(url: str, workspace: int, heard: Callable[[], object]) -> Liste
     from omnichannel.store.listening import Listener
     from omnichannel.store.postgres import connect
 
-    return Listener(lambda: connect(url), workspace, heard)
+    return Listener(partial(connect, url), workspace, heard)
 
 
 def sqlite_path(url: str) -> str:
@@ -72,7 +74,11 @@ def schema_files() -> list[tuple[int, str]]:
 
 
 def migrate(driver: Driver, words: dict[str, str]) -> int:
-    """Bring the tables to this version, each step in one transaction with the others; the version."""
+    """Bring the tables to this version, each step in one transaction with the others; the version.
+
+    Of a fleet one does it, and the others wait until it is done, however long that takes.
+    """
+    driver.take_turns()
     driver.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY)", ())
     done = {int(str(row[0])) for row in driver.rows("SELECT version FROM schema_version", ())}
     steps = schema_files()
@@ -124,8 +130,9 @@ def findings(url: str) -> list[Finding]:
     """What `doctor` says about a store: reachable, safe, which version of the tables."""
     try:
         connect, _ = driver_for(url)
+        away = _far(url)
         if (missing := _missing(url)) is not None:
-            return [missing]
+            return [missing, *away]
         driver = connect()
     except OmnichannelError as error:
         return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
@@ -136,7 +143,7 @@ def findings(url: str) -> list[Finding]:
             )
         ]
     try:
-        return [Finding(ok=True, what=_described(driver))]
+        return [Finding(ok=True, what=_described(driver)), *away]
     finally:
         driver.close()
 
@@ -170,6 +177,16 @@ def _missing(url: str) -> Finding | None:
     return Finding(
         ok=False, what=f"store: {folder} is no folder that can be written to", cure="Make it, or name another"
     )
+
+
+def _far(url: str) -> list[Finding]:
+    """What to say of a file that lies on another machine."""
+    path = sqlite_path(url) if url.startswith("sqlite:") else ":memory:"
+    kind = disks.far(path, disks.mounts()) if path != ":memory:" else ""
+    what = (
+        f"store: {path} is on a network file system ({kind}), whose locks and flushes SQLite cannot rely on"
+    )
+    return [Finding(ok=False, what=what, cure="Put it on a local disk, or use PostgreSQL")] if kind else []
 
 
 def _described(driver: Driver) -> str:

@@ -1,6 +1,7 @@
 """How often a program answered somebody of late: where a loop between two machines is counted.
 
-It is counted as wrong codes are, in one table, under names of its own.
+Mails are counted as wrong codes are, in one table, under names of their own. In chats there are many more, so that
+each address has one row.
 """
 
 from __future__ import annotations
@@ -32,3 +33,23 @@ def count(tx: Tx, address: int, forget_before: int) -> None:
 def who(address: int) -> str:
     """What their answers are counted under."""
     return f"answered {address}"
+
+
+def chatted(tx: Tx, address: int, since: int) -> int:
+    """How many automatic answers somebody was given in a chat, in the span that began after a moment."""
+    row = tx.one(
+        "SELECT answers FROM paced WHERE workspace = ? AND address = ? AND since > ?", tx.ws, address, since
+    )
+    return cast("int", row[0]) if row else 0
+
+
+def chat(tx: Tx, address: int, since: int, most: int) -> bool:
+    """Count one more in a chat, in a new span if the last began before a moment; False where there are so many."""
+    return tx.run(
+        "INSERT INTO paced (workspace, address, since, answers) VALUES (?, ?, ?, 1)"
+        " ON CONFLICT (workspace, address) DO UPDATE SET"
+        " answers = CASE WHEN paced.since <= ? THEN 1 ELSE paced.answers + 1 END,"
+        " since = CASE WHEN paced.since <= ? THEN excluded.since ELSE paced.since END"
+        " WHERE paced.since <= ? OR paced.answers < ?",
+        tx.ws, address, tx.now(), since, since, since, most,
+    ) > 0  # fmt: skip

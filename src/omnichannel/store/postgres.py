@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
+from omnichannel.sealing import sealed
 from omnichannel.store.engine import Cell, Row
 from omnichannel.store.fulltext import TSVECTOR
 from omnichannel.store.known import TABLES
@@ -26,9 +27,20 @@ _LINE = {
 
 # Nobody waits for ever: not for a statement, nor a lock, nor a process that stopped, or was cut off, with locks
 # in its hands.
-_SESSION = b"""
-SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '20s';
+_PATIENCE = b"SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'"
+_SESSION = (
+    _PATIENCE.replace(b"LOCAL ", b"")
+    + b"""; SET idle_in_transaction_session_timeout = '20s';
 SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+"""
+)
+
+# Only a migration is waited for as long as it takes: the tables may be large. Whoever dies in one lets go. Databases
+# share no such lock, the schemas of one are told apart by their names. A migration itself waits for others with the
+# usual patience: behind what it asks for everybody else would wait as well.
+_TURNS = b"""
+SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SELECT pg_advisory_xact_lock(hashtextextended('omnichannel: its tables in ' || current_schema(), 0));
 """
 
 _REMEMBERED = 10_000  # workers; one that began so many openings ago has ended
@@ -42,6 +54,7 @@ def _translated(sql: str) -> bytes:
     return sql.replace("%", "%%").replace("?", "%s").encode()
 
 
+@sealed
 def connect(url: str) -> psycopg.Connection[tuple[Cell, ...]]:
     """A connection to a server that takes writes, each statement a transaction of its own unless one is begun."""
     given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
@@ -62,6 +75,7 @@ class PostgresDriver:
     patience = 30.0
     """Seconds that a server may be away (a restart, a failover) before the store's callers are told."""
 
+    @sealed
     def __init__(self, url: str) -> None:
         self._url = url
         self.waits = 0
@@ -103,6 +117,10 @@ class PostgresDriver:
         # Whoever asks what became of it waits for the lock: till then it is not over, wherever its COMMIT may be.
         held = b"; SELECT pg_advisory_xact_lock(%d, %d)" % self._signed if self._signed else b""
         self._connection.execute(b"BEGIN ISOLATION LEVEL READ COMMITTED" + held, prepare=False)
+
+    def take_turns(self) -> None:
+        """Wait, without a limit, for whoever changes the tables: the first of a fleet that was upgraded."""
+        self._connection.execute(_TURNS + _PATIENCE, prepare=False)
 
     def commit(self) -> None:
         """Commit; returns after the disk has it.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from omnichannel.errors import StoreError, UnsafeStore
+from omnichannel.store import disks
 from omnichannel.store.engine import Cell, Row
 from omnichannel.store.fulltext import FTS5
+
+_log = logging.getLogger("omnichannel")
 
 # A write-ahead log that two connections use could be corrupted by releases before 3.51.3, except for the
 # two branches that got the repair (facts: https://sqlite.org/wal.html, "WAL-reset bug").
@@ -71,6 +75,10 @@ class SqliteDriver:
         self._mode = "WAL" if wal_is_safe(version or sqlite3.sqlite_version_info) else "TRUNCATE"
         if path != ":memory:" and not Path(path).absolute().parent.is_dir():
             raise UnsafeStore(f"{path}: the folder does not exist; create it first")
+        if path != ":memory:" and (kind := disks.far(path, disks.mounts())):
+            _log.warning(
+                "%s is on a network file system (%s): put it on a local disk, or use PostgreSQL", path, kind
+            )
         self._connect = connect or sqlite3.connect
         try:
             self._open()
@@ -98,6 +106,10 @@ class SqliteDriver:
         for pragma in (
             f"journal_mode={self._mode}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536",
             "secure_delete=ON",
+            # What macOS calls fsync leaves it to the disk's own memory; this asks for F_FULLFSYNC, and elsewhere
+            # nothing changes.
+            # https://sqlite.org/pragma.html#pragma_fullfsync
+            "fullfsync=ON", "checkpoint_fullfsync=ON",
         ):  # fmt: skip
             self._connection.execute(f"PRAGMA {pragma}")
         (synchronous,) = self._connection.execute("PRAGMA synchronous").fetchone()
@@ -115,6 +127,9 @@ class SqliteDriver:
         """Start a transaction that holds the write lock from the first moment."""
         self.reconnect()
         self._connection.execute("BEGIN IMMEDIATE")
+
+    def take_turns(self) -> None:
+        """Whoever began a transaction is alone in it."""
 
     def commit(self) -> None:
         """Commit; returns after the disk has it."""

@@ -1,5 +1,6 @@
 """For channel authors: everything a channel needs beside its own wire format. Pure, no I/O."""
 
+from omnichannel.sealing import sealed
 from omnichannel.toolbox.finding import found_among
 from omnichannel.toolbox.http import answer, excerpt, retry_after, trouble, unreachable
 from omnichannel.toolbox.moments import from_epoch, from_iso
@@ -23,6 +24,6 @@ from omnichannel.toolbox.wire import (
 __all__ = [
     "Json", "answer", "clean", "excerpt", "file_name", "find_tokens", "found_among", "from_epoch", "from_iso",
     "guarded", "host_of", "is_loopback", "is_object", "items", "load_form", "load_json", "need", "number", "obj",
-    "retry_after", "secret_of", "secrets_of", "sign", "signed", "size", "split", "string", "trouble",
+    "retry_after", "sealed", "secret_of", "secrets_of", "sign", "signed", "size", "split", "string", "trouble",
     "unreachable",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from omnichannel.channel import Call, Finding, Response, Sender
 from omnichannel.fetching import fetch
 from omnichannel.http import HttpSender
 from omnichannel.model import Address, Attachment, Party
-from omnichannel.toolbox import Json, answer, number, string, unreachable
+from omnichannel.toolbox import Json, answer, number, sealed, string, unreachable
 
 from omnichannel_line.answers import reply_token_refused
 from omnichannel_line.item import address as address_of
@@ -124,6 +124,7 @@ def _quota(body: dict[str, Json], used: dict[str, Json]) -> Finding:
     return Finding(ok=gone < most, what=f"{gone} of {most} messages of this month are used", cure=cure)
 
 
+@sealed
 async def _ask(channel: Line, client: httpx.AsyncClient, path: str) -> Response:
     url = f"{channel.host}/v2/bot/{path}"
     found = await client.get(url, headers=dict(channel.credentials(Call(method="GET", url=url))))

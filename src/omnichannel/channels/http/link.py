@@ -12,7 +12,7 @@ import httpx
 from omnichannel.channel import Call, Finding
 from omnichannel.fetching import fetch
 from omnichannel.tls import trusted
-from omnichannel.toolbox import unreachable
+from omnichannel.toolbox import sealed, unreachable
 
 if TYPE_CHECKING:
     from omnichannel.channels.http import Http
@@ -28,6 +28,7 @@ async def file(url: str, trusted: str) -> bytes:
     return await fetch(url, trusted=(trusted,) if trusted else ())
 
 
+@sealed
 async def findings(channel: Http) -> Sequence[Finding]:
     """Whether the other end takes a signed `ping`."""
     headers = {"content-type": "application/json", "webhook-id": f"ping_{timestamp()}"}

@@ -37,8 +37,8 @@ class Access:
         cure = "Give consumer_key, access_token and access_token_secret (OAuth 1.0a), or token (OAuth 2)."
         first = {
             "consumer_key": self.consumer_key,
-            "access_token": self.access_token.get_secret_value(),
-            "access_token_secret": self.access_token_secret.get_secret_value(),
+            "access_token": self.access_token,
+            "access_token_secret": self.access_token_secret,
         }
         missing = [setting for setting, value in first.items() if not value]
         if self.token == _NONE and missing:

@@ -11,6 +11,7 @@ from omnichannel.testing.checks import (
     challenges,
     damage,
     declared,
+    dumps,
     parts,
     reading,
     secrecy,
@@ -32,5 +33,6 @@ CHECKS: tuple[Check, ...] = (
     *sending.CHECKS,
     *answers.CHECKS,
     *secrecy.CHECKS,
+    *dumps.CHECKS,
 )
 """Every rule, in the order of a message's way."""

@@ -22,6 +22,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from omnichannel.channels.email.link.settings import Login, Server
 from omnichannel.errors import ConfigError
+from omnichannel.toolbox import sealed
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -237,6 +238,7 @@ class Session:
         return sorted(uid for uid in self._client.search(["UID", *criteria]) if uid >= low)
 
 
+@sealed
 def _log_in(client: Any, login: Login, where: str) -> None:
     """Raises ConfigError when the server refuses who we are, and the link's own error when it broke meanwhile."""
     try:

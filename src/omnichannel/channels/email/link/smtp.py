@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from omnichannel.channel import Call, Response
 from omnichannel.channels.email.link.settings import Login, Server
 from omnichannel.channels.email.replies import STAGE
+from omnichannel.toolbox import sealed
 
 _PARTING = 5.0  # seconds for a polite QUIT once the answer is there
 _LOOK = 0.02  # seconds between two looks at what is still to be written
@@ -102,6 +103,7 @@ class Submission:
         return answer
 
 
+@sealed
 async def _log_in(smtp: SMTP, login: Login) -> None:
     """One attempt with one mechanism: trying all of them with a wrong password locks accounts."""
     await smtp.ehlo()

@@ -28,6 +28,7 @@ from omnichannel.channels.letter.parse import NAME, WITHHELD, media_type_of
 from omnichannel.channels.letter.settings import Mailbox
 from omnichannel.errors import ConfigError
 from omnichannel.model import Value
+from omnichannel.toolbox import sealed
 
 MOST_BYTES = 100_000_000
 """Octets of one mail. Scanners rarely send more than 20 million: servers refuse it."""
@@ -136,6 +137,7 @@ class ScanMailbox:
         return delivery.model_copy(update={"headers": (*delivery.headers, *told)})
 
 
+@sealed
 def _connected(mailbox: Mailbox) -> Any:
     secure = mailbox.security == "tls"
     tls = ssl.create_default_context()

@@ -19,7 +19,7 @@ from omnichannel.channels.letter.pingen import MEDIA_TYPE, READY, draft_id, stat
 from omnichannel.channels.letter.settings import Service
 from omnichannel.errors import Malformed
 from omnichannel.tls import trusted
-from omnichannel.toolbox import Json, load_json, number, obj, string
+from omnichannel.toolbox import Json, load_json, number, obj, sealed, string
 
 _SCOPE = "letter organisation_read"
 _EARLY = 60.0  # seconds before its end at which a token is renewed; they live for 12 hours
@@ -123,6 +123,7 @@ class PrintService:
             raise _NoAnswer(answer)
         return answer
 
+    @sealed
     async def _asked(
         self, method: str, url: str, *, body: Mapping[str, Json] | None = None, key: str = ""
     ) -> Response:
@@ -137,6 +138,7 @@ class PrintService:
             self._good_until = 0.0  # revoked, perhaps: the next call gets a new one
         return answer
 
+    @sealed
     async def _bearer(self) -> str:
         """The token that proves who we are (OAuth 2, client credentials). Without one nothing is sent."""
         if time.monotonic() < self._good_until:

@@ -11,7 +11,7 @@ from omnichannel.channel import Response
 from omnichannel.channels.telegram.settings import Bot
 from omnichannel.errors import WireError
 from omnichannel.tls import trusted
-from omnichannel.toolbox import Json, answer, string
+from omnichannel.toolbox import Json, answer, sealed, string
 
 ALLOWED = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
@@ -36,6 +36,7 @@ def client(seconds: float = 15.0) -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=seconds, follow_redirects=False, verify=trusted())
 
 
+@sealed
 async def post(wire: httpx.AsyncClient, bot: Bot, method: str, fields: dict[str, Json]) -> Response:
     """One call, one attempt. Raises WireError, which names host and method and nothing else."""
     try:

@@ -12,13 +12,14 @@ from omnichannel.channels.telegram.place import named
 from omnichannel.channels.telegram.settings import Bot, Businesses
 from omnichannel.errors import FetchError, Unsupported, WireError
 from omnichannel.model import Address, Attachment, Party
-from omnichannel.toolbox import Json, from_epoch, number, obj, string
+from omnichannel.toolbox import Json, from_epoch, number, obj, sealed, string
 
 _MANY = 100
 _ALL = frozenset(ALLOWED)
 _BY_DEFAULT = _ALL - {"message_reaction"}
 
 
+@sealed
 async def download(bot: Bot, attachment: Attachment) -> bytes:
     """The bytes of a file; its address is asked for each time, because it holds the token and expires."""
     if not attachment.external_id:

@@ -26,6 +26,7 @@ from omnichannel.channels.webchat.link.asgi import (
 from omnichannel.channels.webchat.link.assets import widget
 from omnichannel.channels.webchat.link.pages import Pages
 from omnichannel.errors import Forged, Malformed, NotFound, TooLarge, Unsupported
+from omnichannel.telling import way_of
 
 if TYPE_CHECKING:
     from omnichannel.channels.webchat import WebChat
@@ -95,9 +96,9 @@ class Site:
             raise Refusal(status, code) from None
         except Refusal:
             raise
-        except Exception:  # noqa: BLE001 - whatever it was, the widget has to hear of it
+        except Exception as error:  # noqa: BLE001 - whatever it was, the widget has to hear of it
             # Not kept, so the widget sends it again; it must be able to read that it should.
-            _log.exception("account %s: %r failed", self._channel.name, request.path)
+            _log.error("account %s: %r failed\n%s", self._channel.name, request.path, way_of(error))
             raise Refusal(503, "try_again", ("retry-after", "5")) from None
 
     def _allowed(self, request: Request) -> Pairs:

@@ -13,7 +13,7 @@ from omnichannel.channel import Call
 from omnichannel.errors import FetchError, Malformed, Unsupported
 from omnichannel.model import Attachment
 from omnichannel.platforms.meta.link.files import origin_of, refuse_elsewhere
-from omnichannel.toolbox import load_json, string
+from omnichannel.toolbox import load_json, sealed, string
 
 if TYPE_CHECKING:
     from omnichannel.channels.whatsapp import WhatsApp
@@ -46,6 +46,7 @@ async def _address(channel: WhatsApp, media_id: str) -> str:
     return url
 
 
+@sealed
 async def _get(channel: WhatsApp, url: str, most: int) -> bytes:
     token = dict(channel.credentials(Call(url=url)))
     return await fetching.fetch(url, headers=token, trusted=(origin_of(channel.edge), _MEDIA), most=most)

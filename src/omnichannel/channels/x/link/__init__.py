@@ -23,6 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from omnichannel.channel import Call, Response
 from omnichannel.channels.x.access import Access, secret
+from omnichannel.toolbox import sealed
 
 _TWEEPYS_HOST = "https://api.twitter.com"
 _CONNECT_SECONDS = 10.0
@@ -46,6 +47,7 @@ for _name in _TALKATIVE:
     logging.getLogger(_name).addFilter(_discreet)
 
 
+@sealed
 async def ask(access: Access, method: str, url: str, *, body: bytes = b"", seconds: float = 30.0) -> Response:
     """One attempt at one request. Of `url` only path and query count: our credentials go to our host alone."""
     try:

@@ -9,11 +9,12 @@ import httpx
 from omnichannel import toolbox
 from omnichannel.channel import Call, Channel, Finding, Response
 from omnichannel.platforms.meta.answers import code_of
-from omnichannel.toolbox import Json, string
+from omnichannel.toolbox import Json, sealed, string
 
 _MOST = 4 * 1024 * 1024
 
 
+@sealed
 async def fetch(
     channel: Channel, client: httpx.AsyncClient, url: str, parameters: Mapping[str, str]
 ) -> Response:

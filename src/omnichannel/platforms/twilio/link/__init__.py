@@ -11,7 +11,7 @@ from omnichannel.channel import Call, Finding, Response
 from omnichannel.errors import WireError
 from omnichannel.fetching import fetch
 from omnichannel.tls import trusted
-from omnichannel.toolbox import Json, answer, excerpt, items, string, unreachable
+from omnichannel.toolbox import Json, answer, excerpt, items, sealed, string, unreachable
 
 if TYPE_CHECKING:
     from omnichannel.platforms.twilio.account import TwilioChannel
@@ -20,6 +20,7 @@ _MOST = 8 * 1024 * 1024
 """A page of 1,000 messages with 1,600 characters each, in JSON, stays below this."""
 
 
+@sealed
 async def ask(
     channel: TwilioChannel, client: httpx.AsyncClient, url: str, parameters: dict[str, str] | None = None
 ) -> Response:
@@ -47,6 +48,7 @@ async def listed(
     return found
 
 
+@sealed
 async def download(channel: TwilioChannel, host: str, url: str) -> bytes:
     """The bytes of a file; our credentials go to Twilio's API alone. Raises FetchError."""
     return await fetch(url, headers=channel.credentials(Call(url=url)), trusted=(host,))
