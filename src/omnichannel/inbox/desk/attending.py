@@ -25,6 +25,14 @@ def attend(tx: Tx, plan: Plan, desked: Desked, now: datetime) -> None:
             _give_back(tx, plan, desked, "the customer waits")
 
 
+def bring_home(tx: Tx, plan: Plan, desked: Desked) -> None:
+    """What is open for a team that the plan has no longer is its default team's: nobody would see it."""
+    case = desked.case
+    if case.open and case.team and plan.team(case.team) is None:
+        because = (f"the plan has no team {case.team!r} any more",)
+        decide(tx, plan, desked, "moved", By("desk", because), {"team": plan.default_team})
+
+
 def _left_alone(tx: Tx, case: Case) -> bool:
     """Whether a case is somebody's who is not there; a bot always is."""
     agent = agents.agent(tx, case.assignee) if case.open and case.assignee else None
