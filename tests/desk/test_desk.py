@@ -49,6 +49,20 @@ async def test_a_priority_is_a_head_start_and_nothing_waits_for_ever(room: Room)
     assert [case.conversation.id for case in await room.inbox.desk.queue("service")] == [urgent, old, late]
 
 
+async def test_head_starts_are_lengths_like_others_and_beside_them_the_defaults_hold(
+    clock: HandClock,
+) -> None:
+    plan = Plan.model_validate({"head_starts": {"urgent": "48 h", "low": "-1 h 30 min"}})
+    assert plan.head_starts == Plan().head_starts | {
+        "urgent": timedelta(days=2),
+        "low": timedelta(hours=-1, minutes=-30),
+    }
+    room = Room("sqlite:///:memory:", clock, Plan(head_starts={"urgent": timedelta(days=2)}))
+    one = await room.hears("rosa")
+    assert [case.conversation.id for case in await room.inbox.desk.queue()] == [one]
+    await room.close()
+
+
 async def test_the_one_who_knows_the_customer_gets_them_again(room: Room) -> None:
     await room.hire("Ann", "Ben", "Cat")
     first = await room.hears("rosa")
