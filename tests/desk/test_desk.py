@@ -97,6 +97,16 @@ async def test_who_leaves_gives_back_what_waits_and_keeps_what_does_not(room: Ro
     assert (await room.case(waits)).assignee == "Ben"
 
 
+async def test_who_is_added_at_each_start_stays_as_they_are(room: Room) -> None:
+    await room.inbox.add_agent("Ann", email="ann@shop.example")
+    await room.inbox.add_agent("Bo", role="bot")
+    for name in ("Ann", "Bo"):
+        await room.inbox.add_agent(name)
+    known = {one.name: (one.role, one.email) for one in await room.inbox.agents()}
+    assert known == {"Ann": ("person", "ann@shop.example"), "Bo": ("bot", "")}
+    assert (await room.inbox.add_agent("Ann", email="")).email == ""
+
+
 async def test_who_is_not_heard_of_any_more_has_gone(room: Room) -> None:
     await room.hire("Ann")
     await room.inbox.desk.agents.turn("Ann", "online", life=timedelta(minutes=2))
