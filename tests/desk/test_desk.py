@@ -246,10 +246,17 @@ async def test_two_who_write_at_once_are_told_of_each_other(room: Room) -> None:
     found = await desk.writing(conversation, "Ben", seen=seen)
     assert found
     assert found.others == ("Ann",)
-    await room.says(conversation, "Ann")
-    room.clock.advance(minutes=2)
+    await room.says(conversation, "Ann")  # and so she writes no more
     found = await desk.writing(conversation, "Ben", seen=seen)
     assert (found.others, len(found.newer)) == ((), 1)
+
+
+async def test_who_is_not_heard_of_for_a_minute_writes_no_more(room: Room) -> None:
+    await room.hire("Ann", "Ben")
+    conversation = await room.hears("rosa")
+    await room.inbox.desk.writing(conversation, "Ann")
+    room.clock.advance(minutes=1)
+    assert not await room.inbox.desk.writing(conversation, "Ben")
 
 
 async def test_a_mention_is_a_note_that_makes_them_follow(room: Room) -> None:

@@ -19,6 +19,7 @@ from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, agents, conversations, messages, orders, outbox, people, records
+from omnichannel.store.desk import writing
 from omnichannel.store.orders import Key
 from omnichannel.toolbox import find_tokens
 
@@ -281,6 +282,8 @@ def enqueue(tx: Tx, composed: Composed) -> int:
     written = messages.write(tx, order.conversation, composed.number, said, received_at=tx.now())
     conversations.take_part(tx, composed.peer, order.conversation)
     outbox.add(tx, order.conversation, composed.number, composed.account, composed.calls)
+    if order.agent:
+        writing.end(tx, order.conversation, order.agent)
     records.happened(
         tx, "message.queued", conversation=order.conversation, message=composed.number, actor=order.agent
     )

@@ -27,6 +27,13 @@ def note(tx: Tx, conversation: int, agent: str, until: int) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def end(tx: Tx, conversation: int, agent: str) -> None:
+    """An agent writes no more in a conversation: they said what they had to say."""
+    tx.run(
+        "DELETE FROM writing WHERE workspace = ? AND conversation = ? AND agent = ?", tx.ws, conversation, agent
+    )
+
+
 def newer(tx: Tx, conversation: int, after: int, but: str) -> list[str]:
     """What was said in a conversation after a message, but by one of us themselves: ids."""
     rows = tx.all(
