@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -257,6 +257,55 @@ async def test_who_is_not_heard_of_for_a_minute_writes_no_more(room: Room) -> No
     await room.inbox.desk.writing(conversation, "Ann")
     room.clock.advance(minutes=1)
     assert not await room.inbox.desk.writing(conversation, "Ben")
+
+
+WRONG: dict[str, tuple[Callable[[Room, str], Awaitable[object]], str]] = {
+    "a moment in no time zone": (
+        lambda room, one: room.inbox.desk.snooze(one, datetime(2030, 1, 1)),  # noqa: DTZ001 - that is what is wrong
+        "2030-01-01 00:00 is in no time zone: give one",
+    ),
+    "no such priority": (
+        lambda room, one: room.inbox.desk.prioritise(one, "nope"),  # type: ignore[arg-type]
+        "'nope' is no priority: give 'low' or 'normal'",
+    ),
+    "no such presence": (
+        lambda room, _: room.inbox.desk.agents.turn("Ann", "lunch"),  # type: ignore[arg-type]
+        "'lunch' is no presence: give 'online' or 'away'",
+    ),
+    "a presence that is over": (
+        lambda room, _: room.inbox.desk.agents.turn("Ann", "online", life=timedelta()),
+        "give a positive one",
+    ),
+    "writing that is over": (
+        lambda room, one: room.inbox.desk.writing(one, "Ann", life=timedelta(seconds=-1)),
+        "give a positive one",
+    ),
+    "no language": (
+        lambda room, _: room.inbox.desk.agents.describe("Ann", languages=["nl", "xx yy"]),
+        "'xx yy' is none",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "says"), WRONG.values(), ids=WRONG)
+async def test_what_is_given_wrongly_is_refused_with_what_would_be_right(
+    clock: HandClock, call: Callable[[Room, str], Awaitable[object]], says: str
+) -> None:
+    room = Room("sqlite:///:memory:", clock)
+    await room.hire("Ann")
+    one = await room.hears("rosa")
+    before = (await room.case(one), await room.inbox.agents())
+    with pytest.raises((UsageError, ConfigError), match=says):
+        await call(room, one)
+    assert (await room.case(one), await room.inbox.agents()) == before
+    await room.close()
+
+
+async def test_who_is_named_twice_in_a_mention_is_told_once(room: Room) -> None:
+    await room.hire("Ben")
+    conversation = await room.hears("rosa")
+    await room.inbox.desk.mention(conversation, "Look, @Ben", ["Ben", "Ben"])
+    assert [one.what for one in await room.inbox.events()].count("agent.mentioned") == 1
 
 
 async def test_a_mention_is_a_note_that_makes_them_follow(room: Room) -> None:

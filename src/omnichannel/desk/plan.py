@@ -84,7 +84,8 @@ class Plan(Value):
     takes, by the kind of channel that the customer last wrote on (others take 1): a call takes a whole person, mail
     waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
-    in the end. What is not given of them is as by default. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+    in the end. What is not given of them is as by default. `give_out`: whether the desk gives cases to agents by
+    itself; else they take them (`take_next`).
 
     What customers write is read by the `classifier` (None: by nobody) within its `patience`; then the first of the
     `routes` that fits decides where it goes, and `again` says when they are asked once more. A new case is given to

@@ -2,8 +2,8 @@
 
 The plan that came last holds, as long as anybody works by it. When another one takes over, every open case has to be
 looked at again: by when it is due, where it stands and whose it is, all follow from the plan. Once more, when nobody
-works any longer by one that does not hold: what was touched by it stands by it until then. So two plans at a time take
-no turns, and in the end everything stands by the one that is left.
+works any longer by one that does not hold: what was touched by it stands by it until then. So two plans at a time
+take no turns, and in the end everything stands by the one that is left.
 """
 
 from __future__ import annotations

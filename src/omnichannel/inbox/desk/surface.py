@@ -15,6 +15,7 @@ from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.checking import check_coming, check_life, check_word
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.fields import Fields
@@ -229,7 +230,7 @@ class Desk(Alone):
         return await self._on(conversation, job)
 
     async def mention(self, conversation: str, text: str, names: Sequence[str], *, actor: str = "") -> Case:
-        """Leave a note for some agents; they follow the conversation from now on, and `agent.mentioned` says so.
+        """Leave a note for some agents; they follow the conversation from now on, as `agent.mentioned` says.
 
         Raises NotFound for who is unknown, and UsageError where there is nothing to say or nobody to say it to.
         """
@@ -237,10 +238,11 @@ class Desk(Alone):
             raise UsageError("a mention needs words, and at least one agent to read them")
 
         def job(tx: Tx, desked: Desked) -> Case:
-            for name in names:
+            once = tuple(dict.fromkeys(names))
+            for name in once:
                 agents.agent(tx, name)
             number = write_note(tx, desked.number, text, actor)
-            for name in names:
+            for name in once:
                 records.happened(
                     tx, "agent.mentioned", conversation=desked.number, message=number, actor=actor,
                     detail={"agent": name},
@@ -257,8 +259,10 @@ class Desk(Alone):
         """Say that an agent writes in a conversation, for a minute; who else does, and what was said since.
 
         Say it again while they write. `seen` is the last message that they saw: what came after it, from the customer
-        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Raises NotFound.
+        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Raises NotFound,
+        and UsageError for a `life` that is none.
         """
+        check_life(life)
 
         def job(tx: Tx, desked: Desked) -> Writing:
             agents.agent(tx, agent)
@@ -275,7 +279,11 @@ class Desk(Alone):
     async def prioritise(
         self, conversation: str, priority: Priority, *, actor: str = "", because: str = ""
     ) -> Case:
-        """Give a conversation another priority: its head start in the queue, and its reply times."""
+        """Give a conversation another priority: its head start in the queue, and its reply times.
+
+        Raises UsageError for one that there is not.
+        """
+        check_word("priority", priority, Priority)
         return await self._decide(conversation, "prioritised", actor, because, {"priority": priority})
 
     async def tag(self, conversation: str, *tags: str, actor: str = "") -> Case:
@@ -311,9 +319,11 @@ class Desk(Alone):
         return await self._decide(conversation, what, actor, because, settled)
 
     async def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
-        """Put a conversation out of sight until a moment, or the customer writes. Raises UsageError for the past."""
-        if until <= self._inbox.clock.now():
-            raise UsageError(f"{until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
+        """Put a conversation out of sight until a moment, or the customer writes; what is due of it stays due.
+
+        Raises UsageError for the past, and for a moment in no time zone.
+        """
+        check_coming(until, self._inbox.clock.now())
         return await self._decide(conversation, "snoozed", actor, because, {"snoozed_until": until})
 
     async def spam(self, conversation: str, *, actor: str = "", because: str = "") -> Case:

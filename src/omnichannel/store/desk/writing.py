@@ -30,7 +30,10 @@ def note(tx: Tx, conversation: int, agent: str, until: int) -> list[str]:
 def end(tx: Tx, conversation: int, agent: str) -> None:
     """An agent writes no more in a conversation: they said what they had to say."""
     tx.run(
-        "DELETE FROM writing WHERE workspace = ? AND conversation = ? AND agent = ?", tx.ws, conversation, agent
+        "DELETE FROM writing WHERE workspace = ? AND conversation = ? AND agent = ?",
+        tx.ws,
+        conversation,
+        agent,
     )
 
 
