@@ -229,12 +229,28 @@ async def test_snoozed_until_the_time_is_over_or_the_customer_writes(room: Room)
     assert (await desk.snooze(conversation, until)).snoozed_until == until
     await room.hears("rosa", "Are you there?")
     assert (await room.case(conversation)).snoozed_until is None
+    woken = (await desk.decisions(conversation))[-1]
+    assert (woken.what, woken.actor, woken.because) == ("woken", "desk", ("the customer wrote",))
+    assert [(one.field, one.after) for one in woken.changes] == [("snoozed_until", None)]
+    assert (await desk.undo(woken.id)).changes[0].after == woken.changes[0].before
+    await desk.undo((await desk.decisions(conversation))[-1].id)
     await desk.snooze(conversation, until)
     room.clock.advance(hours=1)
     await room.inbox.work()
     assert (await room.case(conversation)).snoozed_until is None
     with pytest.raises(UsageError, match="is over"):
         await desk.snooze(conversation, until)
+
+
+async def test_what_is_put_right_in_a_conversation_wakes_nothing(room: Room) -> None:
+    conversation = await room.hears("rosa")
+    await room.hears("rosa", "And something else")
+    until = room.clock.now() + timedelta(hours=1)
+    await room.inbox.desk.snooze(conversation, until)
+    await room.inbox.conversations.split((await room.messages("rosa"))[-1].id)
+    await room.inbox.work()
+    assert (await room.case(conversation)).snoozed_until == until
+    assert "woken" not in [one.what for one in await room.inbox.desk.decisions(conversation)]
 
 
 async def test_two_who_write_at_once_are_told_of_each_other(room: Room) -> None:
