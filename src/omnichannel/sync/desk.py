@@ -112,9 +112,11 @@ class SyncProposals:
         """Everything that was proposed, whatever became of it."""
         return self._wait(self._of.of(conversation))
 
-    def send(self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "") -> Proposed:
+    def send(
+        self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "", seen: str = ""
+    ) -> Proposed:
         """Send a proposal as an agent's answer, in their own words if `text` is given."""
-        return self._wait(self._of.send(conversation, occasion, text=text, agent=agent))
+        return self._wait(self._of.send(conversation, occasion, text=text, agent=agent, seen=seen))
 
     def drop(self, conversation: str, occasion: Occasion, *, agent: str = "") -> Proposed:
         """Do not say it."""

@@ -259,18 +259,22 @@ class Desk(Alone):
         """Say that an agent writes in a conversation, for a minute; who else does, and what was said since.
 
         Say it again while they write. `seen` is the last message that they saw: what came after it, from the customer
-        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Raises NotFound,
-        and UsageError for a `life` that is none.
+        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Whoever writes
+        already is told by `case.writing` that somebody else begins to. Raises NotFound, and UsageError for a `life`
+        that is none.
         """
         check_life(life)
 
         def job(tx: Tx, desked: Desked) -> Writing:
             agents.agent(tx, agent)
             until = tx.now() + span(life)
-            others = writing.note(tx, desked.number, agent, until)
+            others, begins = writing.note(tx, desked.number, agent, until)
+            for other in others if begins else ():
+                detail = {"agent": other}
+                records.happened(tx, "case.writing", conversation=desked.number, actor=agent, detail=detail)
             after = tx.ids.find("message", seen) if seen else None
-            newer = writing.newer(tx, desked.number, after, agent) if after is not None else []
-            return Writing(others=tuple(others), newer=tuple(newer))
+            newer = writing.newer(tx, desked.number, after, agent) if after is not None else None
+            return Writing(others=tuple(others), newer=tuple(one.message for one in newer or ()))
 
         return await self._on(conversation, job)
 
