@@ -80,8 +80,9 @@ class Site:
         mine = [await desk.case(one.id) for one in await self.inbox.conversations.open(assignee=name)]
         mine.sort(key=lambda one: (one.due_at is None, one.due_at))
         me = next(agent for agent in await self.inbox.agents() if agent.name == name)
-        waiting = [one for team in me.teams for one in await desk.queue(team)]
-        return _shown(pages.queue(name, mine, waiting, self.inbox.clock.now()))
+        # What waited too long for a team stands in two queues.
+        waiting = {one.conversation.id: one for team in me.teams for one in await desk.queue(team)}
+        return _shown(pages.queue(name, mine, [*waiting.values()], self.inbox.clock.now()))
 
     async def take_next(self, _: Request, name: str) -> Response:
         """Give them what stands first of what they can do."""

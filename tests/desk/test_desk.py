@@ -37,6 +37,42 @@ async def test_while_nobody_is_there_it_waits_in_its_place(room: Room) -> None:
     assert (await room.case(second)).assignee == ""
 
 
+async def test_what_waited_too_long_stands_in_the_queue_of_whoever_may_take_it(
+    rooms: Callable[..., Room],
+) -> None:
+    over = Team(name="service", overflow=(Overflow(after=timedelta(minutes=30), to="sales"),))
+    room = rooms(Plan(teams=(over, Team(name="sales")), default_team="service", give_out=False))
+    await room.hire("Sam", teams=["sales"])
+
+    async def sales() -> list[tuple[str, str]]:
+        return [(one.conversation.id, one.team) for one in await room.inbox.desk.queue("sales")]
+
+    long = await room.hears("rosa")
+    room.clock.advance(minutes=20)
+    theirs, fresh = await room.hears("ben"), await room.hears("carl")
+    await room.inbox.desk.assign(theirs, team="sales")
+    assert await sales() == [(theirs, "sales")]
+    room.clock.advance(minutes=10)
+    assert await sales() == [(long, "service"), (theirs, "sales")]
+    assert [one.conversation.id for one in await room.inbox.desk.queue("service")] == [long, fresh]
+    assert [one.conversation.id for one in await room.inbox.desk.queue("sales", most=1)] == [long]
+    for expected in (long, theirs):
+        taken = await room.inbox.desk.take_next("Sam")
+        assert taken is not None
+        assert taken.conversation.id == expected
+    assert await sales() == []
+
+
+async def test_what_is_put_aside_is_due_all_the_same(room: Room) -> None:
+    conversation = await room.hears("rosa")
+    until = room.clock.now() + timedelta(days=1)
+    await room.inbox.desk.snooze(conversation, until)
+    assert [(one.conversation.id, one.snoozed_until) for one in await room.inbox.desk.due()] == [
+        (conversation, until)
+    ]
+    assert await room.inbox.desk.queue("service") == []
+
+
 async def test_a_priority_is_a_head_start_and_nothing_waits_for_ever(room: Room) -> None:
     old = await room.hears("rosa")
     room.clock.advance(hours=2)

@@ -197,11 +197,11 @@ class SyncDesk:
         return self._wait(self._of.case(conversation))
 
     def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
-        """What waits for a team ("" for what is no team's), the next one first."""
+        """What a team's agents may take by now ("" for what is no team's), the next one first."""
         return self._wait(self._of.queue(team, most=most))
 
     def ahead(self, conversation: str) -> int | None:
-        """How many stand before a conversation in its team's queue."""
+        """How many of its own team's stand before a conversation in the queue."""
         return self._wait(self._of.ahead(conversation))
 
     def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from omnichannel.errors import ConfigError, NotFound, UsageError
@@ -22,6 +23,7 @@ from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
+from omnichannel.inbox.desk.queues import queue
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.reports import Reports
@@ -120,22 +122,29 @@ class Desk(Alone):
         return await self._on(conversation, lambda _tx, desked: desked.case)
 
     async def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
-        """What waits for a team ("" for what is no team's), the next one first."""
+        """What a team's agents may take by now ("" for what is no team's), the next one first.
+
+        What waited too long for another team (`Team.overflow`) stands in it, too: its `Case.team` is that other one.
+        """
 
         def job(tx: Tx) -> list[Case]:
-            found = cases.waiting(tx, team)
-            return [one.case for one, _ in zip(found, range(most), strict=False)]
+            found = queue(tx, self._plan, team, self._inbox.clock.now())
+            return [one.case for one in islice(found, max(most, 0))]
 
         return await self._inbox.run_job(job)
 
     async def ahead(self, conversation: str) -> int | None:
-        """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
+        """How many of its own team's stand before a conversation in the queue; None if it waits in none.
+
+        Raises NotFound.
+        """
         return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
 
     async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
         """What is to be answered or closed next, the soonest first: one agent's, nobody's (`""`), or all.
 
-        By which clock, and why, is in `Case.clocks`.
+        By which clock, and why, is in `Case.clocks`. What is snoozed stands there as well: putting it aside moves no
+        promise (but of a target that `pauses` then), and its `snoozed_until` says so.
         """
         return await self._inbox.run_job(lambda tx: cases.soonest_due(tx, agent, most))
 

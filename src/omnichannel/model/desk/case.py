@@ -31,9 +31,10 @@ class Case(Value):
     the queue does. `needs` are skills with their least level, `tier` is what kind of customer it is. `queued_at` is
     since when it waits for somebody to take it, None while it has somebody, or nothing to do.
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
-    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
-    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `unread_until` is how
-    long at most it waits for its words to be read before the desk gives it to somebody.
+    `snoozed_until` keeps it out of queues and loads until then, or until the customer writes; what is due stays due,
+    and stands in `desk.due`. `route` is the rule that took it, `routed` how often rules were asked, and `unrouted`
+    whether they are to be; `unread_until` is how long at most it waits for its words to be read before the desk gives
+    it to somebody.
     """
 
     conversation: Conversation
