@@ -13,10 +13,10 @@ from tests.chat import delivery
 from tests.desk.room import PLAN, Room
 
 SLOW = PLAN.model_copy(
-    update={"targets": (Target(name="slow", what="first", within="8 h", time="calendar"),)}
+    update={"targets": (Target(name="slow", what="first", within=timedelta(hours=8), time="calendar"),)}
 )
 QUICK = PLAN.model_copy(
-    update={"targets": (Target(name="quick", what="first", within="1 h", time="calendar"),)}
+    update={"targets": (Target(name="quick", what="first", within=timedelta(hours=1), time="calendar"),)}
 )
 
 
@@ -52,7 +52,7 @@ async def test_other_targets_hold_for_what_nobody_touches(rooms: Callable[..., R
 async def test_other_hours_hold_at_once(rooms: Callable[..., Room]) -> None:
     days = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-00:30")
     calendar = Calendar.model_validate({"name": "c", "zone": "UTC"} | days)
-    target = Target(name="t", what="first", within="1 h")
+    target = Target(name="t", what="first", within=timedelta(hours=1))
     room = rooms(Plan(teams=PLAN.teams, default_team="service", targets=(target,)))
     one = await room.hears("rosa")
     assert await due(room) == {one: timedelta(hours=1)}
