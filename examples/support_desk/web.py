@@ -81,8 +81,9 @@ class Site:
         mine = [await desk.case(one.id) for one in await self.inbox.conversations.open(assignee=name)]
         mine.sort(key=lambda one: (one.due_at is None, one.due_at))
         me = next(agent for agent in await self.inbox.agents() if agent.name == name)
-        waiting = [one for team in me.teams for one in await desk.queue(team)]
-        titled = [[await self._titled(one) for one in found] for found in (mine, waiting)]
+        # What waited too long for a team stands in two queues.
+        waiting = {one.conversation.id: one for team in me.teams for one in await desk.queue(team)}
+        titled = [[await self._titled(one) for one in found] for found in (mine, waiting.values())]
         return _shown(pages.queue(name, *titled, self.inbox.clock.now()))
 
     async def _titled(self, case: Case) -> pages.Titled:

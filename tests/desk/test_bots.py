@@ -339,6 +339,6 @@ async def test_undone_and_refused(rooms: Callable[..., Room]) -> None:
     await scene.inbox.add_agent("Otto", role="bot")
     with pytest.raises(UsageError, match="nobody would answer"):
         await desk.control.pass_on(conversation, "Otto")
-    await scene.inbox.add_agent("Robin")
+    await scene.inbox.add_agent("Robin", role="person")
     with pytest.raises(ConfigError, match="another name"):
         await desk.control.pass_on(conversation, "Robin")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +37,42 @@ async def test_while_nobody_is_there_it_waits_in_its_place(room: Room) -> None:
     assert (await room.case(second)).assignee == ""
 
 
+async def test_what_waited_too_long_stands_in_the_queue_of_whoever_may_take_it(
+    rooms: Callable[..., Room],
+) -> None:
+    over = Team(name="service", overflow=(Overflow(after=timedelta(minutes=30), to="sales"),))
+    room = rooms(Plan(teams=(over, Team(name="sales")), default_team="service", give_out=False))
+    await room.hire("Sam", teams=["sales"])
+
+    async def sales() -> list[tuple[str, str]]:
+        return [(one.conversation.id, one.team) for one in await room.inbox.desk.queue("sales")]
+
+    long = await room.hears("rosa")
+    room.clock.advance(minutes=20)
+    theirs, fresh = await room.hears("ben"), await room.hears("carl")
+    await room.inbox.desk.assign(theirs, team="sales")
+    assert await sales() == [(theirs, "sales")]
+    room.clock.advance(minutes=10)
+    assert await sales() == [(long, "service"), (theirs, "sales")]
+    assert [one.conversation.id for one in await room.inbox.desk.queue("service")] == [long, fresh]
+    assert [one.conversation.id for one in await room.inbox.desk.queue("sales", most=1)] == [long]
+    for expected in (long, theirs):
+        taken = await room.inbox.desk.take_next("Sam")
+        assert taken is not None
+        assert taken.conversation.id == expected
+    assert await sales() == []
+
+
+async def test_what_is_put_aside_is_due_all_the_same(room: Room) -> None:
+    conversation = await room.hears("rosa")
+    until = room.clock.now() + timedelta(days=1)
+    await room.inbox.desk.snooze(conversation, until)
+    assert [(one.conversation.id, one.snoozed_until) for one in await room.inbox.desk.due()] == [
+        (conversation, until)
+    ]
+    assert await room.inbox.desk.queue("service") == []
+
+
 async def test_a_priority_is_a_head_start_and_nothing_waits_for_ever(room: Room) -> None:
     old = await room.hears("rosa")
     room.clock.advance(hours=2)
@@ -47,6 +83,20 @@ async def test_a_priority_is_a_head_start_and_nothing_waits_for_ever(room: Room)
     late = await room.hears("carl")
     await room.inbox.desk.prioritise(late, "high")
     assert [case.conversation.id for case in await room.inbox.desk.queue("service")] == [urgent, old, late]
+
+
+async def test_head_starts_are_lengths_like_others_and_beside_them_the_defaults_hold(
+    clock: HandClock,
+) -> None:
+    plan = Plan.model_validate({"head_starts": {"urgent": "48 h", "low": "-1 h 30 min"}})
+    assert plan.head_starts == Plan().head_starts | {
+        "urgent": timedelta(days=2),
+        "low": timedelta(hours=-1, minutes=-30),
+    }
+    room = Room("sqlite:///:memory:", clock, Plan(head_starts={"urgent": timedelta(days=2)}))
+    one = await room.hears("rosa")
+    assert [case.conversation.id for case in await room.inbox.desk.queue()] == [one]
+    await room.close()
 
 
 async def test_the_one_who_knows_the_customer_gets_them_again(room: Room) -> None:
@@ -81,6 +131,16 @@ async def test_who_leaves_gives_back_what_waits_and_keeps_what_does_not(room: Ro
     await room.hire("Ben")
     await room.inbox.work()
     assert (await room.case(waits)).assignee == "Ben"
+
+
+async def test_who_is_added_at_each_start_stays_as_they_are(room: Room) -> None:
+    await room.inbox.add_agent("Ann", email="ann@shop.example")
+    await room.inbox.add_agent("Bo", role="bot")
+    for name in ("Ann", "Bo"):
+        await room.inbox.add_agent(name)
+    known = {one.name: (one.role, one.email) for one in await room.inbox.agents()}
+    assert known == {"Ann": ("person", "ann@shop.example"), "Bo": ("bot", "")}
+    assert (await room.inbox.add_agent("Ann", email="")).email == ""
 
 
 async def test_who_is_not_heard_of_any_more_has_gone(room: Room) -> None:
@@ -205,12 +265,28 @@ async def test_snoozed_until_the_time_is_over_or_the_customer_writes(room: Room)
     assert (await desk.snooze(conversation, until)).snoozed_until == until
     await room.hears("rosa", "Are you there?")
     assert (await room.case(conversation)).snoozed_until is None
+    woken = (await desk.decisions(conversation))[-1]
+    assert (woken.what, woken.actor, woken.because) == ("woken", "desk", ("the customer wrote",))
+    assert [(one.field, one.after) for one in woken.changes] == [("snoozed_until", None)]
+    assert (await desk.undo(woken.id)).changes[0].after == woken.changes[0].before
+    await desk.undo((await desk.decisions(conversation))[-1].id)
     await desk.snooze(conversation, until)
     room.clock.advance(hours=1)
     await room.inbox.work()
     assert (await room.case(conversation)).snoozed_until is None
     with pytest.raises(UsageError, match="is over"):
         await desk.snooze(conversation, until)
+
+
+async def test_what_is_put_right_in_a_conversation_wakes_nothing(room: Room) -> None:
+    conversation = await room.hears("rosa")
+    await room.hears("rosa", "And something else")
+    until = room.clock.now() + timedelta(hours=1)
+    await room.inbox.desk.snooze(conversation, until)
+    await room.inbox.conversations.split((await room.messages("rosa"))[-1].id)
+    await room.inbox.work()
+    assert (await room.case(conversation)).snoozed_until == until
+    assert "woken" not in [one.what for one in await room.inbox.desk.decisions(conversation)]
 
 
 async def test_two_who_write_at_once_are_told_of_each_other(room: Room) -> None:
@@ -222,10 +298,66 @@ async def test_two_who_write_at_once_are_told_of_each_other(room: Room) -> None:
     found = await desk.writing(conversation, "Ben", seen=seen)
     assert found
     assert found.others == ("Ann",)
-    await room.says(conversation, "Ann")
-    room.clock.advance(minutes=2)
+    await room.says(conversation, "Ann")  # and so she writes no more
     found = await desk.writing(conversation, "Ben", seen=seen)
     assert (found.others, len(found.newer)) == ((), 1)
+
+
+async def test_who_is_not_heard_of_for_a_minute_writes_no_more(room: Room) -> None:
+    await room.hire("Ann", "Ben")
+    conversation = await room.hears("rosa")
+    await room.inbox.desk.writing(conversation, "Ann")
+    room.clock.advance(minutes=1)
+    assert not await room.inbox.desk.writing(conversation, "Ben")
+
+
+WRONG: dict[str, tuple[Callable[[Room, str], Awaitable[object]], str]] = {
+    "a moment in no time zone": (
+        lambda room, one: room.inbox.desk.snooze(one, datetime(2030, 1, 1)),  # noqa: DTZ001 - that is what is wrong
+        "2030-01-01 00:00 is in no time zone: give one",
+    ),
+    "no such priority": (
+        lambda room, one: room.inbox.desk.prioritise(one, "nope"),  # type: ignore[arg-type]
+        "'nope' is no priority: give 'low' or 'normal'",
+    ),
+    "no such presence": (
+        lambda room, _: room.inbox.desk.agents.turn("Ann", "lunch"),  # type: ignore[arg-type]
+        "'lunch' is no presence: give 'online' or 'away'",
+    ),
+    "a presence that is over": (
+        lambda room, _: room.inbox.desk.agents.turn("Ann", "online", life=timedelta()),
+        "give a positive one",
+    ),
+    "writing that is over": (
+        lambda room, one: room.inbox.desk.writing(one, "Ann", life=timedelta(seconds=-1)),
+        "give a positive one",
+    ),
+    "no language": (
+        lambda room, _: room.inbox.desk.agents.describe("Ann", languages=["nl", "xx yy"]),
+        "'xx yy' is none",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "says"), WRONG.values(), ids=WRONG)
+async def test_what_is_given_wrongly_is_refused_with_what_would_be_right(
+    clock: HandClock, call: Callable[[Room, str], Awaitable[object]], says: str
+) -> None:
+    room = Room("sqlite:///:memory:", clock)
+    await room.hire("Ann")
+    one = await room.hears("rosa")
+    before = (await room.case(one), await room.inbox.agents())
+    with pytest.raises((UsageError, ConfigError), match=says):
+        await call(room, one)
+    assert (await room.case(one), await room.inbox.agents()) == before
+    await room.close()
+
+
+async def test_who_is_named_twice_in_a_mention_is_told_once(room: Room) -> None:
+    await room.hire("Ben")
+    conversation = await room.hears("rosa")
+    await room.inbox.desk.mention(conversation, "Look, @Ben", ["Ben", "Ben"])
+    assert [one.what for one in await room.inbox.events()].count("agent.mentioned") == 1
 
 
 async def test_a_mention_is_a_note_that_makes_them_follow(room: Room) -> None:

@@ -39,6 +39,9 @@ class Folded(NamedTuple):
     spells: tuple[Spell, ...]
 
 
+WROTE = "the customer wrote"
+"""Why what was put aside is there again: a decision says so, and their words do by themselves."""
+
 UNHEARD = {
     "kind": "",
     "account": "",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from omnichannel.desk.clocks import Answered, Asked, Filed, Mark, Snoozed, Turned
-from omnichannel.desk.folding import Heard
+from omnichannel.desk.folding import WROTE, Heard
 from omnichannel.model import Direction
 from omnichannel.model.desk import Change, Decision
 
@@ -25,8 +25,9 @@ def marks_of_heard(heard: Iterable[Heard]) -> Iterator[Mark]:
 
 
 def marks_of_decision(decision: Decision) -> Iterator[Mark]:
-    """What was decided, as far as clocks mind."""
-    yield from marks_of_changes(decision.changes, decision.at)
+    """What was decided, as far as clocks mind; what the customer's own words changed is heard in them."""
+    if decision.because != (WROTE,):
+        yield from marks_of_changes(decision.changes, decision.at)
 
 
 def marks_of_changes(changes: Iterable[Change], at: datetime) -> Iterator[Mark]:

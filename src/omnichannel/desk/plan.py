@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, field_validator, model_validator
 
 from omnichannel.desk.answers import LISTS, Apologies, Book, check_apology, read_answers
 from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_of
@@ -86,7 +86,8 @@ class Plan(Value):
     takes, by the kind of channel that the customer last wrote on (others take 1): a call takes a whole person, mail
     waits patiently. What waits for the customer takes `waiting_share` of that. `head_starts` is what a priority is
     worth in the queue: `urgent` stands where it would stand if it had waited so much longer. So everything comes up
-    in the end. `give_out`: whether the desk gives cases to agents by itself; else they take them (`take_next`).
+    in the end. What is not given of them is as by default. `give_out`: whether the desk gives cases to agents by
+    itself; else they take them (`take_next`).
     Skills that nobody of its team has (there or not) are asked for until a case has waited for `settle_after`, then
     the best there is will do. A language is asked for while somebody who speaks it is there, and else until
     it has waited for `language_wait`; both are working time of its team. None: for as long as it waits.
@@ -116,7 +117,7 @@ class Plan(Value):
     default_team: str = ""
     weights: dict[str, float] = Field(default_factory=lambda: dict(_WEIGHTS))
     waiting_share: float = Field(default=0.25, ge=0, le=1)
-    head_starts: dict[Priority, timedelta] = Field(default_factory=lambda: dict(_HEAD_STARTS))
+    head_starts: dict[Priority, Length] = Field(default_factory=lambda: dict(_HEAD_STARTS))
     give_out: bool = True
     give_back_missed: bool = True
     settle_after: Length | None = Field(default=timedelta(minutes=30), ge=timedelta())
@@ -144,6 +145,11 @@ class Plan(Value):
     case_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
     customer_fields: dict[CustomName, CustomField] = Field(default_factory=dict)
     views: tuple[View, ...] = ()
+
+    @field_validator("head_starts")
+    @classmethod
+    def _of_every_priority(cls, given: dict[Priority, timedelta]) -> dict[Priority, timedelta]:
+        return _HEAD_STARTS | given
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -15,10 +15,12 @@ from omnichannel.clock import micros, moment
 from omnichannel.errors import NotFound, Unsupported, UsageError
 from omnichannel.identity import UNPROVEN, is_one_time, mark
 from omnichannel.inbox import pacing
+from omnichannel.inbox.colliding import check_seen
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Attachment, Direction, Draft, Part, Party, Strength, Text, written
 from omnichannel.store import Tx, agents, conversations, messages, orders, outbox, people, records
+from omnichannel.store.desk import writing
 from omnichannel.store.orders import Key
 from omnichannel.toolbox import find_tokens
 
@@ -30,7 +32,8 @@ Said = str | Part | Sequence[Part]
 class Order:
     """What a caller wants said. `on` is an account's name or a channel's kind; None: where they wrote last.
 
-    `key` is the caller's idempotency key, if there is one.
+    `key` is the caller's idempotency key, if there is one. `seen` is the last message that they saw: nothing is said
+    where something was said since.
     """
 
     conversation: int
@@ -42,6 +45,7 @@ class Order:
     automatic: bool = False
     answers: int | None = None
     key: Key | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +252,13 @@ def enqueue(tx: Tx, composed: Composed) -> int:
     """Write the message down and queue its calls, in the caller's transaction; the number of the message.
 
     Under a key that was used meanwhile it is the earlier message, and nothing is queued. Raises KeyConflict if that
-    says something else, Conflict for the frozen, Unsupported for who was answered by program too often.
+    says something else, Conflict for the frozen or where something was said since what was seen, Unsupported for who
+    was answered by program too often.
     """
     if (earlier := orders.take(tx, composed.order.key, composed.number)) is not None:
         return earlier
+    if composed.order.seen is not None:
+        check_seen(tx, composed.order.conversation, composed.order.seen, composed.order.agent)
     freezing.check(tx, composed.peer)
     pacing.count(tx, composed.peer, composed.limits)
     order, draft = composed.order, composed.draft
@@ -278,6 +285,8 @@ def enqueue(tx: Tx, composed: Composed) -> int:
     written = messages.write(tx, order.conversation, composed.number, said, received_at=tx.now())
     conversations.take_part(tx, composed.peer, order.conversation)
     outbox.add(tx, order.conversation, composed.number, composed.account, composed.calls)
+    if order.agent:
+        writing.end(tx, order.conversation, order.agent)
     records.happened(
         tx, "message.queued", conversation=order.conversation, message=composed.number, actor=order.agent
     )

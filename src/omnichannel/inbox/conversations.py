@@ -82,15 +82,18 @@ class Conversations:
         public: bool | None = None,
         subject: str = "",
         automatic: bool = False,
+        seen: str = "",
         idempotency_key: str = "",
     ) -> Message:
         """Answer the customer: on the account they last wrote on, or `on` an account or kind of channel.
 
         In public if what is answered was public, unless `public` says otherwise. Returns the queued message;
         how far it came is in its `sendings`. The same order under the same `idempotency_key` is one message, however
-        often and from wherever it comes: it is returned as it stands, and nothing is sent. Raises Unsupported,
-        TooLarge or WindowClosed, at once, with what is possible instead; NotFound for an unknown conversation or
-        agent; KeyConflict for a key under which something else was ordered.
+        often and from wherever it comes: it is returned as it stands, and nothing is sent. `seen` is the last message
+        that whoever answers saw (`Message.id`). Raises Conflict, and sends nothing, if the customer or another of
+        ours said something since; Unsupported, TooLarge or WindowClosed, at once, with what is possible instead;
+        NotFound for an unknown conversation, agent or `seen`; KeyConflict for a key under which something else was
+        ordered.
         """
         asked = Asked(parts_of(said), on, public, subject, agent, automatic)
         key = asked.key(idempotency_key, "reply", conversation)
@@ -98,7 +101,9 @@ class Conversations:
         def prepare(tx: Tx) -> Composed | Message:
             if (earlier := orders.known(tx, key)) is not None:
                 return messages.message(tx, earlier)
-            order = asked.order(number_of(tx, conversation), key)
+            order = asked.order(
+                number_of(tx, conversation), key, tx.ids.find("message", seen) if seen else None
+            )
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         prepared = await self._run(prepare)

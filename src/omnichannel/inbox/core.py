@@ -122,9 +122,12 @@ class Core(Watching):
             return await channel.download(attachment)
         return content(channel, delivery, attachment)
 
-    async def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
-        """Add somebody who answers (`person` or `bot`), or change them; names are unique."""
-        if role not in ("person", "bot"):
+    async def add_agent(self, name: str, *, role: str | None = None, email: str | None = None) -> Agent:
+        """Add somebody who answers, a `person` (if not said otherwise) or a `bot`, or change them; names are unique.
+
+        Of somebody who is known, what is not given stays: an application may add its people at each start.
+        """
+        if role not in ("person", "bot", None):
             raise ConfigError("role", f"{role!r} is none", "Use 'person' or 'bot'.")
         if not name.strip():
             raise ConfigError("name", "is empty", "Give the name by which conversations are assigned.")

@@ -24,8 +24,8 @@ class Asked:
     agent: str
     automatic: bool
 
-    def order(self, conversation: int, key: Key | None) -> Order:
-        """The same, to be said in a conversation."""
+    def order(self, conversation: int, key: Key | None, seen: int | None = None) -> Order:
+        """The same, to be said in a conversation by whoever saw it up to a message."""
         return Order(
             conversation=conversation,
             parts=self.parts,
@@ -35,6 +35,7 @@ class Asked:
             agent=self.agent,
             automatic=self.automatic,
             key=key,
+            seen=seen,
         )
 
     def key(self, name: str, what: str, where: str) -> Key | None:

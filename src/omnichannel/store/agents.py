@@ -16,12 +16,16 @@ from omnichannel.store.tx import Tx
 _COLUMNS = "id, name, role, email, profile, presence, present_until"
 
 
-def hire(tx: Tx, name: str, role: str, email: str) -> Agent:
-    """Add somebody who answers, or find them by name."""
+def hire(tx: Tx, name: str, role: str | None = None, email: str | None = None) -> Agent:
+    """Add somebody who answers, or find them by name; what is not given of them stays."""
     tx.run(
-        "INSERT INTO agents (workspace, id, name, role, email) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (workspace, name) DO UPDATE SET role = excluded.role, email = excluded.email",
-        tx.ws, tx.ids.new(), name, role, email,
+        "INSERT INTO agents (workspace, id, name, role, email) VALUES (?, ?, ?, 'person', '')"
+        " ON CONFLICT (workspace, name) DO NOTHING",
+        tx.ws, tx.ids.new(), name,
+    )  # fmt: skip
+    tx.run(
+        "UPDATE agents SET role = COALESCE(?, role), email = COALESCE(?, email) WHERE workspace = ? AND name = ?",
+        role, email, tx.ws, name,
     )  # fmt: skip
     return describe(tx, name, {"gone_at": None}) if known(tx, name).gone_at else agent(tx, name)
 

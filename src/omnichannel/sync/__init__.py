@@ -185,7 +185,7 @@ class SyncInbox:
         """What would become of a draft on an account."""
         return self._inbox.preview(draft, on)
 
-    def add_agent(self, name: str, *, role: str = "person", email: str = "") -> Agent:
+    def add_agent(self, name: str, *, role: str | None = None, email: str | None = None) -> Agent:
         """Add somebody who answers."""
         return self.wait_for(self._inbox.add_agent(name, role=role, email=email))
 

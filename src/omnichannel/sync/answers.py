@@ -58,6 +58,7 @@ class SyncAnswers:
         on: str | None = None,
         public: bool | None = None,
         subject: str = "",
+        seen: str = "",
         idempotency_key: str = "",
     ) -> Message:
         """Send an answer as an agent's reply, and count that it was used, in one commit."""
@@ -72,6 +73,7 @@ class SyncAnswers:
                 on=on,
                 public=public,
                 subject=subject,
+                seen=seen,
                 idempotency_key=idempotency_key,
             )
         )

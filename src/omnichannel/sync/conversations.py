@@ -50,6 +50,7 @@ class SyncConversations:
         public: bool | None = None,
         subject: str = "",
         automatic: bool = False,
+        seen: str = "",
         idempotency_key: str = "",
     ) -> Message:
         """Answer the customer."""
@@ -61,6 +62,7 @@ class SyncConversations:
             public=public,
             subject=subject,
             automatic=automatic,
+            seen=seen,
             idempotency_key=idempotency_key,
         )
         return self._wait(reply)

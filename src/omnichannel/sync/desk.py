@@ -117,9 +117,11 @@ class SyncProposals:
         """Everything that was proposed, whatever became of it."""
         return self._wait(self._of.of(conversation))
 
-    def send(self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "") -> Proposed:
+    def send(
+        self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "", seen: str = ""
+    ) -> Proposed:
         """Send a proposal as an agent's answer, in their own words if `text` is given."""
-        return self._wait(self._of.send(conversation, occasion, text=text, agent=agent))
+        return self._wait(self._of.send(conversation, occasion, text=text, agent=agent, seen=seen))
 
     def drop(self, conversation: str, occasion: Occasion, *, agent: str = "") -> Proposed:
         """Do not say it."""
@@ -200,11 +202,11 @@ class SyncDesk:
         return self._wait(self._of.case(conversation))
 
     def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
-        """What waits for a team ("" for what is no team's), the next one first."""
+        """What a team's agents may take by now ("" for what is no team's), the next one first."""
         return self._wait(self._of.queue(team, most=most))
 
     def ahead(self, conversation: str) -> int | None:
-        """How many stand before a conversation in its team's queue."""
+        """How many of its own team's stand before a conversation in the queue."""
         return self._wait(self._of.ahead(conversation))
 
     def why_waiting(self, conversation: str) -> tuple[str, ...]:

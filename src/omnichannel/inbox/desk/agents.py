@@ -12,6 +12,7 @@ from omnichannel.clock import moment
 from omnichannel.errors import ConfigError, Conflict
 from omnichannel.inbox.desk import attending
 from omnichannel.inbox.desk.alone import Alone
+from omnichannel.inbox.desk.checking import check_languages, check_life, check_word
 from omnichannel.inbox.desk.deciding import By
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
@@ -36,8 +37,10 @@ class Agents(Alone):
     ) -> Agent:
         """Say what somebody can do; what is not given stays. Raises NotFound for who or which team is unknown.
 
-        `skills` have a level from 1 to 5. `capacity` is in weighted conversations: see `Plan.weights`.
+        `skills` have a level from 1 to 5. `languages` are BCP 47 (`nl`, `en-GB`). `capacity` is in weighted
+        conversations: see `Plan.weights`. Raises ConfigError for what is none of these.
         """
+        check_languages(languages or ())
         for team in teams or ():
             self._plan.known_team(team)
         for skill, level in (skills or {}).items():
@@ -68,8 +71,10 @@ class Agents(Alone):
         Give a `life`, and say it again before it is over, where a browser may vanish: who is not heard of goes
         `offline`. What waits for an answer of somebody who goes `offline` goes back into the queue, in its old place,
         and so does what their customers ask while they are (where `Plan.give_out`); who is `away` keeps what can
-        wait: see `Plan.give_back_missed`. Raises NotFound.
+        wait: see `Plan.give_back_missed`. Raises NotFound, and UsageError for another word or a `life` that is none.
         """
+        check_word("presence", presence, Presence)
+        check_life(life)
 
         def job(tx: Tx) -> Agent:
             if presence == "offline":

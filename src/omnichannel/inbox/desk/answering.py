@@ -142,6 +142,7 @@ class Saying:
     text: str = ""
     subject: str = ""
     key: Key | None = None
+    seen: str = ""
 
 
 def say(tx: Tx, inbox: Base, plan: Plan, desked: Desked, saying: Saying) -> int:
@@ -152,7 +153,7 @@ def say(tx: Tx, inbox: Base, plan: Plan, desked: Desked, saying: Saying) -> int:
     _check(plan, text, said.language)
     order = Order(
         desked.number, parts_of(text), on=wish.on, public=wish.public, subject=saying.subject, agent=wish.agent,
-        key=saying.key,
+        key=saying.key, seen=tx.ids.find("message", saying.seen) if saying.seen else None,
     )  # fmt: skip
     message = enqueue(tx, inbox.rendered(compose(tx, inbox.channels, order, inbox.rules)))
     one = uses.Offered(

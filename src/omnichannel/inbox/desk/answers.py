@@ -108,13 +108,15 @@ class Answers(Alone):
         on: str | None = None,
         public: bool | None = None,
         subject: str = "",
+        seen: str = "",
         idempotency_key: str = "",
     ) -> Message:
         """Send an answer as an agent's reply, and count that it was used, in one commit; the queued message.
 
         What `phrase` shows is sent, unless something was said meanwhile; or `text`, exactly as it is: what `phrase`
-        gave, edited by the agent or not. Under the same `idempotency_key` it is sent once. Raises what `phrase` and
-        `conversations.reply` raise, and UsageError for an apology that says nothing else where the plan refuses it.
+        gave, edited by the agent or not. Under the same `idempotency_key` it is sent once; `seen` is that of
+        `conversations.reply`. Raises what `phrase` and `conversations.reply` raise, and UsageError for an apology
+        that says nothing else where the plan refuses it.
         """
         wish = Wish(answer, agent, values or {}, languages, on, public)
         given = to_jsonable_python(wish.values)
@@ -131,7 +133,7 @@ class Answers(Alone):
             public,
             subject,
         )
-        saying = Saying(wish, text, subject, key)
+        saying = Saying(wish, text, subject, key, seen)
 
         def job(tx: Tx, desked: Desked) -> Message:
             number = orders.known(tx, key)

@@ -48,6 +48,14 @@ def _misses(case: Case, now: datetime) -> bool:
     return case.snoozed_until is None and would_miss(case, now)
 
 
+def bring_home(tx: Tx, plan: Plan, desked: Desked) -> None:
+    """What is open for a team that the plan has no longer is its default team's: nobody would see it."""
+    case = desked.case
+    if case.open and case.team and plan.team(case.team) is None:
+        because = (f"the plan has no team {case.team!r} any more",)
+        decide(tx, plan, desked, "moved", By("desk", because), {"team": plan.default_team})
+
+
 def _asked_since(tx: Tx, desked: Desked) -> bool:
     """Whether the customer asked after it was given: what had waited before was left to them by somebody."""
     asked = desked.case.asked_at

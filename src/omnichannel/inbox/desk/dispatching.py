@@ -16,6 +16,9 @@ from omnichannel.store.desk import cases, place, uses
 
 _SOME = 200
 
+_PAGE = 100
+"""So many cases are looked at again at a time because another plan holds: what happens meanwhile goes on."""
+
 # What changes what was said before: the conversations are read again from their beginning.
 _ANEW = frozenset(
     {
@@ -38,21 +41,23 @@ def dispatch(tx: Tx, plan: Plan) -> int:
     seen = records.behind(tx, at.position, _SOME)
     due = cases.due(tx, _SOME)
     gone = attending.lapse(tx, plan)
-    if not seen and not due and not gone:
+    again = place.look_again(tx, at.again, _PAGE) if at.holds and at.again is not None else None
+    if not seen and not due and not gone and again is None:
         return 0
     if plan.book.answers:
         _learn_anew(tx, [placed.happening for placed in seen])
-    for number, anew in _touched(tx, [placed.happening for placed in seen]).items():
-        _attend(tx, plan, number, anew=anew)
+    touched = _touched(tx, [placed.happening for placed in seen])
+    for number in (*due, *(again or ())):
+        touched.setdefault(number, False)
+    for number, anew in touched.items():
+        _attend(tx, plan, number, anew=anew, holds=at.holds)
     for number in _closed(tx, [placed.happening for placed in seen]):
         rating.wait(tx, plan, number)
-    for number in due:
-        _attend(tx, plan, number, anew=False)
     if plan.give_out:
         give_out(tx, plan)
     if seen:
         place.go_on(tx, seen[-1].position, None)
-    return len(seen) + len(due) + gone
+    return len(seen) + len(due) + gone + (0 if again is None else max(len(again), 1))
 
 
 def _walk(tx: Tx, plan: Plan, position: int, walked: int) -> int:
@@ -90,8 +95,10 @@ def _closed(tx: Tx, happenings: Iterable[Happening]) -> list[int]:
     return [tx.ids.find("conversation", one) for one in dict.fromkeys(shown) if one]
 
 
-def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool) -> None:
+def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool, holds: bool) -> None:
     if conversations.spoken(tx, number) is None:
         return  # erased since
     desked = refresh(tx, plan, number, anew=anew)
+    if holds:  # by another plan its team may be a new one
+        attending.bring_home(tx, plan, desked)
     attending.attend(tx, plan, desked, moment(tx.now()))

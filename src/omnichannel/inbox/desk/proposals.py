@@ -29,15 +29,16 @@ class Proposals:
         )
 
     async def send(
-        self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = ""
+        self, conversation: str, occasion: Occasion, *, text: str = "", agent: str = "", seen: str = ""
     ) -> Proposed:
         """Send a proposal as an agent's answer, in their own words if `text` is given; `{link}` becomes a link.
 
+        `seen` is the last message that they saw: see `conversations.reply`.
         Raises NotFound where nothing was proposed for that, or for an unknown agent; Conflict where it was sent or
         dropped before; and what `conversations.reply` raises.
         """
         number = await self._inbox.run_job(lambda tx: number_of(tx, conversation))
-        return await send(self._inbox, Sending(number, occasion, agent, text))
+        return await send(self._inbox, Sending(number, occasion, agent, text, seen=seen))
 
     async def drop(self, conversation: str, occasion: Occasion, *, agent: str = "") -> Proposed:
         """Do not say it; nothing is proposed for the same occasion again. Raises NotFound and Conflict as `send`."""

@@ -107,6 +107,7 @@ class Sending:
     agent: str = ""
     text: str = ""
     by_itself: bool = False
+    seen: str = ""
 
 
 async def send(inbox: Base, one: Sending) -> Proposed:
@@ -147,7 +148,7 @@ def _send(inbox: Base, tx: Tx, one: Sending, text: str, given: Pass | None) -> P
     public = False if one.occasion == "private" else None
     order = Order(
         one.conversation, parts_of(words), public=public, agent=one.agent, automatic=one.by_itself,
-        answers=answered.id,
+        answers=answered.id, seen=tx.ids.find("message", one.seen) if one.seen else None,
     )  # fmt: skip
     message = enqueue(tx, inbox.rendered(compose(tx, inbox.channels, order, inbox.rules)))
     done = proposed.model_copy(

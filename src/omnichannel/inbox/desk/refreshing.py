@@ -13,7 +13,7 @@ from omnichannel.desk.classify import together
 from omnichannel.desk.clocks import Course, Filed, Mark, Told, Turned, tell
 from omnichannel.desk.clocks import fold as fold_course
 from omnichannel.desk.control import holder
-from omnichannel.desk.folding import UNHEARD, Heard, asks, fold, opened_again
+from omnichannel.desk.folding import UNHEARD, WROTE, Heard, asks, fold, opened_again
 from omnichannel.desk.listening import fold_questions
 from omnichannel.desk.marking import marks_of_changes, marks_of_decision, marks_of_heard
 from omnichannel.desk.plan import Plan
@@ -68,7 +68,9 @@ def bring_up(tx: Tx, plan: Plan, number: int, *, anew: bool = False) -> Desked:
     heard, desked.seq = cases.heard(tx, number, seq)
     # What opened or closed it beside the desk is seen now; what was said, was said before.
     news = _News(heard, [*marks_of_heard(heard), *turned], _afresh(heard, turned))
+    before = desked.case
     _fold(tx, plan, desked, news)
+    _woken(tx, plan, desked, before)
     _taken(tx, plan, desked, heard)
     if heard:
         _listen(tx, plan, desked, seq)
@@ -172,6 +174,18 @@ def _fold(tx: Tx, plan: Plan, desked: Desked, news: _News) -> None:
     desked.course = fold_course(desked.course, news.marks)
 
 
+def _woken(tx: Tx, plan: Plan, desked: Desked, before: Case) -> None:
+    """What was put aside until a moment to come is there again, because the customer wrote."""
+    if before.snoozed_until is None or desked.case.snoozed_until is not None:
+        return
+    until = before.model_dump(mode="json", include={"snoozed_until"})["snoozed_until"]
+    change = Change(field="snoozed_until", before=until, after=None)
+    decision = decisions.write(tx, desked.number, "woken", "desk", (WROTE,), [change], plan=plan.fingerprint)
+    records.happened(
+        tx, "case.woken", conversation=desked.number, actor="desk", detail={"decision": decision.id}
+    )
+
+
 def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
     """What they asked, and what we answered, behind a place."""
     if plan.listening is not None:
@@ -184,6 +198,7 @@ def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
 def _anew(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     """Everything again: what was said, what was decided, and what was said of the clocks."""
     spells.forget(tx, desked.number)
+    new, _ = cases.heard(tx, desked.number, desked.seq)
     heard, seq = cases.heard(tx, desked.number, 0)
     decided = decisions.of_conversation(tx, desked.number)
     course = _begun(desked.case.conversation.opened_at, _first_team(decided, desked))
@@ -192,6 +207,10 @@ def _anew(tx: Tx, plan: Plan, desked: Desked) -> Desked:
     said = told.of_conversation(tx, desked.number)
     again = Desked(desked.number, desked.case.model_copy(update=UNHEARD), seq, course)
     _fold(tx, plan, again, _News(heard, [*marks, *said], opened_again(heard, decided)))
+    if any(asks(one) for one in new):
+        _woken(tx, plan, again, desked.case)
+    else:  # what they had said before it was put aside wakes it no more
+        again.case = again.case.model_copy(update={"snoozed_until": desked.case.snoozed_until})
     return again
 
 

@@ -14,7 +14,7 @@ def staff(tx: Tx, plan: Plan, name: str) -> None:
     try:
         known = agents.agent(tx, name)
     except NotFound:
-        agents.hire(tx, name, "bot", "")
+        agents.hire(tx, name, "bot")
         return
     if known.role != "bot":
         cure = "Give the bot another name: nobody could tell who answered."

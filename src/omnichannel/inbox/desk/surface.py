@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from omnichannel.errors import ConfigError, NotFound, UsageError
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.conversations import number_of
-from omnichannel.inbox.desk import follow_ups, waiting
+from omnichannel.inbox.desk import beside, follow_ups, waiting
 from omnichannel.inbox.desk.agents import Agents
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answers import Answers
 from omnichannel.inbox.desk.blocks import Blocks
 from omnichannel.inbox.desk.briefing import Summariser, brief, summarise
 from omnichannel.inbox.desk.bulk import Bulk
+from omnichannel.inbox.desk.checking import check_coming, check_life, check_word
 from omnichannel.inbox.desk.control import Control
 from omnichannel.inbox.desk.deciding import By, decide, undo
 from omnichannel.inbox.desk.fields import Fields
 from omnichannel.inbox.desk.giving import take_next
 from omnichannel.inbox.desk.proposals import Proposals
 from omnichannel.inbox.desk.questioning import unanswered
+from omnichannel.inbox.desk.queues import queue
 from omnichannel.inbox.desk.ratings import Ratings
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.reports import Reports
@@ -31,8 +34,8 @@ from omnichannel.inbox.desk.views import Views
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, HeldUp, Priority, Question, Writing
-from omnichannel.store import Tx, agents, records
-from omnichannel.store.desk import cases, decisions, writing
+from omnichannel.store import Tx
+from omnichannel.store.desk import cases, decisions
 
 if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
@@ -120,16 +123,22 @@ class Desk(Alone):
         return await self._on(conversation, lambda _tx, desked: desked.case)
 
     async def queue(self, team: str = "", *, most: int = 100) -> list[Case]:
-        """What waits for a team ("" for what is no team's), the next one first."""
+        """What a team's agents may take by now ("" for what is no team's), the next one first.
+
+        What waited too long for another team (`Team.overflow`) stands in it, too: its `Case.team` is that other one.
+        """
 
         def job(tx: Tx) -> list[Case]:
-            found = cases.waiting(tx, team)
-            return [one.case for one, _ in zip(found, range(most), strict=False)]
+            found = queue(tx, self._plan, team, self._inbox.clock.now())
+            return [one.case for one in islice(found, max(most, 0))]
 
         return await self._inbox.run_job(job)
 
     async def ahead(self, conversation: str) -> int | None:
-        """How many stand before a conversation in its team's queue; None if it waits in none. Raises NotFound."""
+        """How many of its own team's stand before a conversation in the queue; None if it waits in none.
+
+        Raises NotFound.
+        """
         return await self._on(conversation, lambda tx, desked: cases.place(tx, desked.number))
 
     async def why_waiting(self, conversation: str) -> tuple[str, ...]:
@@ -148,7 +157,8 @@ class Desk(Alone):
     async def due(self, agent: str | None = None, *, most: int = 100) -> list[Case]:
         """What is to be answered, closed or followed up next, soonest first: one agent's, nobody's (`""`), or all.
 
-        By which clock, and why, is in `Case.clocks`; a follow-up is `Case.follow_up`.
+        By which clock, and why, is in `Case.clocks`; a follow-up is `Case.follow_up`. What is snoozed stands there as
+        well: putting it aside moves no promise (but of a target that `pauses` then); its `snoozed_until` says so.
         """
         return await self._inbox.run_job(lambda tx: cases.soonest_due(tx, agent, most))
 
@@ -234,36 +244,20 @@ class Desk(Alone):
     async def _follow(
         self, conversation: str, agent: str, what: str, change: Callable[[set[str]], set[str]]
     ) -> Case:
-        def job(tx: Tx, desked: Desked) -> Case:
-            agents.agent(tx, agent)
-            names = tuple(sorted(change(set(desked.case.followers))))
-            decide(tx, self._plan, desked, what, By(agent), {"followers": names})
-            return desked.case
-
-        return await self._on(conversation, job)
+        return await self._on(
+            conversation, lambda tx, desked: beside.follow(tx, self._plan, desked, agent, what, change)
+        )
 
     async def mention(self, conversation: str, text: str, names: Sequence[str], *, actor: str = "") -> Case:
-        """Leave a note for some agents; they follow the conversation from now on, and `agent.mentioned` says so.
+        """Leave a note for some agents; they follow the conversation from now on, as `agent.mentioned` says.
 
         Raises NotFound for who is unknown, and UsageError where there is nothing to say or nobody to say it to.
         """
         if not text.strip() or not names:
             raise UsageError("a mention needs words, and at least one agent to read them")
-
-        def job(tx: Tx, desked: Desked) -> Case:
-            for name in names:
-                agents.agent(tx, name)
-            number = write_note(tx, desked.number, text, actor)
-            for name in names:
-                records.happened(
-                    tx, "agent.mentioned", conversation=desked.number, message=number, actor=actor,
-                    detail={"agent": name},
-                )  # fmt: skip
-            followers = tuple(sorted({*desked.case.followers, *names}))
-            decide(tx, self._plan, desked, "followed", By(actor, ("mentioned",)), {"followers": followers})
-            return desked.case
-
-        return await self._on(conversation, job)
+        return await self._on(
+            conversation, lambda tx, desked: beside.mention(tx, self._plan, desked, text, names, actor)
+        )
 
     async def writing(
         self, conversation: str, agent: str, *, seen: str = "", life: timedelta = timedelta(minutes=1)
@@ -271,25 +265,25 @@ class Desk(Alone):
         """Say that an agent writes in a conversation, for a minute; who else does, and what was said since.
 
         Say it again while they write. `seen` is the last message that they saw: what came after it, from the customer
-        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Raises NotFound.
+        or from one of us, is in `newer`, so that two do not answer the same, nor past each other. Whoever writes
+        already is told by `case.writing` that somebody else begins to. Raises NotFound, and UsageError for a `life`
+        that is none.
         """
-
-        def job(tx: Tx, desked: Desked) -> Writing:
-            agents.agent(tx, agent)
-            until = tx.now() + span(life)
-            others = writing.note(tx, desked.number, agent, until)
-            after = tx.ids.find("message", seen) if seen else None
-            newer = writing.newer(tx, desked.number, after, agent) if after is not None else []
-            return Writing(others=tuple(others), newer=tuple(newer))
-
-        return await self._on(conversation, job)
+        check_life(life)
+        return await self._on(
+            conversation, lambda tx, desked: beside.writes(tx, desked, agent, seen, span(life))
+        )
 
     # ------------------------------------------------------------------------------------------ describing
 
     async def prioritise(
         self, conversation: str, priority: Priority, *, actor: str = "", because: str = ""
     ) -> Case:
-        """Give a conversation another priority: its head start in the queue, and its reply times."""
+        """Give a conversation another priority: its head start in the queue, and its reply times.
+
+        Raises UsageError for one that there is not.
+        """
+        check_word("priority", priority, Priority)
         return await self._decide(conversation, "prioritised", actor, because, {"priority": priority})
 
     async def tag(self, conversation: str, *tags: str, actor: str = "") -> Case:
@@ -325,9 +319,11 @@ class Desk(Alone):
         return await self._decide(conversation, what, actor, because, settled)
 
     async def snooze(self, conversation: str, until: datetime, *, actor: str = "", because: str = "") -> Case:
-        """Put a conversation out of sight until a moment, or the customer writes. Raises UsageError for the past."""
-        if until <= self._inbox.clock.now():
-            raise UsageError(f"{until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
+        """Put a conversation out of sight until a moment, or the customer writes; what is due of it stays due.
+
+        Raises UsageError for the past, and for a moment in no time zone.
+        """
+        check_coming(until, self._inbox.clock.now())
         return await self._decide(conversation, "snoozed", actor, because, {"snoozed_until": until})
 
     async def follow_up(

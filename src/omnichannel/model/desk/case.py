@@ -45,10 +45,11 @@ class Case(Value):
     `followers` hear what happens in it. `settled` says by hand of questions, by id, whether they are answered.
     `follow_up` is when we come back to it whatever the customer writes, until that is done, and `follow_up_told_at`
     when its moment was told (None: it is to come).
-    `snoozed_until` keeps it out of everybody's sight until then, or until the customer writes. `route` is the rule
-    that took it, `routed` how often rules were asked, and `unrouted` whether they are to be; `wordless`: they were
-    before there were any words (a call, a picture), and are once more when these come. `unread_until` is how long at
-    most it waits for its words to be read before the desk gives it to somebody.
+    `snoozed_until` keeps it out of queues and loads until then, or until the customer writes; what is due stays due,
+    and stands in `desk.due`. `route` is the rule that took it, `routed` how often rules were asked, and `unrouted`
+    whether they are to be; `wordless`: they were before there were any words (a call, a picture), and are once more
+    when these come. `unread_until` is how long at most it waits for its words to be read before the desk gives it to
+    somebody.
     """
 
     conversation: Conversation

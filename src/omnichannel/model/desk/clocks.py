@@ -45,6 +45,9 @@ def _length(given: object) -> object:
         raise ValueError(f"{given} of what? Write a unit, as in 30 min or 4 h")  # noqa: TRY004 - pydantic's word
     if not isinstance(given, str) or given.startswith(("P", "-P")):
         return given
+    if given.startswith("-"):
+        length = _length(given[1:])
+        return -length if isinstance(length, timedelta) else given
     seconds, at = 0.0, 0
     while found := _PARTS.match(given, at):
         if found[2] not in _UNITS:
@@ -57,7 +60,7 @@ def _length(given: object) -> object:
 
 
 Length = Annotated[timedelta, BeforeValidator(_length)]
-"""A length of time: a timedelta, or written as `30 min`, `4 h`, `1 h 30 min`; ISO 8601 in JSON."""
+"""A length of time: a timedelta, or written as `30 min`, `4 h`, `1 h 30 min`, `-4 h`; ISO 8601 in JSON."""
 
 
 class Target(Value):
