@@ -43,6 +43,29 @@ def lease(tx: Tx, rules: Rules, most: int) -> list[Leased]:
     return outbox.lease(tx, most, tx.now() + span(rules.send_lease))
 
 
+def in_time(leased: Leased, now: int) -> bool:
+    """Whether a call may still be begun: asked right before the wire, where whoever stood still goes on.
+
+    A worker can stand still for longer than its lease (its machine was paused, a handler held the loop).
+    Meanwhile another one takes it for dead, and the call may be sent once more; made now, it would be sent twice.
+    What cannot be seen is a stop after this question, within the library that writes to the wire: then both make it.
+    """
+    return now <= leased.begin_by
+
+
+def put_back(tx: Tx, leased: Leased) -> None:
+    """It was certainly not made: it waits again, also where it is in doubt by now. Who took it up since keeps it."""
+    if outbox.taken_since(tx, leased):
+        return
+    because = "its sender stood still, and did not make it"
+    if outbox.state_of(tx, leased.id) == outbox.UNKNOWN:
+        outbox.queue_again(tx, leased.id, because)
+        freezing.stop(tx, leased.message)
+        records.happened(tx, "message.queued", message=leased.message, detail={"because": because})
+    else:
+        _again(tx, leased.id, tx.now(), because)
+
+
 async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:
     """Make the one request; whatever happens, it has an outcome."""
     if leased.call.chain and not leased.before:

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Delivered
+from omnichannel.store.people import NEVER
 from omnichannel.store.tx import Tx, marks, padded
 
 # A partial index is used where its condition stands in the statement word for word, beside what is asked for.
@@ -26,7 +27,8 @@ ONCE, AGAIN, REFUSED_AGAIN = range(3)
 class Leased(NamedTuple):
     """A call that is ours to send, once. `before` is the external id that the call before it got.
 
-    `resent`: it is sent once more because nobody knew of the first time.
+    `attempts`: how often it was taken up before. `resent`: it is sent once more because nobody knew of the first
+    time. `begin_by`: the last moment to begin with it, in microseconds since 1970; later, it could outlive its lease.
     """
 
     id: int
@@ -37,6 +39,7 @@ class Leased(NamedTuple):
     call: Call
     before: str
     resent: bool = False
+    begin_by: int = NEVER
 
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
@@ -93,6 +96,9 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
 
     A conversation's calls wait while one of them is under way: answers never overtake each other. What is in
     doubt holds only the rest of its own message.
+
+    A call may be begun while its whole time-out fits into what is left of the lease; where the time-out is longer
+    than half of the lease, in the first half.
     """
     rows = tx.all(
         "SELECT id, conversation, message, account, position, attempts, call, resent FROM calls AS c"
@@ -113,7 +119,10 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
         )
         before = before_of(tx, message, position)
         made = Call.model_validate_json(call)
-        leased.append(Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN))
+        begin_by = until - min(int(made.timeout * 1_000_000), (until - tx.now()) // 2)
+        leased.append(
+            Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN, begin_by)
+        )
     for one in leased:
         tx.at_last(
             "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
@@ -342,6 +351,13 @@ def state_of(tx: Tx, number: int) -> int | None:
         return tx.memory.calls[number]
     row = tx.one("SELECT state FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
     return cast("int", row[0]) if row else None
+
+
+def taken_since(tx: Tx, one: Leased) -> bool:
+    """Whether somebody took a call up after this lease; if not, nobody does before the commit."""
+    held = " FOR UPDATE" if tx.skip_locked else ""
+    row = tx.one(f"SELECT attempts FROM calls WHERE workspace = ? AND id = ?{held}", tx.ws, one.id)
+    return row is not None and cast("int", row[0]) > one.attempts + 1
 
 
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:
