@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from omnichannel import Message
-from tests.inbox.desk import Desk
+from omnichannel import Inbox, Message
+from omnichannel.channel import Call, Response
+from omnichannel.model import Doubt, Receipt, Refused
+from omnichannel.store.outbox import Leased
+from tests.inbox.desk import BUSY, LOST, NOT_SENT, REFUSED, Desk
 
 
 @pytest.fixture
@@ -82,3 +85,99 @@ async def test_a_call_that_takes_longer_than_its_lease_is_begun_in_its_first_hal
     long = await desk.inbox.conversations.reply(message.conversation, "long")
     await desk.inbox.work()
     assert await desk.status(long) == ["sent"]
+
+
+async def overtaken(
+    desk: Desk, answer: Response | None, meanwhile: Callable[[Inbox], Awaitable[object]]
+) -> Message:
+    """A worker waits for an answer (None: taken) for longer than its lease; others say `again`, and do more."""
+    message = await reply(desk)
+    worker, other, far = desk.inbox, desk.again(), desk.far["chat"]
+    send = far.send
+
+    async def slow(call: Call) -> Response:
+        far.send = send  # type: ignore[method-assign]
+        response = answer or await send(call)
+        desk.clock.advance(minutes=3)
+        await other.lease_calls(9)
+        await other.resolve(await call_of(desk, message), "again")
+        await meanwhile(other)
+        return response
+
+    far.send = slow  # type: ignore[method-assign]
+    await worker.send()
+    return message
+
+
+@pytest.mark.parametrize("answer", [REFUSED, BUSY, NOT_SENT, LOST])
+async def test_what_comes_late_says_nothing_of_what_somebody_else_does(desk: Desk, answer: Response) -> None:
+    """It is under way there: it has not failed, is not in doubt, and does not wait once more."""
+    under_way: list[Leased] = []
+
+    async def take_up(other: Inbox) -> None:
+        under_way.extend(await other.lease_calls(9))
+
+    message = await overtaken(desk, answer, take_up)
+    assert await desk.status(message) == ["sending"]
+    await desk.inbox.make_call(*under_way)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.external_id, desk.said()) == ("sent", "out-1", ["answer"])
+    assert await desk.happened("message.failed") == []
+
+
+async def test_what_arrived_is_not_sent_once_more_however_late_that_is_known(desk: Desk) -> None:
+    async def nothing(other: Inbox) -> None:
+        """It waits to be sent once more."""
+
+    message = await overtaken(desk, None, nothing)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.possible_duplicate, desk.said()) == ("sent", False, ["answer"])
+    assert len(await desk.happened("message.sent")) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "twice"), [(None, 2, True), (LOST, 1, True), (REFUSED, 1, False), (BUSY, 1, False)]
+)
+@pytest.mark.parametrize("first", ["late", "other"])
+async def test_what_arrived_counts_beside_what_somebody_else_sent(
+    desk: Desk, answer: Response | None, said: int, twice: bool, first: str
+) -> None:
+    """It is there, once or twice, whichever of the two is known first."""
+    under_way: list[Leased] = []
+
+    async def send_too(other: Inbox) -> None:
+        under_way.extend(await other.lease_calls(9))
+        desk.far["chat"].answers.extend(filter(None, [answer]))
+        if first == "other":
+            await other.make_call(*under_way)
+
+    message = await overtaken(desk, None, send_too)
+    if first == "late":
+        await desk.inbox.make_call(*under_way)
+    desk.clock.advance(hours=1)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.possible_duplicate) == ("sent", twice)
+    assert desk.said() == ["answer"] * said
+    assert sending.external_id == "out-1" or (answer is None and first == "other")
+
+
+async def test_an_answer_about_a_call_says_nothing_of_the_one_that_was_made_since(desk: Desk) -> None:
+    """While the platform is asked about the first one, a person has it sent again, which is in doubt as well."""
+    message = await reply(desk)
+    worker, other, far = desk.inbox, desk.again(), desk.far["chat"]
+    far.answers += [LOST, LOST]
+    await worker.send()
+    channel = worker.channel("chat")
+    channel.can = channel.can.model_copy(update={"finds": True, "settles": 60.0})
+
+    async def find(call: Call, doubt: Doubt) -> Receipt:
+        await other.resolve(await call_of(desk, message), "again")
+        await other.send()
+        return Refused(code="invalid", detail="it is not there")
+
+    channel.find = find  # type: ignore[method-assign]
+    await worker.ask(every=True)
+    assert await desk.status(message) == ["unknown"]

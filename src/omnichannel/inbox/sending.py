@@ -55,15 +55,8 @@ def in_time(leased: Leased, now: int) -> bool:
 
 def put_back(tx: Tx, leased: Leased) -> None:
     """It was certainly not made: it waits again, also where it is in doubt by now. Who took it up since keeps it."""
-    if outbox.taken_since(tx, leased):
-        return
-    because = "its sender stood still, and did not make it"
-    if outbox.state_of(tx, leased.id) == outbox.UNKNOWN:
-        outbox.queue_again(tx, leased.id, because)
-        freezing.stop(tx, leased.message)
-        records.happened(tx, "message.queued", message=leased.message, detail={"because": because})
-    else:
-        _again(tx, leased.id, tx.now(), because)
+    if not outbox.taken_since(tx, leased):
+        _wait(tx, leased, tx.now(), "its sender stood still, and did not make it")
 
 
 async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:
@@ -128,7 +121,10 @@ def _names(leased: Leased, receipt: Sent) -> list[str]:
 
 
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
-    """Write down what became of a call, and what that means for what follows it."""
+    """Write down what became of a call, and what that means for what follows it.
+
+    Where somebody took it up since, because our lease was over, only that it arrived is worth anything.
+    """
     if outbox.state_of(tx, leased.id) is None:
         if isinstance(
             receipt, Sent
@@ -138,6 +134,8 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
         return
     if isinstance(receipt, Sent):
         settle_sent(tx, channel, leased, receipt)
+    elif outbox.taken_since(tx, leased):
+        return
     elif isinstance(receipt, Deferred):
         _deferred(tx, leased, receipt, rules)
     elif isinstance(receipt, Unknown) and _may_repeat(leased, rules):
@@ -154,7 +152,7 @@ def _may_repeat(leased: Leased, rules: Rules) -> bool:
 
 def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
     """The platform has it: under these ids it will be spoken of."""
-    news = outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+    news = _arrived(tx, leased, receipt)
     if not news:  # a status or an echo was faster
         outbox.name(tx, leased.id, receipt.external_id)
     if leased.call.prepares:
@@ -170,12 +168,37 @@ def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None
             apply(tx, channel, update)
 
 
+def _arrived(tx: Tx, leased: Leased, receipt: Sent) -> bool:
+    """Whether that is news; whatever was thought of it meanwhile, and perhaps done about it."""
+    since, state = outbox.taken_since(tx, leased), outbox.state_of(tx, leased.id)
+    seen_twice = since and not leased.call.prepares and not leased.call.repeatable
+    if seen_twice and state in (outbox.SENDING, outbox.SENT, outbox.UNKNOWN):
+        doubts.perhaps_twice(tx, leased.id)
+    if state in (outbox.QUEUED, outbox.CANCELLED) or (since and state == outbox.FAILED):
+        outbox.arrived(tx, leased.id, receipt.external_id, receipt.detail)
+        return True
+    return outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+
+
 def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
     left = outbox.queued_at(tx, leased.id) + span(rules.give_up_sending) - tx.now()
     if left <= 0:
         fail(tx, leased, f"put off by the platform for too long: {receipt.detail}")
     else:  # a platform may say any time, even never: we ask once more before we give up
-        _again(tx, leased.id, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+        _wait(tx, leased, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+
+
+def _wait(tx: Tx, leased: Leased, until: int, because: str) -> None:
+    """It was certainly not taken this time: it waits, also where others took it for in doubt meanwhile."""
+    state = outbox.state_of(tx, leased.id)
+    if state == outbox.UNKNOWN:
+        outbox.queue_again(tx, leased.id, because, until - tx.now())
+        freezing.stop(tx, leased.message)
+        records.happened(tx, "message.queued", message=leased.message, detail={"because": because[:500]})
+    elif state == outbox.SENT:  # by whom we had taken for dead
+        doubts.refused_again(tx, leased.id)
+    else:
+        _again(tx, leased.id, until, because)
 
 
 def _again(tx: Tx, number: int, due_at: int, detail: str) -> None:
@@ -186,6 +209,8 @@ def _again(tx: Tx, number: int, due_at: int, detail: str) -> None:
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:
     """It will not be taken any more. What was sent once more may have arrived the first time: it stays in doubt."""
+    if outbox.taken_since(tx, leased):
+        return
     if leased.resent:
         doubts.refused_again(tx, leased.id)
         settle_unknown(tx, leased.id, f"the second time: {detail}")
@@ -196,7 +221,8 @@ def fail(tx: Tx, leased: Leased, detail: str) -> None:
 def end_failed(tx: Tx, leased: Leased, detail: str) -> None:
     """It will never be taken: say so, and send nothing of what was to follow it."""
     if not outbox.settle(tx, leased.id, outbox.FAILED, "", detail):
-        return  # it proved to have arrived all the same
+        doubts.refused_again(tx, leased.id)  # it proved to have arrived all the same, once
+        return
     outbox.cancel_rest(tx, leased.message, "an earlier piece of this message failed")
     records.happened(
         tx,

@@ -158,11 +158,12 @@ def settle(tx: Tx, number: int, state: int, external_id: str, detail: str) -> bo
     return True
 
 
-_SETTLE = (
+_BECAME = (
     "UPDATE calls SET state = ?, external_id = CASE WHEN ? = '' THEN external_id ELSE ? END,"
     " status = CASE WHEN ? = 2 AND status = '' THEN 'sent' ELSE status END, detail = ?, at = ?"
-    " WHERE workspace = ? AND id = ? AND state IN (1, 4)"
+    " WHERE workspace = ? AND id = ?"
 )
+_SETTLE = f"{_BECAME} AND state IN (1, 4)"
 
 
 def foresee(tx: Tx, numbers: Sequence[int]) -> None:
@@ -170,11 +171,12 @@ def foresee(tx: Tx, numbers: Sequence[int]) -> None:
     held = " FOR UPDATE" if tx.skip_locked else ""
     for few in padded(sorted(numbers)):
         rows = tx.all(
-            f"SELECT id, state FROM calls WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id{held}",
+            f"SELECT id, state, attempts FROM calls WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id{held}",
             tx.ws, *few,
         )  # fmt: skip
         tx.memory.calls.update(dict.fromkeys(few))
-        tx.memory.calls.update(cast("list[tuple[int, int]]", rows))
+        for number, state, attempts in cast("list[tuple[int, int, int]]", rows):
+            tx.memory.calls[number], tx.memory.taken[number] = state, attempts
 
 
 def name(tx: Tx, number: int, external_id: str) -> None:
@@ -354,10 +356,16 @@ def state_of(tx: Tx, number: int) -> int | None:
 
 
 def taken_since(tx: Tx, one: Leased) -> bool:
-    """Whether somebody took a call up after this lease; if not, nobody does before the commit."""
-    held = " FOR UPDATE" if tx.skip_locked else ""
-    row = tx.one(f"SELECT attempts FROM calls WHERE workspace = ? AND id = ?{held}", tx.ws, one.id)
-    return row is not None and cast("int", row[0]) > one.attempts + 1
+    """Whether somebody took a call up after this lease; nobody does before the commit."""
+    if one.id not in tx.memory.calls:
+        foresee(tx, [one.id])
+    return tx.memory.taken.get(one.id, 0) > one.attempts + 1
+
+
+def arrived(tx: Tx, number: int, external_id: str, detail: str) -> None:
+    """It is there, though it waits to be sent once more, was cut short then, or was refused the second time."""
+    row = (SENT, external_id, external_id, SENT, detail[:1000], tx.now(), tx.ws, number)
+    tx.run(f"{_BECAME} AND state IN (0, 3, 5)", *row)
 
 
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:
