@@ -13,6 +13,7 @@ from omnichannel.inbox.desk.steps import Desking
 from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
 from omnichannel.store import Tx, pulses
+from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 
@@ -38,10 +39,12 @@ class Calling(Desking):
 
         def job(tx: Tx) -> list[Leased]:
             sending.recover(tx, self._making)
-            return sending.lease(tx, self.rules, most)
+            several = len(self.channels) > 1
+            hands = Hands(self.rules.at_once, self._making.values()) if several else None
+            return sending.lease(tx, self.rules, most, hands)
 
         leased = await self.run_job(job)
-        self._making.update(one.id for one in leased)
+        self._making.update((one.id, one.account) for one in leased)
         return leased
 
     async def make_call(self, leased: Leased) -> None:
@@ -49,7 +52,7 @@ class Calling(Desking):
         try:
             await self._make(leased)
         finally:
-            self._making.discard(leased.id)
+            self._making.pop(leased.id, None)
 
     async def _make(self, leased: Leased) -> None:
         channel = self.channels.get(leased.account)
@@ -63,10 +66,21 @@ class Calling(Desking):
             reason = str(error)
             await self.run_job(lambda tx: sending.fail(tx, leased, reason))
             return
-        if not sending.in_time(leased, micros(self.clock.now())):
-            await self.run_job(lambda tx: sending.put_back(tx, leased))
+        if held := self._held(leased):
+            await self.run_job(lambda tx: sending.put_back(tx, leased, *held))
             return
         receipt = await sending.attempt(channel, sender, leased)
+        until = sending.not_before(receipt, micros(self.clock.now()), self.rules)
+        self._not_before[channel.name] = max(until, self._not_before.get(channel.name, 0))
         sent = partial(pulses.note, account=leased.account, what="sent_at")
         note = self._seldom.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
         await self._settled.end(Outcome(channel, leased, receipt, note))
+
+    def _held(self, leased: Leased) -> tuple[int, str] | None:
+        """Why a call is not made now, though it was leased, with the moment from which on it may be."""
+        now, until = micros(self.clock.now()), self._not_before.get(leased.account, 0)
+        if not sending.in_time(leased, now):
+            return now, "its sender stood still, and did not make it"
+        if now < until:
+            return until, "the platform asked us to wait meanwhile"
+        return None

@@ -11,7 +11,8 @@ from omnichannel.inbox.rights import forgetting, freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.updating import apply
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.store import Tx, doubts, externals, outbox, records
+from omnichannel.store import Tx, doubts, externals, outbox, pulses, records
+from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 
@@ -38,9 +39,10 @@ def settle_unknown(tx: Tx, number: int, detail: str) -> None:
         records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
 
 
-def lease(tx: Tx, rules: Rules, most: int) -> list[Leased]:
-    """Take calls whose turn it is."""
-    return outbox.lease(tx, most, tx.now() + span(rules.send_lease))
+def lease(tx: Tx, rules: Rules, most: int, hands: Hands | None = None) -> list[Leased]:
+    """Take calls whose turn it is. `hands`: how the accounts share them; None for one account."""
+    until = tx.now() + span(rules.send_lease)
+    return outbox.lease(tx, most, until, hands) if hands else outbox.lease(tx, most, until)
 
 
 def in_time(leased: Leased, now: int) -> bool:
@@ -53,10 +55,17 @@ def in_time(leased: Leased, now: int) -> bool:
     return now <= leased.begin_by
 
 
-def put_back(tx: Tx, leased: Leased) -> None:
+def put_back(tx: Tx, leased: Leased, until: int, because: str) -> None:
     """It was certainly not made: it waits again, also where it is in doubt by now. Who took it up since keeps it."""
     if not outbox.taken_since(tx, leased):
-        _wait(tx, leased, tx.now(), "its sender stood still, and did not make it")
+        _wait(tx, leased, max(tx.now(), until), because)
+
+
+def not_before(receipt: Receipt, now: int, rules: Rules) -> int:
+    """Until when nothing is sent to the account that this was said of, in microseconds since 1970; 0 for nothing."""
+    if not isinstance(receipt, Deferred) or receipt.scope != "account":
+        return 0
+    return now + int(min(receipt.after * 1_000_000, span(rules.give_up_sending)))
 
 
 async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:
@@ -123,7 +132,8 @@ def _names(leased: Leased, receipt: Sent) -> list[str]:
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
     """Write down what became of a call, and what that means for what follows it.
 
-    Where somebody took it up since, because our lease was over, only that it arrived is worth anything.
+    Where somebody took it up since, because our lease was over, only that it arrived is worth anything, and that
+    the platform asks the whole account to wait.
     """
     if outbox.state_of(tx, leased.id) is None:
         if isinstance(
@@ -132,6 +142,8 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
             for external_id in filter(None, (receipt.external_id, *receipt.aliases)):
                 forgetting.forget_call(tx, channel.name, external_id)
         return
+    if until := not_before(receipt, tx.now(), rules):
+        pulses.hold_off(tx, leased.account, until)
     if isinstance(receipt, Sent):
         settle_sent(tx, channel, leased, receipt)
     elif outbox.taken_since(tx, leased):

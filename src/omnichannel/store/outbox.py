@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Delivered
+from omnichannel.store.hands import Hands
 from omnichannel.store.people import NEVER
 from omnichannel.store.tx import Tx, marks, padded
 
@@ -91,7 +92,7 @@ def _last_open(tx: Tx, conversation: int) -> int:
     return cast("int", row[0] or 0) if row else 0
 
 
-def lease(tx: Tx, most: int, until: int) -> list[Leased]:
+def lease(tx: Tx, most: int, until: int, hands: Hands | None = None) -> list[Leased]:
     """Take calls whose turn it is, each after all earlier ones of its conversation, until a moment.
 
     A conversation's calls wait while one of them is under way: answers never overtake each other. What is in
@@ -99,37 +100,53 @@ def lease(tx: Tx, most: int, until: int) -> list[Leased]:
 
     A call may be begun while its whole time-out fits into what is left of the lease; where the time-out is longer
     than half of the lease, in the first half.
+
+    An account whose platform asked us to wait is left alone until then. `hands`, where there are several accounts:
+    how they share a worker.
     """
-    rows = tx.all(
+    leased: list[Leased] = []
+    full: set[str] = set()
+    while (left := most - len(leased)) > 0:
+        rows, before = _turns(tx, left, full), len(full)
+        for row in rows:
+            if hands is None or hands.take(str(row[3])):
+                leased.append(_take(tx, row, until))
+            else:
+                full.add(str(row[3]))
+        if len(full) == before or len(rows) < left:
+            break  # nobody else waits
+    return leased
+
+
+def _turns(tx: Tx, most: int, full: Collection[str]) -> list[tuple[object, ...]]:
+    """The calls whose turn it is, but for those of some accounts; held against other workers until the commit."""
+    others = f" AND account NOT IN ({marks([*full])})" if full else ""
+    return tx.all(
         "SELECT id, conversation, message, account, position, attempts, call, resent FROM calls AS c"
-        " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        f" WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ?{others}"
+        "  AND account NOT IN (SELECT account FROM pulses WHERE workspace = ? AND not_before > ?) AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
         "   SELECT 1 FROM calls AS q WHERE q.workspace = ? AND q.conversation = p.conversation"
         "   AND q.message = p.message AND q.id < p.id AND q.state IN (0, 1, 4) AND q.state = 4)))"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
-        tx.ws,
-        tx.now(),
-        tx.ws,
+        tx.ws, tx.now(), *full, tx.ws, tx.now(), tx.ws,
+    )  # fmt: skip
+
+
+def _take(tx: Tx, row: tuple[object, ...], until: int) -> Leased:
+    number, conversation, message, account, position, attempts, call, resent = cast(
+        "tuple[int, int, int, str, int, int, str, int]", row
     )
-    leased = []
-    for row in rows:
-        number, conversation, message, account, position, attempts, call, resent = cast(
-            "tuple[int, int, int, str, int, int, str, int]", row
-        )
-        before = before_of(tx, message, position)
-        made = Call.model_validate_json(call)
-        begin_by = until - min(int(made.timeout * 1_000_000), (until - tx.now()) // 2)
-        leased.append(
-            Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN, begin_by)
-        )
-    for one in leased:
-        tx.at_last(
-            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
-            " WHERE workspace = ? AND id = ?",
-            until, tx.now(), tx.ws, one.id,
-        )  # fmt: skip
-    return leased
+    before = before_of(tx, message, position)
+    made = Call.model_validate_json(call)
+    begin_by = until - min(int(made.timeout * 1_000_000), (until - tx.now()) // 2)
+    tx.at_last(
+        "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
+        " WHERE workspace = ? AND id = ?",
+        until, tx.now(), tx.ws, number,
+    )  # fmt: skip
+    return Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN, begin_by)
 
 
 def before_of(tx: Tx, message: int, position: int) -> str:
