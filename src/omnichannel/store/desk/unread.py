@@ -42,11 +42,11 @@ def wait(tx: Tx, conversation: int, *, again: bool = False) -> None:
 
 
 def claim(tx: Tx, most: int, lease_until: int) -> list[Words]:
-    """Take words that wait, the first ones first, until a moment; those of frozen customers wait on."""
+    """Take words that wait, those that wait longest first, until a moment; those of frozen customers wait on."""
     frozen = "" if freezing.nobody(tx) else NOT_FROZEN
     rows = tx.all(
-        f"SELECT u.conversation, u.again FROM unread AS u WHERE u.workspace = ? AND u.due_at <= ?{frozen}"
-        f" ORDER BY u.due_at, u.conversation LIMIT {int(most)}{tx.skip_locked}",
+        f"SELECT u.conversation, u.again FROM unread AS u WHERE u.workspace = ? AND +u.due_at <= ?{frozen}"
+        f" ORDER BY u.since, u.conversation LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(),
     )  # fmt: skip
     for number, _ in rows:
@@ -137,8 +137,8 @@ def done(tx: Tx, conversation: int) -> bool:
     stale = row is not None and bool(row[0]) and bool(changed(tx, conversation).stale)
     if stale or said(tx, conversation, readings.up_to(tx, conversation)):
         tx.run(
-            "UPDATE unread SET due_at = 0, again = ? WHERE workspace = ? AND conversation = ?",
-            int(stale), tx.ws, conversation,
+            "UPDATE unread SET since = ?, due_at = 0, again = ? WHERE workspace = ? AND conversation = ?",
+            tx.now(), int(stale), tx.ws, conversation,
         )  # fmt: skip
         return row is not None
     tx.run("DELETE FROM unread WHERE workspace = ? AND conversation = ?", tx.ws, conversation)
