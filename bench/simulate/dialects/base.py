@@ -104,6 +104,10 @@ class Dialect(ABC):
         """What tells a call from every other: what was planted in it."""
         return call.correlator
 
+    def limited(self, call: Call) -> str:
+        """What a call shares a limit with: all of its account, unless the platform counts otherwise."""
+        return ACCOUNT
+
     @staticmethod
     def by_words(to: str, text: str) -> str:
         """A mark where nothing can be planted: our words name the message that they answer."""

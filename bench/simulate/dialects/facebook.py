@@ -73,6 +73,10 @@ class FacebookDialect(MessengerDialect):
             {"node": private, "private": True} if private else {}
         )
 
+    def limited(self, call: Call) -> str:
+        """Comments and Messenger are two accounts."""
+        return "messenger" if "id" in json.loads(call.body).get("recipient", {}) else ACCOUNT
+
     def mark(self, call: Call) -> str:
         body = json.loads(call.body)
         return call.correlator or self.by_words(call.url.split("/")[-2], body["message"])
