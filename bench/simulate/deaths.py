@@ -23,8 +23,8 @@ STALLS = ("begin", "committed", *OUTSIDE)
 """Boundaries where a process may stand still: `begin` is before a group of jobs. Within one it holds the store's lock,
 so that nobody can do anything meanwhile that would not be done before or after."""
 
-STILL = 8
-"""Seconds for which it does: longer than any lease."""
+STILL = 12
+"""Seconds for which it does: longer than any lease, and than it takes others to find that it is over."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _one(text: str) -> Kill | None:
     found = _SPELLED.fullmatch(text)
     if not found or found[1] not in ((*ON_DISK, *OUTSIDE) if found[2] else STALLS):
         raise ValueError(
-            f"{text!r} is no death; say 'write before 17', 'send inside 1 power 2', 'begin stall 3 for 8', or '-'"
+            f"{text!r} is no death; say 'write before 17', 'send inside 1 power 2', 'begin stall 3 for 12', or '-'"
         )
     if not found[2]:
         return Kill(found[1], "stall", int(found[5]), power=False, fate=int(found[6]))

@@ -154,7 +154,7 @@ def _standing(drawn: Plan, chance: random.Random) -> Plan:
 def _stall(chance: random.Random) -> Kill:
     what = chance.choice(("begin", "begin", "begin", "committed", "committed", "send", "sent", "handle", *STALLS))
     nth = 1 + int(_REACH[what] * chance.random() ** 1.5)
-    return Kill(what, "stall", nth, power=False, fate=chance.choice((3, STILL, STILL, 11)))
+    return Kill(what, "stall", nth, power=False, fate=chance.choice((3, STILL, STILL, 20)))
 
 
 def small(seed: str) -> Plan:

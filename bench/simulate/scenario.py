@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bench.simulate.sweep import Sweep
 
 _TROUBLED = 9.0  # seconds of trouble,
-_LONGER = 12.0  # and more where somebody stands still, who is to go on before it ends
+_LONGER = 24.0  # and more where somebody stands still, who is to go on before it ends
 _DAY = 86_400.0
 _HOURS = 3.0  # that all may take which was told once an hour to wait for another one
 _LOOK = 0.5
