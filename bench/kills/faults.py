@@ -15,6 +15,7 @@ from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.model import Sent
 from omnichannel.store import Tx, arrivals, outbox, queue
+from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 _background: set[asyncio.Task[object]] = set()
@@ -74,8 +75,8 @@ def sent_before_sending() -> None:
     """A call counts as sent when it is taken from the queue."""
     lease = outbox.lease
 
-    def lease_as_sent(tx: Tx, most: int, until: int) -> list[Leased]:
-        leased = lease(tx, most, until)
+    def lease_as_sent(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
+        leased = lease(tx, most, until, *hands)
         for one in leased:
             outbox.settle(tx, one.id, outbox.SENT, "", "")
         return leased
@@ -87,8 +88,8 @@ def send_before_leased() -> None:
     """A call is made while the store still has it as waiting, and only its end is written down."""
     lease = outbox.lease
 
-    def lease_nothing(tx: Tx, most: int, until: int) -> list[Leased]:
-        leased = lease(tx, most, until)
+    def lease_nothing(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
+        leased = lease(tx, most, until, *hands)
         for one in leased:
             outbox.defer(tx, one.id, 0, "")
         return leased

@@ -200,8 +200,8 @@ async def test_an_account_that_is_gone_fails_its_calls(desk: Desk) -> None:
 async def test_several_conversations_are_sent_to_beside_each_other(
     desk_url: str, desks: Callable[..., Desk]
 ) -> None:
-    """A slow platform holds up its own conversation; at most so many calls run at once."""
-    desk = desks(desk_url, rules=Rules(at_once=4))
+    """A slow platform holds up its own conversation; at most so many calls run at once, half of them on one account."""
+    desk = desks(desk_url, rules=Rules(at_once=8))
     for number in range(8):
         await desk.heard("question", who=f"p{number}")
     for number, each in enumerate(await desk.everything()):

@@ -221,6 +221,20 @@ def test_what_passes_by_itself_is_tried_again() -> None:
         assert driver.log[-1] == "close"
 
 
+def test_what_is_committed_stays_so_though_others_cannot_be_told(store: Store) -> None:
+    """Nothing runs once more, its caller is told, and the next job runs."""
+    runs: list[int] = []
+
+    def broken() -> None:
+        raise RuntimeError("no line to the others")
+
+    store._engine.committed = broken
+    for number in range(2):
+        assert wait(store, lambda tx, number=number: runs.append(number) or keep(b"x")(tx))
+    assert runs == [0, 1]
+    assert bodies(store) == [b"x", b"x"]
+
+
 def test_what_cannot_be_connected_to_is_said_at_once() -> None:
     def connect() -> object:
         raise OSError("no such host")

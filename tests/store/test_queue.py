@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from omnichannel.store import Store, queue
-from tests.engines import HandClock, wait
+from tests.engines import MORNING, HandClock, wait
 
 LEASE = 300_000_000
 
@@ -76,6 +80,52 @@ def test_the_parked_let_the_next_one_through_until_replayed(store: Store, clock:
     assert wait(store, lambda tx: queue.replay(tx, one.message))
     assert names(claim(store, clock)) == [(1, 1)]
     assert not wait(store, lambda tx: queue.replay(tx, one.message))
+
+
+def test_whoever_came_first_is_first_however_much_others_write(store: Store, clock: HandClock) -> None:
+    """Three older conversations write as fast as two hands answer: neither a new one nor a second try waits for ever."""
+    came = count(1)
+
+    def come(conversation: int, seq: int) -> int:
+        number = next(came)
+        wait(store, lambda tx: queue.add(tx, conversation, seq, number))
+        return number
+
+    failed, new = come(4, 1), come(5, 1)
+    (task,) = claim(store, clock, 1)
+    wait(store, lambda tx: queue.later(tx, task, clock.micros + 5_000_000, "busy"))
+    for conversation in (1, 2, 3):
+        come(conversation, 1)
+    taken = []
+    for seq in range(2, 12):
+        claimed = claim(store, clock, 2)
+        taken.append([one.message for one in claimed])
+        wait(store, lambda tx, claimed=claimed: queue.done(tx, *claimed))
+        for conversation in (1, 2, 3):
+            come(conversation, seq)
+        clock.advance(seconds=1)
+    assert taken[0][0] == new
+    assert taken[5][0] == failed, "as soon as it may be tried again"
+
+
+def test_what_a_worker_wrote_whose_clock_is_ahead_waits_for_no_clock(
+    shared_url: str, opened: Callable[..., Store], clock: HandClock
+) -> None:
+    ahead = opened(shared_url, clock=HandClock(MORNING + timedelta(hours=1)))
+    add(ahead, 1, 1)
+    assert names(claim(opened(shared_url), clock)) == [(1, 1)]
+
+
+def test_whoever_was_too_slow_changes_nothing_of_what_was_parked(store: Store, clock: HandClock) -> None:
+    add(store, 1, 1)
+    (slow,) = claim(store, clock)
+    clock.advance(seconds=300)
+    (theirs,) = claim(store, clock)
+    assert wait(store, lambda tx: queue.park(tx, theirs, "no"))
+    assert not wait(store, lambda tx: queue.park(tx, slow, "no"))
+    wait(store, lambda tx: queue.later(tx, slow, clock.micros, "no"))
+    (parked,) = wait(store, lambda tx: tx.all("SELECT state, attempts FROM todo WHERE workspace = ?", tx.ws))
+    assert parked == (2, 1)
 
 
 @pytest.mark.slow

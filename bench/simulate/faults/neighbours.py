@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from omnichannel.store import Tx, arrivals, externals, outbox, queue
+from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
 
@@ -45,9 +46,9 @@ def everybodys_calls() -> None:
     """Whoever looks for calls of the dead finds the neighbour's, too."""
     lease = outbox.lease
 
-    def lease_all(tx: Tx, most: int, until: int) -> list[Leased]:
+    def lease_all(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
         tx.run("UPDATE calls SET state = 1, due_at = ? WHERE workspace <> ? AND state = 0", until, tx.ws)
-        return lease(tx, most, until)
+        return lease(tx, most, until, *hands)
 
     outbox.lease = lease_all
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from omnichannel.channel import Channel, Sender
-from omnichannel.clock import Clock, SystemClock
+from omnichannel.clock import Clock, SystemClock, micros
 from omnichannel.desk.access import Access
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.retention import Retention
@@ -76,7 +76,11 @@ class Base:
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
         self.indexes = False  # whether an index of words is known to be kept here
-        self._making: set[int] = set()  # calls that this process is making at the moment
+        self._making: dict[
+            int, str
+        ] = {}  # calls that this process is making at the moment, with their accounts
+        # Until when an account's platform takes nothing: known here before it is written down for everybody.
+        self._not_before: dict[str, int] = {}
         self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time
         # Until when an account's platform is asked nothing about calls in doubt.
         self.quiet: dict[str, int] = {}
@@ -164,6 +168,8 @@ class Base:
     async def give_sign(self, channel: Channel, to: Party, sign: str, heard: str) -> bool:
         """Make the call of a passing sign now, and forget it; whether the platform took it. Raises Unsupported."""
         call = channel.signal(to, sign, heard)
+        if micros(self.clock.now()) < self._not_before.get(channel.name, 0):
+            return False
         answer = await self._sender(channel).send(call)
         return not answer.failure and answer.status < 300
 

@@ -111,6 +111,8 @@ def settle(tx: Tx, channel: Channel, one: Leased, receipt: Receipt | None, rival
         return True  # settled, or erased, while we asked
     if isinstance(receipt, Sent):
         return _found(tx, channel, one, receipt, rivals)
+    if receipt is not None and outbox.taken_since(tx, one):
+        return True  # it was sent once more while we asked: that is another doubt
     if isinstance(receipt, Refused):
         sending.end_failed(tx, one, f"{receipt.code}: {receipt.detail}")
         return True

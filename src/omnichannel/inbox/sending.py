@@ -11,7 +11,8 @@ from omnichannel.inbox.rights import forgetting, freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.updating import apply
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
-from omnichannel.store import Tx, doubts, externals, outbox, records
+from omnichannel.store import Tx, doubts, externals, outbox, pulses, records
+from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 
@@ -38,9 +39,33 @@ def settle_unknown(tx: Tx, number: int, detail: str) -> None:
         records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
 
 
-def lease(tx: Tx, rules: Rules, most: int) -> list[Leased]:
-    """Take calls whose turn it is."""
-    return outbox.lease(tx, most, tx.now() + span(rules.send_lease))
+def lease(tx: Tx, rules: Rules, most: int, hands: Hands | None = None) -> list[Leased]:
+    """Take calls whose turn it is. `hands`: how the accounts share them; None for one account."""
+    until = tx.now() + span(rules.send_lease)
+    return outbox.lease(tx, most, until, hands) if hands else outbox.lease(tx, most, until)
+
+
+def in_time(leased: Leased, now: int) -> bool:
+    """Whether a call may still be begun: asked right before the wire, where whoever stood still goes on.
+
+    A worker can stand still for longer than its lease (its machine was paused, a handler held the loop).
+    Meanwhile another one takes it for dead, and the call may be sent once more; made now, it would be sent twice.
+    What cannot be seen is a stop after this question, within the library that writes to the wire: then both make it.
+    """
+    return now <= leased.begin_by
+
+
+def put_back(tx: Tx, leased: Leased, until: int, because: str) -> None:
+    """It was certainly not made: it waits again, also where it is in doubt by now. Who took it up since keeps it."""
+    if not outbox.taken_since(tx, leased):
+        _wait(tx, leased, max(tx.now(), until), because)
+
+
+def not_before(receipt: Receipt, now: int, rules: Rules) -> int:
+    """Until when nothing is sent to the account that this was said of, in microseconds since 1970; 0 for nothing."""
+    if not isinstance(receipt, Deferred) or receipt.scope != "account":
+        return 0
+    return now + int(min(receipt.after * 1_000_000, span(rules.give_up_sending)))
 
 
 async def attempt(channel: Channel, sender: Sender, leased: Leased) -> Receipt:
@@ -105,7 +130,11 @@ def _names(leased: Leased, receipt: Sent) -> list[str]:
 
 
 def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Rules) -> None:
-    """Write down what became of a call, and what that means for what follows it."""
+    """Write down what became of a call, and what that means for what follows it.
+
+    Where somebody took it up since, because our lease was over, only that it arrived is worth anything, and that
+    the platform asks the whole account to wait.
+    """
     if outbox.state_of(tx, leased.id) is None:
         if isinstance(
             receipt, Sent
@@ -113,8 +142,12 @@ def settle(tx: Tx, channel: Channel, leased: Leased, receipt: Receipt, rules: Ru
             for external_id in filter(None, (receipt.external_id, *receipt.aliases)):
                 forgetting.forget_call(tx, channel.name, external_id)
         return
+    if until := not_before(receipt, tx.now(), rules):
+        pulses.hold_off(tx, leased.account, until)
     if isinstance(receipt, Sent):
         settle_sent(tx, channel, leased, receipt)
+    elif outbox.taken_since(tx, leased):
+        return
     elif isinstance(receipt, Deferred):
         _deferred(tx, leased, receipt, rules)
     elif isinstance(receipt, Unknown) and _may_repeat(leased, rules):
@@ -131,7 +164,7 @@ def _may_repeat(leased: Leased, rules: Rules) -> bool:
 
 def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None:
     """The platform has it: under these ids it will be spoken of."""
-    news = outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+    news = _arrived(tx, leased, receipt)
     if not news:  # a status or an echo was faster
         outbox.name(tx, leased.id, receipt.external_id)
     if leased.call.prepares:
@@ -147,12 +180,37 @@ def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None
             apply(tx, channel, update)
 
 
+def _arrived(tx: Tx, leased: Leased, receipt: Sent) -> bool:
+    """Whether that is news; whatever was thought of it meanwhile, and perhaps done about it."""
+    since, state = outbox.taken_since(tx, leased), outbox.state_of(tx, leased.id)
+    seen_twice = since and not leased.call.prepares and not leased.call.repeatable
+    if seen_twice and state in (outbox.SENDING, outbox.SENT, outbox.UNKNOWN):
+        doubts.perhaps_twice(tx, leased.id)
+    if state in (outbox.QUEUED, outbox.CANCELLED) or (since and state == outbox.FAILED):
+        outbox.arrived(tx, leased.id, receipt.external_id, receipt.detail)
+        return True
+    return outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+
+
 def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:
     left = outbox.queued_at(tx, leased.id) + span(rules.give_up_sending) - tx.now()
     if left <= 0:
         fail(tx, leased, f"put off by the platform for too long: {receipt.detail}")
     else:  # a platform may say any time, even never: we ask once more before we give up
-        _again(tx, leased.id, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+        _wait(tx, leased, tx.now() + int(min(receipt.after * 1_000_000, left)), receipt.detail)
+
+
+def _wait(tx: Tx, leased: Leased, until: int, because: str) -> None:
+    """It was certainly not taken this time: it waits, also where others took it for in doubt meanwhile."""
+    state = outbox.state_of(tx, leased.id)
+    if state == outbox.UNKNOWN:
+        outbox.queue_again(tx, leased.id, because, until - tx.now())
+        freezing.stop(tx, leased.message)
+        records.happened(tx, "message.queued", message=leased.message, detail={"because": because[:500]})
+    elif state == outbox.SENT:  # by whom we had taken for dead
+        doubts.refused_again(tx, leased.id)
+    else:
+        _again(tx, leased.id, until, because)
 
 
 def _again(tx: Tx, number: int, due_at: int, detail: str) -> None:
@@ -163,6 +221,8 @@ def _again(tx: Tx, number: int, due_at: int, detail: str) -> None:
 
 def fail(tx: Tx, leased: Leased, detail: str) -> None:
     """It will not be taken any more. What was sent once more may have arrived the first time: it stays in doubt."""
+    if outbox.taken_since(tx, leased):
+        return
     if leased.resent:
         doubts.refused_again(tx, leased.id)
         settle_unknown(tx, leased.id, f"the second time: {detail}")
@@ -173,7 +233,8 @@ def fail(tx: Tx, leased: Leased, detail: str) -> None:
 def end_failed(tx: Tx, leased: Leased, detail: str) -> None:
     """It will never be taken: say so, and send nothing of what was to follow it."""
     if not outbox.settle(tx, leased.id, outbox.FAILED, "", detail):
-        return  # it proved to have arrived all the same
+        doubts.refused_again(tx, leased.id)  # it proved to have arrived all the same, once
+        return
     outbox.cancel_rest(tx, leased.message, "an earlier piece of this message failed")
     records.happened(
         tx,

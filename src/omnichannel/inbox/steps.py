@@ -14,20 +14,18 @@ from typing import NamedTuple
 
 from omnichannel.channel import Ack, Batch, Channel, Delivery, Source
 from omnichannel.clock import micros
-from omnichannel.errors import Forged, Unsupported, UsageError
-from omnichannel.inbox import blocking, finding, handling, hearing, history, merging, sending, studying
-from omnichannel.inbox.desk.steps import Desking
+from omnichannel.errors import Forged, Unsupported
+from omnichannel.inbox import blocking, finding, handling, hearing, history, merging, studying
+from omnichannel.inbox.calling import Calling
 from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.inbox.reading import Reader
 from omnichannel.inbox.retention.walk import Walker
 from omnichannel.inbox.rules import span
 from omnichannel.inbox.search import indexing
-from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
 from omnichannel.model import Party
 from omnichannel.store import Tx, arrivals, people, pulses
-from omnichannel.store.outbox import Leased
 from omnichannel.store.search import progress
 
 HANDLERS = "handlers"
@@ -53,7 +51,7 @@ class Imported(NamedTuple):
     fresh: int = 0
 
 
-class Steps(Desking):
+class Steps(Calling):
     """Receiving, reading, handling and sending; whoever calls them decides when."""
 
     _asked_for_index: datetime | None = None  # when it was last asked whether an index of words is kept
@@ -62,11 +60,6 @@ class Steps(Desking):
     def _handled(self) -> Together[Incoming]:
         """Messages whose handlers returned."""
         return Together(self, handling.commit)
-
-    @cached_property
-    def _settled(self) -> Together[Outcome]:
-        """Calls whose outcome is known."""
-        return Together(self, lambda tx, ended: sending.settle_all(tx, ended, self.rules))
 
     async def receive(self, account: str, delivery: Delivery) -> Ack:
         """Step one: verify a delivery over its raw bytes and keep it; returns after it is durably stored.
@@ -271,50 +264,6 @@ class Steps(Desking):
     async def handle_message(self, turn: Turn) -> None:
         """Run the handlers on one message and commit what they decided, once."""
         await handling.handle_one(self, turn, self._handled)
-
-    async def send(self) -> int:
-        """Step four: make the calls whose turn it is; how many. No call is made twice by itself."""
-        leased = await self.lease_calls(self.rules.at_once)
-        await asyncio.gather(*(self.make_call(one) for one in leased))
-        return len(leased)
-
-    async def lease_calls(self, most: int) -> list[Leased]:
-        """Take calls whose turn it is, for `make_call`; what a dead worker held is in doubt from now on."""
-        for channel in self.channels.values():
-            with suppress(UsageError):  # an account that is only read holds up no other
-                self._sender(channel)  # made before a lease begins: a lease should hold nothing but the call
-
-        def job(tx: Tx) -> list[Leased]:
-            sending.recover(tx, self._making)
-            return sending.lease(tx, self.rules, most)
-
-        leased = await self.run_job(job)
-        self._making.update(one.id for one in leased)
-        return leased
-
-    async def make_call(self, leased: Leased) -> None:
-        """Make one call, with no lock held, and settle it."""
-        try:
-            await self._make(leased)
-        finally:
-            self._making.discard(leased.id)
-
-    async def _make(self, leased: Leased) -> None:
-        channel = self.channels.get(leased.account)
-        if channel is None:
-            reason = f"no account is called {leased.account!r} any more"
-            await self.run_job(lambda tx: sending.fail(tx, leased, reason))
-            return
-        try:
-            sender = self._sender(channel)
-        except UsageError as error:
-            reason = str(error)
-            await self.run_job(lambda tx: sending.fail(tx, leased, reason))
-            return
-        receipt = await sending.attempt(channel, sender, leased)
-        sent = partial(pulses.note, account=leased.account, what="sent_at")
-        note = self._seldom.note(("sent", leased.account), lambda tx, now: sent(tx, at=now))
-        await self._settled.end(Outcome(channel, leased, receipt, note))
 
     async def ask(self, *, every: bool = False) -> int:
         """Ask the platforms what became of calls in doubt, each for a time; how many were looked at.

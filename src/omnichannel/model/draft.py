@@ -64,11 +64,17 @@ class Refused(Value):
 
 
 class Deferred(Value):
-    """Certainly not taken now; try again after so many seconds (`inf`: the platform says never)."""
+    """Certainly not taken now; try again after so many seconds (`inf`: the platform says never).
+
+    `scope` is who waits: `conversation`, this call and those behind it in its conversation (a limit for each chat, a
+    recipient that is not to be reached for now); or everything of the `account` (the platform's limit for all of it,
+    as 429 is nearly everywhere): nothing else is sent there before.
+    """
 
     outcome: Literal["deferred"] = "deferred"
     after: float = Field(ge=0, allow_inf_nan=True)
     detail: str = ""
+    scope: Literal["conversation", "account"] = "conversation"
 
 
 class Unknown(Value):

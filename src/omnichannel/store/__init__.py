@@ -2,14 +2,15 @@
 
 `arrivals` what came in · `people` who wrote, `facts` what they said of themselves, `likeness` what finds those who
 are alike, `journal` what says who is one · `conversations`, `messages`, their `places`, and the platforms'
-`externals` · `queue` what waits for handlers · `outbox` what waits to be sent · `due` when something will be ·
-`records` agents, happenings · `pulses` when each account last heard, `missing` what its platform knows and we do
-not · `tokens` and `challenges`: what is to come back; `pace` how often a program answered. What those who write
-have a right to: `known` what every table holds of them, `belongings` what is somebody's, `holds` whose items a
-delivery holds, `erasing` and `erased` (by `marking`), `freezing`. What finds rows by words: `search`, with what
-each engine has for it (`fulltext`). Each is functions over a `Tx`; the `Store` runs them in groups on its own
-thread (`engine`), and hears of what other workers commit (`listening`). What a job knows without asking is in its
-`memory`, what it writes at its end is `pending`, and `sets` are how PostgreSQL takes many rows.
+`externals` · `queue` what waits for handlers · `outbox` what waits to be sent, and how accounts share the `hands`
+that do it · `due` when something will be · `records` agents, happenings · `pulses` when each account last heard,
+`missing` what its platform knows and we do not · `tokens` and `challenges`: what is to come back; `pace` how often
+a program answered. What those who write have a right to: `known` what every table holds of them, `belongings` what
+is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by `marking`), `freezing`. What finds
+rows by words: `search`, with what each engine has for it (`fulltext`). Each is functions over a `Tx`; the `Store`
+runs them in groups on its own thread (`engine`), and hears of what other workers commit (`listening`). What a job
+knows without asking is in its `memory`, what it writes at its end is `pending`, and `sets` are how PostgreSQL takes
+many rows.
 """
 
 from __future__ import annotations

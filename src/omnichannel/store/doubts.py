@@ -59,7 +59,7 @@ def _open(tx: Tx, row: tuple[object, ...]) -> Open:
     before = outbox.before_of(tx, message, position)
     made = Call.model_validate_json(call)
     again = resent == outbox.AGAIN
-    return Open(Leased(number, conversation, message, account, attempts, made, before, again), at, resent)
+    return Open(Leased(number, conversation, message, account, attempts - 1, made, before, again), at, resent)
 
 
 def ask_at(tx: Tx, number: int, at: int) -> None:
@@ -85,6 +85,11 @@ def resend(tx: Tx, number: int, detail: str) -> bool:
         tx.now(), detail[:1000], tx.now(), tx.ws, number,
     )  # fmt: skip
     return changed > 0
+
+
+def perhaps_twice(tx: Tx, number: int) -> None:
+    """A call arrived, and somebody else, who did not know, may have sent it once more: it may be there twice."""
+    tx.run("UPDATE calls SET resent = 1 WHERE workspace = ? AND id = ? AND resent = 0", tx.ws, number)
 
 
 def refused_again(tx: Tx, number: int) -> None:

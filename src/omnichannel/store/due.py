@@ -11,6 +11,7 @@ _LATER = (
     "SELECT MIN(due_at) FROM todo WHERE workspace = ? AND state = 0 AND due_at > ?",
     "SELECT MIN(due_at) FROM calls WHERE workspace = ? AND state IN (0, 1) AND due_at > ?",
     "SELECT MIN(due_at) FROM calls WHERE workspace = ? AND state = 4 AND due_at > ?",
+    "SELECT MIN(not_before) FROM pulses WHERE workspace = ? AND not_before > ?",
     "SELECT MIN(expires_at) FROM challenges WHERE workspace = ? AND state = 0 AND expires_at > ?",
     "SELECT MIN(due_at) FROM webhooks WHERE workspace = ? AND state = 0 AND due_at > ?",
     "SELECT MIN(next_at) FROM cases WHERE workspace = ? AND next_at > 0 AND next_at > ?",
@@ -25,8 +26,8 @@ _LATER = (
 def soonest(tx: Tx, after: int) -> int | None:
     """When the next thing is due after a moment (microseconds since 1970); None for nothing.
 
-    A delivery, message, call or notice that was put off, a call in doubt to be asked about, a lease that ends, a
-    challenge that waited too long.
+    A delivery, message, call or notice that was put off, a call in doubt to be asked about, an account that may
+    be written to again, a lease that ends, a challenge that waited too long.
     """
     row = tx.one(
         f"SELECT MIN(at) FROM ({' UNION ALL '.join(_LATER)}) AS later", *(tx.ws, after) * len(_LATER)

@@ -10,6 +10,7 @@ and its jobs run again, each in a transaction of its own; so a job must be a fun
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -23,6 +24,8 @@ from omnichannel.store.fulltext import FullText
 T = TypeVar("T")
 Cell = int | float | str | bytes | None
 Row = Sequence[Cell]
+
+_log = logging.getLogger("omnichannel")
 
 _GROUP = 512
 _TRIES = 8
@@ -122,7 +125,7 @@ class Engine:
         self.closing: Callable[[], object] = lambda: None
         """Called on the engine's thread when the jobs of a transaction are done, before its commit."""
         self.committed: Callable[[], object] = lambda: None
-        """Called on the engine's thread after each commit."""
+        """Called on the engine's thread after each commit; what it raises undoes nothing, and is logged."""
 
     @property
     def waits(self) -> int:
@@ -204,7 +207,6 @@ class Engine:
                 ticket.result = ticket.job(driver)
             self.closing()
             driver.commit()
-            self._count()
         except CommitInDoubt as doubt:
             driver.rollback()
             for ticket in group:  # what was perhaps done is not done again
@@ -213,6 +215,8 @@ class Engine:
             driver.rollback()
             for ticket in group:
                 self._alone(driver, ticket)
+        else:
+            self._count()
         _tell(group)
 
     def _alone(self, driver: Driver, ticket: _Ticket) -> None:
@@ -237,7 +241,10 @@ class Engine:
 
     def _count(self) -> None:
         self.commits += 1
-        self.committed()
+        try:
+            self.committed()
+        except Exception:  # noqa: BLE001 - what was committed stays so, and its callers are told
+            _log.exception("others could not be told of a commit")
 
 
 class _Ticket:

@@ -147,7 +147,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "pulses": Table(
         "workspace account begun_at heard_at longest gap_from compared_at tried_at challenged_at sent_at refused"
-        " refused_at",
+        " refused_at not_before",
         "kept", "when our accounts last heard anything",
     ),
     "readings": Table("workspace conversation seq at intent content", "deleted", "what was made of their words"),

@@ -43,6 +43,8 @@ class Memory:
         """The last place in each of them."""
         self.calls: dict[int, int | None] = {}
         """How calls stand that no other worker can settle before the commit; None: there is none."""
+        self.taken: dict[int, int] = {}
+        """How often these were taken up."""
         self.open_calls: dict[int, int] = {}
         """The last call under way in a conversation; 0: none is."""
         self._of = {
@@ -54,7 +56,7 @@ class Memory:
             "externals": (self.externals,),
             "early": (self.quiet,),
             "threads": (self.threads,),
-            "calls": (self.calls, self.open_calls),
+            "calls": (self.calls, self.taken, self.open_calls),
             "conversations": (self.conversations, self.seqs),
         }
         self._all = [known for table in self._of.values() for known in table]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, cast
 
 from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Delivered
+from omnichannel.store.hands import Hands
+from omnichannel.store.people import NEVER
 from omnichannel.store.tx import Tx, marks, padded
 
 # A partial index is used where its condition stands in the statement word for word, beside what is asked for.
@@ -26,7 +28,8 @@ ONCE, AGAIN, REFUSED_AGAIN = range(3)
 class Leased(NamedTuple):
     """A call that is ours to send, once. `before` is the external id that the call before it got.
 
-    `resent`: it is sent once more because nobody knew of the first time.
+    `attempts`: how often it was taken up before. `resent`: it is sent once more because nobody knew of the first
+    time. `begin_by`: the last moment to begin with it, in microseconds since 1970; later, it could outlive its lease.
     """
 
     id: int
@@ -37,6 +40,7 @@ class Leased(NamedTuple):
     call: Call
     before: str
     resent: bool = False
+    begin_by: int = NEVER
 
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
@@ -88,39 +92,61 @@ def _last_open(tx: Tx, conversation: int) -> int:
     return cast("int", row[0] or 0) if row else 0
 
 
-def lease(tx: Tx, most: int, until: int) -> list[Leased]:
+def lease(tx: Tx, most: int, until: int, hands: Hands | None = None) -> list[Leased]:
     """Take calls whose turn it is, each after all earlier ones of its conversation, until a moment.
 
     A conversation's calls wait while one of them is under way: answers never overtake each other. What is in
     doubt holds only the rest of its own message.
+
+    A call may be begun while its whole time-out fits into what is left of the lease; where the time-out is longer
+    than half of the lease, in the first half.
+
+    An account whose platform asked us to wait is left alone until then. `hands`, where there are several accounts:
+    how they share a worker.
     """
-    rows = tx.all(
+    leased: list[Leased] = []
+    full: set[str] = set()
+    while (left := most - len(leased)) > 0:
+        rows, before = _turns(tx, left, full), len(full)
+        for row in rows:
+            if hands is None or hands.take(str(row[3])):
+                leased.append(_take(tx, row, until))
+            else:
+                full.add(str(row[3]))
+        if len(full) == before or len(rows) < left:
+            break  # nobody else waits
+    return leased
+
+
+def _turns(tx: Tx, most: int, full: Collection[str]) -> list[tuple[object, ...]]:
+    """The calls whose turn it is, but for those of some accounts; held against other workers until the commit."""
+    others = f" AND account NOT IN ({marks([*full])})" if full else ""
+    return tx.all(
         "SELECT id, conversation, message, account, position, attempts, call, resent FROM calls AS c"
-        " WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        f" WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ?{others}"
+        "  AND account NOT IN (SELECT account FROM pulses WHERE workspace = ? AND not_before > ?) AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
         "  AND p.id < c.id AND p.state IN (0, 1, 4) AND (p.message = c.message OR p.state <> 4 AND NOT EXISTS ("
         "   SELECT 1 FROM calls AS q WHERE q.workspace = ? AND q.conversation = p.conversation"
         "   AND q.message = p.message AND q.id < p.id AND q.state IN (0, 1, 4) AND q.state = 4)))"
         f" ORDER BY due_at, id LIMIT {int(most)}{tx.skip_locked}",
-        tx.ws,
-        tx.now(),
-        tx.ws,
+        tx.ws, tx.now(), *full, tx.ws, tx.now(), tx.ws,
+    )  # fmt: skip
+
+
+def _take(tx: Tx, row: tuple[object, ...], until: int) -> Leased:
+    number, conversation, message, account, position, attempts, call, resent = cast(
+        "tuple[int, int, int, str, int, int, str, int]", row
     )
-    leased = []
-    for row in rows:
-        number, conversation, message, account, position, attempts, call, resent = cast(
-            "tuple[int, int, int, str, int, int, str, int]", row
-        )
-        before = before_of(tx, message, position)
-        made = Call.model_validate_json(call)
-        leased.append(Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN))
-    for one in leased:
-        tx.at_last(
-            "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
-            " WHERE workspace = ? AND id = ?",
-            until, tx.now(), tx.ws, one.id,
-        )  # fmt: skip
-    return leased
+    before = before_of(tx, message, position)
+    made = Call.model_validate_json(call)
+    begin_by = until - min(int(made.timeout * 1_000_000), (until - tx.now()) // 2)
+    tx.at_last(
+        "UPDATE calls SET state = 1, attempts = attempts + 1, due_at = ?, begun_at = ?"
+        " WHERE workspace = ? AND id = ?",
+        until, tx.now(), tx.ws, number,
+    )  # fmt: skip
+    return Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN, begin_by)
 
 
 def before_of(tx: Tx, message: int, position: int) -> str:
@@ -149,11 +175,12 @@ def settle(tx: Tx, number: int, state: int, external_id: str, detail: str) -> bo
     return True
 
 
-_SETTLE = (
+_BECAME = (
     "UPDATE calls SET state = ?, external_id = CASE WHEN ? = '' THEN external_id ELSE ? END,"
     " status = CASE WHEN ? = 2 AND status = '' THEN 'sent' ELSE status END, detail = ?, at = ?"
-    " WHERE workspace = ? AND id = ? AND state IN (1, 4)"
+    " WHERE workspace = ? AND id = ?"
 )
+_SETTLE = f"{_BECAME} AND state IN (1, 4)"
 
 
 def foresee(tx: Tx, numbers: Sequence[int]) -> None:
@@ -161,11 +188,12 @@ def foresee(tx: Tx, numbers: Sequence[int]) -> None:
     held = " FOR UPDATE" if tx.skip_locked else ""
     for few in padded(sorted(numbers)):
         rows = tx.all(
-            f"SELECT id, state FROM calls WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id{held}",
+            f"SELECT id, state, attempts FROM calls WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id{held}",
             tx.ws, *few,
         )  # fmt: skip
         tx.memory.calls.update(dict.fromkeys(few))
-        tx.memory.calls.update(cast("list[tuple[int, int]]", rows))
+        for number, state, attempts in cast("list[tuple[int, int, int]]", rows):
+            tx.memory.calls[number], tx.memory.taken[number] = state, attempts
 
 
 def name(tx: Tx, number: int, external_id: str) -> None:
@@ -342,6 +370,19 @@ def state_of(tx: Tx, number: int) -> int | None:
         return tx.memory.calls[number]
     row = tx.one("SELECT state FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
     return cast("int", row[0]) if row else None
+
+
+def taken_since(tx: Tx, one: Leased) -> bool:
+    """Whether somebody took a call up after this lease; nobody does before the commit."""
+    if one.id not in tx.memory.calls:
+        foresee(tx, [one.id])
+    return tx.memory.taken.get(one.id, 0) > one.attempts + 1
+
+
+def arrived(tx: Tx, number: int, external_id: str, detail: str) -> None:
+    """It is there, though it waits to be sent once more, was cut short then, or was refused the second time."""
+    row = (SENT, external_id, external_id, SENT, detail[:1000], tx.now(), tx.ws, number)
+    tx.run(f"{_BECAME} AND state IN (0, 3, 5)", *row)
 
 
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:

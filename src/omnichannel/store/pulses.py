@@ -75,6 +75,16 @@ def note(tx: Tx, account: str, what: Literal["sent_at", "challenged_at"], at: in
     )  # fmt: skip
 
 
+def hold_off(tx: Tx, account: str, until: int) -> None:
+    """The platform takes nothing from an account before a moment; a later one that it named before stays."""
+    tx.run(
+        "INSERT INTO pulses (workspace, account, not_before) VALUES (?, ?, ?)"
+        " ON CONFLICT (workspace, account) DO UPDATE SET not_before = CASE"
+        "  WHEN pulses.not_before > excluded.not_before THEN pulses.not_before ELSE excluded.not_before END",
+        tx.ws, account, until,
+    )  # fmt: skip
+
+
 def refused(tx: Tx, account: str, count: int, at: int) -> None:
     """So many deliveries more proved nothing, the last one at that moment."""
     tx.run(

@@ -31,14 +31,16 @@ def add(tx: Tx, conversation: int, seq: int, message: int) -> None:
 def claim(tx: Tx, most: int, lease_until: int) -> list[Task]:
     """Take messages whose turn it is, none before its predecessors in the conversation, until a moment.
 
-    Whoever holds them past that moment is taken for dead, and others get them.
+    Of those that may be handled now, the first ones that came: whatever comes later, and whatever failed before,
+    nobody waits for ever. Whoever holds them past that moment is taken for dead, and others get them.
     """
+    # `+` keeps engines from any index but those for that order, and for a conversation's.
     rows = tx.all(
         "SELECT conversation, seq, message, attempts FROM todo AS t"
-        " WHERE workspace = ? AND state = 0 AND due_at <= ? AND NOT EXISTS ("
+        " WHERE workspace = ? AND state = 0 AND +due_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM todo AS p WHERE p.workspace = t.workspace AND p.conversation = t.conversation"
-        "  AND p.seq < t.seq AND p.state = 0)"
-        f" ORDER BY due_at LIMIT {int(most)}{tx.skip_locked}",
+        "  AND p.seq < t.seq AND +p.state = 0)"
+        f" ORDER BY message LIMIT {int(most)}{tx.skip_locked}",
         tx.ws,
         tx.now(),
     )
@@ -66,7 +68,8 @@ def done(tx: Tx, *tasks: Task) -> set[int]:
 def later(tx: Tx, task: Task, due_at: int, reason: str, *, counts: bool = True) -> None:
     """Handling it failed; try again at that time. `counts`: whether that was one of its attempts."""
     tx.run(
-        "UPDATE todo SET attempts = attempts + ?, due_at = ?, reason = ? WHERE workspace = ? AND message = ?",
+        "UPDATE todo SET attempts = attempts + ?, due_at = ?, reason = ?"
+        " WHERE workspace = ? AND state = 0 AND message = ?",
         int(counts),
         due_at,
         reason[:1000],
@@ -78,7 +81,8 @@ def later(tx: Tx, task: Task, due_at: int, reason: str, *, counts: bool = True) 
 def park(tx: Tx, task: Task, reason: str) -> bool:
     """The handlers fail on it for good: set it aside for a person; False if another worker had it handled."""
     changed = tx.run(
-        "UPDATE todo SET state = 2, attempts = attempts + 1, reason = ? WHERE workspace = ? AND message = ?",
+        "UPDATE todo SET state = 2, attempts = attempts + 1, reason = ?"
+        " WHERE workspace = ? AND state = 0 AND message = ?",
         reason[:1000],
         tx.ws,
         task.message,

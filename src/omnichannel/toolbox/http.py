@@ -16,8 +16,8 @@ _MEANING = {401: "reauth", 402: "quota", 403: "config", 413: "too_large"}
 def trouble(response: Response) -> Receipt | None:
     """The receipt of anything but a success; None for 2xx, which only the channel can read.
 
-    Never reached the platform or 429: deferred. Lost after the first byte, 408 or 5xx: unknown, because it
-    may have been taken. Any other answer: refused, for good.
+    Never reached the platform: deferred. 429: deferred, with the whole account. Lost after the first byte, 408 or
+    5xx: unknown, because it may have been taken. Any other answer: refused, for good.
     """
     if response.failure == "not_sent":
         return Deferred(after=_WAIT, detail=response.detail)
@@ -27,7 +27,7 @@ def trouble(response: Response) -> Receipt | None:
         return None
     detail = f"HTTP {response.status} {excerpt(response.body)}".strip()
     if response.status == 429:
-        return Deferred(after=retry_after(response), detail=detail)
+        return Deferred(after=retry_after(response), detail=detail, scope="account")
     if response.status == 408 or response.status >= 500 or response.status < 200:
         return Unknown(detail=detail)
     return Refused(code=_MEANING.get(response.status, "invalid"), detail=detail)

@@ -80,6 +80,7 @@ def _refusal(response: Response, body: dict[str, Json]) -> Receipt:
     if code == 429:
         asked = number(parameters, "retry_after")
         after = retry_after(response) if asked is None else min(max(asked, _SOONEST), _LATEST)
+        # Its limits are for each chat, above all; of the one for all chats each chat is told by itself.
         return Deferred(after=after, detail=detail)
     if code >= 500:
         return Unknown(detail=detail)

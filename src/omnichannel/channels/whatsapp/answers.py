@@ -25,6 +25,8 @@ _LATER = {
 }
 """Seconds to wait after what was certainly not taken."""
 
+_TO_ONE_PERSON = 131056  # too many messages to the same person; others may be written to
+
 _TRANSIENT = frozenset({1, 2, 131000})
 
 _MEANINGS = {
@@ -82,7 +84,10 @@ def _refusal(response: Response, error: dict[str, Json]) -> Receipt:
     code, _ = code_of(error)
     detail = _told(error, code)
     if code in _LATER or response.status == 429:
-        return Deferred(after=retry_after(response, default=_LATER.get(code, 60.0)), detail=detail)
+        after = retry_after(response, default=_LATER.get(code, 60.0))
+        return Deferred(
+            after=after, detail=detail, scope="conversation" if code == _TO_ONE_PERSON else "account"
+        )
     if code in _TRANSIENT or error.get("is_transient") is True or response.status >= 500:
         return Unknown(detail=detail)
     cure = _CURES.get(code)

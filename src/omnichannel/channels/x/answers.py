@@ -95,7 +95,9 @@ def read(response: Response) -> Receipt:
     waits = [_LATER[problem.number] for problem in problems if problem.number in _LATER]
     if waits or (response.status == 429 and code != "quota"):
         return Deferred(
-            after=_until_reset(response) or retry_after(response, max(waits, default=_WAIT)), detail=detail
+            after=_until_reset(response) or retry_after(response, max(waits, default=_WAIT)),
+            detail=detail,
+            scope="account",
         )
     if not code:
         refused = trouble(response)

@@ -86,7 +86,8 @@ def _refusal(response: Response, error: dict[str, Json]) -> Receipt:
     detail = f"{code}/{subcode} {string(error, 'message') or string(error, 'type')}"[:300]
     # Rate limits come marked as transient, too, but they say for certain that nothing was taken.
     if code in _RATE or subcode in _RATE or response.status == 429:
-        return Deferred(after=retry_after(response, default=_regained(response)), detail=detail)
+        after = retry_after(response, default=_regained(response))
+        return Deferred(after=after, detail=detail, scope="account")
     if error.get("is_transient") is True or code in _TRANSIENT or response.status >= 500:
         return Unknown(detail=detail)
     word = _BY_SUBCODE.get(subcode) or _BY_CODE.get(code) or "invalid"

@@ -70,7 +70,7 @@ def code_of(body: dict[str, Json]) -> int:
 def _refusal(response: Response, body: dict[str, Json], code: int) -> Receipt:
     detail = f"{code} {string(body, 'message')}"[:300].strip()
     if code in _WAIT or response.status == 429:
-        return Deferred(after=retry_after(response), detail=detail)
+        return Deferred(after=retry_after(response), detail=detail, scope="account")
     word = _BY_CODE.get(code) or ("reauth" if response.status == 401 else "invalid")
     cure = _CURES.get(code)
     return Refused(code=word, detail=f"{detail} ({cure})" if cure else detail)

@@ -31,11 +31,11 @@ def wait(tx: Tx, conversation: int) -> None:
 
 
 def claim(tx: Tx, most: int, lease_until: int) -> list[Words]:
-    """Take words that wait, the first ones first, until a moment; those of frozen customers wait on."""
+    """Take words that wait, those that wait longest first, until a moment; those of frozen customers wait on."""
     frozen = "" if freezing.nobody(tx) else NOT_FROZEN
     rows = tx.all(
-        f"SELECT u.conversation FROM unread AS u WHERE u.workspace = ? AND u.due_at <= ?{frozen}"
-        f" ORDER BY u.due_at, u.conversation LIMIT {int(most)}{tx.skip_locked}",
+        f"SELECT u.conversation FROM unread AS u WHERE u.workspace = ? AND +u.due_at <= ?{frozen}"
+        f" ORDER BY u.since, u.conversation LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(),
     )  # fmt: skip
     numbers = [cast("int", row[0]) for row in rows]
@@ -78,6 +78,9 @@ def message_at(tx: Tx, conversation: int, seq: int) -> int | None:
 def done(tx: Tx, conversation: int) -> None:
     """A conversation's words were read; whatever was written meanwhile can be read at once."""
     if said(tx, conversation, readings.up_to(tx, conversation)):
-        tx.run("UPDATE unread SET due_at = 0 WHERE workspace = ? AND conversation = ?", tx.ws, conversation)
+        tx.run(
+            "UPDATE unread SET since = ?, due_at = 0 WHERE workspace = ? AND conversation = ?",
+            tx.now(), tx.ws, conversation,
+        )  # fmt: skip
     else:
         tx.run("DELETE FROM unread WHERE workspace = ? AND conversation = ?", tx.ws, conversation)
