@@ -20,6 +20,9 @@ _ALLOWED = {
     (outbox.SENDING, outbox.FAILED), (outbox.SENDING, outbox.UNKNOWN), (outbox.UNKNOWN, outbox.SENT),
     (outbox.UNKNOWN, outbox.FAILED), (outbox.QUEUED, outbox.CANCELLED), (outbox.FAILED, outbox.SENT),
 }  # fmt: skip
+_IF_THERE = {(outbox.QUEUED, outbox.SENT), (outbox.CANCELLED, outbox.SENT)}
+_IF_NOT = {(outbox.UNKNOWN, outbox.QUEUED)}
+"""What only comes of it that the platform has a call, or that it does not."""
 _RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 _WHAT = ("a message", "an answer of ours", "a delivery")
 _TRIGGERS = """
@@ -49,12 +52,12 @@ def watch(driver: Driver, platform: Platform, life: Life) -> None:
             world.wrong(f"I12 call {number}: from {said} back to {says}")
 
     def changed(number: int, old: int, new: int, content: str) -> None:
-        decided = world.plan.settles and old == outbox.UNKNOWN and new == outbox.QUEUED
-        if (old, new) not in _ALLOWED and not decided:
+        mark = platform.dialect.mark(Call.model_validate_json(content))
+        there = mark in platform.truth.copies()
+        if (old, new) not in _ALLOWED and (old, new) not in (_IF_THERE if there else _IF_NOT):
             world.wrong(f"I12 call {number}: from state {old} to {new}")
         if new == outbox.UNKNOWN:
             world.doubted.add(number)
-        mark = platform.dialect.mark(Call.model_validate_json(content))
         if new == outbox.SENDING:
             life.on_commit.append(lambda: world.holders.update({mark: (life, world.loop.time())}))
         elif old == outbox.SENDING:
