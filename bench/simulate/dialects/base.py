@@ -29,6 +29,8 @@ class Dialect(ABC):
     longest: ClassVar[int] = 100
     echo: ClassVar[bool] = True
     """Whether our own words come back among the news (`echoes`)."""
+    unmarked: ClassVar[bool] = False
+    """Whether they come back without what was planted in the call, so that words alone tell what they are."""
     proving: ClassVar[bool] = False
     """Whether a status brings back what was planted in the call."""
     retries: ClassVar[bool] = True

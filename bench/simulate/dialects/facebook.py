@@ -39,6 +39,7 @@ class FacebookDialect(MessengerDialect):
     """One Page, with its comments and its Messenger."""
 
     kind: ClassVar[str] = "facebook"
+    unmarked: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = ()
     longest: ClassVar[int] = 4200
     batches: ClassVar[bool] = False
