@@ -146,9 +146,11 @@ def _shaped(drawn: Plan) -> Plan:
 def _standing(drawn: Plan, chance: random.Random) -> Plan:
     """One or two of several workers stand still for a while; others may die meanwhile."""
     stalls = tuple(_stall(chance) for _ in range(chance.choice((1, 1, 2))))
+    refused = drawn.sends and any(one.what in ("send", "sent") for one in stalls)  # a no that comes late, too
     return replace(
-        drawn, workers=max(2, drawn.workers), wal=False, kills=(*stalls, *drawn.kills), settles=chance.random() < 0.7
-    )
+        drawn, workers=max(2, drawn.workers), wal=False, kills=(*stalls, *drawn.kills), settles=chance.random() < 0.7,
+        sends=(("rejected", 0.4),) if refused else drawn.sends,
+    )  # fmt: skip
 
 
 def _stall(chance: random.Random) -> Kill:
