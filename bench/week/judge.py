@@ -116,30 +116,31 @@ class Watch:
         self._before = rows
 
     def _overtaking(self, at: datetime, rows: dict[int, Row], waiting: dict[int, datetime]) -> None:
-        """In a lane of cases that ask for the same, none is given before one that stands before it."""
+        """In a lane of cases that ask for the same, none is given before one that stands before it.
+
+        What a case asks for is as it is filed: that it was filed rightly is judged with the rules.
+        """
         first: dict[object, datetime] = {}
-        stays = [number for number, row in rows.items() if row.queued and number in waiting]
-        for number in stays:
-            if number in self._before and self._before[number].queued:
-                lane, rank = self._lane(number, rows[number]), self._rank(number, waiting[number])
-                first[lane] = min(first.get(lane, rank), rank)
+        stays = [row for number, row in rows.items() if row.queued and number in waiting]
+        for row in stays:
+            before = self._before.get(row.conversation)
+            if before and before.queued:
+                rank = _rank(row, waiting[row.conversation])
+                first[_lane(row)] = min(first.get(_lane(row), rank), rank)
         for number, row in rows.items():
             was = self._before.get(number)
             if was and was.queued and row.assignee and number in waiting:
                 self.waits.append(at - waiting[number])
-                if was.team == row.team and self._rank(number, waiting[number]) > first.get(
-                    self._lane(number, row), at
-                ):
+                if _lane(was) == _lane(row) and _rank(row, waiting[number]) > first.get(_lane(row), at):
                     self._verdict.add("given before one that stood before it", f"{at:%a %H:%M} {row.team}")
 
-    def _lane(self, number: int, row: Row) -> object:
-        asked = [mark for mark in self._log.marks[number] if mark.what == "asked"]
-        needs = frozenset(need for mark in asked for need in TOPICS[mark.topic].needs)
-        return (row.team, needs, self._log.languages[number], asked[-1].kind)
 
-    def _rank(self, number: int, since: datetime) -> datetime:
-        priorities = [TOPICS[topic].priority for topic in self._log.openings(number)]
-        return since - _HEAD_START[next((one for one in reversed(priorities) if one != "normal"), "normal")]
+def _lane(row: Row) -> object:
+    return row.team, row.asks
+
+
+def _rank(row: Row, since: datetime) -> datetime:
+    return since - _HEAD_START[row.priority]
 
 
 def judge(log: Log, found: Found, now: datetime, fingerprint: str, verdict: Verdict) -> None:

@@ -8,13 +8,18 @@ from omnichannel.store import Tx
 
 
 class Row(NamedTuple):
-    """An open case: whose it is, whether it stands in a queue, of which team, and whether it is put aside."""
+    """An open case: whose it is, whether it stands in a queue, of which team, and whether it is put aside.
+
+    `asks` is what it asks of whoever takes it (skills, language, the room it takes); `priority` is what was filed.
+    """
 
     conversation: int
     assignee: str
     team: str
     queued: bool
     aside: bool
+    asks: tuple[str, ...] = ()
+    priority: str = "normal"
 
 
 class Arrived(NamedTuple):
@@ -36,13 +41,18 @@ class Screen(NamedTuple):
 def look(tx: Tx, after: int) -> Screen:
     """Look at everything that is open, and at what was recorded after a message."""
     rows = tx.all(
-        "SELECT conversation, assignee, team, queue_at, weight FROM cases WHERE workspace = ? AND closed = 0",
+        "SELECT conversation, assignee, team, queue_at, weight, json_extract(content, '$.needs'),"
+        " json_extract(content, '$.language'), json_extract(content, '$.kind'), json_extract(content, '$.priority')"
+        " FROM cases WHERE workspace = ? AND closed = 0",
         tx.ws,
     )
     found = {
-        cast("int", number): Row(cast("int", number), str(who), str(team), place is not None, weight == 0)
-        for number, who, team, place, weight in rows
-    }
+        cast("int", number): Row(
+            cast("int", number), str(who), str(team), place is not None, weight == 0,
+            (str(needs), str(language), str(kind)), str(priority or "normal"),
+        )
+        for number, who, team, place, weight, needs, language, kind, priority in rows
+    }  # fmt: skip
     recorded = tx.all(
         "SELECT id, external_id, conversation FROM messages"
         " WHERE workspace = ? AND id > ? AND direction = 0 ORDER BY id",

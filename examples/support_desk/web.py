@@ -95,7 +95,7 @@ class Site:
         said = await self.inbox.customers.timeline(found.conversation.customer)
         suggested: list[tuple[Suggested, str]] = []
         for one in await desk.answers.suggest(conversation, most=2):
-            ready = await desk.answers.phrase(conversation, one.answer, name, languages=["en"])
+            ready = await desk.answers.phrase(conversation, one.answer, name)
             suggested.append((one, ready.text))
         return _shown(pages.case(found, said, suggested, self.inbox.clock.now()))
 
@@ -107,7 +107,7 @@ class Site:
             case "reply":
                 await self.inbox.conversations.reply(conversation, form.get("text", ""), agent=name)
             case "say":
-                await desk.answers.say(conversation, form.get("answer", ""), name, languages=["en"])
+                await desk.answers.say(conversation, form.get("answer", ""), name)
             case "close":
                 await desk.close(conversation, actor=name)
                 return RedirectResponse("/", 303)

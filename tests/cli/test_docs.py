@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from omnichannel.cli import COMMANDS
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "cli.md"
 
@@ -45,3 +47,9 @@ def test_the_file_of_the_page_is_the_one_beside_it() -> None:
     """The configuration that is shown is the one that the examples load."""
     shown = (ROOT / "docs" / "reference" / "configuration.md").read_text()
     assert (ROOT / "docs" / "reference" / "omnichannel.toml").read_text() in shown
+
+
+def test_the_page_has_every_command_in_its_table_and_a_section_of_its_own() -> None:
+    page = PAGE.read_text()
+    assert sorted(re.findall(r"^\| \[`([a-z]+)`\]\(#", page, re.MULTILINE)) == sorted(COMMANDS)
+    assert set(COMMANDS) <= set(re.findall(r"^## ([a-z]+)$", page, re.MULTILINE))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from omnichannel.desk import Plan
-from omnichannel.desk.answers import count
+from omnichannel.desk.answers import Apologies, count
 from omnichannel.errors import ConfigError, KeyConflict, NotFound, Unfilled, UsageError
 from omnichannel.model.desk import Answer, AwayRule, Signature
 from tests.desk.helpful import ANSWERS, HOURS, REFUND, helpful
@@ -169,6 +170,21 @@ async def test_an_empty_apology_is_pointed_out_and_stopped_only_where_the_plan_s
     with pytest.raises(UsageError, match="apologise for any inconvenience"):
         await strict.inbox.desk.answers.say(conversation, "sorry", "Ann")
     assert await strict.inbox.desk.answers.uses() == []
+
+
+async def test_a_plan_may_have_lists_of_empty_apologies_of_its_own(rooms: Callable[..., Room]) -> None:
+    ours = Apologies(formal=("we regret it",), vague=(), steps=("we call",), whens=(), names=())
+    room = rooms(helpful(apology_lists={"en": ours}, apologies="refuse"))
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "money?")
+    answers = room.inbox.desk.answers
+    assert await answers.check("We regret it.", language="en")
+    assert await answers.check("We apologise for any inconvenience caused.", language="en") == []
+    await answers.say(conversation, "sorry", "Ann")
+    with pytest.raises(ValidationError, match="apology_lists"):
+        helpful(apology_lists={"en": {"formal": 7}})
+    with pytest.raises(ValueError, match=r"apology_lists: .*\(we"):
+        helpful(apology_lists={"en": Apologies(("(we",), (), (), (), ())})
 
 
 async def test_tallies_are_what_counting_every_use_gives(room: Room) -> None:

@@ -108,6 +108,13 @@ async def test_in_words_in_two_languages(room: Room) -> None:
     assert "Klinkt ontevreden." in await room.inbox.desk.summary(who, "nl-NL")
 
 
+async def test_whoever_asks_two_plain_questions_is_not_displeased(room: Room) -> None:
+    await room.hears("rosa", "Where is the chair that I ordered? And what does the lamp cost?")
+    customer = await room.inbox.customers.find(Address(kind="chat", value="rosa"))
+    assert customer is not None
+    assert (await room.inbox.desk.summary(customer.id)).splitlines()[-1] == "Sounds matter-of-fact."
+
+
 async def test_a_summariser_of_ones_own_with_ours_to_fall_back_on(room: Room) -> None:
     who = await talked(room)
     ours = await room.inbox.desk.summary(who)

@@ -19,6 +19,14 @@ from omnichannel.plugins import channel_class
         ("5 thanks!", 5, "thanks", True),
         ("2\nNobody called me back.", 2, "Nobody called me back", True),
         ("vijf", 5, "", True),
+        ("4 because it was quick", 4, "because it was quick", True),
+        ("5 very friendly", 5, "very friendly", True),
+        ("5 👍", 5, "👍", True),
+        ("5 but slow", 5, "but slow", True),
+        ("4 (a bit slow)", 4, "(a bit slow)", True),
+        ("2 want het duurde lang", 2, "want het duurde lang", True),
+        ("I'd say 4", 4, "", False),
+        ("I would say a 4, he was kind", 4, "he was kind", False),
         ("4/5", 4, "", False),
         ("3 out of 5", 3, "", False),
         ("4 sterren, prima geholpen", 4, "prima geholpen", False),
@@ -41,7 +49,8 @@ def test_a_rating(text: str, stars: int | None, words: str, bare: bool) -> None:
     [
         "", "6", "0", "45", "4711", "4.50", "4,50 euro", "€ 4", "4 chairs are missing", "4:30", "3-5 days",
         "2x", "4%", "1st", "#4", "4?", "1. The chair\n2. The table", "Order 4", "My order is 4",
-        "5 of the chairs", "4th of May", "1 januari", "1/2", "5/2024", "⭐⭐⭐⭐⭐⭐", "Thank you!", "3 out of 50",
+        "5 of the chairs", "4 (four) chairs", "5 but only 4 arrived", "4 very large boxes", "4 and 5 are broken",
+        "I say", "I'd say 40", "4th of May", "1 januari", "1/2", "5/2024", "⭐⭐⭐⭐⭐⭐", "Thank you!", "3 out of 50",
     ],
 )  # fmt: skip
 def test_no_rating(text: str) -> None:

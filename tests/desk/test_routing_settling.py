@@ -68,6 +68,13 @@ def test_what_a_rule_says_is_done_and_what_it_does_not_say_stays() -> None:
     assert settle(CASE, Then(quiet=True), (), THERE).changed == {"status": "closed"}
 
 
+def test_another_team_is_not_asked_for_the_skills_of_the_one_before_it() -> None:
+    """Or a complaint about a refund would wait for ever with a team in which nobody has `billing`."""
+    assert settle(CASE, Then(team="social"), (), THERE).changed == {"team": "social", "needs": {}}
+    assert settle(CASE, Then(team="service"), (), THERE).changed == {"team": "service"}
+    assert settle(CASE, Then(team="social"), ("needs",), THERE).changed == {"team": "social"}
+
+
 def test_whoever_is_named_has_to_be_there() -> None:
     assert settle(CASE, Then(agent="Ann"), (), THERE).changed == {"assignee": "Ann"}
     assert settle(CASE, Then(agent="Ben"), (), THERE) == ({}, ("Ben is not there: it waits for whoever is",))
@@ -80,7 +87,7 @@ def test_whoever_has_it_keeps_it_if_they_are_of_the_team() -> None:
     hers = CASE.model_copy(update={"conversation": TALK.model_copy(update={"assignee": "Ann"})})
     assert settle(hers, Then(team="service"), (), THERE).changed == {"team": "service"}
     assert settle(hers, Then(team="sales"), (), THERE) == (
-        {"team": "sales", "assignee": ""}, ("Ann is not of sales",),
+        {"team": "sales", "needs": {}, "assignee": ""}, ("Ann is not of sales",),
     )  # fmt: skip
 
 

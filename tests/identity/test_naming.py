@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnichannel.identity.naming import is_whole, people, plain, same_name, same_person, whose
+from omnichannel.identity.naming import MOST_NAMES, is_whole, people, plain, same_name, same_person, whose
 
 NAMES = st.sampled_from(
     [
@@ -131,3 +131,22 @@ def test_people_do_not_depend_on_order_or_repetition(names: list[str], chance: r
 def test_any_two_texts_are_judged_alike_from_both_sides(one: str, other: str) -> None:
     assert same_person(one, one)
     assert same_person(one, other) == same_person(other, one)
+
+
+def test_whoever_writes_under_thousands_of_names_costs_no_more_than_under_a_hundred() -> None:
+    """Each is compared with each: an address that a stranger writes from may have as many as he likes."""
+    asked = []
+
+    def alike(one: str, other: str) -> bool:
+        asked.append((one, other))
+        return False
+
+    assert len(people((f"Person{number} Name{number}" for number in range(20_000)), alike)) == MOST_NAMES
+    assert len(asked) < MOST_NAMES**2
+
+
+def test_of_a_name_that_is_a_book_its_beginning_is_looked_at() -> None:
+    book = "Anna Jansen " + "x y. " * 50_000
+    assert len(plain(book)) <= 200
+    assert same_person(book, book + "and so on")
+    assert is_whole(book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
-from omnichannel.desk.answers import Book, read_answers
+from omnichannel.desk.answers import LISTS, Apologies, Book, check_apology, read_answers
 from omnichannel.desk.classify import BUILT_IN, Classifier, classifier_of, name_of
 from omnichannel.desk.clocks import Terms, default_targets
 from omnichannel.desk.control import Bot
@@ -32,6 +33,7 @@ from omnichannel.model.desk import (
     FieldType,
     Length,
     Priority,
+    Remark,
     Signature,
     Target,
     View,
@@ -94,7 +96,8 @@ class Plan(Value):
 
     `answers` are the standard answers, with `fields` of your own in them, signed by agents with their `signatures`.
     `away` says when customers are told that nobody is there (None: never). `apologies`: a formal apology without a
-    next step is pointed out (`remark`), or such an answer is not sent (`refuse`).
+    next step is pointed out (`remark`), or such an answer is not sent (`refuse`); `apology_lists` has phrases of your
+    own, by language, in the place of ours.
 
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.
@@ -126,6 +129,7 @@ class Plan(Value):
     signatures: tuple[Signature, ...] = ()
     away: AwayRule | None = None
     apologies: Literal["remark", "refuse"] = "remark"
+    apology_lists: dict[str, Apologies] = Field(default_factory=dict)
     ratings: Ratings | None = None
     listening: Listening | None = Listening()
     bots: tuple[Bot, ...] = ()
@@ -156,6 +160,11 @@ class Plan(Value):
         check_views(self.views, names, self.case_fields, self.customer_fields)
         if self.thanks:
             check_thanks(self.thanks)
+        try:
+            for language in self.apology_lists:
+                self.check_apology("", language)  # reads every phrase
+        except re.error as error:
+            raise ValueError(f"apology_lists: {error.pattern!r} is no pattern: {error}") from error
         _ = self.book  # read now, so that what is wrong in it is told now
         return self
 
@@ -171,6 +180,10 @@ class Plan(Value):
     def book(self) -> Book:
         """The standard answers, read and checked."""
         return read_answers(self.answers, self.fields, self.signatures, self.away)
+
+    def check_apology(self, text: str, language: str) -> tuple[Remark, ...]:
+        """The formal apologies in a text that says no next step, by the lists of this plan."""
+        return check_apology(text, language, {**LISTS, **self.apology_lists})
 
     @property
     def sorts(self) -> bool:

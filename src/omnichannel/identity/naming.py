@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -19,11 +20,20 @@ _ORNAMENT = re.compile(r"\b[xX]{1,3}\b[._ ]*(?=\w)|(?<=\w)[._ ]+[xX]{2,3}$")
 _INITIAL = re.compile(r"(\w)\w?\. ?(\w.+)")
 _LONG = 6  # letters: below, one of them makes another name
 _MANY = 10  # letters: no other name has just these
+_LONGEST = 200
+"""Characters of a name that are looked at: a stranger may call himself a book."""
+
+MOST_NAMES = 100
+"""So many names of one address are compared, each with each: whoever writes under more is told by the first."""
+
+
+def plain(name: str) -> str:
+    """A name as somebody shows it, without flowers, stars and other ornaments; at the most 200 characters of it."""
+    return _plain(name[:_LONGEST])
 
 
 @lru_cache(maxsize=65_536)
-def plain(name: str) -> str:
-    """A name as somebody shows it, without flowers, stars and other ornaments."""
+def _plain(name: str) -> str:
     letters = "".join(" " if unicodedata.category(char)[0] in "SC" else char for char in name)
     return " ".join(_ORNAMENT.sub(" ", letters).split()) or name.strip()
 
@@ -41,8 +51,12 @@ class _Said:
         return self.name.tokens[0] if len(self.name.tokens) == 1 and not self.initial else ""
 
 
-@lru_cache(maxsize=65_536)
 def _taken(name: str) -> _Said | None:
+    return _taken_apart(name[:_LONGEST])
+
+
+@lru_cache(maxsize=65_536)
+def _taken_apart(name: str) -> _Said | None:
     shown = plain(name)
     short = _INITIAL.fullmatch(shown)
     # D. and L. before a name are particles too: apart, they are taken for what they are.
@@ -54,9 +68,13 @@ def _taken(name: str) -> _Said | None:
     )
 
 
-@lru_cache(maxsize=262_144)
 def same_person(one: str, other: str) -> bool:
     """Whether two names could be one person's: nicknames, initials, slips and a married name included."""
+    return _same_person(one[:_LONGEST], other[:_LONGEST])
+
+
+@lru_cache(maxsize=262_144)
+def _same_person(one: str, other: str) -> bool:
     first, second = _taken(one), _taken(other)
     if first is None or second is None or first.name == second.name:
         return True
@@ -102,9 +120,10 @@ def people(names: Iterable[str], alike: Callable[[str, str], bool] = same_person
     """The names of each person that there must be, sorted; how often and in which order they come is no matter.
 
     Whole names that are `alike`, if by way of a third, are one person's. J. Smith and Judy, who may be anybody of
-    that name, are a person of their own only if they fit nobody else: they never make one of two.
+    that name, are a person of their own only if they fit nobody else: they never make one of two. Of more than
+    `MOST_NAMES` the first in order are looked at, and the others are left out.
     """
-    several = sorted({name for name in names if _taken(name)})
+    several = sorted(name for name in heapq.nsmallest(MOST_NAMES, set(names)) if _taken(name))
     whole = _connected((name for name in several if is_whole(name)), alike)
     partial = [name for name in several if not is_whole(name)]
     rest = [name for name in partial if not _fitting(name, whole)]

@@ -24,7 +24,8 @@ class Rules:
     while the store's server was away does not count.
     `first_pause` doubles with every failure, up to `longest_pause`. `handle_lease`: handlers that take longer over
     a message are cut off, which counts as a failure, and a worker that holds one longer is taken for dead.
-    `send_lease`: the same for a call under way; it must exceed every call's time-out. `give_up_sending`: how long
+    `send_lease`: the same for a call under way. It should be twice as long as a call's time-out: none is begun whose
+    time-out exceeds what is left of it, or, where that is less, half of it. `give_up_sending`: how long
     a call may be put off by the platform before it counts as failed. `in_doubt`: whether a call of which nobody will
     hear any more is held for a person, or sent once more and called a possible duplicate; for all accounts, or by
     account (others hold). What costs every time (`Call.once`) is always held. `token_life`: how long a link that
@@ -38,7 +39,8 @@ class Rules:
     is refused, so that the message waits for a person. `automatic_mails_in_all`: the same for everybody together, in
     an hour.
     `look_up_again`: when the platform is asked again about somebody it did not name.
-    `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other.
+    `at_once`: how many handlers, how many calls, and how many webhooks out, run beside each other. Of several
+    accounts each has as many calls under way as it leaves free: half of them at most.
     `quiet_after`: the shortest silence of an account that can mean that something is wrong; what an account usually
     is silent, by night say, is learned and counts twice. `stale_after`: how long a source may go without a look that
     succeeds, and anything may wait, before `health` says so: three times the longest pause between two tries.

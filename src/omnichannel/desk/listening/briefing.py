@@ -21,7 +21,7 @@ _NL = {
     "glad": "Klinkt tevreden.", "calm": "Klinkt zakelijk.", "cross": "Klinkt ontevreden.",
 }  # fmt: skip
 _WORDS = {"en": _EN, "nl": _NL}
-_PLEASED = 0.3
+_PLEASED, _DISPLEASED = 0.3, -0.5  # two plain questions with an `and` between them are at -0.47
 
 
 def in_words(briefing: Briefing, language: str = "en") -> str:
@@ -47,5 +47,5 @@ def _lines(briefing: Briefing, words: dict[str, str]) -> Iterator[str]:
                 at=f"{line.at:%Y-%m-%d}", text=line.text, by=line.by or words["we"].lower()
             )
     if briefing.tone:
-        pleased, value = _PLEASED, briefing.tone.value
-        yield words["glad" if value >= pleased else "cross" if value <= -pleased else "calm"]
+        value = briefing.tone.value
+        yield words["glad" if value >= _PLEASED else "cross" if value <= _DISPLEASED else "calm"]

@@ -37,14 +37,27 @@ _SAID = (
     r"(?:(?:my|mijn|meine)\s+)?(?:rating|score|cijfer|beoordeling|bewertung)\s*(?:is|would\s+be|:)?\s*"
     r"|(?:i(?:['’]d|\s+would)?|ik|ich)\s+(?:give|geef|gebe)\s+(?:you|it|him|her|them|u|je|jullie|hem|haar|het|euch|ihnen)?\s*"
     r"(?:an?\s+|een\s+|eine\s+)?"
+    r"|i(?:['’]d|\s+would)?\s+say\s+(?:an?\s+|eine\s+)?"
 )
 _EXPLICIT = re.compile(
     rf"^\W*(?:(?:{_SAID}){_NUMBER}(?:{_OF})?|{_NUMBER.replace('stars', 'counted')}{_OF})"
     r"(?![\w%]|[.,:]\d)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_REASON = (
+    r"(?:thanks?|thank\s+you|thx|bedankt|dank|top|danke"
+    r"|because|but(?!\s+(?:only\s+)?\d)|since|as\s+(?:it|you|he|she|they)|although|though"
+    r"|want|maar(?!\s+\d)|omdat|hoewel|weil|denn|aber(?!\s+\d)|da\s+(?:es|sie)|obwohl"
+    r"|(?:very|really|so|heel|erg|zeer|sehr)\s+"
+    r"(?:friendly|helpful|good|nice|kind|quick|fast|slow|happy|satisfied|pleased|bad|poor|rude|unhappy|disappointed"
+    r"|vriendelijk|behulpzaam|goed|snel|traag|tevreden|slecht|aardig|freundlich|hilfsbereit|gut|schnell|langsam|zufrieden|schlecht))"
+    r"\b"
+)
+_PICTURE = "[\U0001f300-\U0001faff\u2600-\u27bf]"
 _BARE = re.compile(
-    r"^[\s\"'(]*(?P<stars>[1-5])[\s\"')]*(?P<rest>(?:$|[.!,;:\n–—-](?!\d)|(?:thanks?|thank\s+you|thx|bedankt|dank|top|danke)\b).*)",
+    r"^[\s\"'(]*(?P<stars>[1-5])[\s\"')]*"
+    r"(?P<rest>(?:$|[.!,;:\n–—-](?!\d)|\((?!\s*(?:\d|one|two|three|four|five|een|twee|drie|vier|vijf))"
+    rf"|{_PICTURE}|{_REASON}).*)",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(rf"^\W*(?P<stars>{'|'.join(_NUMBERS)})[\s.!]*$", re.IGNORECASE)

@@ -59,8 +59,9 @@ def _wanted(case: Case, then: Then) -> Iterator[tuple[str, object]]:
         yield "assignee", then.agent
     if then.priority is not None:
         yield "priority", then.priority
-    if then.needs:
-        yield "needs", {**case.needs, **then.needs}
+    needs = {**(case.needs if then.team in (None, case.team) else {}), **then.needs}
+    if needs != case.needs:
+        yield "needs", needs  # another team is asked for what it can do, not for what the one before it could
     if then.tags:
         yield "tags", tuple(sorted({*case.tags, *then.tags}))
     for name, value in then.fields.items():

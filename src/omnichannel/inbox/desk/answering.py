@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from omnichannel.channel import Channel
-from omnichannel.desk.answers import Book, check_apology, recognised, sign, values
+from omnichannel.desk.answers import Book, recognised, sign, values
 from omnichannel.desk.answers import preview as measured
 from omnichannel.desk.plan import Plan
 from omnichannel.errors import UsageError
@@ -123,7 +123,7 @@ def prepare(tx: Tx, inbox: Base, plan: Plan, desked: Desked, wish: Wish) -> Prep
         phrased=phrased,
         text=text,
         preview=seen.model_copy(update={"changed": (*seen.changed, *marked)}),
-        remarks=check_apology(text, phrased.language),
+        remarks=plan.check_apology(text, phrased.language),
         because=(*phrased.because, why, *_elsewhere(scene, wish.answer)),
     )
 
@@ -185,7 +185,7 @@ def _worded(tx: Tx, desked: Desked, scene: Scene, saying: Saying) -> tuple[Phras
 
 
 def _check(plan: Plan, text: str, language: str) -> None:
-    if plan.apologies == "refuse" and (remarks := check_apology(text, language)):
+    if plan.apologies == "refuse" and (remarks := plan.check_apology(text, language)):
         raise UsageError(
             f"this apologises and says nothing else ({remarks[0].quote!r}): {remarks[0].because}"
         )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic_core import to_jsonable_python
 
 from omnichannel.clock import micros
-from omnichannel.desk.answers import add_up, check_apology
+from omnichannel.desk.answers import add_up
 from omnichannel.errors import UsageError
 from omnichannel.inbox.composing import reach
 from omnichannel.inbox.conversations import number_of
@@ -175,7 +175,7 @@ class Answers(Alone):
         wanted = [language]
         if not language:
             wanted = [*await self._on(conversation, lambda _tx, desked: languages_of(desked.case)), ""]
-        return list(check_apology(text, wanted[0]))
+        return list(self._plan.check_apology(text, wanted[0]))
 
     # ------------------------------------------------------------------------------------------- counting
 
