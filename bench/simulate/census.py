@@ -48,7 +48,9 @@ class Census:
 
         rows = ours("id, conversation, seq, direction, external_id, delivery, peer, content", "messages")
         self.messages = [Message(*row[:7], _text(row[7])) for row in rows]
-        rows = ours("id, conversation, message, position, state, status, resent, call", "calls", "ORDER BY id")
+        rows = ours(
+            "id, conversation, message, position, state, status, resent, call", "calls", "ORDER BY id"
+        )
         self.calls = [_call(dialect, row) for row in rows]
         self.deliveries = {row[0]: (row[1], bytes(row[2])) for row in ours("id, state, body", "deliveries")}
         rows = ours("what, message", "happenings", "ORDER BY rowid")

@@ -20,7 +20,7 @@ INSIDE = ("write", "sync", "send")
 
 
 STALLS = ("begin", "committed", *OUTSIDE)
-"""Boundaries where a process may stand still: `begin` is before a group of jobs. Within one it holds the store's lock,
+"""Boundaries where a process may stand still: `begin` is before a group of jobs. Within one it has the store's lock,
 so that nobody can do anything meanwhile that would not be done before or after."""
 
 STILL = 12
@@ -32,7 +32,7 @@ class Kill:
     """A death: the process dies at the nth crossing of a boundary; with `power`, so does the whole machine.
 
     `fate` chooses among the ways in which a power cut leaves what was not synced. `stall` is no death: the process
-    stands still there as a whole for `fate` seconds, while everything around it goes on, and then knows nothing of it.
+    stands still there as a whole for `fate` seconds, while everything around it goes on, and knows nothing of it.
     """
 
     what: str

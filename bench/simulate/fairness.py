@@ -1,8 +1,8 @@
 """Whoever waits longest is handled first: watched as messages come into the queue, are taken up, and leave it.
 
-The rule is about those whose turn it is: a message waits for whoever wrote before it in its conversation, and one that
-its handler failed on waits for its time. From then on nobody who came later is taken up before it, but for as many as
-there are hands: they may have reached out together.
+The rule is about those whose turn it is: a message waits for whoever wrote before it in its conversation, and one
+that its handler failed on waits for its time. From then on nobody who came later is taken up before it, but for as many
+as there are hands: they may have reached out together.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _TRIGGERS = """
 CREATE TEMP TRIGGER watch_added AFTER INSERT ON main.todo BEGIN
   SELECT queue_added(new.message, new.conversation, new.seq);
 END;
-CREATE TEMP TRIGGER watch_taken AFTER UPDATE OF due_at ON main.todo WHEN new.attempts = old.attempts AND new.state = 0 BEGIN
+CREATE TEMP TRIGGER watch_taken AFTER UPDATE OF due_at ON main.todo
+WHEN new.attempts = old.attempts AND new.state = 0 BEGIN
   SELECT queue_taken(new.message);
 END;
 CREATE TEMP TRIGGER watch_later AFTER UPDATE OF attempts ON main.todo BEGIN
@@ -66,7 +67,9 @@ class Queue:
                 other.passed += 1
                 if other.passed == self._hands + 1:
                     waits = self._world.loop.time() - other.since
-                    self._world.wrong(f"I15 message {number}: waits for {waits:.1f} s, and {other.passed} later ones did not")
+                    self._world.wrong(
+                        f"I15 message {number}: waits for {waits:.1f} s, and {other.passed} later ones did not"
+                    )
 
     def later(self, message: int, due_at: int, state: int) -> None:
         """Its handler failed: it waits for its time, or is set aside."""
@@ -75,7 +78,10 @@ class Queue:
             return
         now = round(self._world.clock.now().timestamp() * 1e6)
         one = self._waiting[message]
-        one.taken, one.due = False, self._world.loop.time() + timedelta(microseconds=due_at - now).total_seconds()
+        one.taken, one.due = (
+            False,
+            self._world.loop.time() + timedelta(microseconds=due_at - now).total_seconds(),
+        )
 
     def left(self, message: int) -> None:
         """It was handled."""

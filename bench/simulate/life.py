@@ -1,4 +1,4 @@
-"""One life of a worker process: from its start to its death. The dead reach nothing, and who stands still nothing yet."""
+"""One life of a worker process: from its start to its death. The dead reach nothing, who stands still nothing yet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Life:
         self.dead = False
         self.still = False  # stands still: what comes to it meanwhile waits in `held`
         self.held: list[asyncio.Handle] = []
-        self.told_to_wait: dict[str, tuple[str, float]] = {}  # calls that were put off, until when, and all like them
+        self.told_to_wait: dict[
+            str, tuple[str, float]
+        ] = {}  # calls that were put off, until when, and all like them
         self.on_commit: list[Callable[[], object]] = []  # what is so once this transaction is
         self.kill = kill
         self.crossed: Counter[str] = Counter()
@@ -94,7 +96,9 @@ class Life:
     def stood(self, what: str) -> bool:
         """Whether it ever stood still at this boundary."""
         kill = self.kill
-        return kill is not None and (kill.what, kill.when) == (what, "stall") and self.crossed[what] >= kill.nth
+        return (
+            kill is not None and (kill.what, kill.when) == (what, "stall") and self.crossed[what] >= kill.nth
+        )
 
     def run(self, function: Callable[[], object]) -> None:
         """Run something as this process, at once."""

@@ -68,7 +68,9 @@ class Wire:
             self.life.die()
         response = await answer
         if response.status == 429:
-            self.life.told_to_wait[self.platform.dialect.mark(call)] = self.platform.asked_to_wait(call, response)
+            self.life.told_to_wait[self.platform.dialect.mark(call)] = self.platform.asked_to_wait(
+                call, response
+            )
         await self.life.stand("sent")
         return response
 

@@ -59,7 +59,7 @@ class Operator:
         self.done = True
 
     async def settle(self) -> None:
-        """Decide what is in doubt, again and again: a person looks into the platform, and is right about what is there."""
+        """Decide what is in doubt, again and again: a person looks at the platform, and is right."""
         while True:
             await asyncio.sleep(0.7)
             worker = self._platform.machine.serving()

@@ -129,7 +129,10 @@ def _drawn(seed: str) -> Plan:
 def _shaped(drawn: Plan) -> Plan:
     """Most worlds as they were drawn; in some a worker stands still, or the platform takes nothing, or many write."""
     chance = random.Random(f"shape {drawn.seed}")
-    share, quiet = chance.random(), replace(drawn, kills=(), full_at=(), broken_at=(), unreadable_at=(), clock_jumps=())
+    share, quiet = (
+        chance.random(),
+        replace(drawn, kills=(), full_at=(), broken_at=(), unreadable_at=(), clock_jumps=()),
+    )
     if share < 0.3:
         return _standing(drawn, chance)
     if share < 0.32 and drawn.channel in CALLED:
@@ -154,7 +157,9 @@ def _standing(drawn: Plan, chance: random.Random) -> Plan:
 
 
 def _stall(chance: random.Random) -> Kill:
-    what = chance.choice(("begin", "begin", "begin", "committed", "committed", "send", "sent", "handle", *STALLS))
+    what = chance.choice(
+        ("begin", "begin", "begin", "committed", "committed", "send", "sent", "handle", *STALLS)
+    )
     nth = 1 + int(_REACH[what] * chance.random() ** 1.5)
     return Kill(what, "stall", nth, power=False, fate=chance.choice((3, STILL, STILL, 20)))
 

@@ -221,12 +221,15 @@ class Platform:
             self.truth.unseen.add(mark)
         elif holder is not life and not self.dialect.repeats:
             self.world.wrong(f"I7 {mark}: made by {life.name}, whose lease was over")
-        if not stood and self.machine.operator.was_erased(self.dialect.said(call)["text"].partition(" - ")[0]):
+        if not stood and self.machine.operator.was_erased(
+            self.dialect.said(call)["text"].partition(" - ")[0]
+        ):
             self.world.wrong(f"R1 {mark}: said because of a message that was erased")
         silent_from = self.truth.silent_from.get(self.dialect.said(call)["to"], loop.time())
         if not stood and loop.time() > silent_from:
             self.world.wrong(f"R3 {mark}: said to somebody whose data are frozen")
-        if not stood and mark in self.truth.rejected:
+        unheard = self.dialect.repeats and (self.world.stalls or self.world.deaths)
+        if mark in self.truth.rejected and not (stood or unheard):
             self.world.wrong(f"I5 {mark}: asked again, although the platform said no for good")
         fault = next(
             (fault for fault, share in self.world.plan.sends if self.world.strikes(fault, share)), ""

@@ -121,7 +121,11 @@ async def _story(world: World, machine: Machine) -> None:
     if planned.settles:
         loop.create_task(machine.operator.settle())
     await machine.platform.write_on()
-    troubled = _DAY if planned.limited else _TROUBLED + _LONGER * any(one and one.when == "stall" for one in planned.kills)
+    troubled = (
+        _DAY
+        if planned.limited
+        else _TROUBLED + _LONGER * any(one and one.when == "stall" for one in planned.kills)
+    )
     while loop.time() < troubled and not _idle(machine):
         await asyncio.sleep(_LOOK)
     world.heal()

@@ -47,7 +47,8 @@ def test_whoever_stands_still_does_nothing_until_it_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["begin stall 6", "begin stall 9", "committed stall 8", "send stall 1", "sent stall 1", "handle stall 1"]
+    "where",
+    ["begin stall 6", "begin stall 9", "committed stall 8", "send stall 1", "sent stall 1", "handle stall 1"],
 )
 def test_a_worker_that_stands_still_sends_nothing_twice_unsaid_and_fails_nothing(where: str) -> None:
     what, nth = where.split(" stall ")
@@ -58,7 +59,9 @@ def test_a_worker_that_stands_still_sends_nothing_twice_unsaid_and_fails_nothing
 
 
 def test_after_a_day_in_which_the_platform_took_nothing_everything_is_sent() -> None:
-    outcome = played(replace(of_shape("day", limited=True), kills=(), full_at=(), broken_at=(), unreadable_at=()))
+    outcome = played(
+        replace(of_shape("day", limited=True), kills=(), full_at=(), broken_at=(), unreadable_at=())
+    )
     assert outcome.violations == []
     assert outcome.seconds > 86_400
     assert 10 < outcome.fell["too many"] < 24 * 6, "about once an hour, and not for every call that waits"

@@ -28,7 +28,9 @@ CRASHES = int(os.environ.get("OMNICHANNEL_CRASHES", "20000"))
 def seed_of_this_commit() -> str:
     """Each commit tries other worlds, and the same ones whenever it is tested. `OMNICHANNEL_SEED` says another."""
     asked = ["git", "rev-parse", "--short=12", "HEAD"]
-    told = subprocess.run(asked, cwd=ROOT, text=True, capture_output=True, check=False) if which("git") else None
+    told = (
+        subprocess.run(asked, cwd=ROOT, text=True, capture_output=True, check=False) if which("git") else None
+    )
     commit = told.stdout.strip() if told and not told.returncode else ""
     return os.environ.get("OMNICHANNEL_SEED") or commit or version("omnichannel")
 
@@ -115,7 +117,10 @@ def test_a_death_can_be_spelled_and_read() -> None:
     assert set(INSIDE) <= {*ON_DISK, *OUTSIDE}
 
 
-@pytest.mark.parametrize("text", ["breath before 1", "write after 1", "write before x", "write", "write stall 1 for 2", "begin before 1"])
+@pytest.mark.parametrize(
+    "text",
+    ["breath before 1", "write after 1", "write before x", "write", "write stall 1 for 2", "begin before 1"],
+)
 def test_no_death_is_said_so(text: str) -> None:
     with pytest.raises(ValueError, match="is no death; say 'write before 17'"):
         read(text)
