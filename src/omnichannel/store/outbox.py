@@ -118,7 +118,7 @@ def lease(tx: Tx, most: int, until: int, hands: Hands | None = None) -> list[Lea
     return leased
 
 
-def _turns(tx: Tx, most: int, full: Collection[str]) -> list[tuple[object, ...]]:
+def _turns(tx: Tx, most: int, full: Collection[str]) -> Sequence[tuple[object, ...]]:
     """The calls whose turn it is, but for those of some accounts; held against other workers until the commit."""
     others = f" AND account NOT IN ({marks([*full])})" if full else ""
     return tx.all(

@@ -73,7 +73,9 @@ def test_refused_for_good(code: int, subcode: int, word: str, status: int) -> No
 
 @pytest.mark.parametrize("code", [4, 17, 32, 613, 80002, 80006])
 def test_a_rate_limit_took_nothing_even_when_it_is_marked_transient(code: int) -> None:
-    assert read(400, error(code, is_transient=True)) == Deferred(after=60, detail=f"{code}/0 (#{code}) words")
+    assert read(400, error(code, is_transient=True)) == Deferred(
+        after=60, detail=f"{code}/0 (#{code}) words", scope="account"
+    )
     assert isinstance(read(403, error(code)), Deferred)
 
 
