@@ -1,8 +1,8 @@
 """Whoever waits longest is handled first: watched as messages come into the queue, are taken up, and leave it.
 
-The rule is about those whose turn it is: a message waits for whoever wrote before it in its conversation, and one
-that its handler failed on waits for its time. From then on nobody who came later is taken up before it, but for as many
-as there are hands: they may have reached out together.
+The rule is about those whose turn it is: a message waits for whoever wrote before it in its conversation, and
+one that its handler failed on waits for its time. From then on nobody who came later is taken up before it, but for
+as many as there are hands: they may have reached out together.
 """
 
 from __future__ import annotations
