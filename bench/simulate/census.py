@@ -21,6 +21,7 @@ class Call(NamedTuple):
     position: int
     state: int
     status: str
+    resent: int
     mark: str
     text: str
 
@@ -47,7 +48,9 @@ class Census:
 
         rows = ours("id, conversation, seq, direction, external_id, delivery, peer, content", "messages")
         self.messages = [Message(*row[:7], _text(row[7])) for row in rows]
-        rows = ours("id, conversation, message, position, state, status, call", "calls", "ORDER BY id")
+        rows = ours(
+            "id, conversation, message, position, state, status, resent, call", "calls", "ORDER BY id"
+        )
         self.calls = [_call(dialect, row) for row in rows]
         self.deliveries = {row[0]: (row[1], bytes(row[2])) for row in ours("id, state, body", "deliveries")}
         rows = ours("what, message", "happenings", "ORDER BY rowid")
@@ -60,8 +63,8 @@ class Census:
 
 
 def _call(dialect: Dialect, row: tuple[Any, ...]) -> Call:
-    call = channel.Call.model_validate_json(row[6])
-    return Call(*row[:6], dialect.mark(call), call.text)
+    call = channel.Call.model_validate_json(row[7])
+    return Call(*row[:7], dialect.mark(call), call.text)
 
 
 def _text(content: object) -> str:

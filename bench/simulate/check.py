@@ -12,7 +12,7 @@ from bench.simulate.plan import NEWEST
 from bench.simulate.sqlite import SimDriver
 from bench.simulate.tables import neighbour_at_first, of_neighbour
 from bench.simulate.world import OURS, STORE
-from omnichannel.store.outbox import CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
+from omnichannel.store.outbox import AGAIN, CANCELLED, FAILED, QUEUED, SENDING, SENT, UNKNOWN
 
 _UNCLEAR = {
     "lost before",
@@ -147,7 +147,7 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
         if call.state == SENT and not seen:
             yield f"I6 {mark}: on record as sent, and the platform never had it"
         cut_short = machine.platform.dialect.repeats and may_be_silent(call, found, machine)
-        if seen and call.state not in (SENT, UNKNOWN) and not cut_short:
+        if seen and call.state not in (SENT, UNKNOWN) and not cut_short and not _unseen(mark, machine):
             yield f"I6 {mark}: the platform has it, on record as {call.state}"
         proven = news and machine.platform.dialect.proving
         if seen and ("echo" in news or proven) and call.state != SENT:
@@ -156,10 +156,11 @@ def _calls(found: Census, machine: Machine) -> Iterator[str]:
             yield f"I12 {mark}: {sorted(news)} was acknowledged, and it says {call.status!r}"
         yield from _ends(call, found, machine)
     marks = {call.mark for call in found.calls}
+    told = {call.mark for call in found.calls if call.resent == AGAIN}
     to = {one["mark"]: one["to"] for one in truth.said}
     for mark, seen in copies.items():
-        if seen > 1:
-            yield f"I7 {mark}: sent {seen} times"
+        if seen > 1 and mark not in told and not _unseen(mark, machine):
+            yield f"I7 {mark}: sent {seen} times, and nobody is told"
         if mark not in marks and to[mark] not in machine.operator.erasing:
             yield f"I4 {mark}: sent, and not on record"
 
@@ -170,6 +171,12 @@ def _untold(machine: Machine) -> bool:
     return bool(
         world.deaths or world.fell["disk full"] or world.fell["sync failed"] or world.fell["read failed"]
     )
+
+
+def _unseen(mark: str, machine: Machine) -> bool:
+    """Whether its maker stood still with it on the way to the wire, and never heard what came of it."""
+    truth = machine.platform.truth
+    return mark in truth.unseen and (_untold(machine) or not truth.fates[mark].isdisjoint(_UNCLEAR))
 
 
 def _merely_late(mark: str, machine: Machine) -> bool:
@@ -185,12 +192,13 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
         if not found.happened["message.unknown", call.message]:
             yield f"I8 {mark}: in doubt, and nobody was told"
         again = machine.platform.dialect.repeats
-        if truth.fates[mark].isdisjoint(_UNCLEAR) and (again or not _untold(machine)):
+        clear = truth.fates[mark].isdisjoint(_UNCLEAR)
+        if clear and (again or not (machine.world.stalls or _untold(machine))):
             yield f"I8 {mark}: in doubt, although the platform was clear and nobody died"
     elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and call.id in machine.world.doubted:
         yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"
     elif call.state == FAILED:
-        if mark not in truth.rejected:
+        if mark not in truth.rejected_ever:
             yield f"I5 {mark}: failed, and the platform never said so"
         if not found.happened["message.failed", call.message]:
             yield f"I5 {mark}: failed, and nobody was told"

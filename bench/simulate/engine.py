@@ -41,7 +41,15 @@ class LoopEngine(Engine):
         super()._submit(ticket)
         if not self._waking:
             self._waking = True
-            self._loop.call_later(self._life.chance.choice(_PACES), self._turn)
+            self._loop.call_later(self._life.chance.choice(_PACES), self._begin)
+
+    def _begin(self) -> None:
+        """A group begins, unless its process stands still there: then what comes meanwhile joins it."""
+        self._life.cross("begin")
+        if self._life.still:
+            self._loop.call_soon(self._turn)
+        else:
+            self._turn()
 
     def _turn(self) -> None:
         self._waking = False

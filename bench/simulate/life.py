@@ -1,7 +1,8 @@
-"""One life of a worker process: from its start to its death. The dead reach nothing."""
+"""One life of a worker process: from its start to its death. The dead reach nothing, who stands still nothing yet."""
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import random
 from collections import Counter
@@ -21,13 +22,19 @@ class Dead(Exception):  # noqa: N818 - no error: the end
 
 
 class Life:
-    """What a process may do, and where it dies (`kill`): at the nth crossing of a boundary."""
+    """What a process may do, and where it dies or stands still (`kill`): at the nth crossing of a boundary."""
 
     def __init__(self, world: World, name: str, number: int, kill: Kill | None) -> None:
         self.world = world
         self.name = f"{name}.{number}"
         self.number = number
         self.dead = False
+        self.still = False  # stands still: what comes to it meanwhile waits in `held`
+        self.held: list[asyncio.Handle] = []
+        self.told_to_wait: dict[
+            str, tuple[str, float]
+        ] = {}  # calls that were put off, until when, and all like them
+        self.on_commit: list[Callable[[], object]] = []  # what is so once this transaction is
         self.kill = kill
         self.crossed: Counter[str] = Counter()
         self.chance: random.Random = world.chance
@@ -55,9 +62,20 @@ class Life:
         kill = self.kill
         if kill is None or kill.what != what or kill.nth != self.crossed[what]:
             return False
+        if kill.when == "stall":
+            self.fell(f"stall {what}")
+            self.world.hold(self, kill.fate)
+            return False
         if kill.when == "before":
             self.die()
         return True
+
+    async def stand(self, what: str) -> bool:
+        """Be at a boundary as `cross`, and stand still there if it is time to; True: to die in the middle of it."""
+        inside = self.cross(what)
+        if self.still:
+            await asyncio.sleep(0)
+        return inside
 
     def die(self) -> NoReturn:
         """Be dead from here on."""
@@ -74,6 +92,13 @@ class Life:
     def fell(self, fault: str) -> None:
         """Count a fault that fell."""
         self.world.fell[fault] += 1
+
+    def stood(self, what: str) -> bool:
+        """Whether it ever stood still at this boundary."""
+        kill = self.kill
+        return (
+            kill is not None and (kill.what, kill.when) == (what, "stall") and self.crossed[what] >= kill.nth
+        )
 
     def run(self, function: Callable[[], object]) -> None:
         """Run something as this process, at once."""

@@ -43,6 +43,11 @@ class SimLoop(asyncio.AbstractEventLoop):
         finally:
             asyncio._set_running_loop(None)
 
+    def resume(self, held: list[asyncio.Handle]) -> None:
+        """Somebody stood still, and goes on: with all that came to it meanwhile, before anything that comes now."""
+        self._ready[:0] = held
+        held.clear()
+
     def bury(self) -> None:
         """Let everything that is left come to its end; all are dead by now, so nothing comes of it."""
         asyncio._set_running_loop(self)
@@ -78,6 +83,9 @@ class SimLoop(asyncio.AbstractEventLoop):
             return
         if life is not None and life.dead:
             self._dropped.append(handle)
+            return
+        if life is not None and life.still:
+            life.held.append(handle)
             return
         self.steps += 1
         handle._run()

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from bench.simulate.dialects import Dialect, Item
 from bench.simulate.engine import LoopEngine
 from bench.simulate.life import Life
 from bench.simulate.operator import Ask, Operator
+from bench.simulate.plan import HANDS
 from bench.simulate.platform import Platform
 from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
@@ -27,9 +29,10 @@ from omnichannel.store import Store, Tx, records
 HALF = "sim.half"
 RULES = Rules(
     handle_lease=timedelta(seconds=5), send_lease=timedelta(seconds=6), first_pause=timedelta(seconds=0.5),
-    longest_pause=timedelta(seconds=2),
+    longest_pause=timedelta(seconds=2), give_up_sending=timedelta(hours=30),
 )  # fmt: skip
-"""Short leases, so that what the dead held is found while the scenario lasts; longer than a call's time-out."""
+"""Short leases, so that what the dead held is found while the scenario lasts; longer than a call's time-out. What is
+put off for a day is not given up."""
 
 
 class SimInbox(Inbox):
@@ -37,8 +40,9 @@ class SimInbox(Inbox):
 
     def __init__(self, life: Life, channels: Sequence[Channel], workspace: str = "default") -> None:
         super().__init__(
-            f"sqlite:///{STORE}", channels, workspace=workspace, clock=life.world.clock, rules=RULES
-        )
+            f"sqlite:///{STORE}", channels, workspace=workspace, clock=life.world.clock,
+            rules=replace(RULES, at_once=HANDS) if life.world.plan.crowd else RULES,
+        )  # fmt: skip
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
     def _new_store(self) -> Store:
@@ -56,12 +60,18 @@ class Wire:
 
     async def send(self, call: Call) -> Response:
         """Make the call; the process may die before it left, while it is on its way, or with the answer in hand."""
-        inside = self.life.cross("send")
-        answer = self.platform.take(call, self.platform.fate(call))
+        before = self.life.stood("send")
+        inside = await self.life.stand("send")
+        stood = self.life.stood("send") and not before  # with the call in the hands of whatever carries it
+        answer = self.platform.take(call, self.platform.fate(call, self.life, stood=stood))
         if inside:
             self.life.die()
         response = await answer
-        self.life.cross("sent")
+        if response.status == 429:
+            self.life.told_to_wait[self.platform.dialect.mark(call)] = self.platform.asked_to_wait(
+                call, response
+            )
+        await self.life.stand("sent")
         return response
 
     async def look(self, after: int) -> list[Item]:
@@ -71,7 +81,7 @@ class Wire:
         await self.answer()
         if world.strikes("fetch failed", world.plan.unheard):
             raise OSError("the platform does not answer")
-        self.life.cross("fetch")
+        await self.life.stand("fetch")
         return self.platform.feed[after:]
 
     async def answer(self) -> None:
@@ -105,7 +115,7 @@ class Worker:
             self.inbox = SimInbox(self.life, self.machine.platform.dialect.channels(wire))
             self.inbox.on_message(self._answer)
             self.inbox.open()
-            watch(self.inbox.engine.driver, world)
+            watch(self.inbox.engine.driver, self.machine.platform, self.life)
         except Exception as error:
             if not self.life.dead:
                 self.machine.refused_to_start = f"{type(error).__name__}: {error}"
@@ -128,21 +138,21 @@ class Worker:
             status = 401
         except Exception:
             status = 500
-        self.life.cross("answer")
+        await self.life.stand("answer")
         self.machine.platform.answered(answer, status)
-        self.life.cross("answered")
+        await self.life.stand("answered")
 
     def ask(self, question: Ask, told: Callable[[object], None]) -> None:
         """An operator asks for something, and is told what came of it: a value, or what was raised."""
         self._start(self._ask(question, told))
 
     async def _ask(self, question: Ask, told: Callable[[object], None]) -> None:
-        self.life.cross("ask")
+        await self.life.stand("ask")
         try:
             found = await question(self.inbox)
         except Exception as error:
             found = error
-        self.life.cross("told")
+        await self.life.stand("told")
         told(found)
 
     def half_a_job(self) -> None:
@@ -159,7 +169,9 @@ class Worker:
 
     async def _answer(self, incoming: Incoming) -> None:
         number, world = incoming.message.external_id, self.machine.world
-        self.life.cross("handle")
+        await self.life.stand("handle")
+        if world.plan.crowd:
+            await asyncio.sleep(world.plan.crowd)
         if world.strikes("handler slow", world.plan.handler_slow):
             await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
         if world.strikes("handler failed", world.plan.handler_fails):
@@ -198,9 +210,12 @@ class Machine:
         for slot in range(self.world.plan.workers):
             self._boot(slot)
 
-    def serving(self) -> Worker | None:
-        """A worker that takes webhooks; None while all are down."""
-        ready = [worker for worker in self._workers.values() if worker.ready and not worker.life.dead]
+    def serving(self, *, awake: bool = False) -> Worker | None:
+        """A worker that takes webhooks, though it may stand still, unless it is to be `awake`; None for none."""
+        ready = [
+            worker for worker in self._workers.values()
+            if worker.ready and not worker.life.dead and not (awake and worker.life.still)
+        ]  # fmt: skip
         return self.world.chance.choice(ready) if ready else None
 
     def half_a_job(self) -> None:

@@ -9,17 +9,21 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote_to_bytes
 
 from bench.simulate.decisions import Decision
-from bench.simulate.dialects import ACCOUNT
+from bench.simulate.dialects import ACCOUNT, Dialect
 from omnichannel import Inbox
+from omnichannel.channel import Call
 from omnichannel.errors import Conflict, NotFound
 from omnichannel.model import Address, Proof
-from omnichannel.store import Tx, externals, messages, people
+from omnichannel.store import Tx, externals, messages, outbox, people
 
 if TYPE_CHECKING:
+    from bench.simulate.life import Life
     from bench.simulate.platform import Platform
     from bench.simulate.world import World
 
@@ -53,6 +57,29 @@ class Operator:
             await asyncio.sleep(pause)
             await self._decide(what)
         self.done = True
+
+    async def settle(self) -> None:
+        """Decide what is in doubt, again and again: a person looks at the platform, and is right."""
+        while True:
+            await asyncio.sleep(0.7)
+            worker = self._platform.machine.serving()
+            if worker is not None:
+                answer: asyncio.Future[object] = self._world.loop.create_future()
+                worker.ask(self._decide_doubts, partial(self._told, answer))
+                await self._heard(answer, worker.life)
+
+    async def _decide_doubts(self, inbox: Inbox) -> None:
+        truth, dialect = self._platform.truth, self._platform.dialect
+        for call, mark in await inbox.run_job(lambda tx: _doubts(tx, dialect)):
+            arrived = mark in truth.copies()
+            if truth.on_way[mark] or (arrived and dialect.unmarked and self._world.plan.echoes):
+                continue  # it will be known, or its words come back and would be taken for others
+            if not arrived:
+                truth.rejected.discard(mark)
+            self._world.note("settled", mark, arrived)
+            self._world.fell[f"settled: {'arrived' if arrived else 'again'}"] += 1
+            with suppress(Conflict, NotFound):
+                await inbox.resolve(call, "arrived" if arrived else "again", actor="zoe")
 
     # ------------------------------------------------------------------------------------------- what is known
 
@@ -147,13 +174,19 @@ class Operator:
             if worker is not None:
                 answer: asyncio.Future[object] = self._world.loop.create_future()
                 worker.ask(ask, lambda found, answer=answer: self._told(answer, found))
-                try:
-                    found = await asyncio.wait_for(answer, _PATIENCE)
-                except TimeoutError:
-                    found = OSError("nobody answers")
+                found = await self._heard(answer, worker.life)
                 if not isinstance(found, Exception) or isinstance(found, Conflict | NotFound):
                     return found
             await asyncio.sleep(0.4)
+
+    async def _heard(self, answer: asyncio.Future[object], life: Life) -> object:
+        """What comes of a question; of one that stands still it is waited for: it may do it yet, however late."""
+        while True:
+            try:
+                return await asyncio.wait_for(asyncio.shield(answer), _PATIENCE)
+            except TimeoutError:
+                if life.dead or not (life.still or self._world.recently_still(life, _PATIENCE)):
+                    return OSError("nobody answers")
 
     def _told(self, answer: asyncio.Future[object], found: object) -> None:
         def arrive() -> None:
@@ -250,6 +283,15 @@ class Operator:
 
 
 _IN_FLIGHT = 1.0  # seconds: what was taken up before the decision may still leave
+
+
+def _doubts(tx: Tx, dialect: Dialect) -> list[tuple[str, str]]:
+    """The calls in doubt: what they are called, and their marks."""
+    rows = tx.all("SELECT id, call FROM calls WHERE workspace = ? AND state = ?", tx.ws, outbox.UNKNOWN)
+    return [
+        (tx.ids.show("call", int(str(number))), dialect.mark(Call.model_validate_json(str(call))))
+        for number, call in rows
+    ]
 
 
 def _looked_up(account: str, numbers: list[str]) -> Ask:

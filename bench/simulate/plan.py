@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from bench.simulate.deaths import INSIDE, Kill, When
+from bench.simulate.deaths import INSIDE, STALLS, STILL, Kill, When
 from bench.simulate.decisions import STORIES, Decision
 from omnichannel.store.opening import schema_files
 
@@ -15,7 +15,7 @@ NEWEST = 99
 # How far into a life a boundary is still likely to be crossed, and how often it is where a process dies.
 _REACH = {
     "write": 120, "sync": 60, "truncate": 25, "commit": 45, "committed": 45, "send": 6, "sent": 6, "answer": 6,
-    "answered": 6, "handle": 6, "fetch": 6, "ask": 4, "told": 4,
+    "answered": 6, "handle": 6, "fetch": 6, "ask": 4, "told": 4, "begin": 45,
 }  # fmt: skip
 _WEIGHTS = {
     "write": 10, "sync": 8, "truncate": 2, "commit": 4, "committed": 4, "send": 6, "sent": 2, "answer": 3,
@@ -27,6 +27,12 @@ CHANNELS = (
     "x", "email", "email", "webchat", "facebook",
 )  # fmt: skip
 """What is played, and how often beside the others."""
+
+HANDS = 2
+"""How many handlers run beside each other where many write more than they can answer."""
+
+CALLED = ("chat", "messenger", "instagram", "whatsapp", "sms", "telegram", "x", "facebook")
+"""Where calls go to a platform that may say 429, and what comes is posted."""
 
 OLDER = range(1, len(schema_files()))
 """The versions from which a migration leads to the newest."""
@@ -43,6 +49,8 @@ class Plan:
     """One scenario. Shares are from 0 to 1, times in seconds.
 
     `tables` is the version that the disk begins with, `checkpoint` how many pages a write-ahead log may have.
+    `crowd`: how long two handlers take over each of far more messages than they can answer; 0: no crowd. `limited`:
+    for a day the platform takes nothing (429). `settles`: a person decides what is in doubt.
     """
 
     seed: str
@@ -71,10 +79,17 @@ class Plan:
     unreadable_at: tuple[tuple[float, float], ...]
     clock_jumps: tuple[tuple[float, float], ...]
     decisions: tuple[tuple[float, Decision], ...]
+    crowd: float = 0.0
+    limited: bool = False
+    settles: bool = False
 
 
 def plan(seed: str) -> Plan:
     """The scenario of a seed."""
+    return _shaped(_drawn(seed))
+
+
+def _drawn(seed: str) -> Plan:
     chance = random.Random(f"plan {seed}")
     calm = chance.random() < 0.15  # nothing but deaths: what goes wrong then is surely theirs
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
@@ -111,11 +126,49 @@ def plan(seed: str) -> Plan:
     )
 
 
+def _shaped(drawn: Plan) -> Plan:
+    """Most worlds as they were drawn; in some a worker stands still, or the platform takes nothing, or many write."""
+    chance = random.Random(f"shape {drawn.seed}")
+    share, quiet = (
+        chance.random(),
+        replace(drawn, kills=(), full_at=(), broken_at=(), unreadable_at=(), clock_jumps=()),
+    )
+    if share < 0.3:
+        return _standing(drawn, chance)
+    if share < 0.32 and drawn.channel in CALLED:
+        sends = (("too many", 1.0),)
+        return replace(drawn, limited=True, sends=sends, messages=6, clock_jumps=(), decisions=())
+    if share < 0.35 and drawn.channel in CALLED:
+        return replace(
+            quiet, crowd=chance.choice((0.4, 0.7)), messages=24, customers=4, handler_slow=0.0, decisions=(),
+            redelivered=0.0, unheard=0.0, sends=(), workers=1, half_jobs=(),
+        )  # fmt: skip
+    return drawn
+
+
+def _standing(drawn: Plan, chance: random.Random) -> Plan:
+    """One or two of several workers stand still for a while; others may die meanwhile."""
+    stalls = tuple(_stall(chance) for _ in range(chance.choice((1, 1, 2))))
+    refused = drawn.sends and any(one.what in ("send", "sent") for one in stalls)  # a no that comes late, too
+    return replace(
+        drawn, workers=max(2, drawn.workers), wal=False, kills=(*stalls, *drawn.kills), settles=chance.random() < 0.7,
+        sends=(("rejected", 0.4),) if refused else drawn.sends,
+    )  # fmt: skip
+
+
+def _stall(chance: random.Random) -> Kill:
+    what = chance.choice(
+        ("begin", "begin", "begin", "committed", "committed", "send", "sent", "handle", *STALLS)
+    )
+    nth = 1 + int(_REACH[what] * chance.random() ** 1.5)
+    return Kill(what, "stall", nth, power=False, fate=chance.choice((3, STILL, STILL, 20)))
+
+
 def small(seed: str) -> Plan:
     """A world of one or two messages, in which nobody dies: every death is tried in it, one by one."""
     chance = random.Random(f"small {seed}")
-    workers = chance.choice((1, 1, 1, 1, 1, 2))
-    large = plan(f"{seed} small")
+    workers = chance.choice((1, 1, 1, 2, 1, 2))
+    large = _drawn(f"{seed} small")
     least = 2 if any(what == "merge" for _, what in large.decisions) else 1
     return replace(
         large,
@@ -131,6 +184,7 @@ def small(seed: str) -> Plan:
         unreadable_at=(),
         clock_jumps=(),
         handler_slow=0.0,
+        settles=random.Random(f"settles {seed}").random() < 0.5,
     )
 
 

@@ -18,6 +18,7 @@ from bench.simulate.world import World
 from omnichannel.channel import Call, Response
 
 if TYPE_CHECKING:
+    from bench.simulate.life import Life
     from bench.simulate.machine import Machine
     from omnichannel.channels.email.link.imap import Cursor
 
@@ -40,7 +41,10 @@ class Truth:
     fates: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rejected: set[str] = field(default_factory=set)
     news: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    not_before: dict[str, float] = field(default_factory=dict)
+    not_before: dict[str, tuple[float, float]] = field(default_factory=dict)
+    on_way: Counter[str] = field(default_factory=Counter)
+    unseen: set[str] = field(default_factory=set)
+    rejected_ever: set[str] = field(default_factory=set)
     posted_at: dict[str, float] = field(default_factory=dict)
     heard_at: dict[str, float] = field(default_factory=dict)
     silent_from: dict[str, float] = field(default_factory=dict)
@@ -203,22 +207,36 @@ class Platform:
 
     # --------------------------------------------------------------------------------------- calls
 
-    def fate(self, call: Call) -> str:
-        """How a call fares; noted, and checked against what was asked of us."""
+    def fate(self, call: Call, life: Life, *, stood: bool) -> str:
+        """How a call fares; noted, and checked against what was asked of us.
+
+        `stood`: its maker stood still on the way from the library to the wire, where nobody can look once more.
+        """
         loop, mark = self.world.loop, self.dialect.mark(call)
-        if loop.time() < self.truth.not_before.get(mark, 0.0):
+        holder, since = self.world.holders.get(mark, (None, 0.0))
+        allowed, known = self.truth.not_before.get(self.dialect.limited(call), (0.0, 0.0))
+        if loop.time() < allowed and since > known:
             self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
-        if self.machine.operator.was_erased(self.dialect.said(call)["text"].partition(" - ")[0]):
+        if stood:
+            self.truth.unseen.add(mark)
+        elif holder is not life and not self.dialect.repeats:
+            self.world.wrong(f"I7 {mark}: made by {life.name}, whose lease was over")
+        if not stood and self.machine.operator.was_erased(
+            self.dialect.said(call)["text"].partition(" - ")[0]
+        ):
             self.world.wrong(f"R1 {mark}: said because of a message that was erased")
-        if loop.time() > self.truth.silent_from.get(self.dialect.said(call)["to"], loop.time()):
+        silent_from = self.truth.silent_from.get(self.dialect.said(call)["to"], loop.time())
+        if not stood and loop.time() > silent_from:
             self.world.wrong(f"R3 {mark}: said to somebody whose data are frozen")
-        if mark in self.truth.rejected:
+        unheard = self.dialect.repeats and (self.world.stalls or self.world.deaths)
+        if mark in self.truth.rejected and not (stood or unheard):
             self.world.wrong(f"I5 {mark}: asked again, although the platform said no for good")
         fault = next(
             (fault for fault, share in self.world.plan.sends if self.world.strikes(fault, share)), ""
         )
         self.world.note("called", mark, fault)
         self.truth.fates[mark].add(fault)
+        self.truth.on_way[mark] += 1
         return fault
 
     def take(self, call: Call, fault: str) -> asyncio.Future[Response]:
@@ -234,6 +252,7 @@ class Platform:
 
     def _arrive(self, call: Call, fault: str, answer: asyncio.Future[Response]) -> None:
         said = self.dialect.said(call)
+        self.truth.on_way[said["mark"]] -= 1
         number = self.dialect.called(len(self.truth.said), said)
         if fault in _TAKEN and self.dialect.repeats and any(one["id"] == number for one in self.truth.said):
             self.world.note("taken before", said["mark"])
@@ -246,21 +265,34 @@ class Platform:
                 self.world.loop.call_later(1.0, self._goes_on, said["to"], context=self._context)
         if fault == "rejected":
             self.truth.rejected.add(said["mark"])
+            self.truth.rejected_ever.add(said["mark"])
         delay = {"hang before": _GIVEN_UP, "hang after": _GIVEN_UP, "late": 7.0}.get(fault, 0.001)
         self.world.loop.call_later(
-            delay, self._answer, call, self.dialect.answer(fault, number), answer, context=self._context
+            delay, self._answer, self._says(fault, number), answer, context=self._context
         )
 
-    def _answer(self, call: Call, response: Response, answer: asyncio.Future[Response]) -> None:
+    def _says(self, fault: str, number: str) -> Response:
+        response = self.dialect.answer(fault, number)
+        if response.status == 429 and self.world.plan.limited:
+            return response.model_copy(update={"headers": (("Retry-After", "3600"),)})
+        return response
+
+    def _answer(self, response: Response, answer: asyncio.Future[Response]) -> None:
         self.under_way -= 1
         self.calling -= 1
-        if response.status == 429:
-            wait = float(response.header("retry-after"))
-            self.truth.not_before[self.dialect.mark(call)] = (
-                self.world.loop.time() + wait - self._set_forward()
-            )
         if not answer.done():
             answer.set_result(response)
+
+    def asked_to_wait(self, call: Call, response: Response) -> tuple[str, float]:
+        """Whom the platform asks to wait, with this answer: all calls that are limited together; and until when."""
+        wait = float(response.header("retry-after"))
+        return self.dialect.limited(call), self.world.loop.time() + wait - self._set_forward()
+
+    def put_off(self, life: Life, mark: str) -> None:
+        """A worker has on record that the platform asked it to wait: from now on all of them know it."""
+        limited, until = life.told_to_wait.pop(mark, ("", 0.0))
+        if until > self.truth.not_before.get(limited, (0.0, 0.0))[0]:
+            self.truth.not_before[limited] = until, self.world.loop.time()
 
     def _set_forward(self) -> float:
         """A worker waits by its own clock: how far that may jump ahead meanwhile."""

@@ -23,7 +23,10 @@ from omnichannel import run
 if TYPE_CHECKING:
     from bench.simulate.sweep import Sweep
 
-_TROUBLED = 9.0  # seconds of trouble
+_TROUBLED = 9.0  # seconds of trouble,
+_LONGER = 24.0  # and more where somebody stands still, who is to go on before it ends
+_DAY = 86_400.0
+_HOURS = 3.0  # that all may take which was told once an hour to wait for another one
 _LOOK = 0.5
 _IDLE = 3.0  # seconds between a worker's idle looks at the store: they are what simulated time costs
 
@@ -68,7 +71,7 @@ def play_plan(
     """Play a scenario on a disk with these files."""
     world = World(planned, files, told=told)
     world.sweep = sweep
-    usual, run._LOOK = run._LOOK, _IDLE
+    usual, run._LOOK = run._LOOK, 600.0 if planned.limited else _IDLE
     gc.disable()  # what the dead leave behind is not to be cleaned up in the midst of the living
     try:
         machine = Machine(world)
@@ -115,16 +118,22 @@ async def _story(world: World, machine: Machine) -> None:
     for at, by in planned.clock_jumps:
         loop.call_later(at, _set_clock, world, by)
     deciding = loop.create_task(machine.operator.work())
+    if planned.settles:
+        loop.create_task(machine.operator.settle())
     await machine.platform.write_on()
-    while loop.time() < _TROUBLED and not _idle(machine):
+    troubled = (
+        _DAY
+        if planned.limited
+        else _TROUBLED + _LONGER * any(one and one.when == "stall" for one in planned.kills)
+    )
+    while loop.time() < troubled and not _idle(machine):
         await asyncio.sleep(_LOOK)
     world.heal()
-    over = loop.time() + machine.platform.dialect.patience
+    patience = _HOURS * 3600 if planned.limited else machine.platform.dialect.patience
+    over = loop.time() + patience
     while not _idle(machine):
         if loop.time() > over:
-            world.wrong(
-                f"I14 not done after {machine.platform.dialect.patience:.0f} peaceful seconds: {_left(machine)}"
-            )
+            world.wrong(f"I14 not done after {patience:.0f} peaceful seconds: {_left(machine)}")
             return
         await asyncio.sleep(_LOOK)
     if error := deciding.exception():
@@ -137,9 +146,9 @@ def _set_clock(world: World, by: float) -> None:
 
 
 def _idle(machine: Machine) -> bool:
-    worker = machine.serving()
+    worker = machine.serving(awake=True)
     platform = machine.platform
-    if worker is None or machine.world.disk.unreadable:
+    if worker is None or machine.world.waits or machine.world.disk.unreadable:
         return False
     if platform.under_way or not machine.operator.done or platform.fetched < len(platform.feed):
         return False

@@ -100,12 +100,16 @@ class SimDriver(SqliteDriver):
         apsw.randomness(
             0
         )  # and again: whoever looked at copies of this disk meanwhile has used some of it up
+        self._life.on_commit.clear()
         super().begin()
 
     def commit(self) -> None:
         self._life.cross("commit")
         apsw.randomness(0)
         super().commit()
+        for known in self._life.on_commit:
+            known()
+        self._life.on_commit.clear()
         self._life.cross("committed")
 
 

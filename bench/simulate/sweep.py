@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NoReturn
 
-from bench.simulate.deaths import INSIDE, ON_DISK, Kill, spelled
+from bench.simulate.deaths import INSIDE, ON_DISK, STALLS, STILL, Kill, spelled
 from bench.simulate.disk import Image, Part
 from bench.simulate.life import Life
 from bench.simulate.plan import Plan, small
@@ -88,6 +88,9 @@ class Sweep:
     def _is_new(self, life: Life, kill: Kill, part: Part | None) -> bool:
         """Whether what this death leaves was not left in this step already; counted either way."""
         self.tally.scenarios += 1
+        if kill.when == "stall":
+            self.tally.fell[f"stall {kill.what}"] += 1
+            return True  # nothing is lost, and everybody else goes on
         self.tally.fell[f"{'power cut' if kill.power else 'kill'} {kill.when} {kill.what}"] += 1
         content = self._recovery.of(life, kill, part)
         if content is None:
@@ -156,6 +159,10 @@ class Sweep:
 
 def _deaths(what: str, nth: int) -> Iterator[Kill]:
     """Every way to die at a boundary. A sync has no middle of its own: a power cut leaves some of what it brings."""
+    if what in STALLS:
+        yield Kill(what, "stall", nth, power=False, fate=STILL)
+    if what == "begin":
+        return  # whoever dies here dies after the last commit
     middle = what in INSIDE and what != "sync"
     for when in ("before", "inside") if middle else ("before",):
         yield Kill(what, when, nth, power=False)  # type: ignore[arg-type]

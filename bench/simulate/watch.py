@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from bench.simulate.fairness import look_at_queue
+from bench.simulate.life import Life
+from bench.simulate.plan import HANDS
 from bench.simulate.sqlite import SimDriver
-from bench.simulate.world import World
+from omnichannel.channel import Call
 from omnichannel.store import outbox
 from omnichannel.store.engine import Driver
+
+if TYPE_CHECKING:
+    from bench.simulate.platform import Platform
 
 _ALLOWED = {
     (outbox.QUEUED, outbox.SENDING), (outbox.SENDING, outbox.QUEUED), (outbox.SENDING, outbox.SENT),
     (outbox.SENDING, outbox.FAILED), (outbox.SENDING, outbox.UNKNOWN), (outbox.UNKNOWN, outbox.SENT),
     (outbox.UNKNOWN, outbox.FAILED), (outbox.QUEUED, outbox.CANCELLED), (outbox.FAILED, outbox.SENT),
 }  # fmt: skip
+_IF_THERE = {(outbox.QUEUED, outbox.SENT), (outbox.CANCELLED, outbox.SENT)}
+_IF_NOT = {(outbox.UNKNOWN, outbox.QUEUED)}
+"""What only comes of it that the platform has a call, or that it does not."""
 _RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 _WHAT = ("a message", "an answer of ours", "a delivery")
 _TRIGGERS = """
 CREATE TEMP TRIGGER watch_calls AFTER UPDATE OF state, status ON main.calls BEGIN
-  SELECT watch_call(new.id, old.state, new.state, old.status, new.status);
+  SELECT watch_call(new.id, old.state, new.state, old.status, new.status, new.call);
 END;
 CREATE TEMP TRIGGER watch_messages AFTER UPDATE OF conversation, seq, id, external_id ON main.messages BEGIN
   SELECT watch_wrong('I10 a message was moved: ' || old.external_id);
@@ -30,16 +41,29 @@ END;
 """
 
 
-def watch(driver: Driver, world: World) -> None:
+def watch(driver: Driver, platform: Platform, life: Life) -> None:
     """Look over the shoulder of one connection."""
+    world = life.world
 
-    def call(number: int, old: int, new: int, said: str, says: str) -> None:
-        if old != new and (old, new) not in _ALLOWED:
+    def call(number: int, old: int, new: int, said: str, says: str, content: str) -> None:
+        if old != new:
+            changed(number, old, new, content)
+        if _RANK[says] < _RANK[said]:
+            world.wrong(f"I12 call {number}: from {said} back to {says}")
+
+    def changed(number: int, old: int, new: int, content: str) -> None:
+        mark = platform.dialect.mark(Call.model_validate_json(content))
+        there = mark in platform.truth.copies()
+        if (old, new) not in _ALLOWED and (old, new) not in (_IF_THERE if there else _IF_NOT):
             world.wrong(f"I12 call {number}: from state {old} to {new}")
         if new == outbox.UNKNOWN:
             world.doubted.add(number)
-        if _RANK[says] < _RANK[said]:
-            world.wrong(f"I12 call {number}: from {said} back to {says}")
+        if new == outbox.SENDING:
+            life.on_commit.append(lambda: world.holders.update({mark: (life, world.loop.time())}))
+        elif old == outbox.SENDING:
+            life.on_commit.append(lambda: world.holders.pop(mark, None))
+        if (old, new) == (outbox.SENDING, outbox.QUEUED):
+            life.on_commit.append(lambda: platform.put_off(life, mark))
 
     def gone(number: int, conversation: int, direction: int, called: str) -> None:
         if not world.may_go:
@@ -54,3 +78,5 @@ def watch(driver: Driver, world: World) -> None:
     raw.create_scalar_function("watch_wrong", world.wrong)
     raw.create_scalar_function("watch_gone", gone)
     raw.execute(_TRIGGERS)
+    if world.plan.crowd:
+        look_at_queue(raw, world, HANDS)

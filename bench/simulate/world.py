@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import hashlib
 import random
 import zlib
@@ -49,6 +50,10 @@ class World:
         ] = {}  # messages that were deleted, perhaps in vain, with their conversations
         self.gone_heard: set[str] = set()  # what the platform calls those that customers wrote
         self.violations: list[str] = []
+        self.stalls = 0
+        self.holders: dict[str, tuple[Life, float]] = {}  # who makes which call, and since when
+        self._went_on: dict[Life, float] = {}
+        self._context = contextvars.copy_context()
         self.sweep: Sweep | None = None
         self._kills = list(plan.kills)
         self._hash = hashlib.blake2b(digest_size=8)
@@ -99,6 +104,28 @@ class World:
         for one in dying:
             self.ended(one)
 
+    def hold(self, life: Life, seconds: float) -> None:
+        """One process stands still as a whole; the clock goes on, and so does everybody else."""
+        life.still = True
+        self.stalls += 1
+        self.note("still", life.name)
+        self.loop.call_later(seconds, self._go_on, life, context=self._context)
+
+    def _go_on(self, life: Life) -> None:
+        life.still = False
+        self._went_on[life] = self.loop.time()
+        self.note("goes on", life.name)
+        self.loop.resume(life.held)
+
+    def recently_still(self, life: Life, seconds: float) -> bool:
+        """Whether one stood still a moment ago."""
+        return self.loop.time() - self._went_on.get(life, float("-inf")) < seconds
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody stands still, who will go on."""
+        return any(life.still and not life.dead for life in self.lives)
+
     def chance_of(self, life: Life, fate: int) -> random.Random:
         """What decides what a power cut leaves, if it comes with this death."""
         return random.Random(f"power {self.plan.seed} {life.name} {fate}")
@@ -121,6 +148,7 @@ class World:
         """Let go of everything."""
         for life in self.lives:
             life.dead = True
+            self.loop.resume(life.held)
         self.loop.bury()
         for life in self.lives:
             for connection in life.belongings:

@@ -8,7 +8,9 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -21,6 +23,17 @@ from bench.simulate.tables import made_before
 
 ROOT = Path(__file__).parents[2]
 CRASHES = int(os.environ.get("OMNICHANNEL_CRASHES", "20000"))
+
+
+def seed_of_this_commit() -> str:
+    """Each commit tries other worlds, and the same ones whenever it is tested. `OMNICHANNEL_SEED` says another."""
+    asked = ["git", "rev-parse", "--short=12", "HEAD"]
+    told = (
+        subprocess.run(asked, cwd=ROOT, text=True, capture_output=True, check=False) if which("git") else None
+    )
+    commit = told.stdout.strip() if told and not told.returncode else ""
+    return os.environ.get("OMNICHANNEL_SEED") or commit or version("omnichannel")
+
 
 _TRACES = """
 import json, sys
@@ -45,18 +58,21 @@ def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The slice of every run: as many deaths as `OMNICHANNEL_CRASHES` says, 20,000 if it says nothing."""
-    done = simulate("--scenarios", str(CRASHES), "--seed", "second")
+    slice_of_it = ["--scenarios", str(CRASHES), "--seed", seed_of_this_commit()]
+    again = f"python -m bench simulate --sweep {' '.join(slice_of_it)}"
+    done = simulate(*slice_of_it)
     with capsys.disabled():
         print("", *done.stdout.splitlines()[:4], sep="\n")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, f"{again}\n{done.stdout}{done.stderr}"
     found = re.search(r"^scenarios +(\d+)", done.stdout, re.MULTILINE)
     assert found
     assert int(found[1]) >= CRASHES
     assert "violations: 0" in done.stdout
     for what in (*ON_DISK, *OUTSIDE):
         if what not in ("delete", "fetch", "ask", "told"):  # which few worlds come to
-            assert f"kill before {what}" in done.stdout, what
-            assert f"power cut before {what}" in done.stdout, what
+            assert f"kill before {what}" in done.stdout, f"{what}: {again}"
+            assert f"power cut before {what}" in done.stdout, f"{what}: {again}"
+    assert "stall begin" in done.stdout, again
 
 
 @pytest.mark.parametrize("seed", ["copies.17", "copies.8"])
@@ -85,14 +101,26 @@ def test_both_journals_and_older_tables_are_swept() -> None:
     assert not any(one.kills for one in plans)
 
 
+def test_the_seed_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch(r"[0-9a-f]{12,}|\d+\..*", seed_of_this_commit())
+    monkeypatch.setenv("OMNICHANNEL_SEED", "another")
+    assert seed_of_this_commit() == "another"
+
+
 def test_a_death_can_be_spelled_and_read() -> None:
-    deaths = (Kill("write", "inside", 17, power=True, fate=2), None, Kill("send", "before", 1, power=False))
-    assert spelled(deaths) == "write inside 17 power 2, -, send before 1"
+    deaths = (
+        Kill("write", "inside", 17, power=True, fate=2), None, Kill("send", "before", 1, power=False),
+        Kill("begin", "stall", 3, power=False, fate=12),
+    )  # fmt: skip
+    assert spelled(deaths) == "write inside 17 power 2, -, send before 1, begin stall 3 for 12"
     assert read(spelled(deaths)) == deaths
     assert set(INSIDE) <= {*ON_DISK, *OUTSIDE}
 
 
-@pytest.mark.parametrize("text", ["breath before 1", "write after 1", "write before x", "write"])
+@pytest.mark.parametrize(
+    "text",
+    ["breath before 1", "write after 1", "write before x", "write", "write stall 1 for 2", "begin before 1"],
+)
 def test_no_death_is_said_so(text: str) -> None:
     with pytest.raises(ValueError, match="is no death; say 'write before 17'"):
         read(text)

@@ -30,6 +30,8 @@ class Dialect(ABC):
     longest: ClassVar[int] = 100
     echo: ClassVar[bool] = True
     """Whether our own words come back among the news (`echoes`)."""
+    unmarked: ClassVar[bool] = False
+    """Whether they come back without what was planted in the call, so that words alone tell what they are."""
     proving: ClassVar[bool] = False
     """Whether a status brings back what was planted in the call."""
     retries: ClassVar[bool] = True
@@ -104,6 +106,10 @@ class Dialect(ABC):
     def mark(self, call: Call) -> str:
         """What tells a call from every other: what was planted in it."""
         return call.correlator
+
+    def limited(self, call: Call) -> str:
+        """What a call shares a limit with: all of its account, unless the platform counts otherwise."""
+        return ACCOUNT
 
     @staticmethod
     def by_words(to: str, text: str) -> str:

@@ -39,6 +39,7 @@ class FacebookDialect(MessengerDialect):
     """One Page, with its comments and its Messenger."""
 
     kind: ClassVar[str] = "facebook"
+    unmarked: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = ()
     longest: ClassVar[int] = 4200
     batches: ClassVar[bool] = False
@@ -72,6 +73,10 @@ class FacebookDialect(MessengerDialect):
         return {"to": to, "text": text, "mark": call.correlator} | (
             {"node": private, "private": True} if private else {}
         )
+
+    def limited(self, call: Call) -> str:
+        """Comments and Messenger are two accounts."""
+        return "messenger" if "id" in json.loads(call.body).get("recipient", {}) else ACCOUNT
 
     def mark(self, call: Call) -> str:
         body = json.loads(call.body)

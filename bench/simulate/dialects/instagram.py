@@ -29,6 +29,7 @@ class InstagramDialect(MessengerDialect):
     """One account."""
 
     kind: ClassVar[str] = "instagram"
+    unmarked: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = ()
     longest: ClassVar[int] = 600
     us: ClassVar[str] = _US

@@ -74,6 +74,10 @@ class TelegramDialect(Dialect):
     def outbound(self, number: int, who: str) -> str:
         return f"{who}:{number + 1_000_000}"
 
+    def limited(self, call: Call) -> str:
+        """A chat has a limit of its own: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+        return str(json.loads(call.body)["chat_id"])
+
     def mark(self, call: Call) -> str:
         said = json.loads(call.body)
         return self.by_words(str(said["chat_id"]), said["text"])

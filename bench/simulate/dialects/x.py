@@ -33,6 +33,7 @@ class XDialect(Dialect):
     """One account; posted again, a message is wrapped as for another subscription."""
 
     kind: ClassVar[str] = "x"
+    unmarked: ClassVar[bool] = True
     batches: ClassVar[bool] = False
     longest: ClassVar[int] = 5200
 

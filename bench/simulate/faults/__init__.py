@@ -16,6 +16,7 @@ from bench.simulate.faults import (
     neighbours,
     receiving,
     sending,
+    standing,
     storing,
 )
 from bench.simulate.scenario import play
@@ -23,7 +24,7 @@ from bench.simulate.tally import quiet
 
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__.replace("_", "-"): plant
-    for area in (storing, receiving, handling, sending, hearing, mailing, neighbours, deciding)
+    for area in (storing, receiving, handling, sending, hearing, mailing, neighbours, deciding, standing)
     for plant in area.FAULTS
 }
 
