@@ -74,7 +74,7 @@ class Presences:
     async def _with_life(self, at: datetime) -> int:
         """Whoever vanishes said each time for how long they are there."""
         began = self._state.get(VANISHER) != "online"
-        if not began and (at - self._renewed < _LIFE / 2 or at >= VANISHES):
+        if not began and (at - self._renewed < _LIFE / 2 or _vanished(at)):
             return 0
         await self._inbox.desk.agents.turn(VANISHER, "online", life=_LIFE)
         self._log.came(VANISHER, at)
