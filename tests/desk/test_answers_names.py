@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omnichannel.desk.answers import called, first_name, values
@@ -48,6 +48,7 @@ def test_what_is_no_name_is_not_said(name: str) -> None:
 
 
 @given(st.text(max_size=90))
+@example(",A")
 def test_whatever_somebody_calls_themselves_is_safe_to_say(name: str) -> None:
     """No template, link, line break or hidden character comes out, and the first name is part of the whole."""
     whole, first = called(name), first_name(name)

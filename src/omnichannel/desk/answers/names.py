@@ -68,7 +68,7 @@ def _in_order(name: str) -> str:
     degrees = GENERATIONS.keys() | TITLES - ALSO_NAMES
     if not comma or not after or "," in given or not degrees.isdisjoint(after):
         return name
-    return f"{given} {family}"
+    return f"{given} {family}".strip()
 
 
 def _begins_with_given(said: list[str], bare: list[str]) -> bool:
