@@ -84,6 +84,25 @@ async def test_an_echo_is_our_own_message_however_it_races_with_the_answer(
     assert await desk.status(message) == ["read"]
 
 
+async def test_an_echo_that_comes_after_a_person_decided_that_it_arrived_is_no_second_message(
+    desk: Desk,
+) -> None:
+    """Where only the words tell: else the answer would stand in the history twice."""
+    desk.far["chat"].answers.append(LOST)
+    message = await reply(desk)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    await desk.inbox.resolve(sending.call, "arrived", actor="Ann")
+    await desk.hear({"id": "out-1", "to": "anna", "text": "answer"})
+    outbound = [each.id for each in await desk.everything() if each.direction == "outbound"]
+    assert outbound == [message.id]
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.external_id) == ("sent", "out-1")
+    await desk.hear({"id": "out-2", "to": "anna", "text": "answer"})
+    outbound = [each.id for each in await desk.everything() if each.direction == "outbound"]
+    assert len(outbound) == 2, "the same words, said in the platform's own app"
+
+
 async def test_a_status_that_comes_before_the_echo_is_not_lost(desk: Desk) -> None:
     """The answer was lost; the platform's "delivered" names an id that only the echo explains."""
     desk.far["chat"].answers.append(LOST)

@@ -297,4 +297,5 @@ def test_words_find_a_call_only_while_it_is_open(store: Store, clock: HandClock)
     assert seen("good morning ")
     settle(store, one, SENT, "ID")
     assert not seen("good morning")
+    assert wait(store, lambda tx: outbox.nameless_like(tx, "chat", anna, "good morning")) == []
     assert shown(store, message)

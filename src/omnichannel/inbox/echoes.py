@@ -18,7 +18,8 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     """Whether an outgoing message is one of our calls; then it proves that the call arrived.
 
     By the correlator that was planted, else by the platform's id, else, for platforms that let us plant
-    nothing, by the words to this person of a call that is under way or in doubt. If several say the same, it is
+    nothing, by the words to this person of a call that is under way or in doubt, or of which a person decided that it
+    arrived. If several say the same, it is
     one of ours, and proves none of them.
     """
     found = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
@@ -38,7 +39,10 @@ def _alike(tx: Tx, account: str, event: Received) -> list[tuple[int, int, int]]:
     if not event.recipients or not vouched(event):
         return []
     person = people.find(tx, event.recipients[0].address)
-    return outbox.unsettled_like(tx, account, person.id, event.text) if person else []
+    if person is None:
+        return []
+    open_ = outbox.unsettled_like(tx, account, person.id, event.text)
+    return open_ or outbox.nameless_like(tx, account, person.id, event.text)
 
 
 def came_over(tx: Tx, account: str, others: Iterable[str], event: Received, at: int) -> bool:
@@ -90,3 +94,5 @@ def confirm(tx: Tx, account: str, call: tuple[int, int, int], external_id: str) 
         externals.claim_external(tx, account, "message", external_id, message)
     if outbox.settle(tx, number, outbox.SENT, external_id, "seen coming back"):
         records.happened(tx, "message.sent", message=message, detail={"because": "seen coming back"})
+    elif external_id:
+        outbox.name(tx, number, external_id)

@@ -283,12 +283,21 @@ def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, i
 
 def unsettled_like(tx: Tx, account: str, address: int, text: str) -> list[tuple[int, int, int]]:
     """The calls to somebody, under way or in doubt, that say exactly these words, oldest first."""
+    return _like(tx, account, address, text, "c.state IN (0, 1, 4) AND c.state <> 0")
+
+
+def nameless_like(tx: Tx, account: str, address: int, text: str) -> list[tuple[int, int, int]]:
+    """The calls to somebody that say so and arrived under no id, as those of which a person decided that they did."""
+    return _like(tx, account, address, text, "c.state = 2 AND c.external_id = ''")
+
+
+def _like(tx: Tx, account: str, address: int, text: str, standing: str) -> list[tuple[int, int, int]]:
     rows = tx.all(
         "SELECT c.id, c.message, c.state, c.call FROM participants AS p JOIN calls AS c"
         "  ON c.workspace = p.workspace AND c.conversation = p.conversation"
         " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
         " WHERE p.workspace = ? AND p.address = ? AND m.peer = p.address AND c.account = ?"
-        "  AND c.state IN (0, 1, 4) AND c.state <> 0 ORDER BY c.id",
+        f"  AND {standing} ORDER BY c.id",
         tx.ws, address, account,
     )  # fmt: skip
     return [cast("tuple[int, int, int]", row[:3]) for row in rows if says(str(row[3]), text)]

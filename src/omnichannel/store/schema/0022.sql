@@ -8,3 +8,6 @@ ALTER TABLE pulses ADD COLUMN not_before BIGINT NOT NULL DEFAULT 0;
 -- Calls of accounts that are left out are passed over without being read.
 DROP INDEX calls_due;
 CREATE INDEX calls_due ON calls (workspace, due_at, id, account) WHERE state IN (0, 1);
+
+-- What arrived under no id: its echo is known by its words alone.
+CREATE INDEX calls_nameless ON calls (workspace, conversation, id) WHERE state = 2 AND external_id = '';
