@@ -72,8 +72,8 @@ class Operator:
         truth, dialect = self._platform.truth, self._platform.dialect
         for call, mark in await inbox.run_job(lambda tx: _doubts(tx, dialect)):
             arrived = mark in truth.copies()
-            if truth.on_way[mark] or (arrived and dialect.unmarked and self._world.plan.echoes):
-                continue  # it will be known, or its words come back and would be taken for others
+            if truth.on_way[mark]:
+                continue  # it will be known
             if not arrived:
                 truth.rejected.discard(mark)
             self._world.note("settled", mark, arrived)

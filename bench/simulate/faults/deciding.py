@@ -139,7 +139,7 @@ def words_come_back() -> None:
 
 def planted_is_no_name() -> None:
     """A message that has no id yet is known by what was planted in it, and not after its erasure."""
-    items = belongings._items
+    items = belongings.items_of
 
     def named(tx: Tx, messages: Sequence[statements.Spoken]) -> frozenset[str]:
         calls, statements.calls = statements.calls, lambda tx, messages: []
@@ -148,7 +148,7 @@ def planted_is_no_name() -> None:
         finally:
             statements.calls = calls
 
-    belongings._items = named
+    belongings.items_of = named
 
 
 def scrubbed_is_not_overwritten() -> None:
