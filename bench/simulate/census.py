@@ -22,7 +22,6 @@ class Call(NamedTuple):
     state: int
     status: str
     resent: int
-    external_id: str
     mark: str
     text: str
 
@@ -50,9 +49,7 @@ class Census:
         rows = ours("id, conversation, seq, direction, external_id, delivery, peer, content", "messages")
         self.messages = [Message(*row[:7], _text(row[7])) for row in rows]
         rows = ours(
-            "id, conversation, message, position, state, status, resent, external_id, call",
-            "calls",
-            "ORDER BY id",
+            "id, conversation, message, position, state, status, resent, call", "calls", "ORDER BY id"
         )
         self.calls = [_call(dialect, row) for row in rows]
         self.deliveries = {row[0]: (row[1], bytes(row[2])) for row in ours("id, state, body", "deliveries")}
@@ -66,8 +63,8 @@ class Census:
 
 
 def _call(dialect: Dialect, row: tuple[Any, ...]) -> Call:
-    call = channel.Call.model_validate_json(row[8])
-    return Call(*row[:8], dialect.mark(call), call.text)
+    call = channel.Call.model_validate_json(row[7])
+    return Call(*row[:7], dialect.mark(call), call.text)
 
 
 def _text(content: object) -> str:

@@ -184,9 +184,9 @@ def _merely_late(mark: str, machine: Machine) -> bool:
     return machine.platform.truth.fates[mark] == {"late"} and not _untold(machine)
 
 
-def _nameless(before: Sequence[Call]) -> bool:
-    """Whether the piece before arrived under an id that nobody knows (a person said so): nothing can follow it."""
-    return bool(before) and before[-1].state == SENT and not before[-1].external_id
+def _vouched(before: Sequence[Call], machine: Machine) -> bool:
+    """Whether a person said that the piece before arrived: under an id that nobody knew, so that none could follow."""
+    return bool(before) and before[-1].mark in machine.operator.vouched
 
 
 def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
@@ -203,7 +203,7 @@ def _ends(call: Call, found: Census, machine: Machine) -> Iterator[str]:
     elif machine.world.plan.workers == 1 and _merely_late(mark, machine) and call.id in machine.world.doubted:
         yield f"I8 {mark}: was in doubt while its own sender still waited for the answer"
     elif call.state == FAILED:
-        if mark not in truth.rejected_ever and not _nameless(before):
+        if mark not in truth.rejected_ever and not _vouched(before, machine):
             yield f"I5 {mark}: failed, and the platform never said so"
         if not found.happened["message.failed", call.message]:
             yield f"I5 {mark}: failed, and nobody was told"

@@ -47,6 +47,7 @@ class Operator:
         self.erasing: set[str] = set()  # whose erasure was ever asked for
         self.began: dict[str, float] = {}
         self.ended: dict[str, float] = {}
+        self.vouched: set[str] = set()  # the marks of calls that a person said arrived
         self.scrubbed = False
         self._parted: list[str] = []
         self._frozen: set[str] = set()  # by a decision about themselves
@@ -77,6 +78,7 @@ class Operator:
             if not arrived:
                 truth.rejected.discard(mark)
             self._world.note("settled", mark, arrived)
+            self.vouched |= {mark} if arrived else set()
             self._world.fell[f"settled: {'arrived' if arrived else 'again'}"] += 1
             with suppress(Conflict, NotFound):
                 await inbox.resolve(call, "arrived" if arrived else "again", actor="zoe")

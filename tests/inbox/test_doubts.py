@@ -43,6 +43,21 @@ async def test_sent_again_it_goes_out_and_what_was_held_follows() -> None:
         assert [said["text"] for said in chat.far.said] == ["one", "two"]
 
 
+async def test_nothing_is_sent_again_to_somebody_whose_data_are_frozen() -> None:
+    chat = Chat("chat")
+    async with Inbox("sqlite:///:memory:", [chat]) as inbox:
+        message = await doubtful(inbox, chat)
+        conversation = await inbox.conversations.get(message.conversation)
+        await inbox.identity.freeze(conversation.customer, actor="zoe", because="ticket 17")
+        call = message.sendings[0].call
+        with pytest.raises(Conflict, match="frozen"):
+            await inbox.resolve(call, "again")
+        await inbox.identity.unfreeze(conversation.customer, actor="zoe")
+        await inbox.resolve(call, "again")
+        await inbox.work()
+        assert [said["text"] for said in chat.far.said] == ["one"]
+
+
 async def test_given_up_nothing_of_the_message_is_sent() -> None:
     """The rest makes no sense without its beginning."""
     chat = Chat("chat")

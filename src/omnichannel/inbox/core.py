@@ -161,7 +161,7 @@ class Core(Watching):
         """Settle a call in doubt: it `arrived`, is to be sent `again`, or is `given_up`.
 
         `call` is `Delivered.call`. Say `again` only if the customer surely did not get it. Raises NotFound, or
-        Conflict if an echo, a status or somebody else settled it meanwhile.
+        Conflict if an echo, a status or somebody else settled it meanwhile, or for `again` to somebody who is frozen.
         """
         await self.run_job(lambda tx: doubts.resolve(tx, tx.ids.find("call", call), outcome, actor))
         self.ring()

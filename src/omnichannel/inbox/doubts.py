@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from omnichannel.errors import Conflict, NotFound
+from omnichannel.inbox.rights import freezing
 from omnichannel.model import Message
 from omnichannel.store import Tx, messages, outbox, records
 
@@ -19,7 +20,10 @@ def in_doubt(tx: Tx) -> list[Message]:
 
 
 def resolve(tx: Tx, call: int, outcome: Outcome, actor: str) -> None:
-    """Settle a call in doubt as a person decided. Raises NotFound, or Conflict if it is not in doubt any more."""
+    """Settle a call in doubt as a person decided. Raises NotFound, or Conflict if it is not in doubt any more.
+
+    To somebody whose data are frozen nothing is sent `again`: Conflict.
+    """
     state = outbox.state_of(tx, call)
     if state is None:
         raise NotFound("there is no such call in this workspace")
@@ -28,6 +32,8 @@ def resolve(tx: Tx, call: int, outcome: Outcome, actor: str) -> None:
     message = outbox.message_of(tx, call)
     detail = f"{actor or 'an operator'} decided: {outcome.replace('_', ' ')}"
     if outcome == "again":
+        if freezing.frozen(tx, message):
+            raise Conflict("the data of whoever it is to are frozen: unfreeze them first, or give it up")
         outbox.queue_again(tx, call, detail)
     else:
         arrived = outcome == "arrived"

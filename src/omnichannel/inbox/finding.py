@@ -17,6 +17,7 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.errors import Busy
 from omnichannel.inbox import sending
+from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.model import Deferred, Receipt, Refused, Sent
 from omnichannel.store import Tx, doubts, externals, outbox, records
@@ -140,6 +141,7 @@ def _lacking(tx: Tx, one: Leased, receipt: Deferred) -> None:
     because = f"the platform does not have it: {receipt.detail}".removesuffix(": ")
     wait = min(receipt.after, _LONGEST)
     outbox.queue_again(tx, one.id, because, int(wait * _SECOND))
+    freezing.stop(tx, one.message)
     records.happened(tx, "message.queued", message=one.message, detail={"because": because[:500]})
 
 
@@ -148,6 +150,7 @@ def give_up(tx: Tx, one: Open, rules: Rules) -> None:
     leased = one.leased
     resends = rules.resends(leased.account) and not leased.call.once and one.resent == outbox.ONCE
     because = "nobody could say whether it arrived"
+    resends = resends and not freezing.frozen(tx, leased.message)
     if resends and doubts.resend(tx, leased.id, f"{because}: sent once more"):
         records.happened(tx, "message.resent", message=leased.message, detail={"because": because})
     elif not resends and doubts.let_rest(tx, leased.id):

@@ -69,11 +69,14 @@ def follow(tx: Tx, customers: Collection[int]) -> None:
     freezing.release(tx)
 
 
+def frozen(tx: Tx, message: int) -> bool:
+    """Whether the data of whoever a message is to are frozen."""
+    return not freezing.nobody(tx) and bool(freezing.held(tx, [message]))
+
+
 def stop(tx: Tx, message: int) -> None:
     """Send nothing of a message any more if it is to somebody whose data were frozen while it was under way."""
-    peer = (
-        messages.held(tx, message).peer if not freezing.nobody(tx) and freezing.held(tx, [message]) else None
-    )
+    peer = messages.held(tx, message).peer if frozen(tx, message) else None
     if peer is not None:
         _cancel(tx, peer)
 
