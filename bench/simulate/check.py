@@ -185,7 +185,7 @@ def _merely_late(mark: str, machine: Machine) -> bool:
 
 
 def _vouched(before: Sequence[Call], machine: Machine) -> bool:
-    """Whether a person said that the piece before arrived: under an id that nobody knew, so that none could follow."""
+    """Whether a person said that the piece before arrived: under an id that nobody knew; so none could follow."""
     return bool(before) and before[-1].mark in machine.operator.vouched
 
 
