@@ -139,7 +139,14 @@ class Watch:
 
 
 def _lane(row: Row) -> object:
-    return row.team, row.asks
+    """What cases have in common of which the first is given first.
+
+    A language that not everybody speaks is not asked for for ever (`Plan.language_wait`): of a few minutes' wait it
+    still is, also where a head start puts the case before one that has waited for an hour.
+    """
+    language = row.asks[1]
+    spoken = all(language in person.languages for person in PEOPLE)
+    return row.team, row.asks, "" if spoken else row.priority
 
 
 def _rank(row: Row, since: datetime) -> datetime:
@@ -202,7 +209,7 @@ def _unfit(log: Log, person: Person, known: dict[str, object], one: Decided) -> 
         return f"does not have {needs}"
     language = str(known.get("language", ""))
     speakers = [other.name for other in PEOPLE if other.team == team and language in other.languages]
-    asked_for = speakers and (early or any(log.there(who, one.at) for who in speakers))
+    asked_for = speakers and (early or any(log.amid(who, one.at) for who in speakers))
     if asked_for and language not in person.languages:
         return f"does not speak {language}"
     return "" if log.there(person.name, one.at) else "is not there"

@@ -72,8 +72,15 @@ class Log:
             self.stints[name].append(Stint(self.since.pop(name), at))
 
     def there(self, name: str, at: datetime) -> bool:
-        """Whether somebody was there at a moment."""
+        """Whether somebody was there at a moment, be it the one in which they came or went."""
         began = self.since.get(name)
         return (began is not None and began <= at) or any(
             one.since <= at <= one.until for one in self.stints[name]
+        )
+
+    def amid(self, name: str, at: datetime) -> bool:
+        """Whether somebody was there before and after a moment: the desk may have looked just before they came."""
+        began = self.since.get(name)
+        return (began is not None and began < at) or any(
+            one.since < at < one.until for one in self.stints[name]
         )
