@@ -121,12 +121,7 @@ async def _story(world: World, machine: Machine) -> None:
     if planned.settles:
         loop.create_task(machine.operator.settle())
     await machine.platform.write_on()
-    troubled = (
-        _DAY
-        if planned.limited
-        else _TROUBLED + _LONGER * any(one and one.when == "stall" for one in planned.kills)
-    )
-    while loop.time() < troubled and not _idle(machine):
+    while loop.time() < _troubled(world) and not _idle(machine):
         await asyncio.sleep(_LOOK)
     world.heal()
     patience = _HOURS * 3600 if planned.limited else machine.platform.dialect.patience
@@ -138,6 +133,13 @@ async def _story(world: World, machine: Machine) -> None:
         await asyncio.sleep(_LOOK)
     if error := deciding.exception():
         raise error
+
+
+def _troubled(world: World) -> float:
+    """Until when things go wrong. Asked anew each time: of a copy that stands still nobody knew it before."""
+    if world.plan.limited:
+        return _DAY
+    return _TROUBLED + _LONGER * any(one.kill is not None and one.kill.when == "stall" for one in world.lives)
 
 
 def _set_clock(world: World, by: float) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from omnichannel.channel import Call
 from omnichannel.model import Delivered, Direction, Party, Strength
-from omnichannel.store import Store, Tx, conversations, messages, outbox, people
+from omnichannel.store import Store, Tx, conversations, meant, messages, outbox, people
 from omnichannel.store.outbox import FAILED, SENT, UNKNOWN, Leased
 from tests.chat import party
 from tests.engines import MORNING, HandClock, wait
@@ -253,15 +253,15 @@ def test_a_watermark_counts_for_one_person_on_one_account_up_to_a_moment(
     (one,) = lease(store, clock)
     settle(store, one, SENT, "id-late")
     # The platform's word that it was delivered comes late; that makes the message no newer.
-    number, *_ = wait(store, lambda tx: outbox.find(tx, "chat", external_id="id-early"))
+    number, *_ = wait(store, lambda tx: meant.find(tx, "chat", external_id="id-early"))
     wait(store, lambda tx: outbox.advance(tx, number, "delivered", ""))
 
-    found = wait(store, lambda tx: outbox.sent_to(tx, "chat", anna, mark))
+    found = wait(store, lambda tx: meant.sent_to(tx, "chat", anna, mark))
     assert [message for _, message in found] == [early]
-    assert wait(store, lambda tx: outbox.sent_to(tx, "elsewhere", anna, mark)) == []
+    assert wait(store, lambda tx: meant.sent_to(tx, "elsewhere", anna, mark)) == []
     for number, _ in found:
         wait(store, lambda tx, number=number: outbox.advance(tx, number, "read", ""))
-    assert wait(store, lambda tx: outbox.sent_to(tx, "chat", anna, mark)) == []
+    assert wait(store, lambda tx: meant.sent_to(tx, "chat", anna, mark)) == []
     status = {message: shown(store, message)[0].status for message in (early, late, other)}
     assert status == {early: "read", late: "sent", other: "sent"}
 
@@ -270,12 +270,12 @@ def test_a_call_is_found_by_what_it_planted_or_was_given(store: Store, clock: Ha
     conversation, _ = talk(store)
     message = queue_message(store, conversation, call(correlator="mine"))
     (one,) = lease(store, clock)
-    found = wait(store, lambda tx: outbox.find(tx, "chat", correlator="mine"))
+    found = wait(store, lambda tx: meant.find(tx, "chat", correlator="mine"))
     assert found == (one.id, message, outbox.SENDING)
     settle(store, one, SENT, "ID")
-    assert wait(store, lambda tx: outbox.find(tx, "chat", external_id="ID")) == (one.id, message, SENT)
-    assert wait(store, lambda tx: outbox.find(tx, "chat")) is None
-    assert wait(store, lambda tx: outbox.find(tx, "other", correlator="mine")) is None
+    assert wait(store, lambda tx: meant.find(tx, "chat", external_id="ID")) == (one.id, message, SENT)
+    assert wait(store, lambda tx: meant.find(tx, "chat")) is None
+    assert wait(store, lambda tx: meant.find(tx, "other", correlator="mine")) is None
     assert wait(store, lambda tx: outbox.message_of(tx, one.id)) == message
     assert wait(store, lambda tx: outbox.queued_at(tx, one.id)) == clock.micros
 
@@ -286,7 +286,7 @@ def test_words_find_a_call_only_while_it_is_open(store: Store, clock: HandClock)
     message = queue_message(store, conversation, call("good  morning"), peer=anna)
 
     def seen(words: str, who: int = anna) -> bool:
-        return wait(store, lambda tx: outbox.unsettled_like(tx, "chat", who, words)) != []
+        return wait(store, lambda tx: meant.unsettled_like(tx, "chat", who, words)) != []
 
     assert not seen("good morning"), "it has not been sent yet"
     (one,) = lease(store, clock)
@@ -297,5 +297,5 @@ def test_words_find_a_call_only_while_it_is_open(store: Store, clock: HandClock)
     assert seen("good morning ")
     settle(store, one, SENT, "ID")
     assert not seen("good morning")
-    assert wait(store, lambda tx: outbox.nameless_like(tx, "chat", anna, "good morning")) == []
+    assert wait(store, lambda tx: meant.nameless_like(tx, "chat", anna, "good morning")) == []
     assert shown(store, message)

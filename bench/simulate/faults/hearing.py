@@ -5,7 +5,7 @@ from __future__ import annotations
 from omnichannel.channel import Channel
 from omnichannel.inbox import echoes, recording, sending, updating
 from omnichannel.model import Updated
-from omnichannel.store import Tx, externals, outbox, records
+from omnichannel.store import Tx, externals, meant, outbox, records
 
 
 def echo_is_news() -> None:
@@ -20,7 +20,7 @@ def echo_proves_nothing() -> None:
 
 def early_status_lost() -> None:
     """A status that is faster than the answer to its call is about nothing."""
-    known = outbox.find
+    known = meant.find
 
     def find(
         tx: Tx, account: str, *, correlator: str = "", external_id: str = ""
@@ -28,7 +28,7 @@ def early_status_lost() -> None:
         found = known(tx, account, correlator=correlator, external_id=external_id)
         return found if found and found[2] == outbox.SENT else None
 
-    outbox.find = find
+    meant.find = find
     externals.keep_early = lambda tx, account, target, event: None
 
 
@@ -51,7 +51,7 @@ def status_proves_nothing() -> None:
     """A call in doubt stays so, although it was read."""
 
     def status(tx: Tx, channel: Channel, event: Updated) -> None:
-        found = outbox.find(tx, channel.name, correlator=event.correlator)
+        found = meant.find(tx, channel.name, correlator=event.correlator)
         if found:
             tx.run(
                 "UPDATE calls SET status = ? WHERE id = ? AND status < ?", str(event.status), found[0], "read"

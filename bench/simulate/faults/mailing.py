@@ -9,7 +9,7 @@ from omnichannel.channels.email import Email
 from omnichannel.channels.email.link.imap import Cursor, Mailbox
 from omnichannel.channels.email.link.imap_session import Folder, Session
 from omnichannel.model import Deferred, Receipt, Unknown
-from omnichannel.store import externals, outbox
+from omnichannel.store import externals, meant
 
 
 def numbered_anew_unseen() -> None:
@@ -71,7 +71,7 @@ def last_dot_forgotten() -> None:
 
 def words_not_known() -> None:
     """Where nothing can be planted, our words come back and nobody knows them."""
-    outbox.unsettled_like = lambda tx, account, person, text: None
+    meant.unsettled_like = lambda tx, account, person, text: None
 
 
 FAULTS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from omnichannel.inbox import merging
 from omnichannel.model import Evidence, Received, Strength
-from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, externals, meant, messages, outbox, people, records
 
 
 def vouched(event: Received) -> bool:
@@ -22,8 +22,8 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     arrived. If several say the same, it is
     one of ours, and proves none of them.
     """
-    found = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
-    found = found or outbox.find(tx, account, external_id=event.external_id)
+    found = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
+    found = found or meant.find(tx, account, external_id=event.external_id)
     if found is not None:
         confirm(tx, account, found, event.external_id)
         return True
@@ -41,8 +41,8 @@ def _alike(tx: Tx, account: str, event: Received) -> list[tuple[int, int, int]]:
     person = people.find(tx, event.recipients[0].address)
     if person is None:
         return []
-    open_ = outbox.unsettled_like(tx, account, person.id, event.text)
-    return open_ or outbox.nameless_like(tx, account, person.id, event.text)
+    open_ = meant.unsettled_like(tx, account, person.id, event.text)
+    return open_ or meant.nameless_like(tx, account, person.id, event.text)
 
 
 def came_over(tx: Tx, account: str, others: Iterable[str], event: Received, at: int) -> bool:
@@ -82,7 +82,7 @@ def _said_elsewhere(
     tx: Tx, others: Iterable[str], correlator: str
 ) -> tuple[str, tuple[int, int, int]] | None:
     for other in others:
-        if call := outbox.find(tx, other, correlator=correlator):
+        if call := meant.find(tx, other, correlator=correlator):
             return other, call
     return None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from omnichannel.channel import Channel
 from omnichannel.inbox.placing import Place, thread_key
 from omnichannel.model import Direction, Received, Strength
-from omnichannel.store import Tx, conversations, externals, messages, outbox, people, places, records
+from omnichannel.store import Tx, conversations, externals, meant, messages, people, places, records
 from omnichannel.store.conversations import Spoken
 
 _PAST = "history "
@@ -88,8 +88,8 @@ def is_filed(event: Received) -> bool:
 
 def is_our_call(tx: Tx, account: str, event: Received) -> bool:
     """Whether our words of the past are a message that was sent from here: it is in the store as it was written."""
-    planted = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
-    return (planted or outbox.find(tx, account, external_id=event.external_id)) is not None
+    planted = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
+    return (planted or meant.find(tx, account, external_id=event.external_id)) is not None
 
 
 def is_copy(tx: Tx, known: tuple[int, str], event: Received) -> bool:

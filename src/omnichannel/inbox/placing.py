@@ -11,7 +11,7 @@ from omnichannel.inbox import correcting
 from omnichannel.inbox.returning import Bringer, codes_of, links_of, redeem, redeem_codes
 from omnichannel.inbox.rules import KEY, Rules
 from omnichannel.model import Event, Received, Strength, Updated
-from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, externals, meant, messages, people, records
 from omnichannel.store.conversations import Spoken
 from omnichannel.threads import Candidate, Context, Decision, decide
 
@@ -162,12 +162,12 @@ class Placer:
     def _conversation_of(self, external_id: str) -> int | None:
         known = externals.by_external(self.tx, self.account, external_id)
         if known is None:
-            call = outbox.find(self.tx, self.account, correlator=external_id)
+            call = meant.find(self.tx, self.account, correlator=external_id)
             known = (call[1], "") if call else None
         return messages.held(self.tx, known[0]).conversation if known else None
 
     def _is_our_call(self, external_id: str) -> bool:
-        return outbox.find(self.tx, self.account, correlator=external_id) is not None
+        return meant.find(self.tx, self.account, correlator=external_id) is not None
 
     def _candidate(self, number: int, person: people.Person) -> Candidate | None:
         found = conversations.spoken(self.tx, conversations.current(self.tx, number))

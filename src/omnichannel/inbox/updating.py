@@ -11,7 +11,7 @@ from omnichannel.inbox import early
 from omnichannel.inbox.echoes import confirm
 from omnichannel.inbox.returning import Bringer, redeem
 from omnichannel.model import Direction, Party, Strength, Updated
-from omnichannel.store import Tx, conversations, externals, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, externals, meant, messages, outbox, people, records
 
 _CHANGES = ("edited", "deleted", "reaction")
 
@@ -110,11 +110,11 @@ def _name(part: dict[str, Any]) -> tuple[str, str]:
 def _status(tx: Tx, channel: Channel, event: Updated) -> None:
     """Move every call forward that the status is about: by correlator, by id, or all up to a moment."""
     account, status = channel.name, str(event.status)
-    if event.correlator and (found := outbox.find(tx, account, correlator=event.correlator)):
+    if event.correlator and (found := meant.find(tx, account, correlator=event.correlator)):
         # The one message that it names is the call that it names, too.
         _arrived(tx, account, found, event.targets[0] if len(event.targets) == 1 else "", event)
     for target in event.targets:
-        found = outbox.find(tx, account, external_id=target) or outbox.find(tx, account, correlator=target)
+        found = meant.find(tx, account, external_id=target) or meant.find(tx, account, correlator=target)
         if found is not None:
             _arrived(tx, account, found, target, event)
         elif externals.by_external(tx, account, target) is None:
@@ -139,7 +139,7 @@ def _advance_all(tx: Tx, account: str, event: Updated, status: str) -> None:
     person = people.find(tx, party.address) if party else None
     if person is None or event.until is None:
         return
-    for call, message in outbox.sent_to(tx, account, person.id, micros(event.until)):
+    for call, message in meant.sent_to(tx, account, person.id, micros(event.until)):
         _advance(tx, call, message, status, "")
 
 

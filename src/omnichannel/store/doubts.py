@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from omnichannel.channel import Call
 from omnichannel.clock import moment
 from omnichannel.model import Doubt
-from omnichannel.store import outbox, people
+from omnichannel.store import meant, outbox, people
 from omnichannel.store.outbox import Leased
 from omnichannel.store.people import NEVER
 from omnichannel.store.tx import Tx
@@ -124,7 +124,7 @@ def _rivals(tx: Tx, one: Leased, peer: int, since: int) -> int:
         "  AND c.at >= ? AND (c.state IN (1, 4) OR (c.state = 2 AND (c.external_id = '' OR c.resent > 0)))",
         tx.ws, peer, one.account, one.id, since,
     )  # fmt: skip
-    return sum(outbox.says(str(row[0]), one.call.text) for row in rows)
+    return sum(meant.says(str(row[0]), one.call.text) for row in rows)
 
 
 def _others(tx: Tx, one: Leased, peer: int, since: int) -> list[str]:

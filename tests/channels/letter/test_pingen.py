@@ -159,7 +159,7 @@ async def test_being_too_fast_waits_as_long_as_pingen_says(post: Post) -> None:
     draft_id = await made(letter)
     post.faults.append(Fault("/send", 429, headers={"retry-after": "17"}))
     assert await done(letter, calls(letter)[1], draft_id) == Deferred(
-        after=17, detail="HTTP 429 <html>Sorry, something went wrong.</html>"
+        after=17, detail="HTTP 429 <html>Sorry, something went wrong.</html>", scope="account"
     )
 
 

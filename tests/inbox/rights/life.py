@@ -120,7 +120,6 @@ async def _on_the_desk(desk: Desk, hers: str, his: str) -> None:
         await desk.inbox.desk.close(conversation, because=words)
         await desk.inbox.desk.reopen(conversation)
         await desk.inbox.acting_as("zoe", because=words).conversations.get(conversation)
-        await desk.inbox.desk.writing(conversation, "zoe")
         await desk.inbox.run_job(partial(_rated, conversation=conversation, words=words))
 
 
@@ -172,6 +171,7 @@ async def _kept_in_order(desk: Desk, hers: str, his: str) -> None:
     work = desk.inbox.desk
     for conversation, words in ((hers, "a kastanje"), (his, "a walnoot")):
         await work.fields.fill(conversation, {"about": words})
+        await work.writing(conversation, "zoe")
         await work.fields.fill_customer(conversation, {"likes": words})
     batch = await work.bulk.begin([hers, his], Action(tags=("swept",)))
     await work.bulk.work(batch.id)

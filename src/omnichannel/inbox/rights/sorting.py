@@ -11,7 +11,7 @@ from omnichannel.identity import UNPROVEN, unproven
 from omnichannel.imports import meaning
 from omnichannel.inbox.history import is_filed
 from omnichannel.model import Address, Direction, Event, Ignored, Received, Updated
-from omnichannel.store import Tx, erased, holds, outbox
+from omnichannel.store import Tx, erased, holds, meant
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark, words_mark
 from omnichannel.store.people import NEVER
@@ -126,8 +126,8 @@ def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
 
 
 def _is_ours(tx: Tx, account: str, event: Received) -> bool:
-    named = outbox.find(tx, account, correlator=event.correlator) if event.correlator else None
-    return bool(named or outbox.find(tx, account, external_id=event.external_id))
+    named = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
+    return bool(named or meant.find(tx, account, external_id=event.external_id))
 
 
 def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:
