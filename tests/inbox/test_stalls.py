@@ -139,7 +139,8 @@ async def test_what_arrived_is_not_sent_once_more_however_late_that_is_known(des
 
 async def test_a_process_that_makes_a_call_still_does_not_make_it_once_more(desk: Desk) -> None:
     """It was taken for dead, and a person had it sent again: it knows in a moment that the first time was enough."""
-    message = await overtaken(desk, None, lambda _: desk.inbox.send())
+    worker = desk.inbox
+    message = await overtaken(desk, None, lambda _: worker.send())
     assert desk.said() == ["answer"]
     await desk.inbox.work()
     (sending,) = await desk.sendings(message)
@@ -147,7 +148,8 @@ async def test_a_process_that_makes_a_call_still_does_not_make_it_once_more(desk
 
 
 async def test_a_process_that_made_a_call_in_vain_makes_it_once_more(desk: Desk) -> None:
-    message = await overtaken(desk, NOT_SENT, lambda _: desk.inbox.send())
+    worker = desk.inbox
+    message = await overtaken(desk, NOT_SENT, lambda _: worker.send())
     assert desk.said() == []
     desk.clock.advance(hours=1)
     await desk.inbox.work()
