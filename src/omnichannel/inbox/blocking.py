@@ -44,8 +44,8 @@ class _Tried:
 async def bring_in(inbox: Base, *, handled: bool) -> int:
     """Record some of what was held back and is to be heard, in the order in which it came; how much.
 
-    Until the last of it is in, the sender is blocked, so that nothing they write now overtakes it. What cannot be read
-    or recorded stays aside, alone, and `sender.kept_aside` says so of the first.
+    Until the last of it is in, the sender is blocked, so that nothing they write now overtakes it. What cannot be
+    read or recorded stays aside, alone, and `sender.kept_aside` says so of the first.
     """
     try:
         return await inbox.run_job(

@@ -44,8 +44,8 @@ class Store:
 
     Waits for as long as another process changes the tables. Raises ConfigError for a URL that is none, UnsafeStore
     where what is acknowledged could be lost, SchemaError where a newer omnichannel made the tables, StoreError where
-    another process keeps a file to itself for minutes, and the driver's own errors. `engine` runs its jobs, where that
-    is not to be a thread of its own.
+    another process keeps a file to itself for minutes, and the driver's own errors. `engine` runs its jobs, where
+    that is not to be a thread of its own.
     """
 
     @sealed
