@@ -106,6 +106,8 @@ def give_out(tx: Tx, plan: Plan) -> int:
             queue.pass_over()
             continue
         if waiting.case.unread_until is not None and waiting.case.unread_until > now:
+            if not waiting.case.unrouted and hands.can(asks):
+                hands.keep_room(asks)  # whoever only wrote more while they waited loses no turn
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
