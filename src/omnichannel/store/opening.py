@@ -176,11 +176,10 @@ def findings(url: str) -> list[Finding]:
     except OmnichannelError as error:
         return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
     except Exception as error:  # noqa: BLE001 - drivers raise what they like
-        return [
-            Finding(
-                ok=False, what=f"store cannot be opened: {type(error).__name__}", cure="Check URL and rights"
-            )
-        ]
+        cure = "Check URL and rights"
+        if is_locked(error):
+            cure = "Another process has the file to itself, perhaps to change its tables: look again later"
+        return [Finding(ok=False, what=f"store cannot be opened: {type(error).__name__}", cure=cure)]
     try:
         return [Finding(ok=True, what=_described(driver)), *away]
     finally:
