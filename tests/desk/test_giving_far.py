@@ -48,7 +48,7 @@ def looks_at_everything(tx: Tx, plan: Plan) -> None:
         held = waiting.case.unread_until is not None and waiting.case.unread_until > now
         if waiting.case.assignee or held:
             if held and not waiting.case.assignee and not waiting.case.unrouted and hands.can(asks):
-                hands.keep_room(asks)
+                hands.reserve(waiting.case, asks)
             continue
         if not hands.can(asks):
             hands.keep_room(asks)
