@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 from tests.engines import Postgres
 from tests.threats import floods
 from tests.threats.cases import ENGINES, NOWHERE, NUMBERS, Case, all_cases
-from tests.threats.room import Room
+from tests.threats.room import Room, file_url
 
 from bench.silence import silence
 
@@ -29,8 +29,10 @@ class Engines:
     def __init__(self) -> None:
         self._postgres: Postgres | None = None
 
-    def url(self, engine: str) -> str:
-        """Where an empty database is; nowhere, for what touches none."""
+    def url(self, engine: str, folder: Path) -> str:
+        """Where an empty database is, in a folder if it is a file; nowhere, for what touches none."""
+        if engine == "file":
+            return file_url(folder)
         if engine != "postgres":
             return "sqlite:///:memory:" if engine in ENGINES else ""
         if self._postgres is None:
@@ -59,17 +61,21 @@ def trouble(case: Case, engine: str, found: Engines) -> list[str]:
     wrong = []
     with TemporaryDirectory() as folder:
         try:
-            if any(case.succeeds(Room(found.url(engine), Path(folder)))):
+            if any(case.succeeds(_room(engine, found, folder))):
                 wrong.append("green")
         except Exception as error:
             wrong.append(f"green ({type(error).__name__}: {error})")
     with TemporaryDirectory() as folder, case.undefended():
         try:
-            if not all(case.succeeds(Room(found.url(engine), Path(folder)))):
+            if not all(case.succeeds(_room(engine, found, folder))):
                 wrong.append("red")
         except Exception as error:
             wrong.append(f"red ({type(error).__name__}: {error})")
     return wrong
+
+
+def _room(engine: str, found: Engines, folder: str) -> Room:
+    return Room(found.url(engine, Path(folder)), Path(folder))
 
 
 @silence()

@@ -50,7 +50,7 @@ _WHOLE = re.compile(r"SCAN |\(workspace=\?\)$")
 # Whether there is anything at all is asked by its first row. Of the index of words there is one row a workspace. Who was
 # blocked and is listened to again are few.
 _WAITING = re.compile(
-    r"USING (?:COVERING )?INDEX (?:deliveries_waiting|addresses_frozen|blocks_mark|blocks_lifted) |(?:unstudied|erased|early) USING PRIMARY KEY |SEARCH indexed "
+    r"USING (?:COVERING )?INDEX (?:deliveries_waiting|todo_turn|addresses_frozen|blocks_mark|blocks_lifted) |(?:unstudied|erased|early) USING PRIMARY KEY |SEARCH indexed "
 )
 
 

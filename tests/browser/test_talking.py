@@ -155,6 +155,77 @@ async def test_a_lost_answer_makes_no_second_message() -> None:
         await expect(bubbles(page)).to_have_count(1)
 
 
+@pytest.mark.parametrize("path", ["messages", "sessions"])
+@pytest.mark.parametrize("arrives", [True, False], ids=["the answer hangs", "the request hangs"])
+async def test_a_request_that_hangs_is_given_up_and_holds_up_nothing(path: str, arrives: bool) -> None:
+    """It is made again after half a minute, under the same id: what had arrived is the same message."""
+    async with shop() as here:
+        page = await (await here.person()).new_page()
+        await page.clock.install()
+        hangs: list[Route] = []
+        tried: list[str] = []
+
+        async def hang_once(route: Route) -> None:
+            tried.append(route.request.post_data or "")
+            if hangs:
+                await route.continue_()
+                return
+            hangs.append(route)
+            if arrives:
+                await route.fetch()
+
+        async def hung() -> bool:
+            return bool(hangs)
+
+        await page.route(f"**/{path}", hang_once)
+        await page.goto(here.site.page)
+        await opened(page)
+        await write(page, "first")
+        await here.soon(hung)
+        await write(page, "second")
+        # What the server has is shown by the stream, whatever becomes of the answer.
+        waits = 1 if path == "messages" and arrives else 2
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(waits)
+        await page.clock.fast_forward(29_000)
+        assert len(tried) == 1
+        await page.clock.fast_forward(2_000)
+        await here.soon(here.heard, lambda found: found == ["first", "second"])
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(0)
+        await expect(bubbles(page)).to_have_count(2)
+        assert tried[0] == tried[1]
+        await hangs[0].abort()
+
+
+async def test_what_is_long_has_long_to_be_sent() -> None:
+    """Five megabytes take minutes on a slow line: they are not given up after what a few words may take."""
+    async with shop() as here:
+        page = await (await here.person()).new_page()
+        await page.clock.install()
+        slow: list[Route] = []
+
+        async def is_slow(route: Route) -> None:
+            slow.append(route)
+
+        async def begun() -> int:
+            return len(slow)
+
+        await page.route("**/messages", is_slow)
+        await page.goto(here.site.page)
+        await opened(page)
+        await expect(page.get_by_role("button", name="Add a file")).to_be_visible()
+        png = b"\x89PNG\r\n\x1a\n" + bytes(3_000_000)
+        await page.locator("input[type=file]").set_input_files(
+            {"name": "me.png", "mimeType": "image/png", "buffer": png}
+        )
+        await page.get_by_role("button", name="Send").click()
+        await here.soon(begun)
+        await page.clock.fast_forward(120_000)
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(1)
+        await slow[0].continue_()
+        await expect(page.get_by_text("Waiting to be sent")).to_have_count(0)
+        assert len(slow) == 1
+
+
 async def test_after_the_server_was_away_nothing_is_missing() -> None:
     async with shop() as here:
         page = await here.visit()

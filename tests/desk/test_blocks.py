@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from omnichannel import Address, Inbox, Incoming
-from omnichannel.channel import Batch
+from omnichannel.channel import Batch, Delivery
 from omnichannel.desk import Plan, Team
 from omnichannel.errors import Conflict, UsageError
 from omnichannel.inbox import blocking
 from omnichannel.inbox.gaps import is_known
 from omnichannel.inbox.recording import Recorder
-from omnichannel.model import Received, Updated
+from omnichannel.model import Event, Received, Unreadable, Updated
 from omnichannel.store import Tx, blocks
-from tests.chat import delivery
+from tests.chat import Chat, FarEnd, delivery
 from tests.desk.room import Room
 from tests.engines import HandClock
 from tests.inbox.carriers import ByMail
@@ -199,34 +199,105 @@ async def test_the_unproven_half_of_a_domain_can_be_blocked_alone(room: Room) ->
     assert await room.inbox.run_job(covered) == [True, True]
 
 
-async def test_one_item_that_cannot_be_recorded_stays_aside_and_loses_nothing(
-    rooms: Callable[..., Room], monkeypatch: pytest.MonkeyPatch
+async def _aside(room: Room) -> tuple[str, list[str]]:
+    """A sender who said hello is blocked, and writes five messages, the first two in one delivery."""
+    await room.hears("rosa", "hello")
+    block = await room.inbox.desk.blocks.block_address(ROSA, reason="x")
+    items = ({"id": f"m{number}", "from": "rosa", "text": str(number)} for number in (1, 2))
+    await room.inbox.receive("chat", delivery(*items))
+    await room.inbox.work()
+    for number in (3, 4, 5):
+        room.clock.advance(seconds=1)
+        await _writes(room, number, str(number))
+    return block.id, list("12345")
+
+
+async def _said(room: Room, what: str) -> list[dict[str, object]]:
+    return [dict(one.detail) for one in await room.inbox.events() if one.what == what]
+
+
+@pytest.mark.parametrize("at_once", [2, 50])
+@pytest.mark.parametrize("bad", ["1", "2", "3", "5", "24", "12345"])
+async def test_one_item_that_cannot_be_recorded_stays_aside_and_harms_no_other(
+    rooms: Callable[..., Room], monkeypatch: pytest.MonkeyPatch, at_once: int, bad: str
 ) -> None:
-    """In groups smaller than what there is, so that a group is gone through one by one, too."""
+    """What came before it, after it and in the same delivery is heard, in order; it is said, and may be tried again."""
     room = rooms(PLAN)
     desk = room.inbox.desk
-    block = await desk.blocks.block_address(ROSA, reason="x")
-    for number in (1, 2, 3):
-        await _writes(room, number, str(number))
+    block, all_of_it = await _aside(room)
     real = Recorder.received
 
     def broken(self: Recorder, event: Received) -> None:
-        if event.text == "2":
-            raise RuntimeError("a bug in a channel")
         real(self, event)
+        if event.text in bad:
+            raise RuntimeError("a bug in a channel")
 
-    monkeypatch.setattr(blocking, "_AT_ONCE", 2)
+    monkeypatch.setattr(blocking, "_AT_ONCE", at_once)
     monkeypatch.setattr(Recorder, "received", broken)
-    await desk.blocks.lift(block.id)
+    await desk.blocks.lift(block)
     await room.inbox.work()
-    assert await _texts(room) == ["1"]
-    [stuck] = await desk.blocks.listed(lifted=True)
-    assert stuck.held_back == 2
-    assert "sender.kept_aside" in {one.what for one in await room.inbox.events()}
+    assert await _texts(room) == ["hello", *(text for text in all_of_it if text not in bad)]
+    [lifted] = await desk.blocks.listed(lifted=True)
+    assert lifted.held_back == len(bad)
+    assert [one.text for one in await desk.blocks.held_back(block)] == list(bad)
+    assert await _said(room, "sender.kept_aside") == [{"block": block, "reason": "RuntimeError"}]
+    assert await _said(room, "sender.brought_in") == [{"block": block, "aside": str(len(bad))}]
+    await _writes(room, 6, "now")  # they are heard again, though some of what they said is aside
+    assert (await _texts(room))[-1] == "now"
     monkeypatch.setattr(Recorder, "received", real)
-    await desk.blocks.lift(block.id)
+    await desk.blocks.lift(block)
     await room.inbox.work()
-    assert await _texts(room) == ["1", "2", "3"]
+    assert sorted(await _texts(room)) == [*all_of_it, "hello", "now"]
+    assert await desk.blocks.held_back(block) == []
+
+
+async def test_what_cannot_be_read_any_more_stays_aside_and_is_not_lost(
+    rooms: Callable[..., Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another release of a channel may read worse: not at all, or as something else. The mended one reads it."""
+    room = rooms(PLAN)
+    desk = room.inbox.desk
+    block, all_of_it = await _aside(room)
+    real = Chat.parse
+
+    def worse(self: Chat, raw: Delivery) -> Iterable[Event]:
+        if b'"3"' in raw.body:
+            raise LookupError("a bug in a channel")
+        if b'"4"' in raw.body:
+            return [Unreadable(where="it", reason="a bug in a channel")]
+        return real(self, raw)
+
+    monkeypatch.setattr(Chat, "parse", worse)
+    await desk.blocks.lift(block)
+    await room.inbox.work()
+    assert await _texts(room) == ["hello", "1", "2", "5"]
+    [lifted] = await desk.blocks.listed(lifted=True)
+    assert lifted.held_back == 2
+    monkeypatch.setattr(Chat, "parse", real)
+    await desk.blocks.lift(block)
+    await room.inbox.work()
+    assert sorted(await _texts(room)) == [*all_of_it, "hello"]
+
+
+async def test_what_came_by_an_account_that_is_not_here_stays_aside(
+    shared_url: str, clock: HandClock
+) -> None:
+    """Another process has only some of the accounts: what it cannot read is not lost by that."""
+    chat = Chat("chat", FarEnd())
+    async with Inbox(shared_url, [chat], clock=clock, desk=PLAN) as inbox:
+        block = await inbox.desk.blocks.block_address(ROSA, reason="x")
+        await inbox.receive("chat", delivery({"id": "m1", "from": "rosa", "text": "hello"}))
+        await inbox.work()
+    async with Inbox(shared_url, [Chat("other", FarEnd())], clock=clock, desk=PLAN) as inbox:
+        await inbox.desk.blocks.lift(block.id)
+        await inbox.work()
+        [told] = [dict(one.detail) for one in await inbox.events() if one.what == "sender.kept_aside"]
+        assert "no account is called 'chat'" in str(told["reason"])
+    async with Inbox(shared_url, [chat], clock=clock, desk=PLAN) as inbox:
+        await inbox.desk.blocks.lift(block.id)
+        await inbox.work()
+        [open_now] = await inbox.conversations.open()
+        assert [one.text for one in await inbox.conversations.messages(open_now.id)] == ["hello"]
 
 
 async def test_a_forged_mail_blocks_its_forger_and_never_the_customer_whom_it_names(

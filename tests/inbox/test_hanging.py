@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from omnichannel import Rules
+from omnichannel.inbox.rules import span
 from omnichannel.inbox.webhooks import waiting
+from omnichannel.inbox.webhooks.delivering import LEASE
 from omnichannel.inbox.webhooks.waiting import MOST_HANGING
 from omnichannel.store import following
 from tests.inbox.desk import Desk
@@ -105,8 +107,8 @@ async def test_who_waits_for_an_answer_keeps_the_endpoint(
         sending = asyncio.create_task(worker.send_notices(due))
         async with asyncio.timeout(60):
             for _ in range(5):
-                desk.clock.advance(seconds=6)
-                while await lease() < 10_000_000:
+                desk.clock.advance(seconds=40)
+                while await lease() < span(LEASE):
                     await asyncio.sleep(0.01)
                 assert await heir.tell() == 0
             release.set()

@@ -219,6 +219,67 @@ def test_two_that_bring_old_tables_up_to_date_at_once(
     assert found == [(newest,)]
 
 
+def migrating(path: Path, monkeypatch: pytest.MonkeyPatch, pages: int) -> SqliteDriver:
+    """Somebody who is in the middle of bringing a file's old tables up to date."""
+    driver = SqliteDriver(str(path))
+    with monkeypatch.context() as old:
+        old.setattr(opening, "schema_files", lambda: schema_files()[:1])
+        driver.begin()
+        migrate(driver, driver.words)
+        driver.commit()
+    driver.run(f"PRAGMA cache_size={pages}", ())
+    driver.begin()
+    migrate(driver, driver.words)
+    return driver
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a minute passes in no time, and nothing is tried as often."""
+    monkeypatch.setattr(sqlite_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(engine_module, "_TRIES", 2)
+
+
+@pytest.mark.parametrize("pages", [10_000, 1], ids=["in memory", "outgrew its memory"])
+def test_a_file_whose_tables_somebody_changes_is_waited_for(
+    tmp_path: Path,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    pages: int,
+) -> None:
+    """The same on SQLite, also where what was changed no longer fits into memory, so that nobody else can even look.
+
+    However often a lock is waited for in vain: whoever waits says so, each time.
+    """
+    driver = migrating(tmp_path / "a.db", monkeypatch, pages)
+    impatient(monkeypatch)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(Store, f"sqlite:///{tmp_path / 'a.db'}", "default", clock)
+        while sum("waiting" in said for said in caplog.messages) < 5:
+            assert not other.done()
+        (finding,) = findings(f"sqlite:///{tmp_path / 'a.db'}")
+        assert finding.ok or "change its tables" in finding.cure
+        driver.commit()
+        other.result(30).close()
+    assert driver.rows("SELECT MAX(version) FROM schema_version", ()) == [(schema_files()[-1][0],)]
+    driver.close()
+
+
+def test_a_file_that_somebody_keeps_though_its_tables_are_done_is_said(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody migrates, so it is not known when it ends: the error names the file, and what to do."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    Store(url, "default", clock).close()
+    driver = SqliteDriver(str(tmp_path / "a.db"))
+    driver.begin()
+    impatient(monkeypatch)
+    with pytest.raises(StoreError, match=r"a\.db is locked, and not by a migration.*lsof"):
+        Store(url, "default", clock)
+    driver.close()
+    Store(url, "default", clock).close()
+
+
 def test_who_dies_while_changing_tables_stops_nobody(
     postgres: Postgres, opened: Callable[..., Store]
 ) -> None:

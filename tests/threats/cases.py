@@ -34,7 +34,7 @@ SECTIONS = (
     "blocked",
 )
 
-ENGINES = ("memory", "postgres")
+ENGINES = ("memory", "file", "postgres")
 NOWHERE = ("no store",)
 
 Outcome = bool | Sequence[bool]

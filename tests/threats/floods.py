@@ -8,7 +8,7 @@ from typing import Any
 from omnichannel import Inbox, Incoming, Rules
 from omnichannel.inbox import pacing, recording
 from omnichannel.model import Draft, Received
-from omnichannel.store import outbox
+from omnichannel.store import meant, outbox
 from omnichannel.store.outbox import Leased
 from tests.channels.email.test_bounce import FAILED, dsn
 from tests.channels.email.test_render import draft as a_draft
@@ -146,7 +146,7 @@ async def leased(inbox: Inbox) -> list[Leased]:
 @threat(
     "T36",
     "a forged report says that a mail was not delivered",
-    put(outbox, "find", lambda tx, *_, **__: _any_call(tx)),
+    put(meant, "find", lambda tx, *_, **__: _any_call(tx)),
 )
 async def forged_report(room: Room) -> bool:
     """It names no mail of ours, but one that looks like it."""

@@ -26,7 +26,7 @@ class Room:
     @property
     def shared(self) -> str:
         """The same as something that several workers can open."""
-        return f"sqlite:///{self.folder / 'support.db'}" if self.url.endswith(":memory:") else self.url
+        return file_url(self.folder) if self.url.endswith(":memory:") else self.url
 
     def desk(self, *, rules: Rules | None = None, workspace: str = "default") -> Desk:
         """An inbox on a desk."""
@@ -42,6 +42,11 @@ class Room:
         """Close whatever was opened."""
         while self.opened:
             asyncio.run(self.opened.pop().close())
+
+
+def file_url(folder: Path) -> str:
+    """SQLite in a file."""
+    return f"sqlite:///{folder / 'support.db'}"
 
 
 async def fetched(inbox: Inbox, account: str, *mails: bytes) -> None:

@@ -23,7 +23,15 @@ from omnichannel.clock import Clock
 from omnichannel.identity import POLICY, Policy
 from omnichannel.sealing import sealed
 from omnichannel.store.engine import Engine
-from omnichannel.store.opening import driver_for, enter, findings, is_ready, listener_for, migrate
+from omnichannel.store.opening import (
+    bring_up_to_date,
+    driver_for,
+    enter,
+    findings,
+    is_ready,
+    listener_for,
+    patiently,
+)
 from omnichannel.store.tx import Tx
 
 __all__ = ["Store", "Tx", "findings", "is_ready"]
@@ -34,8 +42,9 @@ T = TypeVar("T")
 class Store:
     """One workspace in one database. Opened at construction; close it when done.
 
-    Raises ConfigError for a URL that is none, UnsafeStore where what is acknowledged could be lost,
-    SchemaError where a newer omnichannel made the tables, and the driver's own errors. `engine` runs its jobs, where
+    Waits for as long as another process changes the tables. Raises ConfigError for a URL that is none, UnsafeStore
+    where what is acknowledged could be lost, SchemaError where a newer omnichannel made the tables, StoreError where
+    another process keeps a file to itself for minutes, and the driver's own errors. `engine` runs its jobs, where
     that is not to be a thread of its own.
     """
 
@@ -50,10 +59,10 @@ class Store:
         engine: Engine | None = None,
     ) -> None:
         self._connect, words = driver_for(url)
-        self._engine = engine or Engine(self._connect)
+        self._engine = engine or Engine(lambda: patiently(self._connect))
         self._engine.start()
         try:
-            self._engine.wait_for(lambda driver: migrate(driver, words))
+            bring_up_to_date(self._engine, url, words)
             self._tx = self._engine.wait_for(lambda driver: enter(driver, workspace, clock, policy))
         except BaseException:
             self._engine.close()

@@ -117,21 +117,34 @@ def block(
 
 
 def lift(tx: Tx, number: int, state: int, actor: str) -> None:
-    """Listen to them again; what was held back is brought in, or stays aside."""
+    """Listen to them again; what was held back, and what failed before, is brought in, or stays aside."""
     tx.run(
         "UPDATE blocks SET state = ?, lifted_at = ?, lifted_by = ? WHERE workspace = ? AND id = ?",
         state, tx.now(), actor, tx.ws, number,
     )  # fmt: skip
+    tx.run("UPDATE held_back SET failed = 0 WHERE workspace = ? AND block = ? AND failed = 1", tx.ws, number)
 
 
 def brought_in(tx: Tx, number: int) -> None:
-    """All that was held back is in."""
+    """All that was held back is in, but for what failed."""
     tx.run(f"UPDATE blocks SET state = {BROUGHT_IN} WHERE workspace = ? AND id = ?", tx.ws, number)
 
 
-def stop(tx: Tx, number: int) -> None:
-    """What is still held back stays aside."""
-    tx.run(f"UPDATE blocks SET state = {LIFTED} WHERE workspace = ? AND id = ?", tx.ws, number)
+def fail(tx: Tx, number: int, mark: str) -> bool:
+    """One item cannot be brought in: it stays aside, and stops no other. Whether it is the first of its block."""
+    first = failed(tx, number) == 0
+    changed = tx.run(
+        "UPDATE held_back SET failed = 1 WHERE workspace = ? AND block = ? AND item = ?", tx.ws, number, mark
+    )
+    return first and changed > 0
+
+
+def failed(tx: Tx, number: int) -> int:
+    """How many items of a block could not be brought in."""
+    row = tx.one(
+        "SELECT COUNT(*) FROM held_back WHERE workspace = ? AND block = ? AND failed = 1", tx.ws, number
+    )
+    return cast("int", row[0]) if row else 0
 
 
 def to_bring_in(tx: Tx) -> int | None:
@@ -139,7 +152,7 @@ def to_bring_in(tx: Tx) -> int | None:
     row = tx.one(
         "SELECT b.id FROM blocks AS b WHERE b.workspace = ? AND b.state IN (1, 2)"
         " AND (b.state = 1 OR (b.lifted_at > ? AND EXISTS (SELECT 1 FROM held_back AS h"
-        " WHERE h.workspace = ? AND h.block = b.id)))"
+        " WHERE h.workspace = ? AND h.block = b.id AND h.failed = 0)))"
         " ORDER BY b.id LIMIT 1",
         tx.ws, tx.now() - _LATELY, tx.ws,
     )  # fmt: skip
@@ -170,10 +183,11 @@ def holder(tx: Tx, mark: str) -> int | None:
     return cast("int", row[0]) if row else None
 
 
-def held_back(tx: Tx, block: int, most: int) -> list[Item]:
-    """What is aside under a block, in the order in which it came."""
+def held_back(tx: Tx, block: int, most: int, *, but_failed: bool = False) -> list[Item]:
+    """What is aside under a block, in the order in which it came; perhaps without what could not be brought in."""
+    failed = " AND failed = 0" if but_failed else ""
     rows = tx.all(
-        "SELECT at, item, delivery FROM held_back WHERE workspace = ? AND block = ?"
+        f"SELECT at, item, delivery FROM held_back WHERE workspace = ? AND block = ?{failed}"
         f" ORDER BY at, delivery, item LIMIT {int(most)}",
         tx.ws, block,
     )  # fmt: skip

@@ -110,7 +110,8 @@ TABLES: Mapping[str, Table] = {
         "emptied", "what happened, and when",
     ),
     "held_back": Table(
-        "workspace block at item delivery", "deleted", "which deliveries hold what blocked people wrote: keyed marks"
+        "workspace block at item delivery failed", "deleted",
+        "which deliveries hold what blocked people wrote: keyed marks",
     ),
     "holds": Table(
         "workspace mark delivery", "deleted", "whose items a delivery holds, in keyed marks, or that nobody knows"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -13,16 +14,18 @@ from urllib.parse import unquote, urlsplit
 
 from omnichannel.channel import Finding
 from omnichannel.clock import Clock
-from omnichannel.errors import ConfigError, OmnichannelError, SchemaError
+from omnichannel.errors import ConfigError, OmnichannelError, SchemaError, StoreError
 from omnichannel.identity import Policy
 from omnichannel.store import disks
-from omnichannel.store.engine import Driver
+from omnichannel.store.engine import Driver, Engine
 from omnichannel.store.ids import Ids
-from omnichannel.store.sqlite import SqliteDriver
+from omnichannel.store.sqlite import SqliteDriver, is_locked
 from omnichannel.store.tx import Moment, Tx
 
 if TYPE_CHECKING:
     from omnichannel.store.listening import Listener
+
+_log = logging.getLogger("omnichannel")
 
 _CURE = (
     "Use sqlite:///support.db, sqlite:////srv/support.db, sqlite:///:memory: or postgresql://user@host/name"
@@ -96,6 +99,42 @@ def migrate(driver: Driver, words: dict[str, str]) -> int:
     return newest
 
 
+def patiently(connect: Callable[[], Driver]) -> Driver:
+    """Connect; where somebody keeps a file to themselves, wait until they let go of it.
+
+    A migration that outgrew the memory that it has lets nobody even look meanwhile.
+    """
+    while True:
+        try:
+            return connect()
+        except Exception as error:
+            if not is_locked(error):
+                raise
+            _log.warning("the store's file is locked; whoever has it may be changing its tables: waiting")
+
+
+def bring_up_to_date(engine: Engine, url: str, words: dict[str, str]) -> None:
+    """Bring the tables to this version, or wait for as long as somebody else does.
+
+    Raises StoreError where nobody does, and somebody keeps the file to themselves all the same; SchemaError, and what
+    the driver raises.
+    """
+    while True:
+        try:
+            engine.wait_for(lambda driver: migrate(driver, words))
+        except Exception as error:
+            if not is_locked(error):
+                raise
+            if is_ready(url):  # so nobody has the tables in hand
+                raise StoreError(
+                    f"{sqlite_path(url)} is locked, and not by a migration: another process has been writing to it "
+                    "all the time; end it (fuser and lsof tell which), or start again when it is done"
+                ) from error
+            _log.warning("the store's file is locked while its tables are changed: waiting until they are")
+        else:
+            return
+
+
 def enter(driver: Driver, workspace: str, clock: Clock, policy: Policy) -> Tx:
     """Find or make the workspace, and become one more worker in it."""
     found: list[tuple[Any, ...]] = []
@@ -137,11 +176,10 @@ def findings(url: str) -> list[Finding]:
     except OmnichannelError as error:
         return [Finding(ok=False, what=f"store: {error}", cure=_CURE)]
     except Exception as error:  # noqa: BLE001 - drivers raise what they like
-        return [
-            Finding(
-                ok=False, what=f"store cannot be opened: {type(error).__name__}", cure="Check URL and rights"
-            )
-        ]
+        cure = "Check URL and rights"
+        if is_locked(error):
+            cure = "Another process has the file to itself, perhaps to change its tables: look again later"
+        return [Finding(ok=False, what=f"store cannot be opened: {type(error).__name__}", cure=cure)]
     try:
         return [Finding(ok=True, what=_described(driver)), *away]
     finally:

@@ -26,6 +26,11 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= _WAL_MENDED or (mended is not None and version >= mended)
 
 
+def is_locked(error: BaseException) -> bool:
+    """Whether a statement failed because another process has the file."""
+    return isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or "busy" in str(error))
+
+
 # Every index with its columns; the one that is its table (WITHOUT ROWID) goes by the table's name.
 _INDEXES = """
 SELECT t.name, CASE WHEN i.origin = 'pk' AND t.sql LIKE '%WITHOUT ROWID%' THEN t.name ELSE i.name END,
@@ -184,9 +189,7 @@ class SqliteDriver:
 
     def transient(self, error: BaseException) -> bool:
         """Only a lock held by another process passes by itself."""
-        return isinstance(error, sqlite3.OperationalError) and (
-            "locked" in str(error) or "busy" in str(error)
-        )
+        return is_locked(error)
 
     def scrub(self) -> list[str]:
         """Write the file anew with what is in it (VACUUM), and nothing into its log.

@@ -105,8 +105,8 @@ class Blocks(Alone):
     async def lift(self, block: str, *, bring_in: bool = True, actor: str = "") -> Block:
         """Listen again. What was held back comes in, in order, as if it were said now; or stays aside.
 
-        Whoever works on the inbox brings it in. What is left aside comes in when the same block is lifted once more.
-        Raises NotFound.
+        Whoever works on the inbox brings it in. What is left aside, or could not be read, comes in when the same
+        block is lifted once more. Raises NotFound.
         """
 
         def job(tx: Tx) -> Block:

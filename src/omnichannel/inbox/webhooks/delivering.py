@@ -42,8 +42,12 @@ LONGEST_ASKED = timedelta(hours=24)
 
 MISSED = "what it had still to be told is not kept any more (Rules.keep_events)"
 
-LEASE = timedelta(seconds=10)
-"""How long the endpoints of a worker that died are left alone."""
+LEASE = timedelta(minutes=1)
+"""How long the endpoints of a worker that died are left alone. Clocks of workers may differ by most of it.
+
+Each worker compares what another one wrote with its own clock: one whose clock is ahead by more than what is left of
+a lease takes an endpoint from whoever works on it, and tells it the same once more.
+"""
 
 TURN = 100
 """Notices that one endpoint is told before others have their turn."""

@@ -23,7 +23,7 @@ PATIENCE = 1.0
 """Seconds after which an endpoint hangs: others have its hand."""
 
 RENEWED = 3.0
-"""Seconds between renewals of a lease; a third of it, so that one may fail."""
+"""Seconds between renewals of a lease: so little of it that one may fail, and clocks still differ (`LEASE`)."""
 
 MOST_HANGING = 8
 """Endpoints that are tried although they hung or failed the last time, at once, for each that answers."""

@@ -34,9 +34,10 @@ def sent(tx: Tx, conversation: int, message: int) -> None:
 
 
 def leave(tx: Tx, conversation: int, because: Sequence[str]) -> None:
-    """It is not sent, and why."""
+    """It is not sent, and why; where another worker sent it meanwhile, it was."""
     tx.run(
-        f"UPDATE notices SET state = {_NOT_SENT}, because = ? WHERE workspace = ? AND conversation = ?",
+        f"UPDATE notices SET state = {_NOT_SENT}, because = ? WHERE workspace = ? AND conversation = ?"
+        f" AND state = {_GOES_OUT}",
         json.dumps(list(because)), tx.ws, conversation,
     )  # fmt: skip
 

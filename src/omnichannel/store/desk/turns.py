@@ -70,12 +70,16 @@ def mind(tx: Tx, conversation: int, bot: str) -> None:
 
 
 def claim(tx: Tx, most: int, lease_until: int) -> list[Begun]:
-    """Begin turns that wait, the first ones first; those of frozen customers wait on."""
+    """Begin turns that wait, those first that came first, whether new or tried again; frozen customers' wait on.
+
+    Nothing new overtakes what failed before, or whose worker died: so nobody waits for ever.
+    """
+    # `+` keeps engines from any index but the one for that order.
     frozen = "" if freezing.nobody(tx) else NOT_FROZEN
     rows = tx.all(
         "SELECT u.id, u.conversation, u.bot, u.attempts FROM turns AS u"
-        f" WHERE u.workspace = ? AND u.state = 0 AND u.due_at <= ?{frozen}"
-        f" ORDER BY u.due_at, u.id LIMIT {int(most)}{tx.skip_locked}",
+        f" WHERE u.workspace = ? AND u.state = 0 AND +u.due_at <= ?{frozen}"
+        f" ORDER BY u.id LIMIT {int(most)}{tx.skip_locked}",
         tx.ws, tx.now(),
     )  # fmt: skip
     found = [Begun(*cast("tuple[int, int, str, int]", row)) for row in rows]

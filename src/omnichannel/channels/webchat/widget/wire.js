@@ -1,6 +1,8 @@
 // The wire: what this browser keeps, what it sends (each message once), and the stream that it listens to.
 
 const HEARS_WITHIN = 45000; // a stream that is silent longer than three heartbeats is dead
+const ANSWERS_WITHIN = 30000; // a request whose answer takes longer is given up, and made again by whoever needs it
+const SENDS_AT = 16; // bytes in a millisecond that a slow line is thought to send, for what is long
 const SLEEPS_AFTER = 60000; // a hidden tab lets go of its stream: browsers allow six connections to a host
 
 // Where storage is refused (private windows, sandboxes), everything is forgotten with the page.
@@ -117,15 +119,27 @@ class Wire {
   // ---- asking
 
   async fetch(path, body, token, more = {}) {
-    const answer = await fetch(this.base + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { "content-type": "application/json" }), ...more.headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal: more.signal,
-    });
-    if (answer.ok) return answer;
-    const told = await answer.json().catch(() => ({}));
-    throw new Refused(answer.status, told.error || "not_readable");
+    const posts = body !== undefined;
+    const sent = posts ? JSON.stringify(body) : undefined;
+    const controller = new AbortController();
+    const limit = (ANSWERS_WITHIN + (sent?.length ?? 0) / SENDS_AT) * (more.patience ?? 1);
+    const timer = posts ? setTimeout(() => controller.abort(), limit) : 0;
+    try {
+      const answer = await fetch(this.base + path, {
+        method: posts ? "POST" : "GET",
+        headers: { ...(token && { authorization: `Bearer ${token}` }), ...(posts && { "content-type": "application/json" }), ...more.headers },
+        body: sent,
+        credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", signal: more.signal ?? controller.signal,
+      });
+      if (answer.ok) {
+        if (posts) await answer.clone().arrayBuffer(); // within the limit, too: what was begun may never end
+        return answer;
+      }
+      const told = await answer.json().catch(() => ({}));
+      throw new Refused(answer.status, told.error || "not_readable");
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async ask(path, body, more) {
@@ -201,7 +215,7 @@ class Wire {
       if (!this.session) await this.open();
       ({ turned } = this);
       if (!this.waiting().some((each) => each.id === item.id)) return 0; // it was another person's
-      await (await this.ask("/messages", body)).text();
+      await this.ask("/messages", body, { patience: failures + 1 });
       if (turned === this.turned) this.tell.taken(item); // the next one is shown nothing of it
       this.change(item.id, () => null);
       return 0;
@@ -215,7 +229,7 @@ class Wire {
   }
 
   // Signs that matter to nobody if they are lost.
-  hint(path, body) { if (this.session) this.ask(path, body).then((answer) => answer.text()).catch(() => {}); }
+  hint(path, body) { if (this.session) this.ask(path, body).catch(() => {}); }
 
   // ---- listening
 
