@@ -92,7 +92,9 @@ TABLES: Mapping[str, Table] = {
         "workspace id account source key head body received_at state attempts due_at reason",
         "cut", "whole if all of its items are theirs",
     ),
-    "desks": Table("workspace position walked plan at learnt plans again", "kept", "how far the desk has come"),
+    "desks": Table(
+        "workspace position walked plan at learnt plans again refiled", "kept", "how far the desk has come"
+    ),
     "early": Table("workspace account target id event at", "deleted", "updates that waited for a message"),
     "erased": Table("workspace mark since until", "kept", "keyed marks, so that nothing comes back"),
     "externals": Table(
