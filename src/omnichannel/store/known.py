@@ -157,7 +157,8 @@ TABLES: Mapping[str, Table] = {
         "kept", "when our accounts last heard anything",
     ),
     "readings": Table(
-        "workspace conversation seq at intent content words begins praised", "deleted", "what was made of their words"
+        "workspace conversation seq at intent content words begins praised complains",
+        "deleted", "what was made of their words",
     ),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"
