@@ -14,8 +14,8 @@ who asked sell something. Hours are working hours.
   2022, averages of others' figures): an answer within half an hour is read by those who read the post. Of those who
   expect an answer to a post at all 20 % expect it by then, 53 % within an hour, and so do 72 % of those who complain
   (Millward Brown for Lithium, 501 asked, 2013); who complains in public is `urgent`, and has the quarter (below).
-- `instagram`: 1 h, expected by 50 % in social media (Arise with Google Consumer Surveys, 2017). A post there lives for
-  19 h (S. M. Graffius, 2018).
+- `instagram`: 1 h, expected by 50 % in social media (Arise with Google Consumer Surveys, 2017). The
+  half of a post there comes within 19 h (S. M. Graffius, 2018).
 - `voice`: 2 h to call back. 86 % expect an answer to a call within four, more than anywhere else (Van Belleghem
   with SSI, 2013); two is our choice.
 - `email`, and whatever else there is: 4 h, expected by 60 %; only 22 % accept more than a working day (Fuze Digital
