@@ -127,7 +127,7 @@ class Site:
         return await self._answer(conversation, name, form)
 
     async def _answer(self, conversation: str, name: str, form: Mapping[str, str]) -> Response:
-        """Send an answer, unless something was said that they did not see: it is shown then, and their words are kept.
+        """Send an answer, unless something was said that they did not see: it is shown, and their words are kept.
 
         `writing` tells what that is; `seen` sees to it that what comes before the sending stops it, too.
         """
