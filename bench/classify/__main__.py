@@ -17,6 +17,7 @@ from omnichannel.desk.classify.language import language_of
 
 HEAD = ("set", "lang", "texts", "accuracy", "list", "commonest", "F1", "list", "commonest", "off by", "µs")
 OWN_HEAD = ("kept back", "lang", "yes", "F1", "list", "off by")
+COMPLAINT_HEAD = ("complaint from", "lang", "found", "of", "false", "of")
 LANGUAGE_HEAD = ("language of", "texts", "right", "short words", "named", "right if named", "off by", "µs")
 
 QUICK = 200.0
@@ -90,6 +91,15 @@ def kept_back() -> list[tuple[str, ...]]:
     ]
 
 
+def complaints() -> list[tuple[str, ...]]:
+    """A row for each probability from which on something could be taken for a complaint, by language."""
+    return [
+        (f"{one.least:.2f}", language, *map(str, (one.found, one.complaints, one.false, one.others)))
+        for language in LANGUAGES
+        for one in own.thresholds(labelled.kept(language))
+    ]
+
+
 def languages() -> list[tuple[str, ...]]:
     """Rows of how often the language of a sentence, or of two words, is told; by all languages, and by our two."""
     rows = []
@@ -135,7 +145,7 @@ def main(argv: Sequence[str]) -> int:
         print("run once more without --train: what is loaded was there before")
         return 0
     rows, goals = sets()
-    shown = [table(OWN_HEAD, kept_back())]
+    shown = [table(OWN_HEAD, kept_back()), table(COMPLAINT_HEAD, complaints())]
     if rows:
         shown = [table(HEAD, rows), *shown]
     else:

@@ -43,6 +43,32 @@ def heads(messages: Sequence[Labelled]) -> list[Head]:
     return found
 
 
+FROM = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
+"""Probabilities from which on something could be taken for a complaint; the first is the one that holds."""
+
+
+class Threshold(NamedTuple):
+    """What is taken for a complaint from a probability on: how many are, how many are not, of how many of each."""
+
+    least: float
+    found: int
+    false: int
+    complaints: int
+    others: int
+
+
+def thresholds(messages: Sequence[Labelled]) -> list[Threshold]:
+    """What each threshold for complaints finds, and what it takes for one, of messages never learned from."""
+    complaint = Intent.COMPLAINT
+    chances = [(read(each.text).probability(complaint), complaint in each.intents) for each in messages]
+    yes = sum(true for _, true in chances)
+    found = []
+    for least in FROM:
+        said = [true for chance, true in chances if chance >= least]
+        found.append(Threshold(least, sum(said), len(said) - sum(said), yes, len(chances) - yes))
+    return found
+
+
 def _said(head: str) -> Callable[[Reading], float]:
     """How likely a reading says it is; tone counts as said from a third of the way on."""
     if head == "urgent":

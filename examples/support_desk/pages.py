@@ -1,13 +1,14 @@
 """The pages of the desk, as HTML: everything that a customer wrote is escaped, nothing needs a script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from html import escape
 from textwrap import shorten
+from typing import NamedTuple
 
 from omnichannel import Message
 from omnichannel.desk import Case
-from omnichannel.model.desk import Suggested
+from omnichannel.model.desk import Suggested, Writing
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -89,21 +90,42 @@ def _due(case: Case, now: datetime) -> str:
     return f"<small{late}>{said} {case.due_at:%a %H:%M} UTC, {escape(case.priority)}</small>"
 
 
-def case(
-    found: Case, who: str, said: Sequence[Message], suggested: Sequence[tuple[Suggested, str]], now: datetime
-) -> str:
-    """One conversation: what was said, what is open, what could be answered. `who` is the customer's name."""
-    there = f"/case/{found.conversation.id}"
+class Shown(NamedTuple):
+    """What somebody sees of a conversation: what was said, and what could be answered; `who` is the customer's name.
+
+    `writing` is who else answers it, and what was said since they looked; `text` what they wrote and did not send.
+    """
+
+    case: Case
+    who: str
+    said: Sequence[Message]
+    suggested: Sequence[tuple[Suggested, str]]
+    writing: Writing
+    text: str = ""
+
+    @property
+    def seen(self) -> str:
+        """The last message of this conversation that is on the page."""
+        here = [one.id for one in self.said if one.conversation == self.case.conversation.id]
+        return here[-1] if here else ""
+
+
+def case(shown: Shown, now: datetime) -> str:
+    """One conversation: what was said, what is open, what could be answered."""
+    found, said, there = shown.case, shown.said, f"/case/{shown.case.conversation.id}"
     close = button(there, "Close", key="c", do="close")
     open_questions = "".join(f"<li>{escape(one.text)}</li>" for one in found.open_questions)
     return page(
         titled(found, said)[1],
         f'<nav><a href="/" accesskey="q">All</a> {_due(found, now)} {close}</nav>',
-        *(_message(one, who) for one in said),
+        *(_message(one, shown.who) for one in said),
         f"<h2>Open questions</h2><ul>{open_questions}</ul>" if open_questions else "",
-        *(_suggestion(there, one, text) for one, text in suggested),
+        *(_suggestion(there, one, text, shown.seen) for one, text in shown.suggested),
+        *_collision(shown),
         f'<form method="post" action="{escape(there)}"><input type="hidden" name="do" value="reply">'
-        '<label for="text">Your answer</label><textarea id="text" name="text" rows="4" required autofocus></textarea>'
+        f'<input type="hidden" name="seen" value="{escape(shown.seen)}">'
+        '<label for="text">Your answer</label><textarea id="text" name="text" rows="4" required autofocus>'
+        f"\n{escape(shown.text)}</textarea>"
         '<button accesskey="s">Send</button></form>',
     )
 
@@ -115,7 +137,16 @@ def _message(one: Message, customer: str) -> str:
     return f'<blockquote class="{kind}">{escape(one.text)}<br>{meta}</blockquote>'
 
 
-def _suggestion(action: str, one: Suggested, text: str) -> str:
+def _collision(shown: Shown) -> Iterator[str]:
+    """Who else is at it, and what was said since they looked: nothing of theirs was sent."""
+    if shown.writing.others:
+        yield f'<p role="status">{escape(", ".join(shown.writing.others))} may be answering this, too.</p>'
+    if shown.writing.newer:
+        yield '<p role="alert" class="late">Not sent: this was said since you looked. Read it, and send again.</p>'
+        yield from (_message(one, shown.who) for one in shown.said if one.id in shown.writing.newer)
+
+
+def _suggestion(action: str, one: Suggested, text: str, seen: str) -> str:
     because = escape("; ".join(one.because))
-    send = button(action, f"Send “{one.answer}”", do="say", answer=one.answer)
+    send = button(action, f"Send “{one.answer}”", do="say", answer=one.answer, seen=seen)
     return f"<h2>Suggested</h2><blockquote>{escape(text)}<br><small>{because}</small></blockquote>{send}"

@@ -3,7 +3,7 @@
 Logging in by name is for trying it out: put your own log-in here, and the desk's methods stay as they are.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pages
 from starlette.applications import Starlette
@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from omnichannel import Inbox
 from omnichannel.desk import Case
 from omnichannel.errors import NotFound, OmnichannelError
-from omnichannel.model.desk import Suggested
+from omnichannel.model.desk import Suggested, Writing
 from omnichannel.toolbox import load_form
 
 Handler = Callable[[Request, str], Awaitable[Response]]
@@ -95,8 +95,18 @@ class Site:
         return RedirectResponse(f"/case/{taken.conversation.id}" if taken else "/", 303)
 
     async def case(self, request: Request, name: str) -> Response:
-        """One conversation with everything that was ever said by this customer, and what could be answered."""
+        """One conversation. Who opens what waits for an answer may be writing one: others who do are told."""
         desk, conversation = self.inbox.desk, request.path_params["id"]
+        waits = (await desk.case(conversation)).asked_at is not None
+        return await self._page(
+            conversation, name, await desk.writing(conversation, name) if waits else Writing()
+        )
+
+    async def _page(
+        self, conversation: str, name: str, writing: Writing, text: str = "", status: int = 200
+    ) -> Response:
+        """Everything that was ever said by this customer, and what could be answered."""
+        desk = self.inbox.desk
         found = await desk.case(conversation)
         # Some platforms tell who that is only when they are asked, after the first message.
         customer = await self.inbox.customers.get(found.conversation.customer)
@@ -105,20 +115,31 @@ class Site:
         for one in await desk.answers.suggest(conversation, most=2):
             ready = await desk.answers.phrase(conversation, one.answer, name)
             suggested.append((one, ready.text))
-        return _shown(pages.case(found, customer.name, said, suggested, self.inbox.clock.now()))
+        shown = pages.Shown(found, customer.name, said, suggested, writing, text)
+        return _shown(pages.case(shown, self.inbox.clock.now()), status)
 
     async def act(self, request: Request, name: str) -> Response:
         """Answer, in their own words or in standard ones; or close."""
-        desk, conversation = self.inbox.desk, request.path_params["id"]
-        form = load_form(await request.body())
+        conversation, form = request.path_params["id"], load_form(await request.body())
+        if form.get("do") == "close":
+            await self.inbox.desk.close(conversation, actor=name)
+            return RedirectResponse("/", 303)
+        return await self._answer(conversation, name, form)
+
+    async def _answer(self, conversation: str, name: str, form: Mapping[str, str]) -> Response:
+        """Send an answer, unless something was said that they did not see: it is shown, and their words are kept.
+
+        `writing` tells what that is; `seen` sees to it that what comes before the sending stops it, too.
+        """
+        desk, seen, text = self.inbox.desk, form.get("seen", ""), form.get("text", "")
+        writing = await desk.writing(conversation, name, seen=seen)
+        if writing.newer:
+            return await self._page(conversation, name, writing, text, 409)
         match form.get("do"):
             case "reply":
-                await self.inbox.conversations.reply(conversation, form.get("text", ""), agent=name)
+                await self.inbox.conversations.reply(conversation, text, agent=name, seen=seen)
             case "say":
-                await desk.answers.say(conversation, form.get("answer", ""), name)
-            case "close":
-                await desk.close(conversation, actor=name)
-                return RedirectResponse("/", 303)
+                await desk.answers.say(conversation, form.get("answer", ""), name, seen=seen)
         return RedirectResponse(f"/case/{conversation}", 303)
 
 

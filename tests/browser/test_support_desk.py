@@ -59,7 +59,8 @@ class Play:
         return page
 
     def _heard(self, kind: str, text: str) -> None:
-        if kind == "error" and "404" not in text:  # it is the browser that asks for a picture of the site
+        """It is the browser that asks for a picture of the site (404), and that tells of a page that says no (409)."""
+        if kind == "error" and not any(status in text for status in ("404", "409")):
             self.complaints.append(text)
 
     async def agent(self, name: str, **wishes: Any) -> Page:
@@ -170,6 +171,26 @@ async def test_what_a_customer_asks_is_taken_answered_and_seen(example: Any) -> 
             await expect(rosa.get_by_role("region")).to_contain_text(words)
         await ann.get_by_role("button", name="Close").click()
         await expect(ann.get_by_text("Nothing waits for you.")).to_be_visible()
+
+
+async def test_who_answers_past_a_new_message_reads_it_first(example: Any) -> None:
+    """What Ann typed waits for her on the page with the message that came meanwhile, and goes when she sends again."""
+    async with played(example) as here:
+        rosa, ann = await here.at(here.customers), await here.agent("Ann")
+        await here.writes(rosa, "Is my chair on its way?")
+        await shows(ann, ann.get_by_role("link"), "Is my chair on its way?")
+        await ann.get_by_role("button", name="Take the next one").click()
+        await ann.get_by_label("Your answer").fill("It is.\n<Bye>")
+        await here.writes(rosa, "And the table?")
+        await ann.get_by_role("button", name="Send", exact=True).click()
+        await expect(ann.get_by_role("alert")).to_contain_text("said since you looked")
+        await expect(said(ann).last).to_contain_text("And the table?")
+        await expect(ann.get_by_label("Your answer")).to_have_value("It is.\n<Bye>")
+        await ann.get_by_role("button", name="Send", exact=True).click()
+        await expect(said(ann).last).to_contain_text("<Bye>")
+        await expect(ann.get_by_role("alert")).to_have_count(0)
+        await rosa.get_by_role("button", name="Look again").click()
+        await shows(rosa, rosa.get_by_role("region"), "<Bye>")
 
 
 async def test_nothing_that_a_customer_wrote_does_anything(example: Any) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from omnichannel.desk import Action, Batch, Case, CustomField, Plan, Team, View, Which
+from omnichannel.desk import Action, Batch, Case, CustomField, FollowUp, Plan, Team, View, Which
 from omnichannel.desk.acting import changes, word_for
 from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.inbox.desk import batching
@@ -25,6 +25,8 @@ PLAN = Plan(
     case_fields={"order": CustomField(type="text")},
 )
 CLOSE = Action(status="closed", tags=("swept",))
+THEN = FollowUp(at=HandClock().now() + timedelta(hours=1), note="call the carrier", agent="Ben")
+LATER = FollowUp(at=HandClock().now() + timedelta(days=1))
 
 
 def _case(**more: object) -> Case:
@@ -44,16 +46,30 @@ def _case(**more: object) -> Case:
         (Action(fields={"order": "A-1"}), "filled", {}),
         (Action(fields={"order": None}), "filled", {"fields.order": None}),
         (Action(priority="high", status="closed"), "changed", {"priority": "high", "status": "closed"}),
+        (Action(follow_up=THEN), "follow_up_set", {}),
+        (Action(follow_up=LATER), "follow_up_set", {"follow_up": LATER}),
+        (Action(followed_up=True), "followed_up", {"follow_up": None}),
+        (Action(followed_up=True, status="closed"), "changed", {"follow_up": None, "status": "closed"}),
     ],
 )
 def test_what_an_action_changes_is_what_is_not_so_already(
     action: Action, word: str, changed: dict[str, object]
 ) -> None:
-    case = _case(tags=("b",), fields={"order": "A-1"})
+    case = _case(tags=("b",), fields={"order": "A-1"}, follow_up=THEN)
     assert (word_for(action), changes(action, case)) == (word, changed)
 
 
-@pytest.mark.parametrize("given", [{}, {"tags": []}, {"spam": True, "status": "open"}, {"tags": [" "]}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"tags": []},
+        {"spam": True, "status": "open"},
+        {"tags": [" "]},
+        {"followed_up": False},
+        {"follow_up": THEN, "followed_up": True},
+    ],
+)
 def test_an_action_that_does_nothing_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Action.model_validate(given)
@@ -109,6 +125,41 @@ async def test_a_batch_is_foreseen_done_and_taken_back(rooms: Callable[..., Room
     with pytest.raises(Conflict, match="begin another one"):
         await desk.bulk.undo(batch.id)
     assert [one.id for one in await desk.bulk.latest()] == [batch.id]
+
+
+async def test_many_are_followed_up_at_once_and_each_is_told(rooms: Callable[..., Room]) -> None:
+    """Set, told at its time to whoever is to do it, said to be done, and each of these taken back, for all of them."""
+    room = rooms(PLAN)
+    await room.hire("Ann", "Ben")
+    desk, talks = room.inbox.desk, await _some(room, 3)
+    await desk.follow_up(talks[0], room.clock.now() + timedelta(days=7), note="hers alone")
+    at = room.clock.now() + timedelta(hours=1)
+    wanted = Action(follow_up=FollowUp(at=at, note=" call the carrier ", agent="Ben"))
+    assert (await desk.bulk.foresee(talks, wanted)).changing == 3
+    batch = await desk.bulk.work((await desk.bulk.begin(talks, wanted, actor="Ann")).id)
+    assert _figures(batch) == ("done", 3, 3, 0, 0, 0, 0)
+    again = await desk.bulk.work((await desk.bulk.begin(talks, wanted)).id)
+    assert _figures(again) == ("done", 3, 0, 3, 0, 0, 0)
+    meant = FollowUp(at=at, note="call the carrier", agent="Ben")
+    assert [(await room.case(one)).follow_up for one in talks] == [meant] * 3
+    assert {one.conversation.id for one in await desk.due("Ben")} == {*talks}
+    room.clock.advance(hours=1)
+    await room.inbox.work()
+    told = [one for one in await room.inbox.events() if one.what == "case.follow_up_due"]
+    assert sorted((one.conversation, one.detail["agent"]) for one in told) == [
+        (one, "Ben") for one in sorted(talks)
+    ]
+    done = await desk.bulk.work((await desk.bulk.begin(talks, Action(followed_up=True))).id)
+    assert done.changed == 3
+    assert [(await room.case(one)).follow_up for one in talks] == [None] * 3
+    assert [(await desk.decisions(one))[-1].what for one in talks] == ["followed_up"] * 3
+    for one in (done, batch):
+        await desk.bulk.undo(one.id)
+        assert (await desk.bulk.work(one.id)).undone == 3
+    notes = [
+        case.follow_up.note if case.follow_up else "" for case in [await room.case(one) for one in talks]
+    ]
+    assert notes == ["hers alone", "", ""]
 
 
 async def test_no_death_does_anything_twice(
@@ -180,12 +231,15 @@ async def test_a_batch_of_a_views_words_and_what_cannot_be_begun(rooms: Callable
     await room.hears("ben", "the red one")
     begun = await bulk.begin(View(name="b", text="blue"), Action(fields={"order": "B"}))
     assert (await bulk.work(begun.id)).changed == 1
-    past = room.clock.now() - timedelta(days=1)
+    past, soon = room.clock.now() - timedelta(days=1), room.clock.now() + timedelta(days=1)
     for wrong, cure in (
         (bulk.begin(Which(), Action(assignee="Zed")), "Zed"),
         (bulk.begin(Which(), Action(team="red")), "no team is called 'red'"),
         (bulk.begin(Which(), Action(fields={"size": "L"})), "declares no field 'size'"),
         (bulk.begin(Which(), Action(snoozed_until=past)), "a moment to come"),
+        (bulk.begin(Which(), Action(follow_up=FollowUp(at=past))), "a moment to come"),
+        (bulk.begin(Which(), Action(follow_up=FollowUp(at=soon, note="x" * 2001))), "2000 at most"),
+        (bulk.begin(Which(), Action(follow_up=FollowUp(at=soon, agent="Zed"))), "Zed"),
         (bulk.begin("nine", CLOSE), "no view is called 'nine'"),
         (bulk.foresee(["nine"], CLOSE), "no conversation 'nine'"),
         (bulk.begin(["x"] * 10_001, CLOSE), "at the most 10000"),

@@ -114,7 +114,7 @@ def test_more_urgent_is_sooner_by_default(what: Timed, kind: str) -> None:
 
 
 def test_each_channel_is_as_fast_as_it_lives() -> None:
-    order = ["webchat", "whatsapp", "sms", "x", "voice", "email", "letter"]
+    order = ["webchat", "whatsapp", "x", "instagram", "voice", "email", "letter"]
     found = [chosen(default_targets(), "first", kind, Facts()) for kind in order]
     lengths = [one.within for one in found if one]
     assert lengths == sorted(set(lengths))
@@ -122,6 +122,26 @@ def test_each_channel_is_as_fast_as_it_lives() -> None:
     assert named <= {*own_kinds()}
     assert {*own_kinds()} - named == {"http"}
     assert len({one.name for one in default_targets()}) == len(default_targets())
+
+
+@pytest.mark.parametrize(
+    ("kind", "half_life", "within"),
+    [
+        ("x", timedelta(minutes=24), 30),
+        ("facebook", timedelta(minutes=50), 30),
+        ("instagram", timedelta(hours=19), 60),
+    ],
+)
+def test_a_post_is_answered_while_it_is_read(kind: str, half_life: timedelta, within: int) -> None:
+    """We are warned before half of what it ever gets has come, and told to be quick where a complaint is first."""
+    found, first = (
+        chosen(default_targets(), "first", kind, Facts(priority=one)) for one in ("normal", "urgent")
+    )
+    assert found is not None
+    assert first is not None
+    assert found.within == timedelta(minutes=within)
+    assert found.within * found.warn <= half_life
+    assert first.within <= timedelta(minutes=15)
 
 
 def test_windows_are_what_the_channels_declare() -> None:

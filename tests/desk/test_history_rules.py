@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from omnichannel.desk import Between, Plan, Ratings, Route, Team, Then, Tried, When
+from omnichannel.desk.classify import Intent, Likely, Reading, rounded
 from omnichannel.desk.routing import Earlier, Seen, reasons, route
+from omnichannel.store.opening import schema_files
 from tests.desk.readers import Obeying
 from tests.desk.room import Room
 
+TABLES = dict(schema_files())[23]
 TEAMS = (Team(name="service"), Team(name="care"))
 RULES = (
     Route(name="badly rated", when=When(rated=Between(most=2)), then=Then(team="care")),
@@ -58,6 +66,40 @@ async def test_what_there_was_before_says_where_it_goes(rooms: Callable[..., Roo
     assert "not again: they last wrote 8.0 days ago, and not 7 or less" in because
     other = await asks(room, "carl", "hello", 1)
     assert (await room.case(other)).route == ""  # nobody else's history
+
+
+async def test_a_question_that_complains_as_well_is_remembered(rooms: Callable[..., Room]) -> None:
+    """Whatever a message was likeliest to be: what is likelier than not to complain did."""
+    room = rooms(plan())
+    first = await asks(room, "rosa", "a question and a complaint", 1)
+    [read] = await room.inbox.desk.routes.readings(first)
+    assert read.intent == "question"
+    assert (await room.case(await asks(room, "rosa", "hello", 2))).route == "complained"
+    await asks(room, "ben", "a question", 1)
+    assert (await room.case(await asks(room, "ben", "hello", 2))).route == "again"
+
+
+CHANCES = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.4999, 0.49999, 0.5, 0.9999, 1.0, 5e-05]))
+
+
+@given(CHANCES, CHANCES)
+def test_readings_from_before_are_known_by_what_they_said(asks: float, complains: float) -> None:
+    """The step that brings tables up to date finds in each reading's own words whether it was a complaint."""
+    likely = (
+        Likely(intent=Intent.QUESTION, probability=asks),
+        Likely(intent=Intent.COMPLAINT, probability=complains),
+    )
+    reading = rounded(Reading(intents=likely))
+    [update] = re.findall(r"^UPDATE readings [^;]+", TABLES, re.MULTILINE)
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.execute("CREATE TABLE readings (content TEXT, complains INTEGER DEFAULT 0)")
+        store.execute(
+            "INSERT INTO readings (content) VALUES (?)", (reading.model_dump_json(exclude_defaults=True),)
+        )
+        store.execute(update)
+        assert store.execute("SELECT complains FROM readings").fetchone() == (
+            int(reading.holds(Intent.COMPLAINT)),
+        )
 
 
 async def test_a_bad_rating_is_remembered(rooms: Callable[..., Room]) -> None:

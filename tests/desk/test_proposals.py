@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from omnichannel.desk import Answer, Plan, Private, Route, Team, Then, When
+from omnichannel.desk.classify import Intent, Likely, Reading
 from omnichannel.desk.courtesy import said
 from omnichannel.errors import ConfigError, Conflict, NotFound, UsageError
 from omnichannel.model import Customer
 from omnichannel.model.desk import Proposed
 from tests.chat import Chat
-from tests.desk.readers import Obeying
+from tests.desk.readers import Obeying, Talking
 from tests.desk.room import Room
 
 THANKS = Answer(name="thanks", texts={"en": ("Thank you[, {customer.first_name}]!",), "nl": ("Dank u wel!",)})
@@ -90,6 +91,24 @@ async def test_a_rule_may_be_quiet_about_praise_too(rooms: Callable[..., Room]) 
     assert (case.open, case.tags, case.route) == (False, ("praise",), "praise")
     assert await happened(room, "case.complimented") == 1
     assert len(room.far["chat"].said) == 1
+
+
+async def test_a_question_that_complains_as_well_is_first_in_public(rooms: Callable[..., Room]) -> None:
+    """A complaint is one though the question in it is likelier: from 0.5 on, and not below."""
+    room = rooms(plan(classifier=Talking(mixed(0.5))))
+    sure = await room.hears("rosa", "Why is it late again?", public=True)
+    assert (await room.case(sure)).reading is not None
+    assert (await room.case(sure)).priority == "urgent"
+    assert [one.occasion for one in await room.inbox.desk.proposals.of(sure)] == ["private"]
+    room.inbox.plan = plan(classifier=Talking(mixed(0.49)))
+    hardly = await room.hears("ben", "Why is it late?", public=True)
+    assert (await room.case(hardly)).priority == "normal"
+
+
+def mixed(complaint: float) -> Reading:
+    """A question first, a complaint second."""
+    asks = Likely(intent=Intent.QUESTION, probability=0.9)
+    return Reading(intents=(asks, Likely(intent=Intent.COMPLAINT, probability=complaint)))
 
 
 async def test_who_complains_in_public_is_first_and_is_offered_a_private_place(

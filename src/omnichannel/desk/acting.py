@@ -37,6 +37,8 @@ def _wanted(action: Action, case: Case) -> Iterator[tuple[str, object]]:
             yield name, value
     if action.spam:
         yield "status", "closed"
+    if action.follow_up or action.followed_up:
+        yield "follow_up", action.follow_up
     if action.tags or action.untag:
         yield "tags", tuple(sorted({*case.tags, *action.tags} - {*action.untag}))
     for name, value in action.fields.items():
@@ -52,6 +54,7 @@ def _words(action: Action) -> Iterator[str]:
         yield "closed" if action.status == "closed" else "reopened"
     told = {
         "prioritised": action.priority, "snoozed": action.snoozed_until, "tagged": action.tags,
-        "untagged": action.untag, "filled": action.fields,
+        "untagged": action.untag, "filled": action.fields, "follow_up_set": action.follow_up,
+        "followed_up": action.followed_up,
     }  # fmt: skip
     yield from (word for word, given in told.items() if given)

@@ -103,8 +103,9 @@ class Plan(Value):
 
     `answers` are the standard answers, with `fields` of your own in them, signed by agents with their `signatures`.
     `away` says when customers are told that nobody is there (None: never). `apologies`: a formal apology without a
-    next step is pointed out (`remark`), or such an answer is not sent (`refuse`); `apology_lists` has phrases of your
-    own, by language, in the place of ours.
+    next step is pointed out (`remark`), or not sent (`refuse`), whichever way one of ours says it; a bot hands over
+    instead, and what is `automatic` is not looked at. `apology_lists` has phrases of your own, by language, in the
+    place of ours.
 
     `ratings` says how customers are asked how we did; None: they are not.
     `listening` says in which languages their questions are tracked until they are answered; None: they are not.

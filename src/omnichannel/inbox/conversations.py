@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from omnichannel.channel import Channel
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.inbox import continuing, correcting
+from omnichannel.inbox.apologies import check_apology, refusal
 from omnichannel.inbox.composing import (
     Composed,
     Order,
@@ -93,7 +94,8 @@ class Conversations:
         that whoever answers saw (`Message.id`). Raises Conflict, and sends nothing, if the customer or another of
         ours said something since; Unsupported, TooLarge or WindowClosed, at once, with what is possible instead;
         NotFound for an unknown conversation, agent or `seen`; KeyConflict for a key under which something else was
-        ordered.
+        ordered; UsageError for an apology that says nothing else, where the desk's plan refuses it, unless a program
+        says it (`automatic`).
         """
         asked = Asked(parts_of(said), on, public, subject, agent, automatic)
         key = asked.key(idempotency_key, "reply", conversation)
@@ -104,6 +106,7 @@ class Conversations:
             order = asked.order(
                 number_of(tx, conversation), key, tx.ids.find("message", seen) if seen else None
             )
+            check_apology(tx, self._inbox.plan, order)
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         prepared = await self._run(prepare)
@@ -129,12 +132,13 @@ class Conversations:
         """
         parts = parts_of(said)
 
-        def job(tx: Tx) -> Composed:
+        def job(tx: Tx) -> tuple[Composed, str]:
             order = Order(number_of(tx, conversation), parts, on=on, public=public, subject=subject)
-            return compose(tx, self._inbox.channels, order, self._inbox.rules)
+            because = refusal(tx, self._inbox.plan, order)
+            return compose(tx, self._inbox.channels, order, self._inbox.rules), because
 
-        composed = await self._run(job)
-        return preview(self._inbox.channel(composed.account), composed.draft)
+        composed, because = await self._run(job)
+        return preview(self._inbox.channel(composed.account), composed.draft, because)
 
     async def signal(self, conversation: str, sign: str = "typing", *, on: str | None = None) -> bool:
         """Show the customer a passing sign, `typing` or `seen`, where they last wrote; whether it was taken.

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from omnichannel.errors import Unsupported, UsageError
+from omnichannel.inbox.apologies import check_apology
 from omnichannel.inbox.composing import Composed, Said, compose, enqueue, parts_of
 from omnichannel.inbox.continuing import By
 from omnichannel.inbox.conversations import Conversations, assign, note
@@ -54,7 +55,8 @@ class Incoming:
     ) -> None:
         """Answer: on the channel the customer wrote on, or `on` another one; raises at once what cannot be said.
 
-        `automatic` is what a program says; pass False when a person decided on the words. One message is answered
+        `automatic` is what a program says; pass False when a person decided on the words, which are then refused as
+        `Conversations.reply` refuses an apology that says nothing else. One message is answered
         once without an `idempotency_key`; with one, several messages are (`Conversations.reply`).
         """
         if self.message.automatic and automatic:
@@ -66,6 +68,7 @@ class Incoming:
         def prepare(tx: Tx) -> Composed | None:
             if orders.known(tx, key) is not None:
                 return None
+            check_apology(tx, self._inbox.plan, order)
             return compose(tx, self._inbox.channels, order, self._inbox.rules)
 
         prepared = await self._inbox.run_job(prepare)

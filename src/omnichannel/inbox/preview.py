@@ -14,8 +14,8 @@ def fitted(channel: Channel, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
     return (draft.model_copy(update={"parts": parts}) if changed else draft), changed
 
 
-def preview(channel: Channel, draft: Draft) -> Preview:
-    """What `render` would make of a draft; a refusal is told, not raised."""
+def preview(channel: Channel, draft: Draft, because: str = "") -> Preview:
+    """What `render` would make of a draft; a refusal, the channel's or the desk's (`because`), is told."""
     shown, changed = fitted(channel, draft)
     limit = channel.limit(public=draft.public)
     seen = Preview(
@@ -31,4 +31,6 @@ def preview(channel: Channel, draft: Draft) -> Preview:
         calls = channel.render(shown)
     except UsageError as error:
         return seen.model_copy(update={"refused": str(error), "why": type(error).__name__})
-    return seen.model_copy(update={"pieces": tuple(call.text for call in calls if not call.prepares)})
+    pieces = tuple(call.text for call in calls if not call.prepares)
+    refused = {"refused": because, "why": UsageError.__name__} if because else {}
+    return seen.model_copy(update={"pieces": pieces, **refused})

@@ -108,7 +108,7 @@ class Preview(Value):
     `pieces` are the texts as they would go out, one for each call that people see. `size` of `limit` in `measure`
     is how long the whole text is. `changed` says what would be shown as words for want of something better.
     `refused` is empty if it can be sent, else the reason with what is possible instead, and `why` the error's name
-    (`Unsupported`, `TooLarge`, `WindowClosed`).
+    (`Unsupported`, `TooLarge`, `WindowClosed`; `UsageError` where the desk's plan refuses an apology).
     """
 
     account: str

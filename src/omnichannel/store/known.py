@@ -92,7 +92,9 @@ TABLES: Mapping[str, Table] = {
         "workspace id account source key head body received_at state attempts due_at reason",
         "cut", "whole if all of its items are theirs",
     ),
-    "desks": Table("workspace position walked plan at learnt plans again", "kept", "how far the desk has come"),
+    "desks": Table(
+        "workspace position walked plan at learnt plans again refiled", "kept", "how far the desk has come"
+    ),
     "early": Table("workspace account target id event at", "deleted", "updates that waited for a message"),
     "erased": Table("workspace mark since until", "kept", "keyed marks, so that nothing comes back"),
     "externals": Table(
@@ -156,7 +158,8 @@ TABLES: Mapping[str, Table] = {
         "kept", "when our accounts last heard anything",
     ),
     "readings": Table(
-        "workspace conversation seq at intent content words begins praised", "deleted", "what was made of their words"
+        "workspace conversation seq at intent content words begins praised complains",
+        "deleted", "what was made of their words",
     ),
     "rated": Table(
         "workspace rating id at conversation peer message stars words alone", "deleted", "how they say that we did"

@@ -17,8 +17,9 @@ class Earlier(Value):
     """A customer's earlier conversations, as they were at the moment of a question (`at`).
 
     `count` is how many there were, `last_at` when they last wrote in one. `complained`: what they wrote in one of
-    them was read as a complaint. `rated` is the last rating that they gave, in stars. `answered_by` and `answered_in`
-    are who of ours answered them last, and for which team. None and empty: there was nothing of the kind.
+    them was read as a complaint (0.5 or more), whatever else it was. `rated` is the last rating that they gave, in
+    stars. `answered_by` and `answered_in` are who of ours answered them last, and for which team. None and empty:
+    there was nothing of the kind.
     """
 
     count: int = 0

@@ -36,8 +36,8 @@ class When(AsksEarlier):
 
     Of their earlier conversations: `new`, whether there are none; `before`, how many there are, `days_since`, how
     many days ago they last wrote in one (each with `least` and `most`). `complained`: whether anything in one of
-    them was read as a complaint. `rated`: the last rating that they gave, in stars. `answered_by` and `answered_in`:
-    who of our agents answered them last, and for which team.
+    them was read as a complaint (0.5 or more), whatever else it was. `rated`: the last rating that they gave, in
+    stars. `answered_by` and `answered_in`: who of our agents answered them last, and for which team.
 
     `all`, `any` and `none` join others: all must hold, one must, none may.
     """

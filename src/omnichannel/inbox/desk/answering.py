@@ -12,7 +12,7 @@ from omnichannel.channel import Channel
 from omnichannel.desk.answers import Book, recognised, sign, values
 from omnichannel.desk.answers import preview as measured
 from omnichannel.desk.plan import Plan
-from omnichannel.errors import UsageError
+from omnichannel.inbox.apologies import check_apology, refusal
 from omnichannel.inbox.composing import Order, compose, enqueue, parts_of, reach
 from omnichannel.inbox.customers import customer
 from omnichannel.inbox.desk.refreshing import Desked
@@ -117,7 +117,7 @@ def prepare(tx: Tx, inbox: Base, plan: Plan, desked: Desked, wish: Wish) -> Prep
     text, why = scene.signed(phrased.text, phrased.language)
     order = Order(desked.number, parts_of(text), on=wish.on, public=wish.public, agent=wish.agent)
     draft = compose(tx, inbox.channels, order, inbox.rules).draft
-    seen = preview(scene.channel, draft)
+    seen = preview(scene.channel, draft, refusal(tx, plan, order, phrased.language))
     marked = measured(scene.channel, text, public=scene.public).changed
     return Prepared(
         phrased=phrased,
@@ -150,11 +150,11 @@ def say(tx: Tx, inbox: Base, plan: Plan, desked: Desked, saying: Saying) -> int:
     wish, asked = saying.wish, lately.latest(tx, desked.number)
     scene = set_scene(tx, inbox, plan, desked, wish)
     said, how, text = _worded(tx, desked, scene, saying)
-    _check(plan, text, said.language)
     order = Order(
         desked.number, parts_of(text), on=wish.on, public=wish.public, subject=saying.subject, agent=wish.agent,
         key=saying.key, seen=tx.ids.find("message", saying.seen) if saying.seen else None,
     )  # fmt: skip
+    check_apology(tx, plan, order, said.language)
     message = enqueue(tx, inbox.rendered(compose(tx, inbox.channels, order, inbox.rules)))
     one = uses.Offered(
         wish.answer, said.language, said.variant, desked.number, asked.message if asked else None, message,
@@ -183,10 +183,3 @@ def _worded(tx: Tx, desked: Desked, scene: Scene, saying: Saying) -> tuple[Phras
     language = scene.book.language(name, scene.languages)
     mark, how = recognised(saying.text, wordings, lambda text: scene.signed(text, language)[0])
     return Phrased(answer=name, language=language, variant=mark, text=saying.text), how, saying.text
-
-
-def _check(plan: Plan, text: str, language: str) -> None:
-    if plan.apologies == "refuse" and (remarks := plan.check_apology(text, language)):
-        raise UsageError(
-            f"this apologises and says nothing else ({remarks[0].quote!r}): {remarks[0].because}"
-        )

@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from omnichannel.clock import micros
 from omnichannel.desk.answers import add_up
 from omnichannel.errors import UsageError
+from omnichannel.inbox.apologies import remarks
 from omnichannel.inbox.composing import reach
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.alone import Alone
@@ -169,15 +170,16 @@ class Answers(Alone):
     async def check(self, text: str, *, conversation: str = "", language: str = "") -> list[Remark]:
         """What to look at before a text is sent: formal apologies without a next step. None where all is well.
 
-        In a `language` (`nl`), or that of a conversation's customer; in one without a list nothing is found.
+        In a `language` (`nl`), or, for a conversation, in that of the words, or its customer's where they are too few
+        to tell; in one without a list nothing is found.
         Raises UsageError where neither is given, and NotFound.
         """
         if not (conversation or language):
             raise UsageError("an apology is judged in its language: give language='nl', or the conversation")
-        wanted = [language]
-        if not language:
-            wanted = [*await self._on(conversation, lambda _tx, desked: languages_of(desked.case)), ""]
-        return list(self._plan.check_apology(text, wanted[0]))
+        if language:
+            return list(self._plan.check_apology(text, language))
+        plan = self._plan
+        return list(await self._on(conversation, lambda tx, desked: remarks(tx, plan, desked.number, text)))
 
     # ------------------------------------------------------------------------------------------- counting
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from omnichannel.desk.plan import Plan
 from omnichannel.inbox.conversations import note as write_note
 from omnichannel.inbox.desk.deciding import By, decide
-from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.desk.refreshing import Desked, happened
 from omnichannel.model.desk import Case, Writing
 from omnichannel.store import Tx, agents, records
 from omnichannel.store.desk import writing
@@ -48,7 +48,7 @@ def writes(tx: Tx, desked: Desked, agent: str, seen: str, life: int) -> Writing:
     agents.agent(tx, agent)
     others, begins = writing.note(tx, desked.number, agent, tx.now() + life)
     for other in others if begins else ():
-        records.happened(tx, "case.writing", conversation=desked.number, actor=agent, detail={"agent": other})
+        happened(tx, desked, "writing", {"agent": other}, agent)
     after = tx.ids.find("message", seen) if seen else None
     newer = writing.newer(tx, desked.number, after, agent) if after is not None else None
     return Writing(others=tuple(others), newer=tuple(one.message for one in newer or ()))

@@ -11,6 +11,7 @@ from omnichannel.errors import Conflict, UsageError
 from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.batching import work_on
+from omnichannel.inbox.desk.follow_ups import coming
 from omnichannel.inbox.desk.refreshing import refresh
 from omnichannel.inbox.desk.views import find
 from omnichannel.model.desk import Action, Batch, Case, Foreseen, Leftover, View, Which, WhichCases
@@ -130,10 +131,12 @@ class Bulk(Alone):
         fields = fitted(self._plan.case_fields, action.fields)
         if action.snoozed_until and action.snoozed_until <= self._inbox.clock.now():
             raise UsageError(f"{action.snoozed_until:%Y-%m-%d %H:%M %Z} is over: give a moment to come")
-        if action.assignee:
-            name = action.assignee
-            await self._inbox.run_job(lambda tx: agents.agent(tx, name))
-        return Action.model_validate(action.model_dump(exclude_unset=True) | {"fields": fields})
+        said = action.model_dump(exclude_unset=True) | {"fields": fields}
+        if wanted := action.follow_up:
+            said["follow_up"] = coming(wanted.at, self._inbox.clock.now(), wanted.note, wanted.agent)
+        for name in filter(None, (action.assignee, wanted.agent if wanted else "")):
+            await self._inbox.run_job(partial(agents.agent, name=name))
+        return Action.model_validate(said)
 
     async def _meant(self, which: WhichCases, agent: str) -> tuple[list[int] | None, Which]:
         """The conversations that were named, or have the words of a view (None: any), and what they are to be."""

@@ -19,6 +19,9 @@ _SOME = 200
 _PAGE = 100
 """So many cases are looked at again at a time because another plan holds: what happens meanwhile goes on."""
 
+_FILED = 500
+"""So many cases are filed again at a time, beside everything else: they are only read, mostly."""
+
 # What changes what was said before: the conversations are read again from their beginning.
 _ANEW = frozenset(
     {
@@ -42,7 +45,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
     due = cases.due(tx, _SOME)
     gone = attending.lapse(tx, plan)
     again = place.look_again(tx, at.again, _PAGE) if at.holds and at.again is not None else None
-    if not seen and not due and not gone and again is None:
+    refiled = place.refile(tx, at.refiled, _FILED) if at.refiled is not None else None
+    if not seen and not due and not gone and again is None and refiled is None:
         return 0
     if plan.book.answers:
         _learn_anew(tx, [placed.happening for placed in seen])
@@ -57,7 +61,9 @@ def dispatch(tx: Tx, plan: Plan) -> int:
         give_out(tx, plan)
     if seen:
         place.go_on(tx, seen[-1].position, None)
-    return len(seen) + len(due) + gone + (0 if again is None else max(len(again), 1))
+    beside = [len(again)] if again is not None else []
+    beside += [refiled] if refiled is not None else []
+    return len(seen) + len(due) + gone + sum(max(one, 1) for one in beside)
 
 
 def _walk(tx: Tx, plan: Plan, position: int, walked: int) -> int:

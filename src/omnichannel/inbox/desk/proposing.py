@@ -13,6 +13,7 @@ from omnichannel.desk.courtesy import LINK, Private, said
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.routing import Seen, complains_in_public
 from omnichannel.errors import Conflict, NotFound, UsageError
+from omnichannel.inbox.apologies import check_apology
 from omnichannel.inbox.composing import Order, chosen, compose, enqueue, parts_of
 from omnichannel.inbox.continuing import Pass, drawn, issue
 from omnichannel.inbox.customers import customer
@@ -150,6 +151,7 @@ def _send(inbox: Base, tx: Tx, one: Sending, text: str, given: Pass | None) -> P
         one.conversation, parts_of(words), public=public, agent=one.agent, automatic=one.by_itself,
         answers=answered.id, seen=tx.ids.find("message", one.seen) if one.seen else None,
     )  # fmt: skip
+    check_apology(tx, inbox.plan, order)
     message = enqueue(tx, inbox.rendered(compose(tx, inbox.channels, order, inbox.rules)))
     done = proposed.model_copy(
         update={"state": "sent", "text": text, "message": tx.ids.show("message", message)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from omnichannel.desk.ratings import Read, asks_nothing, option_of, read
+from omnichannel.inbox.desk.happening import followed_by, happened
 from omnichannel.model import Message
-from omnichannel.store import Tx, messages, records
+from omnichannel.store import Tx, messages
 from omnichannel.store.desk import cases, ratings
 from omnichannel.store.desk.ratings import Answer, Held, Said
 
@@ -56,7 +57,8 @@ def tell(tx: Tx, held: Held, answer: Answer) -> None:
     if answer.stars is None:
         if held.peer is not None:
             ratings.spare(tx, held.conversation, held.peer, spared=True)
-        what = "case.rating_declined"
+        what = "rating_declined"
     else:
-        what, detail = "case.rated", detail | {"stars": str(answer.stars)}
-    records.happened(tx, what, conversation=held.conversation, message=answer.message, detail=detail)
+        what, detail = "rated", detail | {"stars": str(answer.stars)}
+    names = followed_by(tx, held.conversation)
+    happened(tx, held.conversation, names, what, detail, message=answer.message)

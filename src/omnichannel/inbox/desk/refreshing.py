@@ -21,10 +21,11 @@ from omnichannel.desk.queueing import queued, standing
 from omnichannel.desk.routing import BESIDE, by_hand
 from omnichannel.inbox.conversations import assign
 from omnichannel.inbox.correcting import set_closed
+from omnichannel.inbox.desk import happening
 from omnichannel.inbox.desk.rated import hear
 from omnichannel.model import Direction
 from omnichannel.model.desk import Case, Change, Decision
-from omnichannel.store import Tx, conversations, records
+from omnichannel.store import Tx, conversations
 from omnichannel.store.desk import cases, counts, decisions, questions, readings, spells, told, turns, unread
 
 
@@ -181,9 +182,7 @@ def _woken(tx: Tx, plan: Plan, desked: Desked, before: Case) -> None:
     until = before.model_dump(mode="json", include={"snoozed_until"})["snoozed_until"]
     change = Change(field="snoozed_until", before=until, after=None)
     decision = decisions.write(tx, desked.number, "woken", "desk", (WROTE,), [change], plan=plan.fingerprint)
-    records.happened(
-        tx, "case.woken", conversation=desked.number, actor="desk", detail={"decision": decision.id}
-    )
+    happened(tx, desked, "woken", {"decision": decision.id}, "desk")
 
 
 def _listen(tx: Tx, plan: Plan, desked: Desked, after: int) -> Desked:
@@ -285,8 +284,4 @@ def happened(
     message: int | None = None,
 ) -> None:
     """Tell that something happened to a case, and who follows it."""
-    followers = {"followers": ", ".join(desked.case.followers)} if desked.case.followers else {}
-    records.happened(
-        tx, f"case.{what}", conversation=desked.number, message=message, actor=actor,
-        detail={**detail, **followers},
-    )  # fmt: skip
+    happening.happened(tx, desked.number, desked.case.followers, what, detail, actor, message)

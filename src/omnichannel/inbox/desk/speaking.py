@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from omnichannel.desk.control import Bot, HandOver, Reply, Turn, exhausted, offer, unfit_to_say, wants_person
 from omnichannel.desk.plan import Plan
 from omnichannel.errors import Busy, OmnichannelError, StoreError
+from omnichannel.inbox.apologies import refusal
 from omnichannel.inbox.composing import Order, compose, enqueue, parts_of
 from omnichannel.inbox.desk.alone import why
 from omnichannel.inbox.desk.answering import languages_of
@@ -180,7 +181,7 @@ def end(tx: Tx, inbox: Base, plan: Plan, asked: Asked, said: Reply | HandOver) -
         message = _say(tx, inbox, asked, said.says) if said.says.strip() else None
         ended = Ended("handed over", (said.because,), message, cost=said.cost, summary=said.summary)
         _hand_over(tx, plan, desked, begun, ended, said.team)
-    elif reason := unfit_to_say(asked.bot, said):
+    elif reason := unfit_to_say(asked.bot, said) or _refused(tx, plan, asked, said.text):
         ended = Ended("unsure", (reason,), None, said.confidence, said.cost, said.summary, said.text)
         _hand_over(tx, plan, desked, begun, ended)
     else:
@@ -195,6 +196,11 @@ def _same(tx: Tx, asked: Asked) -> bool:
     return (
         now is not None and now.asked.message == asked.seen.asked.message and now.theirs >= asked.seen.theirs
     )
+
+
+def _refused(tx: Tx, plan: Plan, asked: Asked, text: str) -> str:
+    because = refusal(tx, plan, Order(asked.begun.conversation, parts_of(text)))
+    return f"what {asked.bot.name} said is not said: {because}" if because else ""
 
 
 def _say(tx: Tx, inbox: Base, asked: Asked, text: str) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from omnichannel.model.base import UtcTime, Value
-from omnichannel.model.desk.case import Case
+from omnichannel.model.desk.case import Case, FollowUp
 from omnichannel.model.desk.clocks import Priority
 from omnichannel.model.desk.fields import CustomName, CustomValue
 from omnichannel.model.desk.views import View, Which
@@ -26,7 +26,9 @@ class Action(Value):
     """What is done with each case; what is not given stays as it is.
 
     `assignee` and `team` may be `""`: nobody's. `tags` are put on, those of `untag` taken off. `fields` are of the
-    case; None empties one. `spam` closes, too.
+    case; None empties one. `spam` closes, too. `follow_up` takes the place of the one that there is; its note is of
+    all of them, and stays with the batch when one of their customers is erased. `followed_up` says that it was done,
+    or is not wanted any more.
     """
 
     assignee: str | None = None
@@ -37,14 +39,20 @@ class Action(Value):
     untag: tuple[_Tag, ...] = ()
     snoozed_until: UtcTime | None = None
     spam: bool | None = None
+    follow_up: FollowUp | None = None
+    followed_up: bool = False
     fields: dict[CustomName, CustomValue | None] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
-        if not self.model_fields_set & {name for name, value in self if value not in (None, (), {})}:
+        said = {name for name, value in self if value not in (None, (), {})}
+        said -= set() if self.followed_up else {"followed_up"}
+        if not self.model_fields_set & said:
             raise ValueError('an action does nothing; give one, such as Action(status="closed")')
         if self.spam and self.status == "open":
             raise ValueError("what is marked as spam is closed; leave the status out")
+        if self.follow_up and self.followed_up:
+            raise ValueError("what is to be followed up was not followed up yet; give one of the two")
         return self
 
 

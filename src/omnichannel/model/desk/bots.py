@@ -34,8 +34,8 @@ class BotTurn(Value):
     """One time that it was a bot's turn to speak, and what became of it; `outcome` None: it is not over.
 
     `attempts` counts how often the bot was asked: again, where it failed or died, or somebody wrote meanwhile.
-    `message` is what it said. `draft` is what it would have said if it had been surer. `summary` is what it says of
-    the conversation, in its own words; `because` is why it did not answer.
+    `message` is what it said. `draft` is what it would have said if it had been surer, or were not refused such an
+    apology. `summary` is what it says of the conversation, in its own words; `because` is why it did not answer.
     """
 
     id: str

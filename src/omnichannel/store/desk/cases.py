@@ -88,6 +88,20 @@ def keep(tx: Tx, number: int, case: Case, seq: int, course: Course, standing: St
     filed.keep(tx, number, filed.of_case(case))
 
 
+def refile(tx: Tx, after: int, most: int) -> list[int]:
+    """Let the next cases behind a conversation be found by who follows them; those that were looked at."""
+    rows = tx.all(
+        "SELECT conversation, content FROM cases WHERE workspace = ? AND conversation > ?"
+        f" ORDER BY conversation LIMIT {int(most)}",
+        tx.ws, after,
+    )  # fmt: skip
+    looked = [cast("int", number) for number, _ in rows]
+    known = several(tx, [cast("int", number) for number, content in rows if '"followers":' in str(content)])
+    for number, case in known.items():
+        filed.keep(tx, number, filed.of_case(case))
+    return looked
+
+
 def _due_at(case: Case) -> datetime | None:
     """When something is to be done about a case at the latest: by its clocks, or to follow it up."""
     moments = (case.due_at, case.follow_up.at if case.follow_up and not case.spam else None)

@@ -26,9 +26,10 @@ _WROTE = (
     "SELECT e.id, MAX(m.sent_at) FROM earlier AS e JOIN messages AS m ON m.workspace = ?"
     " AND m.conversation = e.conversation AND m.direction = 0 AND m.sent_at < e.at GROUP BY e.id"
 )
+# `intent` alone knows of what a worker of an earlier version writes, while they are replaced.
 _COMPLAINED = (
     "SELECT DISTINCT e.id FROM earlier AS e JOIN readings AS r ON r.workspace = ?"
-    " AND r.conversation = e.conversation AND r.intent = 'complaint' AND r.at < e.at"
+    " AND r.conversation = e.conversation AND (r.complains = 1 OR r.intent = 'complaint') AND r.at < e.at"
 )
 _RATED = (
     "SELECT e.id, r.stars FROM earlier AS e JOIN rated AS r ON r.workspace = ? AND r.conversation = e.conversation"

@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from omnichannel.desk.rolling import NOTHING, Plans, use
 from omnichannel.store import following, records
+from omnichannel.store.desk import cases
 from omnichannel.store.tx import Tx
 
 _SELDOM = 60_000_000
@@ -16,19 +17,20 @@ class Place(NamedTuple):
     """The last happening that the desk looked at, and the last conversation while it looks through all (or None).
 
     `holds`: the plan by which one works is the one that holds. `again` is the last open case that was looked at since
-    it does, or None when all were.
+    it does, or None when all were. `refiled` is the last case that was filed again, or None when all were.
     """
 
     position: int
     walked: int | None
     holds: bool
     again: int | None
+    refiled: int | None
 
 
 def take(tx: Tx, plan: str) -> Place:
     """Have the desk to oneself until the commit. A new desk begins with the conversations that there are."""
     row = tx.one(
-        "UPDATE desks SET at = ?, plan = ? WHERE workspace = ? RETURNING position, walked, plans, again",
+        "UPDATE desks SET at = ?, plan = ? WHERE workspace = ? RETURNING position, walked, plans, again, refiled",
         tx.now(),
         plan,
         tx.ws,
@@ -41,12 +43,13 @@ def take(tx: Tx, plan: str) -> Place:
             tx.ws, records.newest(tx), plan, tx.now(), first.dumps(),
         )  # fmt: skip
         return take(tx, plan)
-    position, walked, plans, again = cast("tuple[int, int | None, str, int | None]", row)
+    found = cast("tuple[int, int | None, str, int | None, int | None]", row)
+    position, walked, plans, again, refiled = found
     if position < following.gone_up_to(tx):  # something was let go unseen: look at every conversation again
         position, walked = records.newest(tx), 0
         go_on(tx, position, walked)
     held, again = _use(tx, Plans.loads(plans), plan, again)
-    return Place(position, walked, held == plan, again)
+    return Place(position, walked, held == plan, again, refiled)
 
 
 def _use(tx: Tx, before: Plans, plan: str, again: int | None) -> tuple[str, int | None]:
@@ -86,3 +89,11 @@ def look_again(tx: Tx, after: int, most: int) -> list[int]:
     last = numbers[-1] if len(numbers) == most else None
     tx.run("UPDATE desks SET again = ? WHERE workspace = ?", last, tx.ws)
     return numbers
+
+
+def refile(tx: Tx, after: int, most: int) -> int:
+    """File the next cases again by who follows them; how many were looked at. The last one is written down."""
+    looked = cases.refile(tx, after, most)
+    last = looked[-1] if len(looked) == most else None
+    tx.run("UPDATE desks SET refiled = ? WHERE workspace = ?", last, tx.ws)
+    return len(looked)

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple, cast
 
 from omnichannel.model.desk import Reading
+from omnichannel.model.desk.reading import Intent
 from omnichannel.store.tx import Tx, marks, some
 
 
@@ -66,17 +67,20 @@ def known(tx: Tx, conversation: int) -> list[Known]:
 def write(tx: Tx, conversation: int, seq: int, reading: Reading, *, words: str, begins: bool) -> None:
     """Write a reading of these words down. `begins`: nothing that was read before belongs to the same question."""
     tx.run(
-        "INSERT INTO readings (workspace, conversation, seq, at, intent, content, words, begins)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO readings (workspace, conversation, seq, at, intent, content, words, begins, complains)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         tx.ws, conversation, seq, tx.now(), reading.intent or "", _content(reading), mark(words), int(begins),
+        int(reading.holds(Intent.COMPLAINT)),
     )  # fmt: skip
 
 
 def rewrite(tx: Tx, conversation: int, seq: int, reading: Reading, *, words: str) -> None:
     """Put a reading of the words as they stand in the place of another one. It counts for when they were said."""
     tx.run(
-        "UPDATE readings SET intent = ?, content = ?, words = ? WHERE workspace = ? AND conversation = ? AND seq = ?",
-        reading.intent or "", _content(reading), mark(words), tx.ws, conversation, seq,
+        "UPDATE readings SET intent = ?, content = ?, words = ?, complains = ?"
+        " WHERE workspace = ? AND conversation = ? AND seq = ?",
+        reading.intent or "", _content(reading), mark(words), int(reading.holds(Intent.COMPLAINT)),
+        tx.ws, conversation, seq,
     )  # fmt: skip
 
 
