@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from bench.mistakes import forget_in_doubt, no_dedupe, read_before_recorded, resend_in_doubt
 from omnichannel.channel import Ack, Delivery
@@ -15,7 +16,6 @@ from omnichannel.inbox.handling import Turn
 from omnichannel.inbox.incoming import Incoming
 from omnichannel.model import Sent
 from omnichannel.store import Tx, arrivals, outbox, queue
-from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 _background: set[asyncio.Task[object]] = set()
@@ -75,8 +75,8 @@ def sent_before_sending() -> None:
     """A call counts as sent when it is taken from the queue."""
     lease = outbox.lease
 
-    def lease_as_sent(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
-        leased = lease(tx, most, until, *hands)
+    def lease_as_sent(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
+        leased = lease(tx, most, until, *more)
         for one in leased:
             outbox.settle(tx, one.id, outbox.SENT, "", "")
         return leased
@@ -88,8 +88,8 @@ def send_before_leased() -> None:
     """A call is made while the store still has it as waiting, and only its end is written down."""
     lease = outbox.lease
 
-    def lease_nothing(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
-        leased = lease(tx, most, until, *hands)
+    def lease_nothing(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
+        leased = lease(tx, most, until, *more)
         for one in leased:
             outbox.defer(tx, one.id, 0, "")
         return leased

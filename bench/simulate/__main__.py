@@ -28,7 +28,7 @@ def _play(args: argparse.Namespace) -> int:
     from bench.simulate.scenario import whole
     from bench.simulate.sums import Sums
     from bench.simulate.sweep import swept
-    from bench.simulate.tally import many, table
+    from bench.simulate.tally import Tally, many, table
 
     began, sums, name = (
         time.monotonic(),
@@ -36,18 +36,22 @@ def _play(args: argparse.Namespace) -> int:
         f"{'sweep' if args.sweep else 'worlds'} {args.seed}",
     )
     until = began + 60 * args.minutes
+
+    def keep(part: Tally) -> None:
+        sums.add(name, part)
+        for again, wrong in part.wrong:  # at once: a run of hours may be broken off
+            print(f"  {wrong}\n    again: python -m bench simulate --only {again}", flush=True)
+
     tally = many(
         swept if args.sweep else whole,
         (f"{args.seed}.{number}" for number in count(max(args.first, sums.first(name)))),
         args.jobs,
         lambda so_far: so_far.scenarios >= args.scenarios or time.monotonic() > until,
-        lambda part: sums.add(name, part),
+        keep,
     )
     print(table(tally, time.monotonic() - began))
     if args.sums:
         print("", sums.table(), sep="\n")
-    for again, wrong in tally.wrong:
-        print(f"  {wrong}\n    again: python -m bench simulate --only {again}")
     return 1 if tally.wrong else 0
 
 

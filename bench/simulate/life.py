@@ -30,6 +30,7 @@ class Life:
         self.number = number
         self.dead = False
         self.still = False  # stands still: what comes to it meanwhile waits in `held`
+        self.stood_at = ""  # the boundary where it once did
         self.held: list[asyncio.Handle] = []
         self.told_to_wait: dict[
             str, tuple[str, float]
@@ -64,6 +65,7 @@ class Life:
             return False
         if kill.when == "stall":
             self.fell(f"stall {what}")
+            self.stood_at = what
             self.world.hold(self, kill.fate)
             return False
         if kill.when == "before":
@@ -94,11 +96,8 @@ class Life:
         self.world.fell[fault] += 1
 
     def stood(self, what: str) -> bool:
-        """Whether it ever stood still at this boundary."""
-        kill = self.kill
-        return (
-            kill is not None and (kill.what, kill.when) == (what, "stall") and self.crossed[what] >= kill.nth
-        )
+        """Whether it ever stood still at this boundary; known also when nothing goes wrong any more."""
+        return self.stood_at == what
 
     def run(self, function: Callable[[], object]) -> None:
         """Run something as this process, at once."""

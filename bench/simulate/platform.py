@@ -210,7 +210,8 @@ class Platform:
     def fate(self, call: Call, life: Life, *, stood: bool) -> str:
         """How a call fares; noted, and checked against what was asked of us.
 
-        `stood`: its maker stood still on the way from the library to the wire, where nobody can look once more.
+        `stood`: its maker stood still on the way from the library to the wire, where nobody can look once more. What
+        is made like that may end a lease that somebody else has of it.
         """
         loop, mark = self.world.loop, self.dialect.mark(call)
         holder, since = self.world.holders.get(mark, (None, 0.0))
@@ -219,7 +220,7 @@ class Platform:
             self.world.wrong(f"I9 {mark}: asked again before the platform allowed it")
         if stood:
             self.truth.unseen.add(mark)
-        elif holder is not life and not self.dialect.repeats:
+        elif holder is not life and not self.dialect.repeats and mark not in self.truth.unseen:
             self.world.wrong(f"I7 {mark}: made by {life.name}, whose lease was over")
         if not stood and self.machine.operator.was_erased(
             self.dialect.said(call)["text"].partition(" - ")[0]

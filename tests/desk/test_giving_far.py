@@ -47,6 +47,8 @@ def looks_at_everything(tx: Tx, plan: Plan) -> None:
         asks = hands.wanted(waiting.case, now)
         held = waiting.case.unread_until is not None and waiting.case.unread_until > now
         if waiting.case.assignee or held:
+            if held and not waiting.case.assignee and not waiting.case.unrouted and hands.can(asks):
+                hands.reserve(waiting.case, asks)
             continue
         if not hands.can(asks):
             hands.keep_room(asks)
@@ -105,6 +107,7 @@ def world(tx: Tx, chance: random.Random) -> None:
             asked_at=chance.choice([at, at, at, None]),
             queued_at=at,
             unread_until=now + timedelta(seconds=20) if chance.random() < 0.1 else None,
+            unrouted=chance.random() < 0.3,
         )
         cases.keep(tx, int(str(number)), case, 1, Course(), standing(case, PLAN, now))
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from omnichannel import Address
 from omnichannel.desk import Calendar, Plan, Route, Team, Then, When
 from omnichannel.model import Strength
@@ -144,6 +146,47 @@ async def test_it_waits_for_its_rules_no_longer_than_the_plan_says(rooms: Callab
     assert len(await inbox.desk.routes.readings(conversation)) == 1
     assert len(await routed(room, conversation)) == 1
     assert sum(one.what == "case.read" for one in await inbox.events()) == 1
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+async def test_whoever_writes_again_while_they_wait_loses_no_turn(
+    rooms: Callable[..., Room], *, heavy: bool
+) -> None:
+    """What they add may lead elsewhere, so they are not given out before it is read; nor is one behind them instead.
+
+    Also where room is kept with somebody else for what stands before both (`heavy`).
+    """
+    room = rooms(plan(hold_back=timedelta(seconds=20), weights={"letter": 3.0}))
+    inbox, agents = room.inbox, room.inbox.desk.agents
+    await room.hire("Sue", capacity=2)
+    await room.hears("eva", "a question")
+    await agents.turn("Sue", "away")
+    if heavy:
+        await room.hire("Max", capacity=3.5)
+        await room.hears("kim", "a question")
+        await room.hears("tom", "a question", on="letter")
+    rosa, ben = await room.hears("rosa", "a question"), await room.hears("ben", "a question")
+    assert [(await room.case(one)).assignee for one in (rosa, ben)] == ["", ""]
+    await inbox.receive("chat", delivery({"id": "more", "from": "rosa", "text": "hello? a question"}))
+    await inbox.read()
+    await agents.turn("Sue", "online")
+    await inbox.dispatch()
+    assert [(await room.case(one)).assignee for one in (rosa, ben)] == ["", ""]
+    await inbox.work()
+    assert [(await room.case(one)).assignee for one in (rosa, ben)] == ["Sue", ""]
+
+
+async def test_a_new_question_that_is_being_read_holds_nobody_up(rooms: Callable[..., Room]) -> None:
+    """Whose it is, is not known yet."""
+    room = rooms(plan(hold_back=timedelta(seconds=20)))
+    inbox = room.inbox
+    await room.hire("Sue", online=False)
+    ben = await room.hears("ben", "a question")
+    await inbox.receive("chat", delivery({"id": "1", "from": "rosa", "text": "now an invoice"}))
+    await inbox.read()
+    await inbox.desk.agents.turn("Sue", "online")
+    await inbox.dispatch()
+    assert (await room.case(ben)).assignee == "Sue"
 
 
 async def test_what_is_said_in_several_messages_is_one_question_until_it_is_answered(

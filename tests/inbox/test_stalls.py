@@ -137,6 +137,23 @@ async def test_what_arrived_is_not_sent_once_more_however_late_that_is_known(des
     assert len(await desk.happened("message.sent")) == 1
 
 
+async def test_a_process_that_makes_a_call_still_does_not_make_it_once_more(desk: Desk) -> None:
+    """It was taken for dead, and a person had it sent again: it knows in a moment that the first time was enough."""
+    message = await overtaken(desk, None, lambda _: desk.inbox.send())
+    assert desk.said() == ["answer"]
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(message)
+    assert (sending.status, sending.possible_duplicate, desk.said()) == ("sent", False, ["answer"])
+
+
+async def test_a_process_that_made_a_call_in_vain_makes_it_once_more(desk: Desk) -> None:
+    message = await overtaken(desk, NOT_SENT, lambda _: desk.inbox.send())
+    assert desk.said() == []
+    desk.clock.advance(hours=1)
+    await desk.inbox.work()
+    assert (await desk.status(message), desk.said()) == (["sent"], ["answer"])
+
+
 @pytest.mark.parametrize(
     ("answer", "said", "twice"), [(None, 2, True), (LOST, 1, True), (REFUSED, 1, False), (BUSY, 1, False)]
 )

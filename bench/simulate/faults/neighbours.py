@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from omnichannel.store import Tx, arrivals, externals, outbox, queue
-from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 from omnichannel.store.queue import Task
 
@@ -46,9 +47,9 @@ def everybodys_calls() -> None:
     """Whoever looks for calls of the dead finds the neighbour's, too."""
     lease = outbox.lease
 
-    def lease_all(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
+    def lease_all(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
         tx.run("UPDATE calls SET state = 1, due_at = ? WHERE workspace <> ? AND state = 0", until, tx.ws)
-        return lease(tx, most, until, *hands)
+        return lease(tx, most, until, *more)
 
     outbox.lease = lease_all
 

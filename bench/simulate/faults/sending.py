@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from bench.mistakes import forget_in_doubt, resend_in_doubt
 from bench.simulate.faults.memory import memory
@@ -10,7 +11,6 @@ from omnichannel.channel import Call, Channel, Sender
 from omnichannel.inbox import Core, Rules, sending
 from omnichannel.model import Deferred, Receipt, Refused, Sent, Unknown
 from omnichannel.store import Tx, outbox, records
-from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
 
 
@@ -28,8 +28,8 @@ def sent_before_sending() -> None:
     """A call counts as sent when it is taken from the queue."""
     lease = outbox.lease
 
-    def lease_as_sent(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
-        leased = lease(tx, most, until, *hands)
+    def lease_as_sent(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
+        leased = lease(tx, most, until, *more)
         for one in leased:
             outbox.settle(tx, one.id, outbox.SENT, "", "")
             records.happened(tx, "message.sent", conversation=one.conversation, message=one.message)
@@ -42,8 +42,8 @@ def sent_before_leased() -> None:
     """A call is made while the store still has it as waiting, and only its end is written down."""
     lease, settle = outbox.lease, sending.settle
 
-    def lease_in_memory(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
-        leased = [one for one in lease(tx, most, until, *hands) if one.id not in memory("leased")]
+    def lease_in_memory(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
+        leased = [one for one in lease(tx, most, until, *more) if one.id not in memory("leased")]
         for one in leased:
             memory("leased").append(one.id)
             outbox.defer(tx, one.id, tx.now(), "")
@@ -123,7 +123,7 @@ def the_living_taken_for_dead() -> None:
 def answers_overtake() -> None:
     """A call does not wait for those before it in its conversation."""
 
-    def lease(tx: Tx, most: int, until: int, *hands: Hands | None) -> list[Leased]:
+    def lease(tx: Tx, most: int, until: int, *more: Any) -> list[Leased]:
         rows = tx.all(
             "SELECT id, conversation, message, account, position, attempts, call FROM calls WHERE workspace = ?"
             " AND state = 0 AND due_at <= ? ORDER BY id LIMIT ?",

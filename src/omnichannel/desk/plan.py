@@ -96,7 +96,8 @@ class Plan(Value):
 
     What customers write is read by the `classifier` (None: by nobody) within its `patience`; then the first of the
     `routes` that fits decides where it goes, and `again` says when they are asked once more. A new case is given to
-    nobody before, but waits for it no longer than `hold_back`. `compliments` that ask for nothing are
+    nobody before, but waits for it no longer than `hold_back`; so does one to which the customer adds something
+    while it waits, and whoever would be given it keeps room for it. `compliments` that ask for nothing are
     `quiet` (closed, and counted), or stand in the `queue` like everything; `thanks` is said to whoever makes one.
     `private` is proposed where somebody complains in public.
 

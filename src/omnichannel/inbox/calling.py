@@ -41,7 +41,7 @@ class Calling(Desking):
             sending.recover(tx, self._making)
             several = len(self.channels) > 1
             hands = Hands(self.rules.at_once, self._making.values()) if several else None
-            return sending.lease(tx, self.rules, most, hands)
+            return sending.lease(tx, self.rules, most, hands, self._making.keys())
 
         leased = await self.run_job(job)
         self._making.update((one.id, one.account) for one in leased)

@@ -39,10 +39,14 @@ def settle_unknown(tx: Tx, number: int, detail: str) -> None:
         records.happened(tx, "message.unknown", message=message, detail={"because": detail[:500]})
 
 
-def lease(tx: Tx, rules: Rules, most: int, hands: Hands | None = None) -> list[Leased]:
-    """Take calls whose turn it is. `hands`: how the accounts share them; None for one account."""
-    until = tx.now() + span(rules.send_lease)
-    return outbox.lease(tx, most, until, hands) if hands else outbox.lease(tx, most, until)
+def lease(
+    tx: Tx, rules: Rules, most: int, hands: Hands | None = None, making: Collection[int] = ()
+) -> list[Leased]:
+    """Take calls whose turn it is. `hands`: how the accounts share them; None for one account.
+
+    `making` are the calls that this process is making, which it takes up no second time.
+    """
+    return outbox.lease(tx, most, tx.now() + span(rules.send_lease), hands, making)
 
 
 def in_time(leased: Leased, now: int) -> bool:

@@ -92,7 +92,9 @@ def _last_open(tx: Tx, conversation: int) -> int:
     return cast("int", row[0] or 0) if row else 0
 
 
-def lease(tx: Tx, most: int, until: int, hands: Hands | None = None) -> list[Leased]:
+def lease(
+    tx: Tx, most: int, until: int, hands: Hands | None = None, making: Collection[int] = ()
+) -> list[Leased]:
     """Take calls whose turn it is, each after all earlier ones of its conversation, until a moment.
 
     A conversation's calls wait while one of them is under way: answers never overtake each other. What is in
@@ -102,13 +104,16 @@ def lease(tx: Tx, most: int, until: int, hands: Hands | None = None) -> list[Lea
     than half of the lease, in the first half.
 
     An account whose platform asked us to wait is left alone until then. `hands`, where there are several accounts:
-    how they share a worker.
+    how they share a worker. `making` is what this worker makes still, though it was taken for dead and somebody
+    decided to send it once more: it will know in a moment whether that is needed.
     """
     leased: list[Leased] = []
     full: set[str] = set()
     while (left := most - len(leased)) > 0:
         rows, before = _turns(tx, left, full), len(full)
         for row in rows:
+            if row[0] in making:
+                continue
             if hands is None or hands.take(str(row[3])):
                 leased.append(_take(tx, row, until))
             else:

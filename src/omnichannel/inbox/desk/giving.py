@@ -75,6 +75,13 @@ class Hands:
         candidates = [one._replace(knows=known.get(name)) for name, one in self._there.items()]
         return choose(wanted, candidates, team.pick if team else "best")
 
+    def reserve(self, case: Case, wanted: Wanted) -> None:
+        """Leave room for a case with whoever would be given it, until it can be given."""
+        agent = self.choose(case, wanted).agent
+        if agent is not None:
+            one = self._there[agent]
+            self._there[agent] = one._replace(load=one.load + wanted.weight)
+
     def gave(self, agent: str, weight: float, now: datetime) -> None:
         """Somebody was given a case."""
         one = self._there[agent]
@@ -106,6 +113,8 @@ def give_out(tx: Tx, plan: Plan) -> int:
             queue.pass_over()
             continue
         if waiting.case.unread_until is not None and waiting.case.unread_until > now:
+            if not waiting.case.unrouted and hands.can(asks):
+                hands.reserve(waiting.case, asks)  # whoever only wrote more while they waited loses no turn
             continue  # where it goes is known in a moment
         if not hands.can(asks):
             hopeless.add(like)
