@@ -16,7 +16,7 @@ _CHANGES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) ([a-z_]+)")
 @lru_cache(maxsize=1024)
 def named(sql: str) -> frozenset[str]:
     """The tables that a statement names; a column that is called as a table is taken for it."""
-    return frozenset(_NAMES.findall(sql)) & TABLES.keys()
+    return frozenset(_NAMES.findall(sql)).intersection(TABLES)
 
 
 @lru_cache(maxsize=1024)

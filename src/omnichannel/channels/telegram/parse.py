@@ -20,7 +20,7 @@ from omnichannel.toolbox import Json, is_object, load_json, obj, string
 MESSAGES = frozenset({"message", "channel_post", "business_message", "guest_message"})
 EDITS = frozenset({"edited_message", "edited_channel_post", "edited_business_message"})
 
-_KNOWN = MESSAGES | EDITS | HAPPENINGS.keys() | NOT_CONVERSATION.keys()
+_KNOWN = frozenset((*MESSAGES, *EDITS, *HAPPENINGS, *NOT_CONVERSATION))
 _DEEPEST = 3
 
 
