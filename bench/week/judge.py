@@ -20,6 +20,8 @@ from omnichannel.store import Tx
 _EASED = timedelta(minutes=30)
 """So long a language whose speakers are away is asked for, and skills that nobody has: `world` never closes."""
 
+_MINUTE = timedelta(minutes=1)
+
 _KNOWN = {person.name: person for person in PEOPLE}
 _HEAD_START = {"normal": timedelta(), "high": timedelta(hours=4), "urgent": timedelta(days=1)}
 
@@ -121,10 +123,15 @@ class Watch:
     def _overtaking(self, at: datetime, rows: dict[int, Row], waiting: dict[int, datetime]) -> None:
         """In a lane of cases that ask for the same, none is given before one that stands before it.
 
-        What a case asks for is as it is filed: that it was filed rightly is judged with the rules.
+        What a case asks for is as it is filed: that it was filed rightly is judged with the rules. Whoever wrote more
+        in this minute is read first: somebody keeps room for them, and others may be given who is behind them.
         """
         first: dict[object, datetime] = {}
-        stays = [row for number, row in rows.items() if row.queued and number in waiting]
+        stays = [
+            row
+            for number, row in rows.items()
+            if row.queued and number in waiting and not self._wrote(number, at)
+        ]
         for row in stays:
             before = self._before.get(row.conversation)
             if before and before.queued:
@@ -136,6 +143,11 @@ class Watch:
                 self.waits.append(at - waiting[number])
                 if _lane(was) == _lane(row) and _rank(row, waiting[number]) > first.get(_lane(row), at):
                     self._verdict.add("given before one that stood before it", f"{at:%a %H:%M} {row.team}")
+
+    def _wrote(self, number: int, at: datetime) -> bool:
+        """Whether somebody wrote in this minute."""
+        marks = self._log.marks.get(number, ())
+        return any(mark.what == "asked" and at - mark.at <= _MINUTE for mark in marks[-3:])
 
 
 def _lane(row: Row) -> object:
