@@ -109,6 +109,17 @@ async def test_the_same_id_on_other_bytes_is_another_message(desk: Desk) -> None
     assert len({message.external_id for message in messages}) == 3
 
 
+@pytest.mark.parametrize(
+    ("account", "more"), [("chat", {"reply_to": "m1"}), ("letter", {"references": ["m1"]})]
+)
+async def test_what_says_that_it_answers_itself_is_a_message_like_any_other(
+    desk: Desk, account: str, more: dict[str, object]
+) -> None:
+    (said,) = await desk.hear(item(1, **more), on=account)
+    assert [message.id for message in await desk.everything()] == [said.id]
+    assert await desk.inbox.parked() == []
+
+
 async def test_one_unreadable_item_parks_its_delivery_and_no_sibling(desk: Desk) -> None:
     """T09: nine of ten are in the inbox, the tenth is kept with the reason."""
     items = [item(number) for number in range(10)]

@@ -164,7 +164,8 @@ class Placer:
         if known is None:
             call = meant.find(self.tx, self.account, correlator=external_id)
             known = (call[1], "") if call else None
-        return messages.held(self.tx, known[0]).conversation if known else None
+        # Where a message says that it answers itself, its id is taken and it stands nowhere yet.
+        return messages.stands_in(self.tx, known[0]) if known else None
 
     def _is_our_call(self, external_id: str) -> bool:
         return meant.find(self.tx, self.account, correlator=external_id) is not None

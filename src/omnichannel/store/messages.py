@@ -289,6 +289,12 @@ def held(tx: Tx, number: int) -> Held:
     return _held(row)
 
 
+def stands_in(tx: Tx, number: int) -> int | None:
+    """The conversation that a message stands in; None for one that stands nowhere (yet)."""
+    row = tx.one("SELECT conversation FROM messages WHERE workspace = ? AND id = ?", tx.ws, number)
+    return cast("int", row[0]) if row else None
+
+
 _HELD = (
     "SELECT id, conversation, seq, account, kind, direction, public, peer, received_at, external_id,"
     " delivery, content FROM messages"
