@@ -136,12 +136,14 @@ class Watch:
             before = self._before.get(row.conversation)
             if before and before.queued:
                 rank = _rank(row, waiting[row.conversation])
-                first[_lane(row)] = min(first.get(_lane(row), rank), rank)
+                for lane in (_lane(row), _flown(row)):
+                    first[lane] = min(first.get(lane, rank), rank)
         for number, row in rows.items():
             was = self._before.get(number)
             if was and was.queued and row.assignee and number in waiting:
                 self.waits.append(at - waiting[number])
-                if _lane(was) == _lane(row) and _rank(row, waiting[number]) > first.get(_lane(row), at):
+                lane = _lane(row) if _KNOWN[row.assignee].team == row.team else _flown(row)
+                if _lane(was) == _lane(row) and _rank(row, waiting[number]) > first.get(lane, at):
                     self._verdict.add("given before one that stood before it", f"{at:%a %H:%M} {row.team}")
 
     def _wrote(self, number: int, at: datetime) -> bool:
@@ -159,6 +161,14 @@ def _lane(row: Row) -> object:
     language = row.asks[1]
     spoken = all(language in person.languages for person in PEOPLE)
     return row.team, row.asks, "" if spoken else row.priority
+
+
+def _flown(row: Row) -> object:
+    """What cases have in common of which another team takes the first first.
+
+    It takes what has waited for long enough: one with a head start stands before it, and has not.
+    """
+    return row.team, row.asks, row.priority, "flown"
 
 
 def _rank(row: Row, since: datetime) -> datetime:

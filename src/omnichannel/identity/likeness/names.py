@@ -161,12 +161,17 @@ def _found(level: int, one: str, other: str) -> Found:
     return Found(level, one, other) if level >= 0 else MISSING
 
 
+_LONGEST = 200
+"""Characters of a name that are compared: each of its words with each of the other one's."""
+
+
 def part_level(one: str, other: str) -> int:
-    """How alike two given names, or two family names, are; -1 where one is not said."""
+    """How alike two given names, or two family names, are by their first 200 characters; -1 where one is not said."""
     if not one or not other:
         return -1
     if one == other:
         return SAME
+    one, other = one[:_LONGEST], other[:_LONGEST]
     shorter, longer = sorted((one.replace(" ", ""), other.replace(" ", "")), key=len)
     if shorter == longer:
         return FORM
