@@ -104,6 +104,7 @@ class Watch:
     def __init__(self, log: Log, verdict: Verdict) -> None:
         self._log, self._verdict = log, verdict
         self._before: dict[int, Row] = {}
+        self._queued: dict[int, datetime] = {}  # since when each stands in the queue, as far as it was seen
         self.looks = 0
         self.longest = timedelta()
         self.waits: list[timedelta] = []
@@ -119,6 +120,7 @@ class Watch:
                 self._verdict.add("with somebody who is not there", f"{at:%a %H:%M} {row.assignee}")
         self._overtaking(at, rows, waiting)
         self._before = rows
+        self._queued = {number: self._queued.get(number, at) for number, row in rows.items() if row.queued}
 
     def _overtaking(self, at: datetime, rows: dict[int, Row], waiting: dict[int, datetime]) -> None:
         """In a lane of cases that ask for the same, none is given before one that stands before it.
@@ -135,7 +137,7 @@ class Watch:
         for row in stays:
             before = self._before.get(row.conversation)
             if before and before.queued:
-                rank = _rank(row, waiting[row.conversation])
+                rank = self._rank(row, waiting)
                 for lane in (_lane(row), _flown(row)):
                     first[lane] = min(first.get(lane, rank), rank)
         for number, row in rows.items():
@@ -143,8 +145,13 @@ class Watch:
             if was and was.queued and row.assignee and number in waiting:
                 self.waits.append(at - waiting[number])
                 lane = _lane(row) if _KNOWN[row.assignee].team == row.team else _flown(row)
-                if _lane(was) == _lane(row) and _rank(row, waiting[number]) > first.get(lane, at):
+                if _lane(was) == _lane(row) and self._rank(row, waiting) > first.get(lane, at):
                     self._verdict.add("given before one that stood before it", f"{at:%a %H:%M} {row.team}")
+
+    def _rank(self, row: Row, waiting: dict[int, datetime]) -> datetime:
+        """Since when it has its place: a case may stand there before the customer says something more."""
+        since = waiting[row.conversation]
+        return min(since, self._queued.get(row.conversation, since)) - _HEAD_START[row.priority]
 
     def _wrote(self, number: int, at: datetime) -> bool:
         """Whether somebody wrote in this minute."""
@@ -169,10 +176,6 @@ def _flown(row: Row) -> object:
     It takes what has waited for long enough: one with a head start stands before it, and has not.
     """
     return row.team, row.asks, row.priority, "flown"
-
-
-def _rank(row: Row, since: datetime) -> datetime:
-    return since - _HEAD_START[row.priority]
 
 
 def judge(log: Log, found: Found, now: datetime, fingerprint: str, verdict: Verdict) -> None:
