@@ -46,6 +46,11 @@ def _in_memory() -> None:
 _in_memory()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first: of several workers none does it alone while the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("minutes") is None)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests, and all that they import, are there to the end: nobody looks through them for garbage."""
     gc.collect()

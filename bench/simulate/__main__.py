@@ -7,6 +7,7 @@ import importlib.util
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -30,11 +31,9 @@ def _play(args: argparse.Namespace) -> int:
     from bench.simulate.sweep import swept
     from bench.simulate.tally import Tally, many, table
 
-    began, sums, name = (
-        time.monotonic(),
-        Sums(args.sums),
-        f"{'sweep' if args.sweep else 'worlds'} {args.seed}",
-    )
+    began, sums = time.monotonic(), Sums(args.sums)
+    some = f", one in {args.one_in}" if args.one_in > 1 else ""
+    name = f"{'sweep' if args.sweep else 'worlds'} {args.seed}{some}"
     until = began + 60 * args.minutes
 
     def keep(part: Tally) -> None:
@@ -43,7 +42,7 @@ def _play(args: argparse.Namespace) -> int:
             print(f"  {wrong}\n    again: python -m bench simulate --only {again}", flush=True)
 
     tally = many(
-        swept if args.sweep else whole,
+        partial(swept, one_in=args.one_in) if args.sweep else whole,
         (f"{args.seed}.{number}" for number in count(max(args.first, sums.first(name)))),
         args.jobs,
         lambda so_far: so_far.scenarios >= args.scenarios or time.monotonic() > until,
@@ -84,6 +83,13 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the number of the first seed (default 0)")
     parser.add_argument("--jobs", type=int, default=1, help="processes beside each other (default 1)")
     parser.add_argument("--sweep", action="store_true", help="small worlds, and in each of them every death")
+    parser.add_argument(
+        "--one-in",
+        type=int,
+        default=1,
+        metavar="N",
+        help="with --sweep: deaths in one of so many steps of the loop only, in more worlds",
+    )
     parser.add_argument(
         "--sums", metavar="FILE", type=Path, help="go on where the runs in this file ended; add to them"
     )

@@ -32,9 +32,8 @@ class Life:
         self.still = False  # stands still: what comes to it meanwhile waits in `held`
         self.stood_at = ""  # the boundary where it once did
         self.held: list[asyncio.Handle] = []
-        self.told_to_wait: dict[
-            str, tuple[str, float]
-        ] = {}  # calls that were put off, until when, and all like them
+        # Calls that were put off: with all like them, and until when.
+        self.told_to_wait: dict[str, tuple[str, float]] = {}
         self.on_commit: list[Callable[[], object]] = []  # what is so once this transaction is
         self.kill = kill
         self.crossed: Counter[str] = Counter()

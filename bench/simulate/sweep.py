@@ -33,16 +33,16 @@ _DEEPEST = 2  # deaths, one after another
 _Key = tuple[object, ...]
 
 
-def swept(seed: str) -> Tally:
-    """Play the small world of a seed, and every death in it."""
-    tally = sweep(small(seed))
+def swept(seed: str, *, one_in: int = 1) -> Tally:
+    """Play the small world of a seed, and every death in it, or those in one of so many steps of the loop."""
+    tally = sweep(small(seed), one_in=one_in)
     tally.worlds = 1
     return tally
 
 
-def sweep(planned: Plan) -> Tally:
-    """Play a world, and every death in it."""
-    one = Sweep(planned)
+def sweep(planned: Plan, *, one_in: int = 1) -> Tally:
+    """Play a world, and every death in it, or those in one of so many steps of the loop."""
+    one = Sweep(planned, one_in)
     gc.collect()
     gc.freeze()  # what is shared with the copies stays shared
     try:
@@ -58,10 +58,11 @@ def sweep(planned: Plan) -> Tally:
 class Sweep:
     """Watches a world, and lets copies of it die. `path` is how this copy came to be; empty for the first."""
 
-    def __init__(self, planned: Plan) -> None:
+    def __init__(self, planned: Plan, one_in: int) -> None:
         self.path: list[Kill | None] = []
         self.tally = Tally()
         self._seed = planned.seed
+        self._one_in = one_in
         self._recovery = Recovery(planned)
         self._step = -1
         self._seen: dict[_Key, list[Image]] = {}
@@ -79,11 +80,10 @@ class Sweep:
         return None
 
     def _looks(self, life: Life) -> bool:
-        """Everywhere in the first lives; in those that recover, here and there."""
+        """In the first lives everywhere, or in whole steps of some of them; in those that recover, here and there."""
         if not self.path:
-            return True
-        place = f"{self._seed} {spelled(self.path)} {life.name} {life.crossed.total()}"
-        return zlib.crc32(place.encode()) % _AGAIN == 0
+            return _drawn(f"{self._seed} {life.world.loop.steps}", self._one_in)
+        return _drawn(f"{self._seed} {spelled(self.path)} {life.name} {life.crossed.total()}", _AGAIN)
 
     def _is_new(self, life: Life, kill: Kill, part: Part | None) -> bool:
         """Whether what this death leaves was not left in this step already; counted either way."""
@@ -155,6 +155,11 @@ class Sweep:
     def close(self) -> None:
         """Let go of what was read with."""
         self._recovery.close()
+
+
+def _drawn(place: str, one_in: int) -> bool:
+    """Whether this is one of the places where it dies; the same ones whenever it is played."""
+    return zlib.crc32(place.encode()) % one_in == 0
 
 
 def _deaths(what: str, nth: int) -> Iterator[Kill]:

@@ -29,13 +29,19 @@ async def call_of(desk: Desk, message: Message) -> str:
     return sending.call
 
 
-async def test_who_goes_on_after_the_lease_sends_nothing_that_somebody_else_sent(desk: Desk) -> None:
-    """A worker stands still before the wire, another takes it for dead, a person decides, and it is sent: once."""
+async def taken_for_dead(desk: Desk) -> tuple[Message, Inbox, Inbox, Leased]:
+    """A worker stands still before the wire with a reply in its hands, and another one takes it for dead."""
     message = await reply(desk)
     worker, other = desk.inbox, desk.again()
     (leased,) = await worker.lease_calls(9)
     desk.clock.advance(minutes=3)
     await other.lease_calls(9)
+    return message, worker, other, leased
+
+
+async def test_who_goes_on_after_the_lease_sends_nothing_that_somebody_else_sent(desk: Desk) -> None:
+    """A worker stands still before the wire, another takes it for dead, a person decides, and it is sent: once."""
+    message, worker, other, leased = await taken_for_dead(desk)
     await other.resolve(await call_of(desk, message), "again")
     await other.work()
     assert desk.said() == ["answer"]
@@ -47,11 +53,7 @@ async def test_who_goes_on_after_the_lease_sends_nothing_that_somebody_else_sent
 
 async def test_who_goes_on_after_the_lease_says_that_it_did_not_send(desk: Desk) -> None:
     """Nobody needs to decide what is in doubt no more: it waits again, and goes out once."""
-    message = await reply(desk)
-    worker, other = desk.inbox, desk.again()
-    (leased,) = await worker.lease_calls(9)
-    desk.clock.advance(minutes=3)
-    await other.lease_calls(9)
+    message, worker, other, leased = await taken_for_dead(desk)
     assert await desk.status(message) == ["unknown"]
     await worker.make_call(leased)
     (sending,) = await desk.sendings(message)

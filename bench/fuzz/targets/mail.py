@@ -46,12 +46,9 @@ def _message(data: bytes) -> str:
     events = parse(data, trusted=("mx.shop.example", "m365"), own=("support@shop.example",))
     for event in events:
         event.model_dump_json().encode()
-        files = [
-            part
-            for part in (event.parts if isinstance(event, Received) else ())
-            if isinstance(part, Attachment)
-        ]
-        for file in files if len(files) <= _FILES else (*files[: _FILES - 1], files[-1]):
+        parts = event.parts if isinstance(event, Received) else ()
+        files = [part for part in parts if isinstance(part, Attachment)]
+        for file in (*files[: _FILES - 1], *files[_FILES - 1 :][-1:]):
             if file.index is not None:
                 _same_size(file, attachment_bytes(data, file.index))
     return READ if isinstance(events[0], Received) else REFUSED

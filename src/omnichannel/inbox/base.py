@@ -76,9 +76,8 @@ class Base:
         self._seldom = Seldom()
         self._senders: dict[str, Sender] = {}
         self.indexes = False  # whether an index of words is known to be kept here
-        self._making: dict[
-            int, str
-        ] = {}  # calls that this process is making at the moment, with their accounts
+        # Calls that this process is making at the moment, with their accounts.
+        self._making: dict[int, str] = {}
         # Until when an account's platform takes nothing: known here before it is written down for everybody.
         self._not_before: dict[str, int] = {}
         self.hanging: set[str] = set()  # endpoints that let this process wait, or did the last time

@@ -19,11 +19,9 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
 
     By the correlator that was planted, else by the platform's id, else, for platforms that let us plant
     nothing, by the words to this person of a call that is under way or in doubt, or of which a person decided that it
-    arrived. If several say the same, it is
-    one of ours, and proves none of them.
+    arrived. If several say the same, it is one of ours, and proves none of them.
     """
-    found = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
-    found = found or meant.find(tx, account, external_id=event.external_id)
+    found = meant.find(tx, account, correlator=event.correlator, external_id=event.external_id)
     if found is not None:
         confirm(tx, account, found, event.external_id)
         return True

@@ -88,8 +88,7 @@ def is_filed(event: Received) -> bool:
 
 def is_our_call(tx: Tx, account: str, event: Received) -> bool:
     """Whether our words of the past are a message that was sent from here: it is in the store as it was written."""
-    planted = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
-    return (planted or meant.find(tx, account, external_id=event.external_id)) is not None
+    return meant.find(tx, account, correlator=event.correlator, external_id=event.external_id) is not None
 
 
 def is_copy(tx: Tx, known: tuple[int, str], event: Received) -> bool:

@@ -9,16 +9,16 @@ from omnichannel.store.tx import Tx
 
 
 def find(tx: Tx, account: str, *, correlator: str = "", external_id: str = "") -> tuple[int, int, int] | None:
-    """The call that planted a correlator, or got an external id: its id, message and state."""
-    column, value = ("correlator", correlator) if correlator else ("external_id", external_id)
-    row = tx.one(
-        f"SELECT id, message, state FROM calls WHERE workspace = ? AND account = ? AND {column} = ?"
-        f" AND {column} <> '' ORDER BY id LIMIT 1",
-        tx.ws,
-        account,
-        value,
-    )
-    return cast("tuple[int, int, int]", row) if row else None
+    """The call that planted a correlator, or else got an external id: its id, message and state."""
+    for column, value in (("correlator", correlator), ("external_id", external_id)):
+        row = value and tx.one(
+            f"SELECT id, message, state FROM calls WHERE workspace = ? AND account = ? AND {column} = ?"
+            f" AND {column} <> '' ORDER BY id LIMIT 1",
+            tx.ws, account, value,
+        )  # fmt: skip
+        if row:
+            return cast("tuple[int, int, int]", row)
+    return None
 
 
 def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, int]]:

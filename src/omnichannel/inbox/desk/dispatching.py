@@ -46,7 +46,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
     gone = attending.lapse(tx, plan)
     again = place.look_again(tx, at.again, _PAGE) if at.holds and at.again is not None else None
     refiled = place.refile(tx, at.refiled, _FILED) if at.refiled is not None else None
-    if not seen and not due and not gone and again is None and refiled is None:
+    walked = [one for one in (again, refiled) if one is not None]
+    if not (seen or due or gone or walked):
         return 0
     if plan.book.answers:
         _learn_anew(tx, [placed.happening for placed in seen])
@@ -61,9 +62,7 @@ def dispatch(tx: Tx, plan: Plan) -> int:
         give_out(tx, plan)
     if seen:
         place.go_on(tx, seen[-1].position, None)
-    beside = [len(again)] if again is not None else []
-    beside += [refiled] if refiled is not None else []
-    return len(seen) + len(due) + gone + sum(max(one, 1) for one in beside)
+    return len(seen) + len(due) + gone + sum(max(len(one), 1) for one in walked)
 
 
 def _walk(tx: Tx, plan: Plan, position: int, walked: int) -> int:

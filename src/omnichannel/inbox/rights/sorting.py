@@ -9,9 +9,9 @@ from omnichannel.channel import Channel
 from omnichannel.clock import micros
 from omnichannel.identity import UNPROVEN, unproven
 from omnichannel.imports import meaning
-from omnichannel.inbox.history import is_filed
+from omnichannel.inbox.history import is_filed, is_our_call
 from omnichannel.model import Address, Direction, Event, Ignored, Received, Updated
-from omnichannel.store import Tx, erased, holds, meant
+from omnichannel.store import Tx, erased, holds
 from omnichannel.store.arrivals import Arrival
 from omnichannel.store.marking import address_mark, item_mark, words_mark
 from omnichannel.store.people import NEVER
@@ -118,16 +118,11 @@ def comes_back(tx: Tx, account: str, event: Event, at: int) -> bool:
     if (
         not isinstance(event, Received)
         or event.direction is not Direction.OUTBOUND
-        or _is_ours(tx, account, event)
+        or is_our_call(tx, account, event)
     ):
         return False
     said_to = [party.address for party in event.recipients[:1]]
     return any(erased.covers(tx, words_mark(tx, account, to, event.text), at) for to in said_to)
-
-
-def _is_ours(tx: Tx, account: str, event: Received) -> bool:
-    named = meant.find(tx, account, correlator=event.correlator) if event.correlator else None
-    return bool(named or meant.find(tx, account, external_id=event.external_id))
 
 
 def counts_at(tx: Tx, arrival: Arrival, event: Event, *, by_time: bool) -> int:

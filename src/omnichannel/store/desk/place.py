@@ -85,15 +85,16 @@ def look_again(tx: Tx, after: int, most: int) -> list[int]:
         f" ORDER BY conversation LIMIT {int(most)}",
         tx.ws, after,
     )  # fmt: skip
-    numbers = [cast("int", row[0]) for row in rows]
+    return _went(tx, "again", [cast("int", row[0]) for row in rows], most)
+
+
+def refile(tx: Tx, after: int, most: int) -> list[int]:
+    """File the next cases again by who follows them; those that were looked at. The last one is written down."""
+    return _went(tx, "refiled", cases.refile(tx, after, most), most)
+
+
+def _went(tx: Tx, column: str, numbers: list[int], most: int) -> list[int]:
+    """Write down how far a walk came: to the last of these, or, where there are fewer than asked for, to its end."""
     last = numbers[-1] if len(numbers) == most else None
-    tx.run("UPDATE desks SET again = ? WHERE workspace = ?", last, tx.ws)
+    tx.run(f"UPDATE desks SET {column} = ? WHERE workspace = ?", last, tx.ws)
     return numbers
-
-
-def refile(tx: Tx, after: int, most: int) -> int:
-    """File the next cases again by who follows them; how many were looked at. The last one is written down."""
-    looked = cases.refile(tx, after, most)
-    last = looked[-1] if len(looked) == most else None
-    tx.run("UPDATE desks SET refiled = ? WHERE workspace = ?", last, tx.ws)
-    return len(looked)
