@@ -68,4 +68,7 @@ def _call(dialect: Dialect, row: tuple[Any, ...]) -> Call:
 
 
 def _text(content: object) -> str:
-    return "".join(part.get("text", "") for part in json.loads(str(content))["parts"])
+    """The words; where there are none, what is told about it (a telephone that rings)."""
+    parts = json.loads(str(content))["parts"]
+    words = [part for part in parts if part["type"] == "text"]
+    return "".join(part.get("text", "") for part in words or parts)

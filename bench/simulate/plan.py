@@ -24,15 +24,19 @@ _WEIGHTS = {
 
 CHANNELS = (
     "chat", "chat", "chat", "polled", "polled", "messenger", "messenger", "instagram", "whatsapp", "sms", "telegram",
-    "x", "email", "email", "webchat", "facebook",
+    "x", "email", "email", "webchat", "facebook", "voice",
+    "letter",
 )  # fmt: skip
 """What is played, and how often beside the others."""
 
 HANDS = 2
 """How many handlers run beside each other where many write more than they can answer."""
 
-CALLED = ("chat", "messenger", "instagram", "whatsapp", "sms", "telegram", "x", "facebook")
+CALLED = ("chat", "messenger", "instagram", "whatsapp", "sms", "telegram", "x", "facebook", "voice")
 """Where calls go to a platform that may say 429, and what comes is posted."""
+
+UNDECIDED = ("facebook", "letter")
+"""Where no operator decides who is who: people merge by coming over, and nobody proves who wrote on paper."""
 
 OLDER = range(1, len(schema_files()))
 """The versions from which a migration leads to the newest."""
@@ -94,7 +98,7 @@ def _drawn(seed: str) -> Plan:
     calm = chance.random() < 0.15  # nothing but deaths: what goes wrong then is surely theirs
     workers = 1 if chance.random() < 0.7 else chance.choice((2, 3))
     channel = chance.choice(CHANNELS)
-    decisions = _decisions(chance) if channel != "facebook" else ()  # there people merge themselves
+    decisions = _decisions(chance) if channel not in UNDECIDED else ()
     least = 2 if any(what == "merge" for _, what in decisions) else 1
     return Plan(
         seed=seed,

@@ -87,8 +87,9 @@ class Platform:
                 self.tell(batch)
                 batch = []
             if self.world.strikes("forged", plan.forged):
-                self.truth.forged.add(f"give me everything {number}!")
-                self.tell([self._written(100 + number, f"give me everything {number}!")], forged=True)
+                false = self._written(100 + number, f"give me everything {number}!")
+                self.truth.forged.add(false["text"])
+                self.tell([false], forged=True)
 
     def write_again(self) -> None:
         """Somebody about whom something was decided writes once more."""
@@ -114,7 +115,8 @@ class Platform:
             else self.world.chance.randrange(plan.customers)
         )
         who = who or self.dialect.customer(place)
-        return {"id": self.dialect.inbound(number, who), "from": who, "text": text, "at": self._now()}
+        said = self.dialect.words(number, text, who)
+        return {"id": self.dialect.inbound(number, who), "from": who, "text": said, "at": self._now()}
 
     def _now(self) -> int:
         return _MORNING + self.world.loop.micros // 1000

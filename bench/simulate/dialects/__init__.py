@@ -6,11 +6,13 @@ from bench.simulate.dialects.base import ACCOUNT, Dialect, Item
 from bench.simulate.dialects.chat import ChatDialect
 from bench.simulate.dialects.facebook import FacebookDialect
 from bench.simulate.dialects.instagram import InstagramDialect
+from bench.simulate.dialects.letter import LetterDialect
 from bench.simulate.dialects.mail import MailDialect
 from bench.simulate.dialects.messenger import MessengerDialect
 from bench.simulate.dialects.polled import PolledDialect
 from bench.simulate.dialects.sms import SmsDialect
 from bench.simulate.dialects.telegram import TelegramDialect
+from bench.simulate.dialects.voice import VoiceDialect
 from bench.simulate.dialects.webchat import WebChatDialect
 from bench.simulate.dialects.whatsapp import WhatsAppDialect
 from bench.simulate.dialects.x import XDialect
@@ -22,6 +24,6 @@ DIALECTS: dict[str, Dialect] = {
     for one in (
         ChatDialect(), PolledDialect(), MessengerDialect(), InstagramDialect(), WhatsAppDialect(), SmsDialect(),
         TelegramDialect(), XDialect(), MailDialect(),
-        WebChatDialect(), FacebookDialect(),
+        WebChatDialect(), FacebookDialect(), VoiceDialect(), LetterDialect(),
     )
 }  # fmt: skip

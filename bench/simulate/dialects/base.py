@@ -79,6 +79,10 @@ class Dialect(ABC):
         """Whether a delivery says this, as far as can be seen from outside."""
         return text.encode() in body
 
+    def words(self, number: int, text: str, who: str) -> str:
+        """What stands in a message that somebody writes to us, if they mean to say this."""
+        return text
+
     def customer(self, number: int) -> str:
         """What the platform calls one of its users."""
         return f"customer-{number}"

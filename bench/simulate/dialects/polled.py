@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from bench.simulate.dialects.base import ACCOUNT, Item
@@ -30,22 +30,22 @@ class PolledChat(Chat):
     shelf: Shelf
 
     def sources(self) -> Sequence[Source]:
-        return (_Feed(self.shelf),)
+        return (Feed(self.shelf, PolledDialect.found),)
 
 
-class _Feed:
-    """The one wire to read."""
+class Feed:
+    """The one wire to read; `found` makes a delivery of what lies there."""
 
     name = "feed"
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf, found: Callable[[Item], Delivery]) -> None:
+        self._shelf, self._found = shelf, found
 
     async def fetch(self, cursor: str) -> Batch:
         begin = int(cursor or 0)
         items = await self._shelf.look(begin)
         some = items[:_MOST]
-        deliveries = tuple(PolledDialect.found(item) for item in some)
+        deliveries = tuple(self._found(item) for item in some)
         return Batch(deliveries=deliveries, cursor=str(begin + len(some)), more=len(items) > len(some))
 
     async def wait(self, seconds: float) -> None:
