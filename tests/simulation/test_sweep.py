@@ -20,6 +20,7 @@ import pytest
 pytest.importorskip("apsw", reason="the simulated disk is a file system of apsw's")
 
 from bench.simulate.deaths import INSIDE, ON_DISK, OUTSIDE, STALLS, Kill, read, spelled
+from bench.simulate.dialects import DIALECTS
 from bench.simulate.plan import small
 from bench.simulate.scenario import play_plan
 from bench.simulate.tables import made_before
@@ -123,9 +124,10 @@ def test_copies_die_while_they_recover(swept: Callable[[str], Swept]) -> None:
     assert {0, 1, 2} == set(deaths)
 
 
-def test_both_journals_and_older_tables_are_swept() -> None:
+def test_all_channels_both_journals_and_older_tables_are_swept() -> None:
     plans = [small(f"three.{number}") for number in range(200)]
     assert {one.wal for one in plans} == {True, False}
+    assert {one.channel for one in plans} == {*DIALECTS}
     assert len({one.tables for one in plans}) > 3
     assert not any(one.kills for one in plans)
 
