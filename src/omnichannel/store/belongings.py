@@ -86,8 +86,11 @@ def calls(tx: Tx, messages: Sequence[int]) -> list[tuple[str, str, str]]:
     return found
 
 
-def under_way(tx: Tx, messages: Sequence[int]) -> list[tuple[str, int, str]]:
-    """The calls of these messages that were or may have been made, and are not answered: account, peer and words."""
+def nameless(tx: Tx, messages: Sequence[int], since: int) -> list[tuple[str, int, str]]:
+    """The calls of these messages that are known by their words alone: account, peer and words.
+
+    They are under way or in doubt, or began since then and arrived under no id: a person decided that they did.
+    """
     return [
         (str(account), cast("int", peer), Call.model_validate_json(str(call)).text)
         for few in some(messages)
@@ -95,8 +98,9 @@ def under_way(tx: Tx, messages: Sequence[int]) -> list[tuple[str, int, str]]:
             "SELECT c.account, m.peer, c.call FROM calls AS c"
             " JOIN messages AS m ON m.workspace = c.workspace AND m.id = c.message"
             f" WHERE c.workspace = ? AND c.message IN ({marks(few)})"
-            " AND c.state IN (1, 4) AND m.peer IS NOT NULL",
-            tx.ws, *few,
+            " AND (c.state IN (1, 4) OR c.state = 2 AND c.external_id = '' AND c.begun_at >= ?)"
+            " AND m.peer IS NOT NULL",
+            tx.ws, *few, since,
         )
     ]  # fmt: skip
 

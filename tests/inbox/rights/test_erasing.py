@@ -403,15 +403,22 @@ async def test_a_call_that_is_being_made_while_she_is_erased_leaves_nothing(desk
     assert texts(desk, "early", 0) == texts(desk, "calls", 0) == texts(desk, "externals", 0) == []
 
 
+@pytest.mark.parametrize("decided", ["", "arrived"])
 async def test_words_whose_answer_was_out_do_not_come_back_as_somebody_elses(
-    desk: Desk, clock: HandClock
+    desk: Desk, clock: HandClock, decided: str
 ) -> None:
-    """Where nothing can be planted only the words can tell; a day later they are said anew."""
+    """Where nothing can be planted only the words can tell; a day later they are said anew.
+
+    So it is where a person looked, and decided that they arrived: of that no id is known either.
+    """
     message = await desk.heard("hello", who=ANNA.value)
     desk.far["chat"].answers.append(LOST)
     desk.far["chat"].lost_after_taking = True
     await desk.inbox.conversations.reply(message.conversation, "your kastanje")
     await desk.inbox.work()
+    if decided:
+        (doubt,) = await desk.inbox.in_doubt()
+        await desk.inbox.resolve(doubt.sendings[0].call, decided, actor="zoe")
     await erased(desk)
     echo = {"from": "us", "to": ANNA.value, "text": "your  kastanje"}
     await desk.hear(echo | {"id": "echo-1"})

@@ -142,15 +142,15 @@ def _marks(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
         for since, until in windows
     ]
     items = [ErasureMark(mark=mark, since=0, until=NEVER) for mark in sorted(theirs.items)]
-    return addresses + items + _under_way(tx, theirs)
+    return addresses + items + _nameless(tx, theirs)
 
 
-def _under_way(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
-    """Nor do words of ours whose answer is still out: some platforms bring them back with nothing to know them by."""
+def _nameless(tx: Tx, theirs: Belongings) -> list[ErasureMark]:
+    """Nor do words of ours that have no id yet: some platforms bring them back with nothing to know them by."""
     spelt = {person.id: person.address for person in theirs.persons}
     said = {
         words_mark(tx, account, spelt[peer], text)
-        for account, peer, text in belongings.under_way(tx, theirs.message_numbers)
+        for account, peer, text in belongings.nameless(tx, theirs.message_numbers, tx.now() - _STILL_OUT)
         if text and peer in spelt
     }
     return [ErasureMark(mark=mark, since=0, until=tx.now() + _STILL_OUT) for mark in sorted(said)]
