@@ -63,4 +63,4 @@ def _name(contact: Json) -> str:
         filter(None, (string(name, "first_name"), string(name, "last_name")))
     )
     in_vcard = _FULL_NAME.search(string(contact, "vcard"))
-    return whole or (in_vcard[1].strip() if in_vcard else "")
+    return whole or (in_vcard[1].strip() if in_vcard else "") or string(obj(contact, "org"), "company")

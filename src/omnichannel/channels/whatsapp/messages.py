@@ -15,6 +15,7 @@ from omnichannel.channels.whatsapp.people import (
     same,
     same_all,
 )
+from omnichannel.errors import Malformed
 from omnichannel.model import Address, Event, System
 from omnichannel.toolbox import Json, need, obj, string
 
@@ -26,7 +27,10 @@ _FROM_TO = re.compile(r".*changed from (\S+) to (\S+?)\.?\s*", re.DOTALL)
 
 def message(envelope: Envelope, data: Body) -> Event:
     """What a customer said or did."""
-    return _event(envelope, data, need_person(envelope.person(data, "from")), ours=False)
+    # What is told about somebody may only say in its own words whom (`customer`).
+    told = string(obj(data, "system"), "customer") if "system" in data else ""
+    somebody = envelope.person(data, "from") or envelope.of_ids(told, "", "")
+    return _event(envelope, data, need_person(somebody), ours=False)
 
 
 def echo(envelope: Envelope, data: Body) -> Event:
@@ -100,8 +104,10 @@ def _reaction(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> E
 def _edit(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> Event:
     """A text or caption says something else now."""
     body = obj(data, "edit")
-    parts = words_of(obj(body, "message"))
-    targets = (need(body, "original_message_id"),)
+    targets, said = (need(body, "original_message_id"),), obj(body, "message")
+    parts = words_of(said)
+    if not parts and kind_of(said) in ("", "text"):  # a caption may be taken away, a text not
+        raise Malformed("edit does not say what the message says now")
     return envelope.updated("edited", data, somebody, ours=ours, targets=targets, parts=parts)
 
 

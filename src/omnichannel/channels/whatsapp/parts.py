@@ -18,6 +18,15 @@ from omnichannel.toolbox import Json, file_name, from_epoch, is_object, items, n
 
 Body = dict[str, Json]
 
+_ANY = "application/octet-stream"
+_MEDIA_TYPES = {
+    "image": "image/*",
+    "sticker": "image/*",
+    "video": "video/*",
+    "audio": "audio/*",
+    "voice": "audio/*",
+}
+
 _SHA256_HEX = re.compile(r"[0-9a-fA-F]{64}")
 _ADDRESSING = frozenset(
     {"id", "from", "to", "timestamp", "type", "context", "errors", "referral", "group_id"}
@@ -60,7 +69,7 @@ def errors_text(holder: Json) -> str:
 
 
 def _error(one: Json) -> str:
-    title = string(one, "title") or string(one, "message")
+    title = string(one, "title") or string(one, "message") or string(one, "reason")
     details = string(obj(one, "error_data"), "details") or string(one, "details")
     told = f"{string(one, 'code')} {title}".strip()
     return f"{told}: {details}" if details and details != title else told
@@ -77,7 +86,8 @@ def _unsupported(kind: str, message: Body) -> Part:
     if kind == "unsupported":
         return System(what=f"unsupported:{inner}" if inner else "unsupported", text=errors_text(message))
     rest = {key: value for key, value in message.items() if key not in _ADDRESSING}
-    return System(what=f"unsupported:{kind or 'message'}"[:200], text=compact(message.get(kind) or rest))
+    body = message.get(kind) or rest
+    return System(what=f"unsupported:{kind or 'message'}"[:200], text=compact(body) if body else "")
 
 
 def _text(_: Body, body: Body) -> Iterator[Part]:
@@ -88,8 +98,8 @@ def _text(_: Body, body: Body) -> Iterator[Part]:
 def _media(name: str = "") -> Callable[[Body, Body], Iterator[Part]]:
     """A file at the platform: by its id for 7 days, by its address for 5 minutes."""
 
-    def read(_: Body, body: Body) -> Iterator[Part]:
-        if file := attachment(body, _called(name, body)):
+    def read(message: Body, body: Body) -> Iterator[Part]:
+        if file := attachment(body, _called(name, body), kind_of(message)):
             yield file
         if caption := string(body, "caption"):
             yield Text(text=caption)
@@ -104,8 +114,11 @@ def _called(name: str, body: Body) -> str:
     return "voice" if body.get("voice") is True else name
 
 
-def attachment(body: Body, name: str = "") -> Attachment | None:
-    """A file as the platform describes it; None if it says neither id nor address."""
+def attachment(body: Body, name: str = "", kind: str = "") -> Attachment | None:
+    """A file as the platform describes it; None if it says neither id nor address.
+
+    `kind` is its kind in the platform's word: a send request, as some echoes are, says no more.
+    """
     external_id, url = string(body, "id"), string(body, "url") or string(body, "link")
     if not (external_id or url):
         return None
@@ -113,7 +126,7 @@ def attachment(body: Body, name: str = "") -> Attachment | None:
     return Attachment(
         name=file_name(string(body, "filename")) or name,
         # Some gateways escape the slash twice.
-        media_type=string(body, "mime_type").replace("\\/", "/") or "application/octet-stream",
+        media_type=string(body, "mime_type").replace("\\/", "/") or _MEDIA_TYPES.get(kind, _ANY),
         size=int(size) if size is not None and size >= 0 else None,
         sha256=_digest(string(body, "sha256")),
         url=url,
@@ -163,6 +176,8 @@ def _interactive(_: Body, body: Body) -> Iterator[Part]:
     inner = obj(body, kind)
     if kind in _INTERACTIVE and inner:
         yield from _INTERACTIVE[kind](inner)
+    elif kind not in _INTERACTIVE:
+        yield from _asked(body)
 
 
 def _reply(body: Body) -> Iterator[Part]:
@@ -174,8 +189,47 @@ def _reply(body: Body) -> Iterator[Part]:
 
 
 def _flow(body: Body) -> Iterator[Part]:
-    """A form that was filled in: its answers are JSON within JSON."""
-    yield System(what="flow", text=string(body, "response_json") or compact(body))
+    """A form that was filled in: its answers are JSON within JSON. What was asked otherwise says it in words, too."""
+    name, words = string(body, "name") or "flow", string(body, "body")
+    if name != "flow" and words:  # an address; below a flow it is always "Sent"
+        yield Text(text=words)
+    yield System(what=name[:200], text=string(body, "response_json") or compact(body))
+
+
+def _asked(body: Body) -> Iterator[Part]:
+    """What we asked elsewhere: an echo holds the send request, with its words and what can be tapped below them."""
+    words = (
+        string(obj(body, "header"), "text"),
+        *(string(obj(body, key), "text") for key in ("body", "footer")),
+    )
+    if text := "\n".join(filter(None, words)):
+        yield Text(text=text)
+    action = obj(body, "action")
+    tapped = [obj(button, "reply") for button in items(action, "buttons")]
+    tapped += [
+        row for section in items(action, "sections") for row in items(section, "rows") if is_object(row)
+    ]
+    page = obj(action, "parameters")
+    options = [
+        Option(title=string(one, "title"), value=string(one, "id"), text=string(one, "description"))
+        for one in tapped
+        if string(one, "title")
+    ]
+    if title := string(page, "display_text"):
+        options.append(Option(title=title, url=string(page, "url")))
+    if options:
+        yield Choice(options=tuple(options))
+
+
+def _template(_: Body, body: Body) -> Iterator[Part]:
+    """A template that we sent elsewhere: what fills its places; what it says in all WhatsApp does not tell."""
+    name, language = string(body, "name"), string(obj(body, "language"), "code")
+    values = [value for component in items(body, "components") for value in items(component, "parameters")]
+    filled = [(string(value, "type"), value, obj(value, string(value, "type"))) for value in values]
+    if name:
+        said = (string(value, "text") or string(inner, "fallback_value") for _, value, inner in filled)
+        yield System(what="template", text=" · ".join(filter(None, (name, language, *said))))
+        yield from filter(None, (attachment(inner, "", kind) for kind, _, inner in filled))
 
 
 def _call_permission(body: Body) -> Iterator[Part]:
@@ -249,6 +303,7 @@ READERS: dict[str, Callable[[Body, Body], Iterator[Part]]] = {
     "button": _button,
     "interactive": _interactive,
     "order": _order,
+    "template": _template,
     "request_welcome": _nothing,
     "media_placeholder": _nothing,
 }
