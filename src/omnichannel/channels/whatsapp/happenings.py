@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from omnichannel.channels.whatsapp.envelope import Envelope, need_person, own_id, parent_of
-from omnichannel.channels.whatsapp.parts import attachment, errors_text
+from omnichannel.channels.whatsapp.media import attachment
+from omnichannel.channels.whatsapp.parts import errors_text
 from omnichannel.channels.whatsapp.people import Person
 from omnichannel.model import Event, Part, System
 from omnichannel.toolbox import Json, need, number, obj, string

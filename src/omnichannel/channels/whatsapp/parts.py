@@ -6,28 +6,17 @@ becomes a `System` part that keeps its JSON: nothing is dropped.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Iterator
 
+from omnichannel.channels.whatsapp import requests
 from omnichannel.channels.whatsapp.cards import card
 from omnichannel.channels.whatsapp.envelope import compact
-from omnichannel.model import Attachment, Choice, Location, Option, Part, Reference, System, Text
-from omnichannel.toolbox import Json, file_name, from_epoch, is_object, items, number, obj, string
+from omnichannel.channels.whatsapp.media import attachment
+from omnichannel.model import Choice, Location, Option, Part, Reference, System, Text
+from omnichannel.toolbox import Json, from_epoch, is_object, items, number, obj, string
 
 Body = dict[str, Json]
 
-_ANY = "application/octet-stream"
-_MEDIA_TYPES = {
-    "image": "image/*",
-    "sticker": "image/*",
-    "video": "video/*",
-    "audio": "audio/*",
-    "voice": "audio/*",
-}
-
-_SHA256_HEX = re.compile(r"[0-9a-fA-F]{64}")
 _ADDRESSING = frozenset(
     {"id", "from", "to", "timestamp", "type", "context", "errors", "referral", "group_id"}
 )
@@ -114,37 +103,6 @@ def _called(name: str, body: Body) -> str:
     return "voice" if body.get("voice") is True else name
 
 
-def attachment(body: Body, name: str = "", kind: str = "") -> Attachment | None:
-    """A file as the platform describes it; None if it says neither id nor address.
-
-    `kind` is its kind in the platform's word: a send request, as some echoes are, says no more.
-    """
-    external_id, url = string(body, "id"), string(body, "url") or string(body, "link")
-    if not (external_id or url):
-        return None
-    size = number(body, "file_size")
-    return Attachment(
-        name=file_name(string(body, "filename")) or name,
-        # Some gateways escape the slash twice.
-        media_type=string(body, "mime_type").replace("\\/", "/") or _MEDIA_TYPES.get(kind, _ANY),
-        size=int(size) if size is not None and size >= 0 else None,
-        sha256=_digest(string(body, "sha256")),
-        url=url,
-        external_id=external_id,
-    )
-
-
-def _digest(written: str) -> str:
-    """SHA-256 in hexadecimal, as webhooks write it in base64; empty for what is none."""
-    if _SHA256_HEX.fullmatch(written):
-        return written.lower()
-    try:
-        found = base64.b64decode(written.replace("\\/", "/"), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return found.hex() if len(found) == 32 else ""
-
-
 def _location(_: Body, body: Body) -> Iterator[Part]:
     latitude, longitude = number(body, "latitude"), number(body, "longitude")
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
@@ -177,7 +135,7 @@ def _interactive(_: Body, body: Body) -> Iterator[Part]:
     if kind in _INTERACTIVE and inner:
         yield from _INTERACTIVE[kind](inner)
     elif kind not in _INTERACTIVE:
-        yield from _asked(body)
+        yield from requests.asked(kind, body)
 
 
 def _reply(body: Body) -> Iterator[Part]:
@@ -194,42 +152,6 @@ def _flow(body: Body) -> Iterator[Part]:
     if name != "flow" and words:  # an address; below a flow it is always "Sent"
         yield Text(text=words)
     yield System(what=name[:200], text=string(body, "response_json") or compact(body))
-
-
-def _asked(body: Body) -> Iterator[Part]:
-    """What we asked elsewhere: an echo holds the send request, with its words and what can be tapped below them."""
-    words = (
-        string(obj(body, "header"), "text"),
-        *(string(obj(body, key), "text") for key in ("body", "footer")),
-    )
-    if text := "\n".join(filter(None, words)):
-        yield Text(text=text)
-    action = obj(body, "action")
-    tapped = [obj(button, "reply") for button in items(action, "buttons")]
-    tapped += [
-        row for section in items(action, "sections") for row in items(section, "rows") if is_object(row)
-    ]
-    page = obj(action, "parameters")
-    options = [
-        Option(title=string(one, "title"), value=string(one, "id"), text=string(one, "description"))
-        for one in tapped
-        if string(one, "title")
-    ]
-    if title := string(page, "display_text"):
-        options.append(Option(title=title, url=string(page, "url")))
-    if options:
-        yield Choice(options=tuple(options))
-
-
-def _template(_: Body, body: Body) -> Iterator[Part]:
-    """A template that we sent elsewhere: what fills its places; what it says in all WhatsApp does not tell."""
-    name, language = string(body, "name"), string(obj(body, "language"), "code")
-    values = [value for component in items(body, "components") for value in items(component, "parameters")]
-    filled = [(string(value, "type"), value, obj(value, string(value, "type"))) for value in values]
-    if name:
-        said = (string(value, "text") or string(inner, "fallback_value") for _, value, inner in filled)
-        yield System(what="template", text=" · ".join(filter(None, (name, language, *said))))
-        yield from filter(None, (attachment(inner, "", kind) for kind, _, inner in filled))
 
 
 def _call_permission(body: Body) -> Iterator[Part]:
@@ -303,7 +225,7 @@ READERS: dict[str, Callable[[Body, Body], Iterator[Part]]] = {
     "button": _button,
     "interactive": _interactive,
     "order": _order,
-    "template": _template,
+    "template": requests.template,
     "request_welcome": _nothing,
     "media_placeholder": _nothing,
 }
