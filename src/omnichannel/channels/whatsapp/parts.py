@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from omnichannel.channels.whatsapp import requests
-from omnichannel.channels.whatsapp.cards import card
+from omnichannel.channels.whatsapp.cards import card, particulars
 from omnichannel.channels.whatsapp.envelope import compact
 from omnichannel.channels.whatsapp.media import attachment
 from omnichannel.model import Choice, Location, Option, Part, Reference, System, Text
@@ -118,6 +118,8 @@ def _contacts(message: Body, _: Body) -> Iterator[Part]:
     for one in items(message, "contacts"):
         if is_object(one):
             yield card(one, own=own)
+            if details := particulars(one):
+                yield System(what="contact", text=details)
 
 
 def _button(_: Body, body: Body) -> Iterator[Part]:
