@@ -78,7 +78,8 @@ def _unpacked(data: Body) -> Body:
     if not is_object(inner):
         return data
     outer = {key: value for key, value in data.items() if key != "message"}
-    found: Body = {**outer, **inner, DEFINITION: outer.get(string(inner, "type"))}
+    kind = string(inner, "type")
+    found: Body = {**inner, **outer, kind: inner.get(kind), DEFINITION: outer.get(kind)}
     if recipient := string(inner, "recipient"):
         found.setdefault("to_user_id", recipient)
     if string(inner, "recipient_type") == "group":
