@@ -261,3 +261,21 @@ def test_who_is_unknown_is_answered_in_public_or_as_the_reply_that_they_may_get(
     document = Attachment(name="a.zip", media_type="application/zip", url="https://x.example/a.zip")
     with pytest.raises(Unsupported, match="no application/zip"):
         channel.render(Draft(**(given | {"parts": (document,)}), references=("5",)))
+
+
+def test_a_story_and_a_moving_picture_of_the_past_are_told() -> None:
+    """Meta, "Message" of the Graph API: a story that was answered, and a GIF that has no still picture."""
+    message = {
+        "id": "mid.2", "created_time": "2026-01-01T00:00:00+0000", "message": "Nice!",
+        "from": {"id": "2", "username": "ann"}, "to": {"data": [{"id": "9", "username": "shop"}]},
+        "attachments": {"data": [{"id": "7", "image_data": {"animated_gif_url": "https://x.example/7.gif"}}]},
+        "story": {"reply_to": {"link": "https://x.example/story", "id": "17900000000000003"}},
+    }  # fmt: skip
+    (found,) = told(message, username="shop")
+    _, moving, story = found.parts
+    assert (moving.media_type, moving.url) == ("image/*", "https://x.example/7.gif")
+    assert (story.what, story.url, story.external_id) == (
+        "story",
+        "https://x.example/story",
+        "17900000000000003",
+    )

@@ -144,7 +144,7 @@ def _said(change: Change, node: str) -> Event:
 def _received(change: Change, node: str) -> Received:
     value, author = change.value, change.author
     parent = string(value, "parent_id") if change.item == "comment" else ""
-    post = string(value, "post_id")
+    post = string(value, "post_id") or string(value, "open_graph_story_id")  # a review's
     # Without an author it is somebody who is nobody else's customer: an address that holds the comment's id.
     unknown = Party(address=address(KIND, change.home, f"comment:{node}"))
     return Received(

@@ -41,7 +41,7 @@ def events(delivery: Delivery, account_id: str, username: str) -> Iterator[Event
 
     def change(data: Body, place: Place) -> Event:
         field, value = string(data, "field"), obj(data, "value")
-        if field in _COMMENTS and value:
+        if field in _COMMENTS:
             return _comment(value, place, username, live=field == "live_comments")
         return Ignored(reason=f"not_conversation: the account's field {field or '(none)'}"[:200], kind=field)
 
@@ -66,7 +66,8 @@ def _item(data: Body, place: Place) -> Event:
 
 
 def _comment(value: Body, place: Place, username: str, *, live: bool = False) -> Received:
-    node = need(value, "id")
+    # Through a Facebook login the same is called otherwise.
+    node = string(value, "id") or need(value, "comment_id")
     author = obj(value, "from") or obj(value, "user")
     who, name = string(author, "id"), string(author, "username") or string(value, "username")
     ours = who == place.home != "" or "self_ig_scoped_id" in author or name == username != ""

@@ -1,7 +1,8 @@
 """From a draft to calls: direct messages, public replies to comments, or one private reply to a comment. Pure.
 
 Wire facts: Meta's "Instagram Messaging API" (1000 bytes of text, files by address only), "Comment Moderation",
-"Private Replies" (30 June 2026). How long a comment may be Meta does not say; 2200 is what its app takes.
+"Private Replies" (30 June 2026); an answer may point at a message (changelogs: 19 December 2025 with a Page, 21
+September 2026 without). How long a comment may be Meta does not say; 2200 is what its app takes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Draft, Text
 from omnichannel.platforms.meta import upload
 from omnichannel.platforms.meta.messaging import saying
+from omnichannel.platforms.meta.messaging.item import is_own_id
 from omnichannel.platforms.meta.messaging.window import check_private_reply, permission
 from omnichannel.toolbox import Json, size, split
 
@@ -52,7 +54,10 @@ def calls(draft: Draft, *, edge: str, node: str, account_id: str, human_agent: b
             f"a comment is answered privately with one message, and this would be {len(pieces)}: a text of at "
             f"most {LONGEST_MESSAGE} bytes, or one file"
         )
-    return tuple(_message(piece, label, url) for piece in pieces)
+    answered = "" if comment or is_comment(draft.reply_to) or is_own_id(draft.reply_to) else draft.reply_to
+    return tuple(
+        _message(piece, label, url, answered if index == 0 else "") for index, piece in enumerate(pieces)
+    )
 
 
 def _comment(draft: Draft) -> str:
@@ -116,13 +121,16 @@ def _replies(draft: Draft, edge: str) -> list[Call]:
     return [_call(url, {"message": text}, text) for text in texts]
 
 
-def _message(piece: saying.Piece, label: dict[str, Json], url: str) -> Call:
+def _message(piece: saying.Piece, label: dict[str, Json], url: str, answered: str) -> Call:
     message: dict[str, Json] = dict(piece.message)
     if piece.file is not None:  # its bytes are at hand as well, but only the address can be sent
         message = {"attachment": {"type": upload.kind_of(piece.file), "payload": {"url": piece.file.url}}}
     if piece.quick_replies:
         message["quick_replies"] = piece.quick_replies
-    call = _call(url, {**label, "message": message}, piece.text)
+    fields: dict[str, Json] = {**label, "message": message}
+    if answered:
+        fields["reply_to"] = {"mid": answered}
+    call = _call(url, fields, piece.text)
     return call if "text" in message else call.model_copy(update={"timeout": upload.PATIENCE})
 
 

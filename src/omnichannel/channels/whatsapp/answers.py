@@ -34,7 +34,7 @@ _MEANINGS = {
     "recipient_unavailable": (131026,),
     "policy": (368, 130472, 130497, 131031, 131049, 131050, 137000),
     "reauth": (0, 190),
-    "config": (3, 10, 131005, 131037, 131045, *range(133000, 133017), *range(200, 300)),
+    "config": (3, 10, 131005, 131030, 131037, 131045, *range(133000, 133017), *range(200, 300)),
     "quota": (131042,),
     "unsupported": (131051, 131062, 131063),
 }
@@ -42,6 +42,7 @@ _BY_CODE = {code: word for word, codes in _MEANINGS.items() for code in codes}
 
 _CURES = {
     131026: "they are not on WhatsApp, have an old version, or did not accept its terms; use another channel",
+    131030: "a test number writes only to the numbers that are listed for it; see WhatsApp > API Setup",
     131031: "Meta locked the account; see WhatsApp Manager",
     131037: "the number's display name is not approved; see WhatsApp Manager > Phone numbers",
     131042: "see the payment method in WhatsApp Manager",

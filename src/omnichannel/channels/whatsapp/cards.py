@@ -9,6 +9,8 @@ from omnichannel.channels.whatsapp.people import phone_of
 from omnichannel.model import Address, ContactCard
 from omnichannel.toolbox import Json, items, obj, string
 
+_ADDRESS = ("street", "zip", "city", "state", "country")
+
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FULL_NAME = re.compile(r"^FN(?:;[^:\r\n]*)?:(.+?)\r?$", re.MULTILINE)
 
@@ -27,6 +29,15 @@ def card(contact: dict[str, Json], *, own: bool = False) -> ContactCard:
     found += _mails(contact)
     names = ", ".join(filter(None, (_name(contact), *rest)))
     return ContactCard(name=names, addresses=tuple(dict.fromkeys(found)))
+
+
+def particulars(contact: dict[str, Json]) -> str:
+    """What else stands on a card: where they work and live, their pages, their birthday; a line for each."""
+    work = [string(obj(contact, "org"), key) for key in ("company", "department", "title")]
+    homes = [[string(one, key) for key in _ADDRESS] for one in items(contact, "addresses")]
+    pages = [[string(one, "url")] for one in items(contact, "urls")]
+    lines = (", ".join(filter(None, line)) for line in (work, *homes, *pages, [string(contact, "birthday")]))
+    return "\n".join(filter(None, lines))
 
 
 def shared_phone(message: dict[str, Json]) -> Address | None:
@@ -63,4 +74,4 @@ def _name(contact: Json) -> str:
         filter(None, (string(name, "first_name"), string(name, "last_name")))
     )
     in_vcard = _FULL_NAME.search(string(contact, "vcard"))
-    return whole or (in_vcard[1].strip() if in_vcard else "")
+    return whole or (in_vcard[1].strip() if in_vcard else "") or string(obj(contact, "org"), "company")

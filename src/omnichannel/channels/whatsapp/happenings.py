@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from omnichannel.channels.whatsapp.envelope import Envelope, need_person, own_id, parent_of
-from omnichannel.channels.whatsapp.parts import attachment, errors_text
+from omnichannel.channels.whatsapp.media import attachment
+from omnichannel.channels.whatsapp.parts import errors_text
 from omnichannel.channels.whatsapp.people import Person
 from omnichannel.model import Event, Part, System
 from omnichannel.toolbox import Json, need, number, obj, string
@@ -25,9 +26,12 @@ def status(envelope: Envelope, data: Body) -> Event:
     """How far a message (or call) of ours came. Statuses come in any order: only forward counts."""
     if string(data, "type") == "call":
         return _call_status(envelope, data)
+    if string(data, "type") == "payment":
+        return _payment(envelope, data)
     said, mid = need(data, "status"), need(data, "id")
     if said not in _STATUSES:
-        return envelope.ignored(f"not_status: a message of ours is {said}", f"status:{said}", data)
+        words = ": ".join(filter(None, (f"a message of ours is {said}", errors_text(data))))
+        return envelope.ignored(f"not_status: {words}", f"status:{said}", data)
     somebody, group = _recipient(envelope, data)
     update = envelope.updated(
         "read" if _STATUSES[said] == "read" else "status",
@@ -41,6 +45,29 @@ def status(envelope: Envelope, data: Body) -> Event:
         reason=errors_text(data) or (said if said == "played" else ""),
     )
     return update.model_copy(update={"thread": group}) if group else update
+
+
+def _payment(envelope: Envelope, data: Body) -> Event:
+    """How far they are with paying what a message of ours asked for: not how far the message came.
+
+    A payment that failed, too, is one that they may try again (Meta, "Payments API": pending, captured, failed).
+    """
+    mid, said, paid = need(data, "id"), need(data, "status"), obj(data, "payment")
+    total, offset = number(obj(paid, "amount"), "value"), number(obj(paid, "amount"), "offset")
+    price = f"{total / (offset or 1):g} {string(paid, 'currency')}".strip() if total is not None else ""
+    errors = errors_text(data) or errors_text({"errors": [obj(obj(paid, "transaction"), "error")]})
+    words = ", ".join(filter(None, (said, string(paid, "reference_id"), price, errors)))
+    somebody, _ = _recipient(envelope, data)
+    part = System(what="payment", text=words)
+    return envelope.updated(
+        "payment",
+        data,
+        somebody,
+        external_id=own_id("payment", data),
+        targets=(mid,),
+        parts=(part,),
+        reason=words,
+    )
 
 
 def _participant(data: Body) -> str:
@@ -151,4 +178,5 @@ def trouble(envelope: Envelope, data: Body) -> Event:
 def group(envelope: Envelope, data: Body) -> Event:
     """A group was made, changed or left."""
     kind = string(data, "type") or "group"
-    return envelope.ignored(f"not_conversation: {kind} of the group {string(data, 'group_id')}", kind, data)
+    words = ": ".join(filter(None, (f"{kind} of the group {string(data, 'group_id')}", errors_text(data))))
+    return envelope.ignored(f"not_conversation: {words}", kind, data)

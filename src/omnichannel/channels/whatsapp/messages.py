@@ -15,8 +15,10 @@ from omnichannel.channels.whatsapp.people import (
     same,
     same_all,
 )
+from omnichannel.channels.whatsapp.requests import DEFINITION
+from omnichannel.errors import Malformed
 from omnichannel.model import Address, Event, System
-from omnichannel.toolbox import Json, need, obj, string
+from omnichannel.toolbox import Json, is_object, need, obj, string
 
 Body = dict[str, Json]
 
@@ -26,13 +28,17 @@ _FROM_TO = re.compile(r".*changed from (\S+) to (\S+?)\.?\s*", re.DOTALL)
 
 def message(envelope: Envelope, data: Body) -> Event:
     """What a customer said or did."""
-    return _event(envelope, data, need_person(envelope.person(data, "from")), ours=False)
+    # What is told about somebody may only say in its own words whom (`customer`).
+    told = string(obj(data, "system"), "customer") if "system" in data else ""
+    somebody = envelope.person(data, "from") or envelope.of_ids(told, "", "")
+    return _event(envelope, data, need_person(somebody), ours=False)
 
 
 def echo(envelope: Envelope, data: Body) -> Event:
     """What we said or did elsewhere: in the WhatsApp Business app, or with another program."""
+    data = _unpacked(data)
     who = "from" if envelope.is_own(string(data, "to")) else "to"
-    return _event(envelope, _unpacked(data), need_person(envelope.person(data, who)), ours=True)
+    return _event(envelope, data, need_person(envelope.person(data, who)), ours=True)
 
 
 def of_thread(envelope: Envelope, data: Body, thread: Json) -> Event:
@@ -63,11 +69,22 @@ def file_of_the_past(envelope: Envelope, data: Body) -> Event:
 
 
 def _unpacked(data: Body) -> Body:
-    """An echo in stand-by carries the send request of whoever spoke, one level deeper."""
+    """An echo in stand-by carries the send request of whoever spoke, one level deeper, and nobody beside it.
+
+    What stands there under the same name is what the request names: the template as it was approved ("Standby
+    webhooks", 4 August 2026).
+    """
     inner = data.get("message")
-    return (
-        {**inner, **{key: data[key] for key in data if key != "message"}} if isinstance(inner, dict) else data
-    )
+    if not is_object(inner):
+        return data
+    outer = {key: value for key, value in data.items() if key != "message"}
+    kind = string(inner, "type")
+    found: Body = {**inner, **outer, kind: inner.get(kind), DEFINITION: outer.get(kind)}
+    if recipient := string(inner, "recipient"):
+        found.setdefault("to_user_id", recipient)
+    if string(inner, "recipient_type") == "group":
+        found.setdefault("group_id", string(inner, "to"))
+    return found
 
 
 def _event(envelope: Envelope, data: Body, somebody: Person, *, ours: bool) -> Event:
@@ -100,8 +117,10 @@ def _reaction(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> E
 def _edit(envelope: Envelope, data: Body, somebody: Person, ours: bool) -> Event:
     """A text or caption says something else now."""
     body = obj(data, "edit")
-    parts = words_of(obj(body, "message"))
-    targets = (need(body, "original_message_id"),)
+    targets, said = (need(body, "original_message_id"),), obj(body, "message")
+    parts = words_of(said)
+    if not parts and kind_of(said) in ("", "text"):  # a caption may be taken away, a text not
+        raise Malformed("edit does not say what the message says now")
     return envelope.updated("edited", data, somebody, ours=ours, targets=targets, parts=parts)
 
 

@@ -126,15 +126,15 @@ def _app(field: str) -> str:
 
 def _lists(value: Body, field: str, envelope: Envelope, where: str) -> Iterator[Event]:
     """Each list that is there, in a fixed order; what a field holds without one is the account's business."""
-    present = [key for key in _READERS if key in value]
+    present = [key for key in _READERS if value.get(key) is not None]
     if field == "messaging_handovers":
         yield from guarded(lambda told: (happenings.handover(envelope, told),), value, where)
-    elif not present and "history" not in value:
+    elif not present and value.get("history") is None:
         yield _of_the_account(value, field)
     for key in present:
         read = messages.file_of_the_past if field == "history" and key == "messages" else _READERS[key]
         yield from _items(value, key, read, envelope, where)
-    if "history" in value:
+    if value.get("history") is not None:
         yield from _history(value, envelope, f"{where}/history")
 
 

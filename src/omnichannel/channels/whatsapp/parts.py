@@ -6,19 +6,17 @@ becomes a `System` part that keeps its JSON: nothing is dropped.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Iterator
 
-from omnichannel.channels.whatsapp.cards import card
+from omnichannel.channels.whatsapp import requests
+from omnichannel.channels.whatsapp.cards import card, particulars
 from omnichannel.channels.whatsapp.envelope import compact
-from omnichannel.model import Attachment, Choice, Location, Option, Part, Reference, System, Text
-from omnichannel.toolbox import Json, file_name, from_epoch, is_object, items, number, obj, string
+from omnichannel.channels.whatsapp.media import attachment
+from omnichannel.model import Choice, Location, Option, Part, Reference, System, Text
+from omnichannel.toolbox import Json, from_epoch, is_object, items, number, obj, string
 
 Body = dict[str, Json]
 
-_SHA256_HEX = re.compile(r"[0-9a-fA-F]{64}")
 _ADDRESSING = frozenset(
     {"id", "from", "to", "timestamp", "type", "context", "errors", "referral", "group_id"}
 )
@@ -60,7 +58,7 @@ def errors_text(holder: Json) -> str:
 
 
 def _error(one: Json) -> str:
-    title = string(one, "title") or string(one, "message")
+    title = string(one, "title") or string(one, "message") or string(one, "reason")
     details = string(obj(one, "error_data"), "details") or string(one, "details")
     told = f"{string(one, 'code')} {title}".strip()
     return f"{told}: {details}" if details and details != title else told
@@ -77,7 +75,8 @@ def _unsupported(kind: str, message: Body) -> Part:
     if kind == "unsupported":
         return System(what=f"unsupported:{inner}" if inner else "unsupported", text=errors_text(message))
     rest = {key: value for key, value in message.items() if key not in _ADDRESSING}
-    return System(what=f"unsupported:{kind or 'message'}"[:200], text=compact(message.get(kind) or rest))
+    body = message.get(kind) or rest
+    return System(what=f"unsupported:{kind or 'message'}"[:200], text=compact(body) if body else "")
 
 
 def _text(_: Body, body: Body) -> Iterator[Part]:
@@ -88,8 +87,8 @@ def _text(_: Body, body: Body) -> Iterator[Part]:
 def _media(name: str = "") -> Callable[[Body, Body], Iterator[Part]]:
     """A file at the platform: by its id for 7 days, by its address for 5 minutes."""
 
-    def read(_: Body, body: Body) -> Iterator[Part]:
-        if file := attachment(body, _called(name, body)):
+    def read(message: Body, body: Body) -> Iterator[Part]:
+        if file := attachment(body, _called(name, body), kind_of(message)):
             yield file
         if caption := string(body, "caption"):
             yield Text(text=caption)
@@ -102,34 +101,6 @@ def _called(name: str, body: Body) -> str:
     if name == "sticker" and body.get("animated") is True:
         return "animated sticker"
     return "voice" if body.get("voice") is True else name
-
-
-def attachment(body: Body, name: str = "") -> Attachment | None:
-    """A file as the platform describes it; None if it says neither id nor address."""
-    external_id, url = string(body, "id"), string(body, "url") or string(body, "link")
-    if not (external_id or url):
-        return None
-    size = number(body, "file_size")
-    return Attachment(
-        name=file_name(string(body, "filename")) or name,
-        # Some gateways escape the slash twice.
-        media_type=string(body, "mime_type").replace("\\/", "/") or "application/octet-stream",
-        size=int(size) if size is not None and size >= 0 else None,
-        sha256=_digest(string(body, "sha256")),
-        url=url,
-        external_id=external_id,
-    )
-
-
-def _digest(written: str) -> str:
-    """SHA-256 in hexadecimal, as webhooks write it in base64; empty for what is none."""
-    if _SHA256_HEX.fullmatch(written):
-        return written.lower()
-    try:
-        found = base64.b64decode(written.replace("\\/", "/"), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return found.hex() if len(found) == 32 else ""
 
 
 def _location(_: Body, body: Body) -> Iterator[Part]:
@@ -147,6 +118,8 @@ def _contacts(message: Body, _: Body) -> Iterator[Part]:
     for one in items(message, "contacts"):
         if is_object(one):
             yield card(one, own=own)
+            if details := particulars(one):
+                yield System(what="contact", text=details)
 
 
 def _button(_: Body, body: Body) -> Iterator[Part]:
@@ -163,6 +136,8 @@ def _interactive(_: Body, body: Body) -> Iterator[Part]:
     inner = obj(body, kind)
     if kind in _INTERACTIVE and inner:
         yield from _INTERACTIVE[kind](inner)
+    elif kind not in _INTERACTIVE:
+        yield from requests.asked(kind, body)
 
 
 def _reply(body: Body) -> Iterator[Part]:
@@ -174,8 +149,11 @@ def _reply(body: Body) -> Iterator[Part]:
 
 
 def _flow(body: Body) -> Iterator[Part]:
-    """A form that was filled in: its answers are JSON within JSON."""
-    yield System(what="flow", text=string(body, "response_json") or compact(body))
+    """A form that was filled in: its answers are JSON within JSON. What was asked otherwise says it in words, too."""
+    name, words = string(body, "name") or "flow", string(body, "body")
+    if name != "flow" and words:  # an address; below a flow it is always "Sent"
+        yield Text(text=words)
+    yield System(what=name[:200], text=string(body, "response_json") or compact(body))
 
 
 def _call_permission(body: Body) -> Iterator[Part]:
@@ -249,6 +227,7 @@ READERS: dict[str, Callable[[Body, Body], Iterator[Part]]] = {
     "button": _button,
     "interactive": _interactive,
     "order": _order,
+    "template": requests.template,
     "request_welcome": _nothing,
     "media_placeholder": _nothing,
 }

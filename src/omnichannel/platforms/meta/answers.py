@@ -33,6 +33,7 @@ _BY_SUBCODE = {
     2018276: "config",  # HUMAN_AGENT is not approved for this app
     2018108: "config",  # the app is in development mode and the person has no role in it
     2018300: "not_owner",
+    1893063: "policy",  # the Page may not send for a time (changelog, 25 June 2026)
     1545041: "recipient_unavailable",
     2018001: "recipient_unavailable",
     2534014: "recipient_unavailable",  # Instagram: no such person

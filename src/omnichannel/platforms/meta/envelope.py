@@ -1,8 +1,9 @@
 """From the bytes of a webhook (of a file, of an answer about the past) to what a channel reads one by one.
 
 Envelope and semantics: Meta's "Webhooks for Messenger", "Webhooks for Instagram" and the generic Graph page.
-Entries may mix several Pages, one entry may hold `messaging`, `standby` and `changes`, and Instagram also puts
-`field` and `value` into the entry itself. One bad item never harms its siblings. Pure: no socket, no clock.
+Entries may mix several Pages, one entry may hold `messaging`, `standby`, `changes` and `calls`, Instagram also puts
+`field` and `value` into the entry itself, and whether we may call somebody is an item in an entry's place ("Calling
+webhooks", 23 March 2026). One bad item never harms its siblings. Pure: no socket, no clock.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from omnichannel.toolbox import Json, guarded, is_object, load_json, number, obj
 Body = dict[str, Json]
 
 NOT_ASKED_FOR = "not_event: an answer of the Graph API"
+
+_SAID = ("sender", "recipient", "message")
+"""Objects that only an item has: in a change it is one, whatever the field is called (`send_cart`, …)."""
 
 
 class Place(NamedTuple):
@@ -99,7 +103,7 @@ class Readers:
 
     def _entry_of_ours(self, entry: Json, where: str) -> Iterator[Event]:
         """Read an entry only if it is ours: one app's secret signs for all of its Pages and accounts."""
-        found = string(entry, "id")
+        found = string(entry, "id") or string(obj(entry, "recipient"), "id")
         if not is_object(entry):
             yield Unreadable(reason="entry is not an object", where=where)
         elif not self.home or found in self.home:
@@ -120,8 +124,11 @@ class Readers:
         known = "field" in entry and "value" in entry
         if known:
             yield from guarded(_one(self, "changes", place), entry, where)
-        for field in ("messaging", "standby", "changes"):
-            if field not in entry:
+        elif "sender" in entry:
+            known = True
+            yield from guarded(_one(self, "messaging", place), _without_entry(entry), where)
+        for field in ("messaging", "standby", "changes", "calls"):
+            if entry.get(field) is None:
                 continue
             known = True
             read = _one(self, field, place)
@@ -136,6 +143,21 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
+def _without_entry(entry: Body) -> Body:
+    """An item that stands in an entry's place, without what is the entry's."""
+    return {key: value for key, value in entry.items() if key not in ("id", "time")}
+
+
+def _call(data: Body, home: str) -> Body:
+    """A call as other items are written; when it ends nobody is named any more."""
+    called = string(data, "recipient_id")
+    people = (home, called) if called else (string(data, "from"), string(data, "to"))
+    sides: Body = {
+        side: {"id": who} for side, who in zip(("sender", "recipient"), people, strict=True) if who
+    }
+    return {**sides, "timestamp": data.get("timestamp"), "call": data}
+
+
 def _one(readers: Readers, field: str, place: Place) -> Callable[[Json], Iterable[Event]]:
     """How to read one item or change; what is said in a change is an item (the dashboard's test button, too)."""
     here = Place(place.home, place.time, standby=True) if field == "standby" else place
@@ -143,10 +165,12 @@ def _one(readers: Readers, field: str, place: Place) -> Callable[[Json], Iterabl
     def read(data: Json) -> Iterable[Event]:
         if not is_object(data):
             raise Malformed("not an object")
+        if field == "calls":
+            return (readers.item(_call(data, place.home), here),)
         if field != "changes":
             return (readers.item(data, here),)
         name, value = string(data, "field"), obj(data, "value")
-        if value and (name == "standby" or name.startswith(("message", "messaging"))):
+        if name == "standby" or any(is_object(value.get(key)) for key in _SAID):
             return (readers.item(value, Place(place.home, place.time, standby=name == "standby")),)
         return (readers.change(data, place),)
 

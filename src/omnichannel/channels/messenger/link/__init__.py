@@ -14,7 +14,10 @@ FIELDS = (
     "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_echoes",
     "message_edits", "message_reactions", "message_deliveries", "message_reads", "standby",
 )  # fmt: skip
-"""What the app subscribes to on the Page (Meta, "Webhooks for Pages") for everything that `parse` reads."""
+"""What the app subscribes to on the Page (Meta, "Webhooks for Pages") for what every Page has to do with.
+
+Forms, baskets and calls have fields of their own (docs/howto/messenger.md), for those who use them.
+"""
 
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, System, Text
+from omnichannel.platforms.meta.messaging import forms
 from omnichannel.platforms.meta.messaging.item import Item
 from omnichannel.platforms.meta.messaging.parts import referral_parts, text_of
 from omnichannel.toolbox import Json, find_tokens, from_epoch, need, number, string
@@ -70,11 +71,13 @@ def referral(item: Item, body: Body) -> Event:
 def optin(item: Item, body: Body) -> Event:
     """Somebody agreed to hear from us, by a plug-in or a request for notifications."""
     words = string(body, "title") or string(body, "payload") or string(body, "ref")
-    tokens = find_tokens(string(body, "ref"))
+    tokens, status = find_tokens(string(body, "ref")), string(body, "notification_messages_status")
+    # Who had agreed and wants no more comes under the same name (STOP_NOTIFICATIONS).
+    kind = "optout" if status.upper().startswith("STOP") else "optin"
     return item.updated(
-        "optin",
+        kind,
         tokens=tokens,
-        parts=(System(what="optin", text="" if tokens else words),),
+        parts=(System(what=kind, text="" if tokens else words),),
         reason=string(body, "type") or "plugin",
     )
 
@@ -98,6 +101,20 @@ def response_feedback(item: Item, body: Body) -> Event:
     """Somebody judged an answer of a program."""
     mid = string(body, "mid")
     return item.updated("feedback", targets=(mid,) if mid else (), reason=need(body, "feedback"))
+
+
+def call(item: Item, body: Body) -> Event:
+    """A call: one message that says how it went. It begins with `connect`, and ends with `terminate`."""
+    call_id, event = need(body, "id"), string(body, "event") or "connect"
+    if event == "connect":
+        words = "we call them" if item.ours else "they call us"
+        return item.received(call_id, (System(what="call", text=words),))
+    if event == "media_update":
+        return item.ignored("not_conversation: how the sound of a call travels", event)
+    seconds = number(body, "duration")
+    words = (string(body, "status") or string(body, "call_status") or event).lower()
+    words += f", {seconds:g} s" if seconds is not None else ""
+    return item.updated("edited", targets=(call_id,), parts=(System(what="call", text=words),))
 
 
 def _handover(what: str) -> Callable[[Item, Body], Event]:
@@ -131,6 +148,11 @@ HAPPENINGS: dict[str, Callable[[Item, Body], Event]] = {
     "account_linking": account_linking,
     "policy_enforcement": policy_enforcement,
     "response_feedback": response_feedback,
+    "messaging_feedback": forms.feedback,
+    "messaging_customer_information": forms.particulars,
+    "order": forms.order,
+    "call_permission_reply": forms.call_permission,
+    "call": call,
     "pass_thread_control": _handover("pass_thread_control"),
     "take_thread_control": _handover("take_thread_control"),
     "request_thread_control": _handover("request_thread_control"),

@@ -20,6 +20,7 @@ _MEDIA = {
     "video": "video/*",
     "file": "application/octet-stream",
     "sticker": "image/*",
+    "media": "application/octet-stream",
 }
 
 _STICKER = "sticker"
@@ -44,12 +45,11 @@ def parts_of(message: dict[str, Json]) -> tuple[Part, ...]:
     """Everything that a message says, in reading order; never empty, also where Meta does not show it to us."""
     text = text_of(message)
     parts: list[Part] = [Text(text=text)] if text else []
-    if "quick_reply" in message:
-        payload = string(obj(message, "quick_reply"), "payload")
-        parts.append(Choice(chosen=Option(title=text, value=payload)))
+    if quick_reply := obj(message, "quick_reply"):
+        parts.append(Choice(chosen=Option(title=text, value=string(quick_reply, "payload"))))
     # Most messages are words alone: what is not there is not looked into.
     if "attachments" in message:
-        parts += _attachments(message)
+        parts += _once(tuple(_attachments(message)))
     if "reply_to" in message:
         parts += _story(obj(obj(message, "reply_to"), "story"))
     if "referral" in message:
@@ -79,6 +79,14 @@ def _attachments(message: dict[str, Json]) -> Iterator[Part]:
             if sticker not in stickers:
                 yield part
             stickers |= {sticker} - {""}
+
+
+def _once(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """For a time one shared post came both as a share and as a post ("Instagram Post Shares", 30 October 2025)."""
+    posts = {part.external_id for part in parts if part.type == "reference" and part.what == "post"} - {""}
+    for part in parts:
+        if not (part.type == "reference" and part.what == "share" and part.external_id in posts):
+            yield part
 
 
 def _attachment(one: Json, sticker: str) -> tuple[Part, ...]:
@@ -138,22 +146,39 @@ def _location(one: Json, payload: dict[str, Json]) -> tuple[Part, ...]:
 
 def _template(one: Json, payload: dict[str, Json]) -> Iterator[Part]:
     """A product, or (in echoes) the cards and buttons of another program's template."""
-    text = string(payload, "text") or string(one, "title")
-    elements = [("product", each) for each in items(obj(payload, "product"), "elements")]
+    text, kind = string(payload, "text") or string(one, "title"), string(payload, "template_type")
+    inner = [("product" if key == "product" else "card", value) for key, value in payload.items()]
+    elements = [(what, each) for what, value in inner for each in items(value, "elements")]
     elements += [("card", each) for each in items(payload, "elements")]
     if text:
         yield Text(text=text)
     for what, element in elements:
-        yield _card(what, element)
+        yield _file(element) or _card(what, element)
         yield from _buttons(element)
     yield from _buttons(payload)
+    if kind not in _SHOWN:  # a receipt's sums, a boarding pass: what no card holds
+        yield System(what=f"template:{kind}"[:200], text=compact(payload))
+
+
+_SHOWN = frozenset({"", "button", "generic", "list", "media", "open_graph", "product"})
+"""The templates that are text, cards, files and buttons, and nothing beside."""
+
+
+def _file(element: Json) -> Part | None:
+    """The picture or film of a media template; None for a card."""
+    kind, address = string(element, "media_type"), {"url": string(element, "url")}
+    if kind not in _MEDIA:
+        return None
+    return next(iter(_media(kind, {**address, "attachment_id": string(element, "attachment_id")}, "")), None)
 
 
 def _card(what: str, element: Json) -> Part:
     subtitle, article = string(element, "subtitle"), string(element, "retailer_id")
     return Reference(
         what=what,
-        url=string(element, "url") or string(element, "image_url"),
+        url=string(element, "url")
+        or string(obj(element, "default_action"), "url")
+        or string(element, "image_url"),
         title=string(element, "title"),
         text=" · ".join(word for word in (subtitle, article) if word),
         external_id=string(element, "id"),

@@ -58,8 +58,9 @@ def _parts(message: dict[str, Json]) -> Iterator[Part]:
         yield Attachment(name="sticker", media_type="image/*", url=sticker)
     for share in items(obj(message, "shares"), "data"):
         yield Reference(what="share", url=string(share, "link"), title=string(share, "name"))
-    if story := string(obj(obj(message, "story"), "mention"), "link"):
-        yield Reference(what="story", url=story)
+    for key in ("mention", "reply_to"):
+        if story := obj(obj(message, "story"), key):
+            yield Reference(what="story", url=string(story, "link"), external_id=string(story, "id"))
 
 
 def _attachment(one: Json) -> Attachment:
@@ -70,6 +71,9 @@ def _attachment(one: Json) -> Attachment:
         name=file_name(string(one, "name")),
         media_type=string(one, "mime_type") or kind,
         size=int(size) if size and size > 0 else None,
-        url=string(picture, "url") or string(film, "url") or string(one, "file_url"),
+        url=string(picture, "url")
+        or string(picture, "animated_gif_url")
+        or string(film, "url")
+        or string(one, "file_url"),
         external_id=string(one, "id"),
     )
