@@ -257,7 +257,10 @@ class Platform:
         said = self.dialect.said(call)
         self.truth.on_way[said["mark"]] -= 1
         number = self.dialect.called(len(self.truth.said), said)
-        if fault in _TAKEN and self.dialect.repeats and any(one["id"] == number for one in self.truth.said):
+        known = self.dialect.repeats and any(one["id"] == number for one in self.truth.said)
+        if known and fault == "rejected":
+            fault = ""  # nobody refuses what they have
+        if fault in _TAKEN and known:
             self.world.note("taken before", said["mark"])
         elif fault in _TAKEN:
             self.truth.said.append({**said, "id": number, "at": self.world.loop.micros})
