@@ -8,7 +8,9 @@ from typing import Any
 from bench.simulate.life import Life
 from bench.simulate.loop import SimLoop
 from bench.simulate.sqlite import SimDriver
+from omnichannel.errors import StoreError
 from omnichannel.store.engine import Driver, Engine, Job, T, _Ticket
+from omnichannel.store.sqlite import is_locked
 
 _PACES = (0.0, 0.0005, 0.003)  # seconds until a disk gets to it; what comes meanwhile joins the group
 
@@ -34,7 +36,12 @@ class LoopEngine(Engine):
         super()._submit(_Ticket(job, future, None))
         self._turn()
         self._life.check()
-        return future.result()  # type: ignore[no-any-return]
+        try:
+            return future.result()  # type: ignore[no-any-return]
+        except Exception as error:
+            if is_locked(error):  # for good: who would let go of it does nothing while this one waits
+                raise StoreError("somebody has the store to themselves") from error
+            raise
 
     def _submit(self, ticket: _Ticket) -> None:
         self._life.check()

@@ -112,6 +112,10 @@ class SimDriver(SqliteDriver):
         self._life.on_commit.clear()
         self._life.cross("committed")
 
+    def transient(self, error: BaseException) -> bool:
+        """Nothing passes: who has a lock does nothing while another one waits for it."""
+        return False
+
 
 def _raise(error: apsw.Error) -> NoReturn:
     kind = sqlite3.OperationalError
