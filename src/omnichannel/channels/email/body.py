@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from html import unescape
 
 from omnichannel.channels.email.charset import to_text
-from omnichannel.channels.email.html import MOST_CHARS, html_lines, looks_like_html
-from omnichannel.channels.email.lines import Line, plain_lines
+from omnichannel.channels.email.html import MOST_CHARS, charset_within, html_lines, looks_like_html
+from omnichannel.channels.email.lines import Line, plain_lines, signed_lines, unflowed
 from omnichannel.channels.email.mime import Entity, Mail, read
 
 _WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text"})
 _FIRST_ONLY = frozenset({"multipart/related", "multipart/signed", "multipart/appledouble"})
+_CLEARSIGNED = re.compile(r"\s{0,20}-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n")
 _ENRICHED_TAG = re.compile(r"<<|<(/?[A-Za-z0-9-]{1,60})>")
 
 
@@ -110,10 +111,21 @@ def _may_be_words(root: Entity) -> bool:
     return root.media_type in _WORDS and root.disposition.value != "attachment"
 
 
+def charset_of(leaf: Entity, data: bytes) -> str:
+    """The character set of a text: what the mail says, else what its HTML says of itself."""
+    named = leaf.content.parameter("charset")
+    return named or (charset_within(data) if leaf.media_type == "text/html" else "")
+
+
 def _lines(mail: Mail, leaf: Entity) -> list[Line]:
-    text = to_text(mail.body(leaf), leaf.content.parameter("charset"))
+    data = mail.body(leaf)
+    text = to_text(data, charset_of(leaf, data))
     if leaf.media_type == "text/html" or looks_like_html(text):
         return html_lines(text)
+    if leaf.content.parameter("format").lower() == "flowed":
+        text = unflowed(text, joined=leaf.content.parameter("delsp").lower() == "yes")
+    if _CLEARSIGNED.match(text):
+        return signed_lines(text)
     if leaf.media_type in ("text/enriched", "text/richtext"):
         text = unescape(_ENRICHED_TAG.sub(lambda tag: "<" if tag.group() == "<<" else "", text))
     return plain_lines(text)

@@ -46,6 +46,7 @@ ON = either(r"""
 
 ORIGINAL = either(r"""
     original (?:message|appointment|e-?mail)
+    (?:e-?)?mail original
     forwarded (?:message|by[^-]{0,80})
     reply message
     (?:oorspronkelijk|origineel|doorgestuurd|oorspr\.) ?bericht
@@ -141,10 +142,14 @@ ADVERTISEMENT = either(rf"""
     get \[?outlook for (?:ios|android|mobile)[^\n]{{0,80}}
     (?:verzonden|verstuurd|gestuurd) (?:met|vanaf|vanuit|via|door|van)\b[^\n.,!?]{{0,60}}[.!]?{EXCUSE}
     (?:download )?outlook voor (?:ios|android)[^\n]{{0,60}}
+    outlook für (?:ios|android|mac)[^\n]{{0,60}}
+    (?:ios|android|mac) 版 outlook[^\n]{{0,60}}
     (?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|geschickt|verschickt|von|vom)\b{_MADE_WITH}
     (?:holen sie sich|hier) outlook für[^\n]{{0,60}}
     (?:envoyée?|expédiée?) (?:depuis|de|avec|à partir d['e’]|via|par)\b[^\n.!?]{{0,70}}[.!]?
     (?:télécharger|obtenez|obtenir) outlook pour[^\n]{{0,60}}
+    (?:obtener|obtén|descargar) outlook para[^\n]{{0,60}} | (?:obter|obtenha|baixar) o? ?outlook para[^\n]{{0,60}}
+    (?:scarica|ottieni) outlook per[^\n]{{0,60}}
     (?:enviado|enviada) (?:desde|do|de|a partir de|con|com)\b[^\n.!?]{{0,60}}
     inviato (?:da|dal|con)\b[^\n.!?]{{0,60}}
     (?:sendt|skickat|skickad|sänt) (?:fra|från|med|via)\b[^\n.!?]{{0,60}}
@@ -209,7 +214,15 @@ AWAY = either(r"""
     réponse automatique | absence du bureau | je suis absent | absent\(e\) | message d['’]absence
     risposta automatica | respuesta automática | fuera de (?:la )?oficina | resposta automática | fora do escritório
     autosvar | automatisk svar | automatiskt svar | frånvaro | poissa | odpowiedź automatyczna | автоответ
-    自動(?:応答|返信|回覆) | 自动(?:回复|答复) | 不在
+    自動(?:応答|返信|回覆|回復) | 自动(?:回复|答复) | 不在(?:です|中|通知|連絡|のお知らせ|のため|\s*[:：]|\s*$)
+    자동 ?(?:회신|응답) | 부재 ?중
+    automaattinen vastaus | automatická odpověď | automatická odpoveď | automatikus válasz | otomatik yanıt
+    răspuns automat | αυτόματη απάντηση | автоматический ответ | автоматична відповідь | автоматичен отговор
+    аутоматски одговор | automatski odgovor | samodejni odgovor | automatinis atsakymas | automātisk[aā] atbilde
+    automaatvastus | trả lời tự động | balasan otomatis | ตอบกลับอัตโนมัติ | resposta automàtica
+    תשובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي
+    fuori ufficio | poza biurem | nieobecność | hors du bureau | absent du bureau | en congés?\s*(?::|$)
+    niet op kantoor | buiten kantoor | nicht im büro | ikke på kontoret | fraværs(?:melding|besked) | mimo kancelář
 """)
 """Subjects of automatic answers."""
 

@@ -61,7 +61,7 @@ class Said:
 
     @property
     def id(self) -> str:
-        """What it is called here. A guest's is called by its query: the bot is not in that chat, and counts otherwise."""
+        """What it is called here: a guest's by its query, as the bot is not in that chat."""
         guest = string(self.says, "guest_query_id")
         return f"guest:{guest}" if guest else called(self.data, self.place)
 
