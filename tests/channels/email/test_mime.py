@@ -34,6 +34,7 @@ def seconds(work, *given) -> float:
 @given(st.binary(max_size=300))
 def test_base64_and_quoted_printable_give_back_what_was_encoded(data):
     assert from_base64(base64.encodebytes(data)) == data
+    data = data.replace(b"\r", b"")  # of mixed line ends the standard library's writer makes one kind
     assert from_quoted_printable(quopri.encodestring(data, quotetabs=True).rstrip(b"\n")) == data.rstrip(
         b"\n"
     )
