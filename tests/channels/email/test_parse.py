@@ -503,6 +503,10 @@ def test_a_space_that_was_never_written_is_taken_out_of_a_broken_link():
     assert mail(f"{FLOWED}; delsp=yes", body="https://shop.example/a/ \nb").text == "https://shop.example/a/b"
 
 
+def test_a_space_at_the_end_of_a_paragraph_joins_it_to_no_other():
+    assert mail(FLOWED, body="one \n\ntwo").text == "one\n\ntwo"
+
+
 def test_what_is_not_flowed_keeps_its_lines():
     assert mail(body="one \ntwo").text == "one\ntwo"
 
@@ -539,6 +543,20 @@ def test_html_says_itself_in_which_characters_it_is_where_the_mail_does_not():
 )  # fmt: skip
 def test_what_a_telephone_adds_is_no_part_of_the_words(line):
     assert roles(mail(body=f"Prima\n\n{line}")) == [("written", "Prima"), ("signature", line)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "送信元: Shop <help@shop.example>\n送信日時: 2026年3月3日 10:00\n宛先: Ann\n件名: 質問",
+        "Feladó: Shop <help@shop.example>\nElküldve: 2026. március 3., kedd 10:00\nCímzett: Ann\nTárgy: x",
+        "De la: Shop <help@shop.example>\nTrimis: marți, 3 martie 2026 10:00\nCătre: Ann\nSubiect: x",
+        "Από: Shop <help@shop.example>\nΣτάλθηκε: Τρίτη, 3 Μαρτίου 2026 10:00\nΠρος: Ann\nΘέμα: x",
+    ],
+)
+def test_a_header_that_outlook_copied_is_known_in_further_languages(header):
+    quoted = f"{'_' * 32}\n{header}\n\nold"
+    assert roles(mail(body=f"Prima\n\n{quoted}")) == [("written", "Prima"), ("quoted", quoted)]
 
 
 def test_the_rule_of_zimbra_in_french_belongs_to_what_is_answered():

@@ -43,7 +43,8 @@ def _paragraphs(lines: list[str], *, joined: bool) -> Iterator[str]:
         marks, space = _quote(line)
         words = line[marks + space :]
         soft = words.endswith(" ") and words != "-- "
-        if held and (marks != depth or words == "-- "):
+        # A blank line parts paragraphs, whatever a program left at the end of the line above it.
+        if held and (marks != depth or words in ("", "-- ")):
             yield "".join(held)
             held = []
         depth = marks

@@ -96,21 +96,22 @@ FORWARDS = either(r"""
 
 FROM = either(r"""
     from | van | von | de | da | från | fra | od | от | від | от кого | lähettäjä | gesendet von | expéditeur
-    nadawca | kimden | 寄件者 | 发件人 | 差出人 | 보낸 사람
+    nadawca | kimden | feladó | de la | από | 寄件者 | 寄件人 | 发件人 | 差出人 | 送信元 | 送信者 | 보낸 ?사람
 """)
 SUBJECT = either(r"""
     subject | onderwerp | betreff | objet | sujet | asunto | assunto | oggetto | ämne | emne | temat | předmět
-    тема | aihe | konu | 主旨 | 主题 | 件名 | 제목
+    тема | aihe | konu | tárgy | subiect | θέμα | predmet | naslov | 主旨 | 主题 | 主題 | 件名 | 제목
 """)
 SENT = either(r"""
     sent | verzonden | verstuurd | gesendet | envoyé(?: le)? | enviado(?: el| em)? | enviada(?: em)? | inviato
-    skickat | sendt | wysłano | wysłane | odesláno | отправлено | надіслано | lähetetty | gönderilme
-    寄件日期 | 发送时间 | 送信日時 | 보낸 날짜
+    skickat | sendt | wysłano | wysłane | odesláno | отправлено | надіслано | lähetetty | gönderil(?:me|di)
+    elküldve | trimis | στάλθηκε | odoslané | poslano | 寄件日期 | 发送时间 | 送信日時 | 보낸 날짜
 """)
 DAY = either(r"""
     date | datum | fecha | data | дата | dato | päivämäärä | tarih | 日期 | 日付 | 날짜
 """)
 OTHER_FIELD = either(r"""
+    címzett | către | προς
     to | cc | bcc | aan | an | kopie | à | para | a | till | til | kopia | do | komu | кому | kime | vastaanottaja
     reply-to | antwoord aan | antwort an | répondre à | rispondi | risposta | responder a
     importance | belang | sent by | size | priority | attachments | 收件者 | 收件人 | 宛先 | 받는 사람
