@@ -152,3 +152,45 @@ def test_complaints_and_dmarc_reports_are_recognised(headers, body):
 )
 def test_read_receipts_are_recognised(headers, body):
     assert kind(*headers, body=body) == "read_receipt"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Mail-Autoreply: yes",
+        "X-AutoReply-From: a@b.nl",
+        "X-Vacation: yes",
+        "X-Precedence: auto_reply",
+        "Preference: auto_reply",
+        "X-POST-MessageClass: 9; Autoresponder",
+        "Delivered-To: Autoresponder",
+    ],
+)
+def test_the_headers_of_many_servers_say_that_an_answer_is_automatic(header):
+    """Source: github.com/jpmckinney/multi_mail, wiki page "Detecting autoresponders"."""
+    assert kind(header, "Subject: Re: x") == "auto_reply"
+
+
+def test_other_headers_of_servers_say_that_nobody_wrote_it():
+    assert kind("X-FC-MachineGenerated: true") == "auto_generated"
+    assert kind("X-Precedence: bulk") == "list"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automaattinen vastaus: kysymys", "Automatická odpověď: otázka", "Automatikus válasz: kérdés",
+        "Otomatik yanıt: soru", "Răspuns automat: x", "Αυτόματη απάντηση: x", "Автоматический ответ: вопрос",
+        "Автоматична відповідь: x", "자동 회신: 질문", "תשובה אוטומטית: x", "رد تلقائي: x", "Automatski odgovor: x",
+        "Trả lời tự động: x", "Balasan otomatis: x", "Fuori ufficio: x", "Niet op kantoor: vraag",
+        "Absent du bureau : x", "Fraværsmelding: x", "不在通知", "不在: 質問",
+    ],
+)  # fmt: skip
+def test_automatic_answers_are_recognised_in_the_languages_of_mail_programs(subject):
+    assert kind(f"Subject: {subject}") == "auto_reply"
+
+
+@pytest.mark.parametrize("subject", ["不在でした、再配達をお願いします", "En congé payé, une question"])
+def test_a_person_who_was_not_at_home_is_no_machine(subject):
+    """Somebody missed a parcel, and says so in the words that automatic answers use."""
+    assert kind(f"Subject: {subject}") is None

@@ -134,3 +134,53 @@ def test_bytes_that_are_no_text_do_not_keep_a_report_from_being_stored():
     raw = dsn(FAILED).replace(b"Action: failed", b"Action: \xff\xfefailed")
     for event in parse(raw):
         event.model_dump_json()
+
+
+def reported(kind: str, part: str, words: str) -> str:
+    return (
+        "From: reports@b.nl\r\nSubject: x\r\nMessage-ID: <report@b.nl>\r\n"
+        f"Content-Type: multipart/report; report-type={kind}; boundary=x\r\n\r\n"
+        f"--x\r\n\r\nwords\r\n--x\r\nContent-Type: message/{part}\r\n\r\n{words}\r\n--x--\r\n"
+    )
+
+
+COPY = f"Return-Path: <help@shop.example>\r\nMessage-ID: {OURS}\r\nSubject: hi\r\n\r\nbody\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        # qmail: cr.yp.to/proto/qsbmf.txt
+        (
+            "From: MAILER-DAEMON@b.nl\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program at b.nl.\r\n"
+            "I'm afraid I wasn't able to deliver your message.\r\n\r\n<weg@b.nl>:\r\nNo mailbox here by that name.\r\n\r\n"
+            f"--- Below this line is a copy of the message.\r\n\r\n{COPY}"
+        ),
+        # RFC 8098: a read receipt names the mail in its own field; RFC 5965: a complaint encloses it
+        reported(
+            "disposition-notification",
+            "disposition-notification",
+            f"Original-Message-ID: {OURS}\r\nDisposition: x",
+        ),
+        reported("feedback-report", "rfc822", COPY),
+    ],
+)
+def test_a_report_belongs_to_the_mail_that_it_names_however_it_names_it(raw):
+    (only,) = parse(raw.encode())
+    assert isinstance(only, Received)
+    assert only.automatic in ("bounce", "read_receipt", "complaint_report")
+    assert (only.reply_to, only.thread) == (OURS, OURS)
+
+
+def test_what_a_report_answers_by_its_own_header_counts_before_what_it_encloses():
+    (only,) = parse(
+        reported("feedback-report", "rfc822", COPY).replace("Subject: x", "In-Reply-To: <a@b.nl>").encode()
+    )
+    assert isinstance(only, Received)
+    assert only.reply_to == "<a@b.nl>"
+
+
+def test_a_person_who_passes_a_mail_on_answers_nothing():
+    (only,) = parse(reported("x", "rfc822", COPY).replace("multipart/report", "multipart/mixed").encode())
+    assert isinstance(only, Received)
+    assert (only.automatic, only.reply_to, only.thread) == (None, "", "<report@b.nl>")

@@ -478,3 +478,87 @@ def test_written_text_is_what_the_model_says_it_is():
     assert written(found.parts) == found.text == "Plain words"
     assert found.quoted.startswith("Groet,")
     assert isinstance(found.parts[0], Text)
+
+
+# --- words as their writer saw them -----------------------------------------------------------------------------
+
+FLOWED = "Content-Type: text/plain; charset=utf-8; format=flowed"
+
+
+def roles(found: Received) -> list[tuple[str, str]]:
+    return [(part.role, part.text) for part in found.parts if isinstance(part, Text)]
+
+
+def test_lines_that_a_program_broke_are_one_line_again():
+    """RFC 3676, 4: soft breaks, stuffed spaces, quotes by their depth, and the dashes above a signature."""
+    body = "One long \nline.\n > 5 lamps\n From here on\n-- \nAnn\n\nOn 1-3-2026 10:00, Shop wrote:\n> It was \n> long.\n>> Deep"
+    assert roles(mail(FLOWED, body=body)) == [
+        ("written", "One long line.\n  > 5 lamps\nFrom here on"),
+        ("signature", "--\nAnn"),
+        ("quoted", "On 1-3-2026 10:00, Shop wrote:\n> It was long.\n>> Deep"),
+    ]
+
+
+def test_a_space_that_was_never_written_is_taken_out_of_a_broken_link():
+    assert mail(f"{FLOWED}; delsp=yes", body="https://shop.example/a/ \nb").text == "https://shop.example/a/b"
+
+
+def test_a_space_at_the_end_of_a_paragraph_joins_it_to_no_other():
+    assert mail(FLOWED, body="one \n\ntwo").text == "one\n\ntwo"
+
+
+def test_what_is_not_flowed_keeps_its_lines():
+    assert mail(body="one \ntwo").text == "one\ntwo"
+
+
+def test_what_pgp_puts_around_a_text_is_not_what_somebody_wrote():
+    """RFC 9580, 7: the frame, and lines that begin with a dash."""
+    body = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nCancel it, please:\n- - the lamp\n"
+        "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----"
+    )
+    assert roles(mail(body=body)) == [
+        ("signature", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256"),
+        ("written", "Cancel it, please:\n- the lamp"),
+        ("signature", "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----"),
+    ]
+
+
+def test_html_says_itself_in_which_characters_it_is_where_the_mail_does_not():
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><p>Привет'
+    raw = (
+        b"From: a@b.nl\nContent-Type: text/html\n\n"
+        + page.encode("cp1251")
+        + b" and many words more</p></html>"
+    )
+    assert read(raw).text == "Привет and many words more"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Outlook für iOS beziehen<https://aka.ms/o0ukef>", "Obtener Outlook para Android<https://aka.ms/o0ukef>",
+        "Scarica Outlook per iOS<https://aka.ms/o0ukef>", "iOS 版 Outlook を入手<https://aka.ms/o0ukef>",
+    ],
+)  # fmt: skip
+def test_what_a_telephone_adds_is_no_part_of_the_words(line):
+    assert roles(mail(body=f"Prima\n\n{line}")) == [("written", "Prima"), ("signature", line)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "送信元: Shop <help@shop.example>\n送信日時: 2026年3月3日 10:00\n宛先: Ann\n件名: 質問",
+        "Feladó: Shop <help@shop.example>\nElküldve: 2026. március 3., kedd 10:00\nCímzett: Ann\nTárgy: x",
+        "De la: Shop <help@shop.example>\nTrimis: marți, 3 martie 2026 10:00\nCătre: Ann\nSubiect: x",
+        "Από: Shop <help@shop.example>\nΣτάλθηκε: Τρίτη, 3 Μαρτίου 2026 10:00\nΠρος: Ann\nΘέμα: x",
+    ],
+)
+def test_a_header_that_outlook_copied_is_known_in_further_languages(header):
+    quoted = f"{'_' * 32}\n{header}\n\nold"
+    assert roles(mail(body=f"Prima\n\n{quoted}")) == [("written", "Prima"), ("quoted", quoted)]
+
+
+def test_the_rule_of_zimbra_in_french_belongs_to_what_is_answered():
+    quoted = "----- Mail original -----\nDe: x@b.nl\nEnvoyé: Mardi 3 Mars 2026\nObjet: x\n\nold"
+    assert roles(mail(body=f"Merci\n\n{quoted}")) == [("written", "Merci"), ("quoted", quoted)]

@@ -357,3 +357,13 @@ def test_bare_takes_everything():
     assert found.event == "received"
     ours = only(bare({"for_user_id": ANNA, "tweet_create_events": [v1()]}))
     assert ours.direction is Direction.OUTBOUND
+
+
+def test_an_edit_by_account_activity_is_the_same_message():
+    """v1.1 keeps the versions in `edit_history` (docs.x.com, "Edit Posts", enterprise)."""
+    versions = ["2080765813578191303", "2080765813578191999"]
+    history = {"initial_tweet_id": versions[0], "edit_tweet_ids": versions}
+    edited = v1(id_str=versions[1], id=int(versions[1]), text="hey @shop!", edit_history=history)
+    received, updated = events({"for_user_id": US, "tweet_create_events": [edited]})
+    assert received.external_id == versions[0]
+    assert (updated.kind, updated.external_id, updated.targets) == ("edited", versions[1], (versions[0],))

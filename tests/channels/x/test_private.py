@@ -212,3 +212,49 @@ def test_no_messages(body, kind):
     """People who join, and kinds of events that are no message."""
     found = only(events(body))
     assert (found.event, found.kind) == ("ignored", kind)
+
+
+def test_the_link_that_x_writes_for_a_file_is_no_link():
+    """developer.x.com, "Message create object": the words end in the address of the attached media."""
+    own = {
+        "url": "https://t.co/p",
+        "expanded_url": "https://twitter.com/messages/media/20",
+        "display_url": "pic.x",
+    }
+    other = {
+        "url": "https://t.co/o",
+        "expanded_url": "https://customer.example/",
+        "display_url": "customer.example",
+    }
+    file = {
+        "id_str": "5",
+        "url": "https://t.co/p",
+        "type": "photo",
+        "media_url_https": "https://ton.example/a.jpg",
+    }
+    body = message(
+        text="see https://t.co/o https://t.co/p",
+        entities={"urls": [other, own]},
+        attachment={"type": "media", "media": file},
+    )
+    parts = only(events(activity("dm.received", body))).parts
+    assert [part.url for part in parts if isinstance(part, Reference)] == ["https://customer.example/"]
+    assert [part.name for part in parts if isinstance(part, Attachment)] == ["a.jpg"]
+
+
+def test_what_we_offered_stands_in_our_own_message():
+    """developer.x.com, "Quick replies" and "Customer feedback": what another program of ours sent, comes back."""
+    body = message(
+        sender=US,
+        to=ANNA,
+        quick_reply={
+            "type": "options",
+            "options": [{"label": "Red", "metadata": "r", "description": "dark"}],
+        },
+        ctas=[{"type": "web_url", "label": "Shop", "url": "https://shop.example/"}],
+    )
+    (choice,) = (part for part in only(events(activity("dm.sent", body))).parts if isinstance(part, Choice))
+    assert choice.options == (
+        Option(title="Red", value="r", text="dark"),
+        Option(title="Shop", url="https://shop.example/"),
+    )

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from html import unescape
 
 from omnichannel.channels.email.charset import to_text
-from omnichannel.channels.email.html import MOST_CHARS, html_lines, looks_like_html
-from omnichannel.channels.email.lines import Line, plain_lines
+from omnichannel.channels.email.html import MOST_CHARS, charset_within, html_lines, looks_like_html
+from omnichannel.channels.email.lines import Line, plain_lines, signed_lines, unflowed
 from omnichannel.channels.email.mime import Entity, Mail, read
+from omnichannel.channels.email.smime import within
 
 _WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text"})
 _FIRST_ONLY = frozenset({"multipart/related", "multipart/signed", "multipart/appledouble"})
+_WRAPPED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_CLEARSIGNED = re.compile(r"\s{0,20}-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n")
 _ENRICHED_TAG = re.compile(r"<<|<(/?[A-Za-z0-9-]{1,60})>")
 
 
@@ -67,14 +70,20 @@ def _spoken(mail: Mail, words: Iterable[Entity]) -> list[Line]:
 
 
 def _passed_on(mail: Mail, files: Iterable[Entity]) -> list[Line]:
-    """The words of the first mail that is passed on, or of a report, where nobody added a word of their own."""
+    """The words of the first mail that is passed on or was signed, or of a report, where nobody added their own."""
     for leaf in files:
         if leaf.media_type == "message/delivery-status":
             return plain_lines(to_text(mail.body(leaf)))
         if leaf.media_type == "message/rfc822":
-            inner = read(mail.body(leaf))
-            return _spoken(inner, _chosen(inner).words)
+            return _words_of(mail.body(leaf))
+        if leaf.media_type in _WRAPPED and (signed := within(mail.body(leaf))):
+            return _words_of(signed)
     return []
+
+
+def _words_of(raw: bytes) -> list[Line]:
+    inner = read(raw)
+    return _spoken(inner, _chosen(inner).words)
 
 
 def _choose(mail: Mail, entity: Entity) -> _Choice:
@@ -110,10 +119,21 @@ def _may_be_words(root: Entity) -> bool:
     return root.media_type in _WORDS and root.disposition.value != "attachment"
 
 
+def charset_of(leaf: Entity, data: bytes) -> str:
+    """The character set of a text: what the mail says, else what its HTML says of itself."""
+    named = leaf.content.parameter("charset")
+    return named or (charset_within(data) if leaf.media_type == "text/html" else "")
+
+
 def _lines(mail: Mail, leaf: Entity) -> list[Line]:
-    text = to_text(mail.body(leaf), leaf.content.parameter("charset"))
+    data = mail.body(leaf)
+    text = to_text(data, charset_of(leaf, data))
     if leaf.media_type == "text/html" or looks_like_html(text):
         return html_lines(text)
+    if leaf.content.parameter("format").lower() == "flowed":
+        text = unflowed(text, joined=leaf.content.parameter("delsp").lower() == "yes")
+    if _CLEARSIGNED.match(text):
+        return signed_lines(text)
     if leaf.media_type in ("text/enriched", "text/richtext"):
         text = unescape(_ENRICHED_TAG.sub(lambda tag: "<" if tag.group() == "<<" else "", text))
     return plain_lines(text)

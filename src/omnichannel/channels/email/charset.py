@@ -44,6 +44,10 @@ _MEANT = {
     "iso2022_jp": "iso2022_jp_ext",
 }  # fmt: skip
 
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_WIDE = frozenset({"utf_16", "utf_16_le", "utf_16_be", "utf_32"})
+_WESTERN = frozenset({"latin_1", "cp1252", "iso8859_15"})
+
 _KNOWN: dict[str, str] = {name: name for name in _READ}
 _KNOWN |= {alias: target for alias, target in aliases.items() if target in _READ}
 _KNOWN |= _ALSO
@@ -69,13 +73,14 @@ def codec(name: str) -> str:
 def to_text(data: bytes, declared: str = "") -> str:
     """Read bytes as text; never raises, and gives nothing that a store cannot hold.
 
-    Order: what is declared, what senders mean by it, UTF-8, a guess where it is not western, Windows-1252.
+    Order: what is declared, unless the bytes show that it cannot be meant, what senders mean by it, UTF-8, a guess
+    where it is not western, Windows-1252.
     """
     return clean(_decoded(data, codec(declared)).removeprefix("\ufeff"))
 
 
 def _decoded(data: bytes, named: str) -> str:
-    for candidate in _candidates(named):
+    for candidate in _candidates(_meant(data, named)):
         try:
             return data.decode(candidate)
         except (UnicodeError, ValueError):
@@ -85,6 +90,26 @@ def _decoded(data: bytes, named: str) -> str:
     if named and named not in ("ascii", "utf_8"):
         return data.decode(_MEANT.get(named, named), "replace")
     return data.decode(_guess(data) or "cp1252", "replace")
+
+
+def _meant(data: bytes, named: str) -> str:
+    """The character set that is meant: some that are named cannot be it, by the bytes themselves."""
+    if named in ("", "ascii", "utf_8") and _ISO_2022_JP.search(data):
+        return "iso2022_jp"
+    if named in _WIDE and b"\x00" not in data and data.isascii():
+        return "utf_8"
+    # What is no ASCII and yet whole UTF-8 is hardly ever anything else; programs name Latin-1 by habit.
+    if named in _WESTERN and not data.isascii() and _is_utf8(data):
+        return "utf_8"
+    return named
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _candidates(named: str) -> list[str]:

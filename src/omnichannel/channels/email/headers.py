@@ -14,12 +14,32 @@ from urllib.parse import unquote_to_bytes
 
 from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.words import readable
+from omnichannel.toolbox import from_iso
 
 _ID = re.compile(r"<[^<>\s]{1,996}>")
 _FOLDED_ID = re.compile(r"<[^<>]{1,996}>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+_WINDOWS_PATH = re.compile(r"[A-Za-z]:\\")
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100})")
 _SPLIT_NAME = re.compile(r"^(.+?)(?:\*(\d{1,2}))?(\*)?$")
+# Months as programs write them that take them from the system, by their first four letters (German, French, Dutch,
+# Spanish, Italian); those that begin as in English need none.
+_MONTHS = {
+    "janv": "Jan", "jän": "Jan", "ene": "Jan", "ener": "Jan", "gen": "Jan", "genn": "Jan", "févr": "Feb",
+    "fév": "Feb",
+    "mrz": "Mar", "mär": "Mar", "märz": "Mar", "mars": "Mar", "mrt": "Mar", "avr": "Apr", "avri": "Apr", "abr": "Apr",
+    "mai": "May", "mei": "May", "mag": "May", "juin": "Jun", "giu": "Jun", "juil": "Jul", "lug": "Jul", "août": "Aug",
+    "ago": "Aug", "set": "Sep", "okt": "Oct", "ott": "Oct", "dez": "Dec", "déc": "Dec", "dic": "Dec",
+}  # fmt: skip
+_MONTH = re.compile(r"(?<=\d )[^\W\d_]{3,10}\.?(?= \d{2})")
+# Beside those of RFC 5322, 4.3, what mail of today has; each means one thing only.
+_ZONES = {
+    "CET": "+0100", "CEST": "+0200", "MEZ": "+0100", "MESZ": "+0200", "WEST": "+0100", "EET": "+0200",
+    "EEST": "+0300", "MSK": "+0300", "JST": "+0900", "KST": "+0900", "HKT": "+0800", "AEST": "+1000",
+    "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300",
+}  # fmt: skip
+_ZONE = re.compile(r" ([A-Z]{3,4})$")
+_UTC_OFFSET = re.compile(r"\b(?:GMT|UTC|UT) ?([+-]\d{4})\b")
 _MOST_IDS = 1000
 
 
@@ -61,9 +81,16 @@ def structured(value: str) -> Structured:
     for name, quoted, bare in _PARAMETER.findall(_uncommented(value))[:300]:
         split = _SPLIT_NAME.match(name.lower())
         key, number, starred = split.groups() if split else (name.lower(), None, None)
-        text = re.sub(r"\\(.)", r"\1", quoted) if quoted else bare.strip()
+        text = _unquoted(quoted) if quoted else bare.strip()
         pieces.setdefault(key, []).append((int(number or 0), bool(starred), text))
     return Structured(head, {key: _assembled(found) for key, found in pieces.items()})
+
+
+def _unquoted(text: str) -> str:
+    """A quoted string without its quoting; the path of a Windows program, which never quotes, as its last name."""
+    if _WINDOWS_PATH.match(text) and "\\\\" not in text:
+        return text.rpartition("\\")[2]
+    return re.sub(r"\\(.)", r"\1", text)
 
 
 def _uncommented(value: str) -> str:
@@ -112,10 +139,21 @@ def _storable(text: str) -> str:
     return to_text(text.encode("utf-8", "surrogateescape"))
 
 
+def _english(text: str) -> str:
+    """A date as RFC 5322 writes it: months in English, zones as numbers."""
+    named = _MONTH.sub(lambda found: _MONTHS.get(found[0].lower()[:4].rstrip("."), found[0]), text)
+    numbered = _UTC_OFFSET.sub(r"\1", named)
+    zone = _ZONE.search(numbered)
+    if zone and zone[1] in _ZONES:
+        return f"{numbered[: zone.start(1)]}{_ZONES[zone[1]]}"
+    return numbered
+
+
 def moment(value: str) -> datetime | None:
     """A Date in UTC; None for what is no date, or outside the years 1990 to 2100."""
+    text = " ".join(readable(value[:200]).split())
     try:
-        found = parsedate_to_datetime(" ".join(readable(value[:200]).split()))
+        found = from_iso(text) or parsedate_to_datetime(_english(text))
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return None

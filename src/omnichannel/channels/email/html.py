@@ -46,11 +46,20 @@ _CUTTING = re.compile(
 _OUTLOOK_LINE = re.compile(
     r"border:none;border-top:solid#(?:b5c4df|e1e1e1)1\.0pt|border-style:solidnonenone;border-(?:top-)?color:#(?:b5c4df|e1e1e1)"
 )
+_META_CHARSET = re.compile(
+    rb"(?i)<meta\b[^<>]{0,200}?\bcharset\s{0,3}=\s{0,3}[\"']?\s{0,3}([a-z0-9_:.-]{2,40})"
+)
 _TAG = re.compile(r"<[^<>]*>")
 _BREAKING_TAG = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?blockquote)\b[^<>]*>")
 _UNSEEN = re.compile(r"(?i)<(?:script|style|title)\b[^<>]*>|<!--")
 # Mail programs that forget to escape an address make a tag of it, and with it nobody wrote anything.
 _BARE_ADDRESS = re.compile(r"<([^\s<>\"'=/@]{1,100}@[^\s<>\"'=/@]{1,200})>")
+
+
+def charset_within(data: bytes) -> str:
+    """The character set that a document names in its head; empty if it names none."""
+    found = _META_CHARSET.search(data[:4000])
+    return found[1].decode("ascii", "replace") if found else ""
 
 
 def looks_like_html(text: str) -> bool:

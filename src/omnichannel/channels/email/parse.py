@@ -25,7 +25,7 @@ from omnichannel.channels.email.charset import to_text
 from omnichannel.channels.email.headers import Headers, ids, moment
 from omnichannel.channels.email.mime import Mail, read
 from omnichannel.channels.email.quotes import split
-from omnichannel.channels.email.report import Recipient, delivery_report
+from omnichannel.channels.email.report import Recipient, delivery_report, original_id
 from omnichannel.channels.email.words import readable
 from omnichannel.model import (
     Address,
@@ -70,6 +70,7 @@ _ADDRESSED = (
     "x-envelope-to",
     "x-delivered-to",
 )
+_ABOUT_A_MAIL = frozenset({"bounce", "complaint_report", "read_receipt"})
 _NOBODY = Address(kind="email", value="unknown@invalid")
 
 
@@ -112,12 +113,15 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
     box, notes = _sender(headers)
     sender = party(box) if box else _nobody(headers)
     ours, answer_to = sender.address.value in set(own), _answer_to(headers, sender)
-    verdict = Verdict() if notes else authenticate(headers, sender.written, trusted)
-    own_id = next(_ids(headers, "message-id"), "")
-    references, reply_to = _ancestors(headers)
-    correlator = own_id if find_tokens(own_id) else ""
     words = body(mail)
     parts = _parts(mail, words, sender.name)
+    verdict = Verdict() if notes else authenticate(headers, sender.written, trusted)
+    own_id = next(_ids(headers, "message-id"), "")
+    kind = automatic(mail, sender.written, sender.name, _first_text(parts))
+    references, reply_to = _ancestors(headers)
+    # Most servers name the mail that a report is about in the report alone, many of them in prose.
+    reply_to = reply_to or (_id_within(mail) if kind in _ABOUT_A_MAIL else "")
+    correlator = own_id if find_tokens(own_id) else ""
     sent_at = moment(headers.first("date"))
     doubts = {
         "no_message_id": not own_id,
@@ -140,9 +144,8 @@ def _message(mail: Mail, raw: bytes, trusted: Iterable[str], own: Iterable[str])
         thread=next(iter(references), "") or reply_to or external_id,
         reply_to=reply_to,
         references=references,
-        automatic=automatic(mail, sender.written, sender.name, _first_text(parts))
         # Whoever answered it would write to themselves; a form of ours names its writer in Reply-To.
-        or ("auto_generated" if ours and not answer_to else None),
+        automatic=kind or ("auto_generated" if ours and not answer_to else None),
         answer_to=answer_to,
         tokens=_tokens(headers, (reply_to, *references)),
         correlator=correlator,
@@ -172,6 +175,11 @@ def _ancestors(headers: Headers) -> tuple[tuple[str, ...], str]:
     references, answered = list(_ids(headers, "references")), list(_ids(headers, "in-reply-to"))
     kept = references[:1] + references[1:][-(MOST_REFERENCES - 1) :]
     return tuple(kept), next(reversed(answered or references), "")
+
+
+def _id_within(mail: Mail) -> str:
+    found = original_id(mail)
+    return found if len(found.encode(errors="replace")) <= _LONGEST_ID else ""
 
 
 def _ids(headers: Headers, name: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ ON = either(r"""
 
 ORIGINAL = either(r"""
     original (?:message|appointment|e-?mail)
+    (?:e-?)?mail original
     forwarded (?:message|by[^-]{0,80})
     reply message
     (?:oorspronkelijk|origineel|doorgestuurd|oorspr\.) ?bericht
@@ -95,21 +96,22 @@ FORWARDS = either(r"""
 
 FROM = either(r"""
     from | van | von | de | da | från | fra | od | от | від | от кого | lähettäjä | gesendet von | expéditeur
-    nadawca | kimden | 寄件者 | 发件人 | 差出人 | 보낸 사람
+    nadawca | kimden | feladó | de la | από | 寄件者 | 寄件人 | 发件人 | 差出人 | 送信元 | 送信者 | 보낸 ?사람
 """)
 SUBJECT = either(r"""
     subject | onderwerp | betreff | objet | sujet | asunto | assunto | oggetto | ämne | emne | temat | předmět
-    тема | aihe | konu | 主旨 | 主题 | 件名 | 제목
+    тема | aihe | konu | tárgy | subiect | θέμα | predmet | naslov | 主旨 | 主题 | 主題 | 件名 | 제목
 """)
 SENT = either(r"""
     sent | verzonden | verstuurd | gesendet | envoyé(?: le)? | enviado(?: el| em)? | enviada(?: em)? | inviato
-    skickat | sendt | wysłano | wysłane | odesláno | отправлено | надіслано | lähetetty | gönderilme
-    寄件日期 | 发送时间 | 送信日時 | 보낸 날짜
+    skickat | sendt | wysłano | wysłane | odesláno | отправлено | надіслано | lähetetty | gönderil(?:me|di)
+    elküldve | trimis | στάλθηκε | odoslané | poslano | 寄件日期 | 发送时间 | 送信日時 | 보낸 날짜
 """)
 DAY = either(r"""
     date | datum | fecha | data | дата | dato | päivämäärä | tarih | 日期 | 日付 | 날짜
 """)
 OTHER_FIELD = either(r"""
+    címzett | către | προς
     to | cc | bcc | aan | an | kopie | à | para | a | till | til | kopia | do | komu | кому | kime | vastaanottaja
     reply-to | antwoord aan | antwort an | répondre à | rispondi | risposta | responder a
     importance | belang | sent by | size | priority | attachments | 收件者 | 收件人 | 宛先 | 받는 사람
@@ -141,10 +143,14 @@ ADVERTISEMENT = either(rf"""
     get \[?outlook for (?:ios|android|mobile)[^\n]{{0,80}}
     (?:verzonden|verstuurd|gestuurd) (?:met|vanaf|vanuit|via|door|van)\b[^\n.,!?]{{0,60}}[.!]?{EXCUSE}
     (?:download )?outlook voor (?:ios|android)[^\n]{{0,60}}
+    outlook für (?:ios|android|mac)[^\n]{{0,60}}
+    (?:ios|android|mac) 版 outlook[^\n]{{0,60}}
     (?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|geschickt|verschickt|von|vom)\b{_MADE_WITH}
     (?:holen sie sich|hier) outlook für[^\n]{{0,60}}
     (?:envoyée?|expédiée?) (?:depuis|de|avec|à partir d['e’]|via|par)\b[^\n.!?]{{0,70}}[.!]?
     (?:télécharger|obtenez|obtenir) outlook pour[^\n]{{0,60}}
+    (?:obtener|obtén|descargar) outlook para[^\n]{{0,60}} | (?:obter|obtenha|baixar) o? ?outlook para[^\n]{{0,60}}
+    (?:scarica|ottieni) outlook per[^\n]{{0,60}}
     (?:enviado|enviada) (?:desde|do|de|a partir de|con|com)\b[^\n.!?]{{0,60}}
     inviato (?:da|dal|con)\b[^\n.!?]{{0,60}}
     (?:sendt|skickat|skickad|sänt) (?:fra|från|med|via)\b[^\n.!?]{{0,60}}
@@ -209,7 +215,15 @@ AWAY = either(r"""
     réponse automatique | absence du bureau | je suis absent | absent\(e\) | message d['’]absence
     risposta automatica | respuesta automática | fuera de (?:la )?oficina | resposta automática | fora do escritório
     autosvar | automatisk svar | automatiskt svar | frånvaro | poissa | odpowiedź automatyczna | автоответ
-    自動(?:応答|返信|回覆) | 自动(?:回复|答复) | 不在
+    自動(?:応答|返信|回覆|回復) | 自动(?:回复|答复) | 不在(?:です|中|通知|連絡|のお知らせ|のため|\s*[:：]|\s*$)
+    자동 ?(?:회신|응답) | 부재 ?중
+    automaattinen vastaus | automatická odpověď | automatická odpoveď | automatikus válasz | otomatik yanıt
+    răspuns automat | αυτόματη απάντηση | автоматический ответ | автоматична відповідь | автоматичен отговор
+    аутоматски одговор | automatski odgovor | samodejni odgovor | automatinis atsakymas | automātisk[aā] atbilde
+    automaatvastus | trả lời tự động | balasan otomatis | ตอบกลับอัตโนมัติ | resposta automàtica
+    תשובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي
+    fuori ufficio | poza biurem | nieobecność | hors du bureau | absent du bureau | en congés?\s*(?::|$)
+    niet op kantoor | buiten kantoor | nicht im büro | ikke på kontoret | fraværs(?:melding|besked) | mimo kancelář
 """)
 """Subjects of automatic answers."""
 

@@ -28,7 +28,7 @@ _ORIGINAL = frozenset(
         "message/global-headers",
     }
 )
-_MESSAGE_ID = re.compile(rb"(?im)^[> \t]{0,8}Message-ID:\s{0,80}(<[^<>\s]{1,900}>)")
+_MESSAGE_ID = re.compile(rb"(?im)^[> \t]{0,8}(?:Original-)?Message-ID:\s{0,80}(<[^<>\s]{1,900}>)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def _to_another(fields: Fields, number: str) -> Unreadable | None:
         ours is None
         or to is None
         or "Body" not in fields
+        or fields.get("MessageStatus")
         or _other_route(fields)
         or to.address == ours.address
     ):
@@ -91,8 +92,17 @@ def _message(fields: Fields, media: tuple[Fields, ...], correlator: str) -> Iter
             external_id=sid,
         )
         return
-    said = fields.get("MessageStatus") or fields.get("SmsStatus") or "received"
-    if said not in ("received", "receiving") and "Body" not in fields:
+    if fields.get("ConversationSid") and not fields.get("From"):
+        yield Ignored(
+            reason="not_sms: an event of Twilio's Conversations; point the number's own webhook here",
+            kind="conversation",
+            external_id=sid,
+        )
+        return
+    told = fields.get("MessageStatus", "")
+    said = told or fields.get("SmsStatus") or "received"
+    # Only what became of one of ours has a MessageStatus; some bring its words along once more.
+    if said not in ("received", "receiving") and (told or "Body" not in fields):
         yield status(sid, said, fields, correlator)
     elif "Body" not in fields and not _count(fields):
         yield Ignored(reason="empty: neither words nor a file", kind="message", external_id=sid)

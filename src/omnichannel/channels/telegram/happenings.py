@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from omnichannel.channels.telegram.parts import Body
-from omnichannel.channels.telegram.place import Place, address, named, party, place_in, shared
-from omnichannel.channels.telegram.wording import compact
+from omnichannel.channels.telegram.place import Place, address, called, named, party, place_in, shared
+from omnichannel.channels.telegram.wording import compact, flat, rich_buttons
 from omnichannel.errors import Malformed
 from omnichannel.model import Choice, Event, Ignored, Option, Part, Party, Received, System, Text, Updated
-from omnichannel.toolbox import Json, from_epoch, items, need, number, obj, string
+from omnichannel.toolbox import Json, from_epoch, is_object, items, need, number, obj, string
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ def callback_query(update: Update, body: Body) -> Event:
         sender=_somebody(obj(body, "from")),
         recipients=(Party(address=address(update.own)),) if update.own and not public else (),
         parts=(Text(text=title), Choice(chosen=Option(title=title, value=data))),
-        thread=str(place) if message else "",
-        reply_to=place.message(need(message, "message_id")) if message else "",
+        # Under an ephemeral message only one person has buttons: the group's talk is no place for them.
+        thread=str(place) if message and "ephemeral_message_id" not in message else "",
+        reply_to=called(message, place) if message else "",
         public=public,
     )
 
@@ -81,6 +82,9 @@ def _options(message: Body) -> Iterator[Option]:
     for row in rows if isinstance(rows, list) else ():
         for button in row if isinstance(row, list) else ():
             yield Option(title=string(button, "text"), value=string(button, "callback_data"))
+    for button in rich_buttons(message.get("rich_message")):
+        if is_object(button):
+            yield Option(title=flat(button.get("text")), value=string(button, "callback_data"))
 
 
 def _somebody(one: Json) -> Party:
@@ -151,7 +155,9 @@ def join_request(update: Update, body: Body) -> Event:
 
 def business_connection(update: Update, body: Body) -> Event:
     """A business account let the bot in, changed what it may do, or showed it the door."""
-    rights = sorted(key for key, value in obj(body, "rights").items() if value is True)
+    # Before Bot API 9.0 there was one right, told in the connection itself.
+    given = obj(body, "rights") or {"can_reply": body.get("can_reply")}
+    rights = sorted(key for key, value in given.items() if value is True)
     enabled = "enabled" if body.get("is_enabled") is True else "disabled"
     words = f"{enabled} by {named(obj(body, 'user'))}: {', '.join(rights) or 'no rights'}"
     parts = (System(what="business_connection", text=words),)

@@ -43,8 +43,11 @@ def files(holder: Json) -> Iterator[Part]:
     if sticker := obj(holder, "sticker"):
         yield _sticker(sticker)
     if paid := obj(holder, "paid_media"):
-        yield System(what="paid_media", text=f"{string(paid, 'star_count')} stars")
-        for one in items(paid, "paid_media"):
+        held = [one for one in items(paid, "paid_media") if is_object(one)]
+        unseen = sum(one.get("type") == "preview" for one in held)
+        told = f", {unseen} of {len(held)} not shown before they are paid" if unseen else ""
+        yield System(what="paid_media", text=f"{string(paid, 'star_count')} stars{told}")
+        for one in held:
             yield from files(one)
 
 

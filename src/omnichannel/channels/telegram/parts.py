@@ -1,6 +1,6 @@
 """What a Telegram message is made of: from its fields to the model's parts, in the order in which they are read.
 
-Fields: Bot API 10.1, `Message`. A field that is not known here becomes a `System` part that keeps its JSON.
+Fields: Bot API 10.3, `Message`. A field that is not known here becomes a `System` part that keeps its JSON.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from omnichannel.channels.telegram.contact import card
 from omnichannel.channels.telegram.media import KINDS, files
 from omnichannel.channels.telegram.place import address, named
-from omnichannel.channels.telegram.wording import compact, lines, links, pointed
+from omnichannel.channels.telegram.wording import compact, flat, lines, links, pointed, rich_buttons
 from omnichannel.model import Choice, ContactCard, Location, Option, Part, Reference, System, Text
 from omnichannel.toolbox import Json, is_object, items, number, obj, string
 
@@ -108,7 +108,7 @@ def _buttons(said: Body) -> Iterator[Part]:
     """The buttons under a message that a bot made."""
     rows = obj(said, "reply_markup").get("inline_keyboard")
     options = [
-        Option(title=string(button, "text"), value=string(button, "callback_data"), url=string(button, "url"))
+        _option(button)
         for row in (rows if isinstance(rows, list) else ())
         for button in (row if isinstance(row, list) else [row])
     ]
@@ -116,11 +116,24 @@ def _buttons(said: Body) -> Iterator[Part]:
         yield Choice(options=tuple(options))
 
 
+def _option(button: Json) -> Option:
+    """A button, in a keyboard or in a rich message: what it brings back, opens, or lets somebody copy."""
+    pages = (string(button, "url"), *(string(obj(button, key), "url") for key in ("web_app", "login_url")))
+    return Option(
+        title=flat(button.get("text")) if is_object(button) else "",
+        value=string(button, "callback_data"),
+        url=next(filter(None, pages), ""),
+        text=string(obj(button, "copy_text"), "text"),
+    )
+
+
 def _rich(value: Json) -> Iterator[Part]:
     if text := "\n".join(lines(value)):
         yield Text(text=text)
     yield from pointed(value)
     yield from _rich_files(value)
+    if options := tuple(_option(button) for button in rich_buttons(value)):
+        yield Choice(options=options)
 
 
 def _rich_files(value: Json) -> Iterator[Part]:
@@ -176,9 +189,38 @@ def _payment(what: str) -> Callable[[Json], Iterator[Part]]:
 
     def payment(paid: Json) -> Iterator[Part]:
         ids = (string(paid, "invoice_payload"), string(paid, "telegram_payment_charge_id"))
-        yield System(what=what, text=", ".join(filter(None, (_amount(paid), *ids))))
+        ordered = obj(paid, "order_info")
+        told = (_amount(paid), *ids, string(paid, "shipping_option_id"), *_ordered(ordered))
+        yield System(what=what, text=", ".join(filter(None, told)))
 
     return payment
+
+
+def _ordered(order: Json) -> Iterator[str]:
+    """Who ordered, and where to: what the shop asked for (Bot API, `OrderInfo`)."""
+    yield from (string(order, key) for key in ("name", "phone_number", "email"))
+    there = obj(order, "shipping_address")
+    yield from (
+        string(there, key)
+        for key in ("street_line1", "street_line2", "post_code", "city", "state", "country_code")
+    )
+
+
+def _gift(sent: Json) -> Iterator[Part]:
+    """A gift, and the words that came with it: those of whoever gives it."""
+    gift = obj(sent, "gift")
+    emoji = string(obj(gift, "sticker"), "emoji")
+    yield System(what="gift", text=f"{emoji} {string(gift, 'star_count')} stars".strip())
+    if words := string(sent, "text"):
+        yield Text(text=words)
+        yield from links(words, items(sent, "entities"))
+
+
+def _unique_gift(sent: Json) -> Iterator[Part]:
+    gift = obj(sent, "gift")
+    number = string(gift, "number")
+    told = (string(gift, "base_name"), number and f"#{number}", string(sent, "origin"))
+    yield System(what="unique_gift", text=" ".join(filter(None, told)))
 
 
 def _users(shared: Json) -> Iterator[Part]:
@@ -189,7 +231,21 @@ def _users(shared: Json) -> Iterator[Part]:
 
 def _poll(poll: Json) -> Iterator[Part]:
     options = [f"- {string(option, 'text')}" for option in items(poll, "options")]
-    yield System(what="poll", text="\n".join([string(poll, "question"), *options]))
+    told = (string(poll, "question"), string(poll, "description"), *options)
+    yield System(what="poll", text="\n".join(filter(None, told)))
+    for holder in (poll, *items(poll, "options")):
+        yield from _poll_media(obj(holder, "media"))
+
+
+def _poll_media(media: Json) -> Iterator[Part]:
+    """What stands beside a question or an answer (Bot API 10.1, `PollMedia`)."""
+    yield from files(media)
+    if link := string(obj(media, "link"), "url"):
+        yield Reference(what="link", url=link)
+    if there := obj(media, "venue"):
+        yield from _venue(there)
+    elif there := obj(media, "location"):
+        yield place(there)
 
 
 def _checklist(checklist: Json) -> Iterator[Part]:
@@ -215,6 +271,8 @@ _CONTENT: dict[str, Callable[[Json], Iterator[Part]]] = {
     "poll": _poll,
     "checklist": _checklist,
     "dice": _dice,
+    "gift": _gift,
+    "unique_gift": _unique_gift,
     "successful_payment": _payment("successful_payment"),
     "refunded_payment": _payment("refunded_payment"),
     "users_shared": _users,

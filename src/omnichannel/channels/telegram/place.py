@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from omnichannel.errors import Malformed
 from omnichannel.model import Address, Party
-from omnichannel.toolbox import Json, is_object, obj, string
+from omnichannel.toolbox import Json, is_object, need, obj, string
 
 KIND = "telegram"
 
@@ -53,6 +53,19 @@ class Place:
         return f"{self._through}{self.chat}:{number}"
 
 
+def called(message: Json, place: Place) -> str:
+    """What a message is called. Raises Malformed without a number.
+
+    An ephemeral message has the number 0, as all of them do, and beside it one that only counts for the one who is
+    shown it (Bot API 10.2, `Message.ephemeral_message_id`). It is nobody's to point at in the chat.
+    """
+    number = need(message, "message_id")
+    ephemeral = string(message, "ephemeral_message_id")
+    if number == "0" and ephemeral:
+        return f"{place.message('ephemeral')}/{string(obj(message, 'receiver_user'), 'id')}/{ephemeral}"
+    return place.message(number)
+
+
 def place_of(thread: str) -> Place | None:
     """The place that is written so; None if none is."""
     found = _THREAD.fullmatch(thread)
@@ -89,7 +102,7 @@ def _place(chat: str, connection: str, topic: str) -> Place:
 
 def shared(message: Json, place: Place) -> bool:
     """Whether several people read along where it was said."""
-    if place.topic.startswith("d"):
+    if place.topic.startswith("d") or string(message, "ephemeral_message_id"):
         return False
     return place.shared or string(obj(message, "chat"), "type") in ("group", "supergroup", "channel")
 

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from omnichannel.channels.telegram.contact import own_number
 from omnichannel.channels.telegram.parts import Body, parts_of, present
-from omnichannel.channels.telegram.place import address, nameless, party, place_in, shared
+from omnichannel.channels.telegram.place import address, called, nameless, party, place_in, shared
 from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, moved
 from omnichannel.errors import Malformed
 from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated, written
 from omnichannel.model.event import Automatic, Direction
-from omnichannel.toolbox import find_tokens, from_epoch, need, number, obj, string
+from omnichannel.toolbox import find_tokens, from_epoch, number, obj, string
 
 _NOTED = frozenset({"media_group_id", "via_bot"})
 
@@ -61,17 +61,28 @@ class Said:
 
     @property
     def id(self) -> str:
-        """What it is called here."""
-        return self.place.message(need(self.data, "message_id"))
+        """What it is called here: a guest's by its query, as the bot is not in that chat."""
+        guest = string(self.says, "guest_query_id")
+        return f"guest:{guest}" if guest else called(self.data, self.place)
+
+    @property
+    def thread(self) -> str:
+        """Where more of the same is said: nowhere for what only one person is shown, and in others' private chats.
+
+        Such a chat has the id of one of the two, as has the bot's own chat with that person.
+        """
+        guest = "guest_query_id" in self.says and not self.shared
+        return "" if guest or "ephemeral_message_id" in self.says else str(self.place)
 
     @property
     def answers(self) -> str:
         """The message that it answers. In a forum everything answers its topic, which means nothing."""
         if "reply_to_message" not in self.data:
             return ""
-        number = string(obj(self.data, "reply_to_message"), "message_id")
+        answered = obj(self.data, "reply_to_message")
+        number = string(answered, "message_id")
         topic = self.place.topic == number and bool(self.place.topic)
-        return self.place.message(number) if number and not topic else ""
+        return called(answered, self.place) if number and not topic else ""
 
     @property
     def sent_at(self) -> datetime | None:
@@ -142,7 +153,7 @@ class Said:
             recipients=self.recipients,
             sent_at=self.sent_at,
             parts=_without_payload(parts) if tokens else parts,
-            thread=str(self.place),
+            thread=self.thread,
             reply_to=self.answers,
             public=self.shared,
             automatic=self.automatic,
@@ -167,7 +178,7 @@ class Said:
             external_id=external_id,
             sender=self.sender,
             sent_at=edited or self.sent_at,
-            thread=str(self.place),
+            thread=self.thread,
             parts=parts,
             reason=reason,
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from omnichannel.channels.telegram.place import named
 from omnichannel.channels.telegram.wording import compact
-from omnichannel.toolbox import Json, is_object
+from omnichannel.toolbox import Json, is_object, items, obj, string
 
 MOVED = ("migrate_to_chat_id", "migrate_from_chat_id")
 """A group became a supergroup: the one is told in the old chat, the other in the new one."""
@@ -40,7 +40,19 @@ HAPPENED: dict[str, str] = {
 
 def happened(key: str, value: Json) -> tuple[str, str]:
     """The event's word for a service message, and what it says, for people."""
-    return HAPPENED[key], _words(value)
+    return HAPPENED[key], _done(value) if key == "checklist_tasks_done" else _words(value)
+
+
+def _done(value: Json) -> str:
+    """Which tasks of a checklist are done now, and which are not any more (`ChecklistTasksDone`)."""
+    checklist = obj(obj(value, "checklist_message"), "checklist")
+    named = {string(task, "id"): string(task, "text") for task in items(checklist, "tasks")}
+    told = [
+        f"[{mark}] {named.get(str(number), number)}"
+        for mark, key in (("x", "marked_as_done_task_ids"), (" ", "marked_as_not_done_task_ids"))
+        for number in items(value, key)
+    ]
+    return "\n".join(filter(None, (string(checklist, "title"), *told)))
 
 
 def moved(key: str, here: str, other: str) -> str:
@@ -51,7 +63,7 @@ def moved(key: str, here: str, other: str) -> str:
 
 _TELLING = (
     "title", "name", "text", "option_text", "caption", "new_owner", "tasks", "users", "user", "traveler", "bot",
-    "community", "checklist_message", "checklist",
+    "community", "checklist_message", "checklist", "suggested_post_message",
 )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ def flat(rich: Json) -> str:
         return "".join(map(flat, rich))
     if not is_object(rich):
         return ""
-    return flat(rich.get("text")) or string(rich, "alternative_text") or string(rich, "expression")
+    said = flat(rich.get("text")) or string(rich, "alternative_text") or string(rich, "expression")
+    # A button within the text (`RichTextButton`, Bot API 10.3).
+    return said or (flat(rich["button"]) if "button" in rich else "")
 
 
 def lines(block: Json) -> Iterator[str]:
@@ -57,6 +59,8 @@ def lines(block: Json) -> Iterator[str]:
         yield " ".join(filter(None, (string(item, "label"), "\n".join(lines(item)))))
     for inner in items(block, "blocks"):
         yield from lines(inner)
+    if labels := [flat(button) for button in items(block, "buttons")]:
+        yield " | ".join(labels)
     caption = block.get("caption")
     yield from lines(caption) if is_object(caption) and "text" in caption else filter(None, (flat(caption),))
     yield from filter(None, (flat(block.get("credit")),))
@@ -69,6 +73,21 @@ def pointed(rich: Json) -> Iterator[Reference]:
     inner = rich.values() if is_object(rich) else rich if isinstance(rich, list) else ()
     for one in inner:
         yield from pointed(one)
+
+
+def rich_buttons(rich: Json) -> Iterator[Json]:
+    """The buttons of a `RichMessage`, in its blocks and within its texts (Bot API 10.3)."""
+    if is_object(rich):
+        if rich.get("type") == "button":
+            yield rich.get("button")
+        elif rich.get("type") == "buttons":
+            yield from items(rich, "buttons")
+        else:
+            for one in rich.values():
+                yield from rich_buttons(one)
+    elif isinstance(rich, list):
+        for one in rich:
+            yield from rich_buttons(one)
 
 
 def compact(value: Json) -> str:

@@ -60,6 +60,7 @@ class PhoneCall:
     seconds: int | None = None
     at: datetime | None = None
     remark: str = ""
+    error: str = ""
 
     @property
     def thread(self) -> str:
@@ -108,7 +109,7 @@ class PhoneCall:
             sent_at=self.at,
             thread=self.thread,
             status=word,
-            reason=self.state if word == "failed" else "",
+            reason=": ".join(filter(None, (self.state, self.error))) if word == "failed" else "",
         )
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -56,6 +56,12 @@ def events(fields: Fields, query: Fields, reading: Reading) -> Iterator[Event]:
 
 def _elsewhere(fields: Fields) -> Event:
     sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid") or ""
+    if conference := fields.get("ConferenceSid", ""):
+        return Ignored(
+            reason="not_call: it is about a conference as a whole, and names no call",
+            kind="conference",
+            external_id=conference,
+        )
     if not sid and not {"Body", "text"} & fields.keys():
         raise Malformed("CallSid is missing: this is no telephone call of Twilio's")
     return Ignored(reason="not_voice: it is about a text message", kind="message", external_id=sid)
@@ -88,10 +94,18 @@ def _call(sid: str, fields: Fields, reading: Reading) -> PhoneCall:
         # `Duration` is in minutes.
         seconds=whole(fields.get("CallDuration", "")),
         at=_at(fields),
+        error=_error(fields),
         remark=f"forwarded from {fields['ForwardedFrom']}"
         if fields.get("ForwardedFrom")
         else _answered(fields),
     )
+
+
+def _error(fields: Fields) -> str:
+    """Why a call failed, in numbers: Twilio's own (its error dictionary), and what the other network answered."""
+    code, answered = fields.get("ErrorCode", ""), fields.get("SipResponseCode", "")
+    told = (code if code != "0" else "", f"SIP {answered}" if answered else "")
+    return ", ".join(filter(None, told))
 
 
 def _answered(fields: Fields) -> str:
@@ -140,6 +154,8 @@ def _details(call: PhoneCall, fields: Fields, query: Fields) -> Iterator[Event]:
         yield transcribed(call.sid, fields)
     elif "RecordingUrl" in fields or "RecordingStatus" in fields:
         yield recorded(call.sid, fields)
+        if "DialCallStatus" in fields:
+            yield _dialled(call, fields)
     elif fields.get("Digits"):
         yield pressed(call, fields, query)
     elif fields.get("SpeechResult"):

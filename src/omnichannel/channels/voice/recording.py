@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from omnichannel.channels.voice.call import duration, happened
 from omnichannel.errors import Malformed
@@ -10,17 +11,20 @@ from omnichannel.model import Attachment, Event, Ignored, Part, System, Text
 from omnichannel.platforms.twilio.fields import Fields
 from omnichannel.toolbox import Json, load_json, number, string
 
+_SID = re.compile(r"RE[0-9a-fA-F]{32}")
+
 MADE_BY_MACHINE = "Written down by a machine"
 
 
 def recorded(call: str, fields: Fields) -> Event:
     """A recording became ready, or there is none after all."""
     status = fields.get("RecordingStatus", "completed") or "completed"
-    name = fields.get("RecordingSid") or digest(fields.get("RecordingUrl", ""))
+    name = _named(fields)
     if status in ("in-progress", "paused", "stopped", "processing"):
         return Ignored(reason=f"not_yet: the recording is {status}", kind="recording", external_id=name)
     if status != "completed" or not fields.get("RecordingUrl"):
-        words = f"Nothing was recorded ({fields.get('ErrorCode') or status})"
+        code = fields.get("ErrorCode", "")
+        words = f"Nothing was recorded ({status if code in ('', '0') else code})"
         return happened(call, f"{name}/{status}", (System(what="recording", text=words),))
     return happened(call, name, (*recording(name, fields), *transcript(fields)))
 
@@ -28,7 +32,7 @@ def recorded(call: str, fields: Fields) -> Event:
 def recording(name: str, fields: Fields) -> tuple[Part, ...]:
     """The recording as a file: at Twilio it is to be had as MP3 under its address with `.mp3`."""
     url, seconds = fields["RecordingUrl"], whole(fields.get("RecordingDuration", ""))
-    words = "Voicemail" if fields.get("RecordingSource", "RecordVerb") == "RecordVerb" else "Recording"
+    words = "Voicemail" if _is_left(fields) else "Recording"
     told = ", ".join(filter(None, (words, duration(seconds) if seconds else "")))
     file = Attachment(
         name=f"{words.lower()}.mp3",
@@ -37,6 +41,24 @@ def recording(name: str, fields: Fields) -> tuple[Part, ...]:
         external_id=name,
     )
     return (System(what="recording", text=told), file)
+
+
+def _is_left(fields: Fields) -> bool:
+    """Whether somebody spoke after a tone, and not with us.
+
+    What comes of a `<Dial>`, and what the state of a call brings along, is the talk itself (Twilio's "Dial" and
+    "Call status callbacks": `RecordingUrl`).
+    """
+    if "RecordingSource" in fields:
+        return fields["RecordingSource"] == "RecordVerb"
+    return "DialCallStatus" not in fields and fields.get("CallbackSource") != "call-progress-events"
+
+
+def _named(fields: Fields) -> str:
+    """What a recording is called: its address ends in its sid, where that is not told beside it."""
+    url = fields.get("RecordingUrl", "")
+    last = url.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return fields.get("RecordingSid") or (last if _SID.fullmatch(last) else digest(url))
 
 
 def transcribed(call: str, fields: Fields) -> Event:
@@ -49,8 +71,7 @@ def transcribed(call: str, fields: Fields) -> Event:
             f"{name}/failed",
             (System(what="transcript", text="The recording could not be written down"),),
         )
-    sid = fields.get("RecordingSid") or digest(fields.get("RecordingUrl", ""))
-    files = recording(sid, fields) if fields.get("RecordingUrl") else ()
+    files = recording(_named(fields), fields) if fields.get("RecordingUrl") else ()
     return happened(call, name, (*files, *transcript(fields)))
 
 

@@ -198,13 +198,16 @@ def _reply_to(post: JsonObject) -> str:
 
 def _first_version(post: JsonObject, post_id: str) -> str:
     """The id that a post had before it was edited; its own if it was not."""
-    for key in ("edit_history_tweet_ids", "edit_history_post_ids"):
-        versions = post.get(key)
+    history = obj(post, "edit_history")  # v1.1 and account activity; v2 has the ids in the post itself
+    for versions in (*map(post.get, _VERSIONS), history.get("edit_tweet_ids")):
         if isinstance(versions, list) and post_id in versions:
             return min(
                 (one for one in versions if isinstance(one, str) and one.isdigit()), key=int, default=post_id
             )
     return post_id
+
+
+_VERSIONS = ("edit_history_tweet_ids", "edit_history_post_ids")
 
 
 def read_deletion(item: JsonObject, context: Context) -> Iterator[Event]:

@@ -88,7 +88,7 @@ def read_message_create(item: JsonObject, context: Context) -> Iterator[Event]:
     parts = (
         *words(words_of(data, "text")),
         *_choice(data),
-        *links(obj(data, "entities")),
+        *_links(data, attachment),
         *map(media, objects(attachment, "media")),
         *place(obj(obj(obj(attachment, "location"), "shared_coordinate"), "coordinates")),
         *((post_reference(via),) if via else ()),
@@ -104,10 +104,25 @@ def read_message_create(item: JsonObject, context: Context) -> Iterator[Event]:
     )
 
 
+def _links(data: JsonObject, attachment: JsonObject) -> Iterator[Part]:
+    """The links in the words, without the one that X writes for the file."""
+    own = {string(one, "url") for one in objects(attachment, "media")} - {""}
+    urls = [entry for entry in objects(obj(data, "entities"), "urls") if string(entry, "url") not in own]
+    return links({"urls": list(urls)})
+
+
 def _choice(data: JsonObject) -> Iterator[Part]:
+    """What was tapped, and what we offered: quick replies, and buttons that open a page."""
     chosen = obj(data, "quick_reply_response")
     if chosen:
         yield Choice(chosen=Option(title=string(data, "text"), value=string(chosen, "metadata")))
+    offered = [
+        Option(title=string(one, "label"), value=string(one, "metadata"), text=string(one, "description"))
+        for one in objects(obj(data, "quick_reply"), "options")
+    ]
+    pages = [Option(title=string(one, "label"), url=string(one, "url")) for one in objects(data, "ctas")]
+    if offered or pages:
+        yield Choice(options=(*offered, *pages))
 
 
 def read_dm_event(item: JsonObject, context: Context) -> Iterator[Event]:
