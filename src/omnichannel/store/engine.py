@@ -166,6 +166,11 @@ class Engine:
         with self._door:  # nothing gets in behind the end, where nobody would ever take it up
             if self._closed:
                 raise StoreError("the store is closed; open the inbox before using it")
+            if not self._thread.is_alive():
+                raise StoreError(
+                    "the store's thread is not here, because the inbox was opened before this process was forked; "
+                    "open it in each worker process"
+                )
             self._queue.put(ticket)
 
     def _work(self) -> None:
