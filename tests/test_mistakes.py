@@ -18,13 +18,15 @@ import pytest
 from pydantic import ValidationError
 
 from omnichannel import Address, Inbox, Incoming
+from omnichannel.channels.email import Email
 from omnichannel.channels.messenger import Messenger
 from omnichannel.config import Config
 from omnichannel.desk import Bot, HandOver, Plan, Reply, Team, Turn
 from omnichannel.desk.access import ROLES, Access
 from omnichannel.desk.retention import Retention
+from omnichannel.emulators.mail import MailServer
 from omnichannel.errors import ConfigError, OmnichannelError, StoreError, UsageError
-from omnichannel.model import Evidence, Purpose, Strength
+from omnichannel.model import Evidence, Purpose, Refused, Strength
 from omnichannel.testing import Stage
 
 MEMORY = "sqlite:///:memory:"
@@ -291,3 +293,37 @@ def test_the_command_is_a_module_too() -> None:
         [sys.executable, "-m", "omnichannel", "--version"], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stdout.split()[0]) == (0, "omnichannel")
+
+
+# --------------------------------------------------------------------------------------------------- what is run
+
+
+async def test_a_token_that_is_none_is_told_where_it_is_noticed_and_by_its_code_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The answer fails, which only its `sendings` said: whoever does not look there would never know."""
+    async with Stage("messenger") as stage:
+        asked = await stage.arrives("messenger", "hello")
+        stage.script("messenger", Refused(code="reauth", detail="the platform's words"))
+        await stage.inbox.conversations.reply(asked.conversation, "Hi!")
+        await stage.settle()
+        stage.script("messenger", Refused(code="recipient_unavailable"))
+        await stage.inbox.conversations.reply(asked.conversation, "Hi again!")
+        await stage.settle()
+    [told] = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert told == "account messenger: a message was refused (reauth); `omnichannel doctor` says what to mend"
+
+
+async def test_a_password_that_is_none_is_told_with_who_explains_it(caplog: pytest.LogCaptureFixture) -> None:
+    with MailServer({"help@shop.example": "secret"}) as server:
+        settings = {**server.settings("help@shop.example"), "password": "wrong"}
+        async with Inbox(MEMORY, [Email("support", **settings)]) as inbox:  # type: ignore[arg-type]
+            stop = asyncio.Event()
+            running = asyncio.create_task(inbox.run(stop=stop))
+            while "next try" not in caplog.text:
+                await asyncio.sleep(0.01)
+            stop.set()
+            await running
+    assert (
+        "account support, INBOX: ConfigError, which `omnichannel doctor` explains; next try in" in caplog.text
+    )

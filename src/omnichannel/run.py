@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
 from omnichannel.clock import micros
+from omnichannel.errors import ConfigError
 from omnichannel.inbox import Core
 from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
 from omnichannel.store import due
@@ -188,10 +189,11 @@ async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
             failures += 1
             pause = _pause(failures)
             _log.warning(
-                "account %s, %s: %s; next try in %.0f s",
+                "account %s, %s: %s%s; next try in %.0f s",
                 channel.name,
                 source.name,
                 type(error).__name__,
+                ", which `omnichannel doctor` explains" if isinstance(error, ConfigError) else "",
                 pause,
             )
             await source.close()
