@@ -20,8 +20,9 @@ from pydantic import ValidationError
 from omnichannel import Address, Inbox, Incoming
 from omnichannel.channels.email import Email
 from omnichannel.channels.messenger import Messenger
+from omnichannel.cli.desks import misled
 from omnichannel.config import Config
-from omnichannel.desk import Bot, HandOver, Plan, Reply, Team, Turn
+from omnichannel.desk import Bot, HandOver, Plan, Reply, Route, Team, Turn, When
 from omnichannel.desk.access import ROLES, Access
 from omnichannel.desk.retention import Retention
 from omnichannel.emulators.mail import MailServer
@@ -327,3 +328,37 @@ async def test_a_password_that_is_none_is_told_with_who_explains_it(caplog: pyte
     assert (
         "account support, INBOX: ConfigError, which `omnichannel doctor` explains; next try in" in caplog.text
     )
+
+
+async def test_a_rule_for_a_kind_that_nobody_knows_is_told_when_it_is_run(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Also deep within a rule; a kind that is installed, and has no account here, is another process's affair."""
+    rules = (
+        Route(name="chats", when=When(any=(When(kinds=("whatsap",)), When(kinds=("sms", "messenger"))))),
+        Route(name="elsewhere", when=When(accounts=("another process's",))),
+    )
+    async with Inbox(MEMORY, [page()], desk=Plan(routes=rules)) as inbox:
+        stop = asyncio.Event()
+        stop.set()
+        await inbox.run(stop=stop)
+    told = [one.getMessage() for one in caplog.records if "never fits" in one.getMessage()]
+    assert told == [
+        "the rule chats never fits: no kind of channel is called 'whatsap'. Did you mean whatsapp?"
+    ]
+
+
+def test_a_rule_for_what_is_not_there_is_told_by_the_doctor() -> None:
+    rules = (
+        Route(name="chats", when=When(none=(When(kinds=("whatsap",)),))),
+        Route(name="mail", when=When(accounts=("suport",), kinds=("email",))),
+    )
+    found = Config(MEMORY, "shop", (page(),), desk=Plan(routes=rules))
+    assert [(about, one.what, one.cure) for about, one in misled(found)] == [
+        (
+            "rule chats",
+            "no kind of channel is called 'whatsap', so that it never fits",
+            "Did you mean whatsapp?",
+        ),
+        ("rule mail", "no account is called 'suport', so that it never fits", "There are page"),
+    ]
