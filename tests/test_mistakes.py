@@ -362,3 +362,22 @@ def test_a_rule_for_what_is_not_there_is_told_by_the_doctor() -> None:
         ),
         ("rule mail", "no account is called 'suport', so that it never fits", "There are page"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "wanted", "cure"),
+    [
+        ("uvicorn", "from omnichannel.emulators.serving import Served", "pip install 'omnichannel[demo]'"),
+        (
+            "starlette",
+            "from omnichannel.emulators.messenger import MessengerPage",
+            "pip install 'omnichannel[demo]'",
+        ),
+        ("hypothesis", "from omnichannel.testing import LinkContract", "pip install 'omnichannel[testing]'"),
+    ],
+)
+def test_an_extra_that_is_not_installed_is_named(missing: str, wanted: str, cure: str) -> None:
+    program = f"import sys\nsys.modules[{missing!r}] = None\n{wanted}"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ran.stderr.splitlines()[-1].startswith(f"ModuleNotFoundError: {missing} is not installed")
+    assert cure in ran.stderr.splitlines()[-1]

@@ -14,9 +14,11 @@ import httpcore
 import httpx
 
 from omnichannel.channel import Call, Channel, Response
-from omnichannel.discreet import unlogged
+from omnichannel.discreet import Client, unlogged
 from omnichannel.tls import trusted
 from omnichannel.toolbox import is_loopback, sealed
+
+__all__ = ["MOST_BYTES", "Client", "HttpSender"]
 
 MOST_BYTES = 1024 * 1024
 """The longest answer that is read. Platforms answer a send with less than 10 kB."""
