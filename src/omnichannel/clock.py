@@ -6,6 +6,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from omnichannel.errors import UsageError
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -35,8 +37,17 @@ class SystemClock:
 
 
 def micros(moment: datetime) -> int:
-    """Microseconds since 1970, exactly: how the store keeps time."""
-    return (moment - _EPOCH) // _MICROSECOND
+    """Microseconds since 1970, exactly: how the store keeps time. Raises UsageError for what is no moment."""
+    try:
+        return (moment - _EPOCH) // _MICROSECOND
+    except TypeError:
+        raise UsageError(_no_moment(moment)) from None
+
+
+def _no_moment(given: object) -> str:
+    if isinstance(given, datetime):
+        return f"{given:%Y-%m-%d %H:%M} is in no time zone: give one, as in datetime(…, tzinfo=UTC)"
+    return f"{type(given).__name__} is no moment: give a datetime with a time zone, as in datetime.now(UTC)"
 
 
 def moment(microseconds: int) -> datetime:

@@ -7,17 +7,18 @@ an answer without end, a secret in a log or a message.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
-from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
 import httpx
 
 from omnichannel.channel import Call, Channel, Response
+from omnichannel.discreet import Client, unlogged
 from omnichannel.tls import trusted
 from omnichannel.toolbox import is_loopback, sealed
+
+__all__ = ["MOST_BYTES", "Client", "HttpSender"]
 
 MOST_BYTES = 1024 * 1024
 """The longest answer that is read. Platforms answer a send with less than 10 kB."""
@@ -25,8 +26,6 @@ MOST_BYTES = 1024 * 1024
 _IDLE_SECONDS = 5.0
 """How long a connection is kept for the next call: shorter than any platform closes it, because a call that
 is written into a closing connection would be in doubt."""
-
-_sending: ContextVar[bool] = ContextVar("omnichannel_sending", default=False)
 
 
 class HttpSender:
@@ -41,7 +40,6 @@ class HttpSender:
         self._channel = channel
         self._plain_http = plain_http
         self._client: httpx.AsyncClient | None = None
-        _hush()
 
     @sealed
     async def send(self, call: Call) -> Response:
@@ -104,15 +102,13 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request, seconds: 
     progress = _Progress()
     # Half of the time for connecting, so that httpx gives up by itself and closes what it opened.
     request.extensions |= {"trace": progress, "timeout": {"connect": seconds / 2}}
-    mark = _sending.set(True)
     try:
-        async with asyncio.timeout(seconds):
-            return await _answer(client, request)
+        with unlogged():
+            async with asyncio.timeout(seconds):
+                return await _answer(client, request)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         failure = "in_doubt" if progress.out else "not_sent"
         return Response(failure=failure, detail=_failed(request, error, seconds, out=progress.out))
-    finally:
-        _sending.reset(mark)
 
 
 async def _answer(client: httpx.AsyncClient, request: httpx.Request) -> Response:
@@ -176,18 +172,3 @@ def _said(error: Exception) -> str:
     name = type(error).__name__
     quotes_nothing = isinstance(error, httpx.NetworkError | httpx.ProxyError | OSError)
     return f"{name}: {error}" if quotes_nothing and str(error) else name
-
-
-class _Discreet(logging.Filter):
-    """Drops what httpx logs about our requests: at INFO it writes whole URLs, at DEBUG whole headers."""
-
-    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
-        return not _sending.get()
-
-
-_discreet = _Discreet()
-
-
-def _hush() -> None:
-    for name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"):
-        logging.getLogger(name).addFilter(_discreet)

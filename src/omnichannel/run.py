@@ -10,8 +10,11 @@ from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
 from omnichannel.clock import micros
+from omnichannel.desk.routing.places import nowhere
+from omnichannel.errors import ConfigError
 from omnichannel.inbox import Core
 from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
+from omnichannel.plugins import kinds
 from omnichannel.store import due
 from omnichannel.telling import way_of
 
@@ -31,6 +34,7 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
     Whatever is cut off all the same is found again at the next start.
     """
     stop = stop or asyncio.Event()
+    _tell_what_never_fits(inbox)
     inbox.open()
     sources = [(channel, source) for channel in inbox.channels.values() for source in channel.sources()]
     # Sources are cut off where they wait; steps are allowed to end.
@@ -51,6 +55,13 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
         await asyncio.shield(stepping)
         for _, source in sources:
             await source.close()
+
+
+def _tell_what_never_fits(inbox: Core) -> None:
+    """A rule for a kind of channel that nobody knows: a slip of the pen, and every question goes elsewhere."""
+    there = {*kinds(), *(channel.kind for channel in inbox.channels.values())}
+    for rule, what, cure in nowhere(inbox.plan.routes if inbox.plan else (), kinds=there):
+        _log.warning("the rule %s never fits: %s. %s", rule, what, cure)
 
 
 async def _steps(inbox: Core, stop: asyncio.Event) -> None:
@@ -188,10 +199,11 @@ async def _poll(inbox: Core, channel: Channel, source: Source) -> None:
             failures += 1
             pause = _pause(failures)
             _log.warning(
-                "account %s, %s: %s; next try in %.0f s",
+                "account %s, %s: %s%s; next try in %.0f s",
                 channel.name,
                 source.name,
                 type(error).__name__,
+                ", which `omnichannel doctor` explains" if isinstance(error, ConfigError) else "",
                 pause,
             )
             await source.close()

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from omnichannel import Attachment, Inbox, Incoming
-from omnichannel.cli.emulate import OURS, section, serve
+from omnichannel.cli.emulate import OURS, YOURS, section, serve
 from omnichannel.config import load
 from omnichannel.emulators.email import Provider
 from omnichannel.emulators.emulator import Emulator
@@ -28,6 +28,7 @@ from omnichannel.emulators.serving import Served
 from omnichannel.emulators.sms import Sms
 from omnichannel.emulators.whatsapp import Cloud
 from omnichannel.emulators.x_platform import Platform
+from omnichannel.errors import UsageError
 from omnichannel.plugins import EMULATORS, kinds
 from tests.cli.conftest import Command
 
@@ -285,3 +286,30 @@ def test_it_ends_when_it_is_interrupted(command: Command, monkeypatch: pytest.Mo
     assert "[channels.x]" in ran.out
     assert "customers write at http://127.0.0.1:" in ran.out
     asyncio.run(asyncio.sleep(0))
+
+
+def test_what_stands_below_the_line_stays_and_what_would_be_lost_is_refused(tmp_path: Path) -> None:
+    """A desk that somebody wrote into the file is there after the next start, with the accounts of then."""
+    file = tmp_path / "omnichannel.toml"
+    desk = '[desk]\ndefault_team = "service"\n\n[[desk.teams]]\nname = "service"\n'
+    with emulated(file, "x", hooks="http://127.0.0.1:1"):
+        first = load(file).channels
+    assert file.read_text().endswith(YOURS)
+    file.write_text(file.read_text() + desk)
+    before = file.stat().st_mtime_ns
+    with emulated(file, "email", "x", hooks="http://127.0.0.1:1"):
+        while file.stat().st_mtime_ns == before:
+            threading.Event().wait(0.01)
+        found = load(file)
+    assert [channel.name for channel in found.channels] == ["email", "x"] != [one.name for one in first]
+    assert found.desk is not None
+    assert found.desk.default_team == "service"
+    for lost, told in (
+        (f"{OURS}{desk}{YOURS}", "desk of yours would be lost"),
+        (f"{OURS}[desk", "is not TOML"),
+    ):
+        file.write_text(lost)
+        options = argparse.Namespace(kinds=["x"], hooks="http://127.0.0.1:1", write=str(file), port=0)
+        with pytest.raises(UsageError, match=told):
+            serve(options, threading.Event())
+        assert file.read_text() == lost

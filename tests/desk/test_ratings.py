@@ -382,3 +382,17 @@ def test_settings_say_what_is_wrong_with_them() -> None:
     with pytest.raises(ValueError, match="no words to ask with"):
         Ratings(wordings={})
     assert plan().fingerprint == plan().fingerprint != Plan().fingerprint
+
+
+async def test_the_time_counts_from_the_closing_however_late_the_desk_looks(
+    rooms: Callable[..., Room],
+) -> None:
+    """As with a script that works every hour: who has waited long enough by then is asked then, not an hour later."""
+    room = rooms(plan(after=timedelta(minutes=5)))
+    await room.hire("Ann")
+    conversation = await room.hears("rosa", "Where is my chair?")
+    await room.says(conversation, "Ann")
+    await room.inbox.desk.close(conversation)
+    room.clock.advance(minutes=6)
+    await room.inbox.work()
+    assert (await rating(room, conversation)).state == "asked"

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from omnichannel.channel import Call, Channel
 from omnichannel.testing import ChannelContract, LinkContract
 from omnichannel.testing.__main__ import main
-from omnichannel.testing.cases import BadCase
+from omnichannel.testing.cases import BadCase, check_case
 from omnichannel.testing.checks import CHECKS
+from omnichannel.testing.checks.admission import admitted
 from omnichannel.testing.checks.doubts import FINDING_CHECKS
 from omnichannel.testing.checks.links import LINK_CHECKS
 from omnichannel.testing.contract import with_advice
 from omnichannel.testing.discover import contracts
 from omnichannel.testing.failing import Broken, fail, same
 from omnichannel.testing.running import outcomes
+from omnichannel.testing.subject import Subject
 from tests.testing.given import MessengerContract, email, messenger, sms, without, written, x
 
 CASES = Path(__file__).parents[1] / "channels" / "messenger" / "contract"
@@ -182,3 +186,54 @@ def test_the_library_does_without_the_kit() -> None:
             capture_output=True, text=True, check=True,
         ).stdout.split()  # fmt: skip
         assert not {"pytest", "hypothesis"} & set(printed), code
+
+
+def _gives(method: str, given: object) -> Subject:
+    """The same channel, but for one method, whose author mistook what it gives."""
+    subject = messenger()
+
+    def make(*secrets: str) -> Channel:
+        channel = subject.make(*secrets)
+        setattr(channel, method, lambda *_: given)
+        return channel
+
+    return replace(subject, make=make)
+
+
+async def _awaited() -> None:
+    """What an `async def` gives to whoever does not await it."""
+
+
+@pytest.mark.parametrize(
+    ("direction", "method", "given", "told"),
+    [
+        (
+            "receive",
+            "parse",
+            [{"text": "hello"}],
+            "the channel gave dict, where an event, a call or a receipt is wanted",
+        ),
+        ("receive", "parse", _awaited, "`parse` is not awaited: write `def parse`, not `async def`"),
+        ("receive", "parse", None, "`parse` gave one NoneType, where a list is wanted"),
+        ("send", "render", [{"url": "https://a.example"}], "the channel gave dict, where"),
+        ("send", "render", Call(url="https://a.example"), "`render` gave one Call, where a list is wanted"),
+        ("response", "read", True, "the channel gave bool, where"),
+    ],
+)
+def test_an_author_who_gives_something_else_is_told_what_is_wanted(
+    direction: str, method: str, given: object, told: str
+) -> None:
+    subject = _gives(method, given() if given is _awaited else given)  # type: ignore[operator]
+    case = next(one for one in subject.cases if one.direction == direction and not one.raises)
+    with pytest.raises(Broken, match=re.escape(told)):
+        check_case(case, subject.channel())
+
+
+@pytest.mark.parametrize("given", [None, False, True])
+def test_who_is_let_in_is_said_by_an_ack_and_nothing_else(given: object) -> None:
+    """Before, a channel that gave None for a forgery, and raised nothing, kept the contract."""
+    delivery = next(case.delivery for case in messenger().cases if case.direction == "receive")
+    with pytest.raises(
+        Broken, match=r"admit gave \w+: it gives an Ack for what is signed, and raises Forged"
+    ):
+        admitted(_gives("admit", given).channel(), delivery, "a case")

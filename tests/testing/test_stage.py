@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from omnichannel import Address, Attachment, Incoming
 from omnichannel.channels.messenger import Messenger
+from omnichannel.desk import Bot, HandOver, Plan, Ratings, Reply, Route, Team, Then, Turn, When
 from omnichannel.errors import NotFound, Unsupported, UsageError
 from omnichannel.model import Deferred, Location, Refused, Unknown
 from omnichannel.plugins import kinds
@@ -181,3 +184,48 @@ def test_the_clock_is_cranked_by_hand_and_its_chance_is_the_same() -> None:
     assert one.random(8) == other.random(8)
     one.forward(hours=25)
     assert (one.now() - MORNING).total_seconds() == 25 * 3600
+
+
+async def test_a_desk_can_be_staged() -> None:
+    """Rules, bots and ratings, with a clock that is cranked: what they do by themselves is done by `settle`."""
+
+    async def robin(turn: Turn) -> Reply | HandOver:
+        if "open" in turn.asks:
+            return Reply(text="From nine to five.", confidence=1)
+        return HandOver(because="I know the opening hours only")
+
+    plan = Plan(
+        teams=(Team(name="service"), Team(name="billing")),
+        default_team="service",
+        bots=(Bot(name="Robin", answers=robin),),
+        routes=(
+            Route(name="money", when=When(words=("refund",)), then=Then(team="billing")),
+            Route(name="bot first", when=When(kinds=("whatsapp",)), then=Then(agent="Robin")),
+        ),
+        ratings=Ratings(after=timedelta(minutes=5)),
+    )
+    async with Stage("whatsapp", "messenger", desk=plan) as stage:
+        desk = stage.inbox.desk
+        await stage.inbox.add_agent("Ann")
+        await desk.agents.describe("Ann", teams=["billing"])
+        await desk.agents.turn("Ann", "online")
+        await stage.arrives("whatsapp", "When are you open?")
+        assert stage.said == ["From nine to five."]
+        asked = await stage.arrives("messenger", "I want a refund", who="Bo")
+        case = await desk.case(asked.conversation)
+        assert (case.team, case.conversation.assignee) == ("billing", "Ann")
+        await stage.inbox.conversations.reply(asked.conversation, "It is on its way.", agent="Ann")
+        await desk.close(asked.conversation, actor="Ann")
+        await stage.forward(minutes=6)
+        assert stage.said_on("messenger") == ["It is on its way.", "How did we do?"]
+        await stage.arrives("messenger", "5", who="Bo")
+        [score] = await desk.ratings.scores("agent")
+        assert (score.name, score.mean) == ("Ann", 5)
+
+
+def test_what_nobody_can_await_is_no_handler_on_a_stage_either() -> None:
+    def plain(incoming: Incoming) -> None:
+        """A handler that forgot its `async`."""
+
+    with pytest.raises(UsageError, match="async def plain"):
+        Stage("messenger", handlers=[plain])  # type: ignore[list-item]

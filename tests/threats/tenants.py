@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from omnichannel import Incoming, cli, http, sealing
+from omnichannel import Incoming, cli, discreet, sealing
 from omnichannel.channel import Call, Channel, Delivery
 from omnichannel.cli import splink_folder
 from omnichannel.errors import NotFound, UnsafeStore, Unsupported
@@ -146,7 +146,7 @@ async def logged_words(room: Room) -> bool:
 @threat(
     "T61",
     "the address of a call, with the token in it, is logged",
-    put(http._Discreet, "filter", lambda self, record: True),
+    put(discreet.Discreet, "filter", lambda self, record: True),
 )
 def logged_token() -> bool:
     raw = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

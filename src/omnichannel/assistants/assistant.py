@@ -14,6 +14,7 @@ from omnichannel.assistants import prompt, wire
 from omnichannel.assistants.streaming import MOST_BYTES, events
 from omnichannel.assistants.tools import LOOK_UP, Belt, Tool
 from omnichannel.desk import HandOver, Reply, Turn
+from omnichannel.discreet import Client
 from omnichannel.errors import ConfigError, Malformed, WireError
 from omnichannel.model import Value
 from omnichannel.tls import trusted
@@ -109,7 +110,7 @@ class Assistant:
         if self._key:
             headers["authorization"] = f"Bearer {self._key}"
         timeout = httpx.Timeout(None, connect=_CONNECT)
-        return httpx.AsyncClient(verify=trusted(), headers=headers, timeout=timeout, follow_redirects=False)
+        return Client(verify=trusted(), headers=headers, timeout=timeout, follow_redirects=False)
 
     @sealed
     async def _ask(self, client: httpx.AsyncClient, told: Sequence[JsonValue]) -> wire.Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import ClassVar, NoReturn, Self
 
 from omnichannel.channel.carried import Ack, Call, Delivery, Finding, Response
 from omnichannel.channel.wires import AsgiApp, Host, Sender, Source
-from omnichannel.errors import TooLarge, Unsupported
+from omnichannel.errors import ConfigError, TooLarge, Unsupported
 from omnichannel.model import (
     Account,
     Address,
@@ -22,6 +23,8 @@ from omnichannel.model import (
     Receipt,
     TextLimit,
 )
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as in `Account`
 
 
 class Channel(ABC):
@@ -37,6 +40,9 @@ class Channel(ABC):
     """What becomes of deliveries that we did not take, in a sentence for those who want them back."""
 
     def __init__(self, name: str) -> None:
+        if not _NAME.fullmatch(str(name)):
+            cure = "Use up to 64 letters, digits, dots, dashes and underscores: it is part of the webhook's address"
+            raise ConfigError("name", f"{name!r} cannot be the name of an account", cure)
         self.name = name
 
     def __repr__(self) -> str:

@@ -7,10 +7,23 @@ from collections import Counter
 from omnichannel.app import Inbox
 from omnichannel.channel import Finding
 from omnichannel.config import Config
+from omnichannel.desk.routing.places import nowhere
 from omnichannel.errors import OmnichannelError
+from omnichannel.plugins import kinds
 from omnichannel.store import is_ready
 
 _MOST = 1000
+
+
+def misled(found: Config) -> list[tuple[str, Finding]]:
+    """Rules that name a kind or an account that is not there: they never fit."""
+    if found.desk is None:
+        return []
+    known, accounts = {*kinds()}, {channel.name for channel in found.channels}
+    return [
+        (f"rule {rule}", Finding(ok=False, what=f"{what}, so that it never fits", cure=cure))
+        for rule, what, cure in nowhere(found.desk.routes, kinds=known, accounts=accounts)
+    ]
 
 
 async def examined(found: Config) -> list[tuple[str, Finding]]:

@@ -92,11 +92,14 @@ def _endpoints(found: config.Config, *, offline: bool) -> Iterable[Line]:
 
 
 def _desk(found: config.Config, *, offline: bool) -> Iterable[Line]:
-    if found.desk is None or (offline and not found.store.startswith("sqlite:")):
+    if found.desk is None:
         return []
     from omnichannel.cli import desks
 
-    return [Line(about, one) for about, one in asyncio.run(desks.examined(found))]
+    misled = [Line(about, one) for about, one in desks.misled(found)]
+    if offline and not found.store.startswith("sqlite:"):
+        return misled
+    return misled + [Line(about, one) for about, one in asyncio.run(desks.examined(found))]
 
 
 def _bare(finding: Finding) -> Finding:

@@ -6,6 +6,7 @@ import argparse
 import json
 import signal
 import threading
+import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 OURS = (
     "# Written by `omnichannel emulate`, and anew with each start: accounts on this machine, no real ones.\n"
 )
+YOURS = "# What stands below this line is yours, and stays: [desk], [access], [retention], [webhooks.NAME].\n"
 PAUSE = 1.0
 """Seconds between two looks at what is on its way: a person at the page does not notice more."""
 
@@ -89,17 +91,35 @@ def _push(booths: Mapping[str, Booth]) -> None:
 
 
 def _spare(file: Path) -> None:
-    """Raise UsageError rather than write over accounts that somebody else put there."""
-    if file.exists() and not file.read_bytes().startswith(OURS.encode()):
+    """Raise UsageError rather than write over what somebody else put there."""
+    if not file.exists():
+        return
+    held = file.read_bytes()
+    if not held.startswith(OURS.encode()):
         cure = "name another one, and let your application read it: OMNICHANNEL_CONFIG=FILE"
         raise UsageError(f"--write {file}: it is there, and this command did not write it; {cure}")
+    try:
+        written = tomllib.loads(held.decode().partition(YOURS)[0])
+    except ValueError as error:
+        raise UsageError(
+            f"--write {file}: it is not TOML any more ({error}); mend it, or name another one"
+        ) from None
+    yours = sorted(written.keys() - {"channels"})
+    if yours:
+        cure = f"put tables below the line {YOURS[:38]!r}, and set OMNICHANNEL_STORE or OMNICHANNEL_WORKSPACE instead"
+        raise UsageError(f"--write {file}: {', '.join(yours)} of yours would be lost; {cure}")
+
+
+def _kept(file: Path) -> str:
+    """What somebody wrote below our accounts."""
+    return file.read_text("utf-8").partition(YOURS)[2] if file.exists() else ""
 
 
 def _tell(running: dict[str, Emulator], file: str | None, hooks: str, page: str) -> None:
     written = "\n".join([OURS, *(section(kind, emulator.settings) for kind, emulator in running.items())])
     if file:
         part = Path(f"{file}.part")
-        part.write_text(written, "utf-8")
+        part.write_text(f"{written}\n{YOURS}{_kept(Path(file))}", "utf-8")
         part.replace(file)  # whole or not at all: an application may be waiting for it
     else:
         print(written)

@@ -22,11 +22,11 @@ from omnichannel.inbox.blame import Blame
 from omnichannel.inbox.composing import Composed
 from omnichannel.inbox.desk.learning import Learned
 from omnichannel.inbox.hearing import Seldom
-from omnichannel.inbox.incoming import Handler
+from omnichannel.inbox.incoming import Handler, check_handler
 from omnichannel.inbox.preview import fitted
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import Party
-from omnichannel.store import Store, Tx
+from omnichannel.store import Store, Tx, check_url
 from omnichannel.webhooks import Webhook
 
 T = TypeVar("T")
@@ -59,6 +59,11 @@ class Base:
         access: Access | None = None,
         retention: Retention | None = None,
     ) -> None:
+        check_url(store)
+        if desk is not None and not isinstance(desk, Plan):
+            raise ConfigError(
+                "desk", f"{type(desk).__name__} is no plan", "Give a Plan(…) of omnichannel.desk."
+            )
         self.url = store
         self.workspace = workspace
         self.rules = rules or Rules()
@@ -113,7 +118,7 @@ class Base:
         with self._opening:
             store, self._store = self._store, None
         if store is not None:
-            await asyncio.to_thread(store.close)
+            await _in_a_thread(store.close)
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self.open)
@@ -144,8 +149,10 @@ class Base:
     def on_message(self, handler: Handler) -> Handler:
         """Register a handler for every message from a customer; use it as a decorator.
 
-        Handlers run in the order in which they were registered, one conversation at a time.
+        Handlers run in the order in which they were registered, one conversation at a time. Raises UsageError for
+        what nobody can await.
         """
+        check_handler(handler)
         self.handlers.append(handler)
         return handler
 
@@ -177,9 +184,25 @@ class Base:
         return not answer.failure and answer.status < 300
 
 
+async def _in_a_thread(job: Callable[[], object]) -> None:
+    """Do it in another thread, or here where none is lent any more: `atexit` comes after the pool ended."""
+    loop = asyncio.get_running_loop()
+    try:
+        doing = loop.run_in_executor(None, job)
+    except RuntimeError:
+        job()
+    else:
+        await doing
+
+
 def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:
     found: dict[str, Channel] = {}
+    cure = "Give a list of accounts, such as [Email('support', …)]."
+    if isinstance(channels, Channel) or not isinstance(channels, Iterable):
+        raise ConfigError("channels", f"{channels!r} is no list", cure)
     for channel in channels:
+        if not isinstance(channel, Channel):
+            raise ConfigError("channels", f"{channel!r} is no account", cure)
         if channel.name in found:
             raise ConfigError(
                 "channels",

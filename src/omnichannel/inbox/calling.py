@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from functools import cached_property, partial
 
@@ -12,9 +13,15 @@ from omnichannel.inbox import sending
 from omnichannel.inbox.desk.steps import Desking
 from omnichannel.inbox.sending import Outcome
 from omnichannel.inbox.together import Together
+from omnichannel.model import Refused
 from omnichannel.store import Tx, pulses
 from omnichannel.store.hands import Hands
 from omnichannel.store.outbox import Leased
+
+_log = logging.getLogger("omnichannel")
+
+_TO_MEND = frozenset({"reauth", "config", "policy", "quota"})
+"""Why messages are refused that others will be refused for as well, until somebody mends the account."""
 
 
 class Calling(Desking):
@@ -70,6 +77,13 @@ class Calling(Desking):
             await self.run_job(lambda tx: sending.put_back(tx, leased, *held))
             return
         receipt = await sending.attempt(channel, sender, leased)
+        if isinstance(receipt, Refused) and receipt.code in _TO_MEND:
+            # The code alone: the platform's words may repeat what was said, or to whom.
+            _log.warning(
+                "account %s: a message was refused (%s); `omnichannel doctor` says what to mend",
+                channel.name,
+                receipt.code,
+            )
         until = sending.not_before(receipt, micros(self.clock.now()), self.rules)
         self._not_before[channel.name] = max(until, self._not_before.get(channel.name, 0))
         sent = partial(pulses.note, account=leased.account, what="sent_at")

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from omnichannel.clock import moment
 from omnichannel.identity import UNPROVEN, Partition
 from omnichannel.identity.shared import standing
+from omnichannel.inbox.given import address_of, purpose_of
 from omnichannel.inbox.merging import Around, around
 from omnichannel.inbox.rights import freezing
 from omnichannel.model import Address, Customer, Message, Purpose, Reached, Strength
@@ -106,10 +107,12 @@ class Customers:
 
     async def get(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer:
         """A customer by id, also by one that was merged away; raises NotFound."""
+        purpose = purpose_of(purpose)
         return await self._run(lambda tx: customer(tx, number_of(tx, who), purpose))
 
     async def find(self, address: Address, *, purpose: Purpose = Purpose.DISCLOSE) -> Customer | None:
         """The customer with this address, else whoever only says that it is theirs; None if nobody does."""
+        purpose, address = purpose_of(purpose), address_of(address)
 
         def job(tx: Tx) -> Customer | None:
             person = people.find(tx, address) or people.find(tx, unproven(address))
@@ -119,6 +122,7 @@ class Customers:
 
     async def timeline(self, who: str, *, purpose: Purpose = Purpose.DISCLOSE) -> list[Message]:
         """Everything said to and by a customer on every channel, with our notes, in order of arrival."""
+        purpose = purpose_of(purpose)
 
         def job(tx: Tx) -> list[Message]:
             number = number_of(tx, who)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from omnichannel.errors import NotFound
 from omnichannel.inbox.customers import customers
-from omnichannel.inbox.incoming import Incoming
+from omnichannel.inbox.incoming import Incoming, called
 from omnichannel.inbox.rights import freezing
 from omnichannel.inbox.rules import Rules, span
 from omnichannel.inbox.together import Together
@@ -86,7 +86,7 @@ async def _run_handlers(inbox: Base, incoming: Incoming) -> None:
     """Run them one after the other. Only we are cancelled by a cancellation that is meant for us."""
     try:
         for handler in inbox.handlers:
-            await handler(incoming)
+            await called(handler, incoming)
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is None or task.cancelling():

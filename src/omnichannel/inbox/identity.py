@@ -14,6 +14,7 @@ from omnichannel.inbox import auditing, judging, merging, owners, studying, sugg
 from omnichannel.inbox.challenging import Challenges
 from omnichannel.inbox.claims import claims_of
 from omnichannel.inbox.customers import customer, number_of
+from omnichannel.inbox.given import address_of, purpose_of, several_of
 from omnichannel.inbox.merging import around, regroup
 from omnichannel.inbox.rights import forgetting, freezing
 from omnichannel.inbox.rights.surface import Rights
@@ -60,6 +61,7 @@ class Identity(Rights):
         self, one: Address, other: Address, *, purpose: Purpose = Purpose.DISCLOSE
     ) -> list[str]:
         """Why two addresses are one customer's, or are not, in sentences; raises NotFound for unknown ones."""
+        purpose = purpose_of(purpose)
 
         def job(tx: Tx) -> list[str]:
             a, b = _known(tx, one), _known(tx, other)
@@ -91,6 +93,7 @@ class Identity(Rights):
 
         What was written down later does not count, nor what was taken back before. Raises NotFound.
         """
+        purpose = purpose_of(purpose)
 
         def job(tx: Tx) -> tuple[Address, ...]:
             then = micros(time)
@@ -119,11 +122,11 @@ class Identity(Rights):
         without a mistake it follows that at most 1 % are wrong; for 0.1 % it takes 3,000. Raises UsageError for a
         sample of none.
         """
-        return await auditing.draw(self._run, purpose, sample)
+        return await auditing.draw(self._run, purpose_of(purpose), sample)
 
     async def audited(self, purpose: Purpose = Purpose.ASSIST) -> Audit | None:
         """The last sample of a view as it stands, judged or not; None if none was drawn."""
-        return await self._run(partial(auditing.audit_of, purpose=purpose))
+        return await self._run(partial(auditing.audit_of, purpose=purpose_of(purpose)))
 
     # ------------------------------------------------------------------------------------------- what is added
 
@@ -144,6 +147,7 @@ class Identity(Rights):
         `attested` where an operator vouches for it, `asserted` where it was only typed there. Raises Conflict for
         an address whose owner was erased and has not written since, unless `even_erased` says that it is meant.
         """
+        address_of(address)
 
         def job(tx: Tx) -> Customer:
             if not even_erased:
@@ -185,7 +189,7 @@ class Identity(Rights):
         Where nothing proves who writes from an address, whoever forges it would be this customer from now on: that
         raises UsageError, unless `even_unproven` says that it is meant.
         """
-        if not even_unproven and UNPROVEN in (one.scope, other.scope):
+        if not even_unproven and UNPROVEN in (address_of(one).scope, address_of(other).scope):
             raise UsageError(
                 "nothing proves who writes from there, and every forgery would be this customer; send them a link "
                 "with continue_on, set `trusted` for the mailbox, or pass even_unproven=True"
@@ -255,7 +259,8 @@ class Identity(Rights):
         """Take back decisions or claims, by the ids that were returned for them: as if they were never made."""
 
         def job(tx: Tx) -> None:
-            entries = [journal.entry(tx, tx.ids.find("claim", decision)) for decision in decisions]
+            found = several_of(decisions, "decisions") or ()
+            entries = [journal.entry(tx, tx.ids.find("claim", decision)) for decision in found]
             _append(tx, undo(entries, at=tx.now(), actor=actor, because=because), actor, because)
 
         await self._run(job)
@@ -290,7 +295,7 @@ class Identity(Rights):
 
 
 def _known(tx: Tx, address: Address) -> people.Person:
-    person = people.find(tx, address)
+    person = people.find(tx, address_of(address))
     if person is None:
         raise NotFound(f"{address} never wrote to this workspace")
     return person

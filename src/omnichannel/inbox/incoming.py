@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from omnichannel.awaiting import is_plain
 from omnichannel.errors import Unsupported, UsageError
 from omnichannel.inbox.apologies import check_apology
 from omnichannel.inbox.composing import Composed, Said, compose, enqueue, parts_of
@@ -22,6 +24,27 @@ if TYPE_CHECKING:
     from omnichannel.inbox.base import Base
 
 Handler = Callable[["Incoming"], Awaitable[None]]
+
+
+def check_handler(handler: object) -> None:
+    """Raise UsageError for what is surely no handler: it would fail on every message, half done."""
+    if not callable(handler):
+        raise UsageError(f"{handler!r} cannot be called: give a handler, `async def answer(incoming): …`")
+    if is_plain(handler):
+        name = getattr(handler, "__name__", type(handler).__name__)
+        raise UsageError(
+            f"the handler {name} is no coroutine function: write `async def {name}(incoming)`, and await what it "
+            "asks of `incoming`"
+        )
+
+
+async def called(handler: Handler, incoming: Incoming) -> None:
+    """Let a handler do its work. Raises what it raises, and UsageError where it gave nothing to await."""
+    doing: object = handler(incoming)
+    if not inspect.isawaitable(doing):
+        name = getattr(handler, "__qualname__", type(handler).__qualname__)
+        raise UsageError(f"the handler {name} gave nothing to await: write it with `async def`")
+    await doing
 
 
 class Incoming:

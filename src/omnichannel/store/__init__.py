@@ -25,6 +25,7 @@ from omnichannel.sealing import sealed
 from omnichannel.store.engine import Engine
 from omnichannel.store.opening import (
     bring_up_to_date,
+    check_url,
     driver_for,
     enter,
     findings,
@@ -34,7 +35,7 @@ from omnichannel.store.opening import (
 )
 from omnichannel.store.tx import Tx
 
-__all__ = ["Store", "Tx", "findings", "is_ready"]
+__all__ = ["Store", "Tx", "check_url", "findings", "is_ready"]
 
 T = TypeVar("T")
 

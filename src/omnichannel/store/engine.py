@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -120,6 +121,7 @@ class Engine:
         self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, name="omnichannel-store", daemon=True)
+        self._process = os.getpid()
         self._closed = False
         self._door = threading.Lock()
         self._driver: Driver | None = None
@@ -166,6 +168,11 @@ class Engine:
         with self._door:  # nothing gets in behind the end, where nobody would ever take it up
             if self._closed:
                 raise StoreError("the store is closed; open the inbox before using it")
+            if os.getpid() != self._process:
+                raise StoreError(
+                    "the store's thread is not here, because the inbox was opened before this process was forked; "
+                    "open it in each worker process"
+                )
             self._queue.put(ticket)
 
     def _work(self) -> None:

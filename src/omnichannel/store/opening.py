@@ -32,6 +32,15 @@ _CURE = (
 )
 
 
+def check_url(url: object) -> None:
+    """Raise ConfigError for what names no store, before anything is opened."""
+    scheme = url.partition(":")[0] if isinstance(url, str) else type(url).__name__
+    if not isinstance(url, str) or scheme.lower() not in ("sqlite", "postgresql", "postgres"):
+        raise ConfigError("store", f"{scheme!r} is not a store that is known", _CURE)
+    if scheme.lower() == "sqlite":
+        sqlite_path(url)
+
+
 def driver_for(url: str) -> tuple[Callable[[], Driver], dict[str, str]]:
     """How to connect to a store, and its dialect's words. Raises ConfigError for a URL that is none."""
     scheme = urlsplit(url).scheme

@@ -131,12 +131,24 @@ class SyncInbox:
         return self._inbox
 
     def wait_for(self, doing: Coroutine[object, Never, T]) -> T:
-        """Run any coroutine of the inbox and return what it returns."""
+        """Run any coroutine of the inbox and return what it returns.
+
+        Raises UsageError where that would wait for ever: before `with`, on its own loop, and in a forked process.
+        """
         if self._whole is not self:
             return self._whole.wait_for(doing)
-        if self._loop is None:
+        if self._loop is None or self._thread is None:
             doing.close()
             raise UsageError("use it inside: with inbox.sync() as box: …")
+        if self._thread is threading.current_thread():
+            doing.close()
+            raise UsageError("this runs on the inbox's own loop, in a handler: await the inbox itself there")
+        if not self._thread.is_alive():
+            doing.close()
+            raise UsageError(
+                "it was entered before this process was forked, and its thread is not here; enter inbox.sync() in "
+                "each worker process, when it first needs it"
+            )
         return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
 
     def receive(self, account: str, delivery: Delivery) -> Ack:

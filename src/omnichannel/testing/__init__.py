@@ -23,4 +23,11 @@ def __getattr__(name: str) -> object:
     """Each from its room when it is wanted: a stage needs neither pytest nor hypothesis, a contract does."""
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    try:
+        room = import_module(f"{__name__}.{_ROOMS[name]}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("pytest", "hypothesis"):
+            raise
+        cure = f"{error.name} is not installed, and the contract kit needs it: pip install 'omnichannel[testing]'"
+        raise ModuleNotFoundError(cure, name=error.name) from None
+    return getattr(room, name)

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, TypeVar, cast, get_args
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from omnichannel.channel import Call, Channel, Delivery, Response
 from omnichannel.errors import UsageError
@@ -26,6 +27,8 @@ from omnichannel.testing.shapes import (
     told,
     told_call,
 )
+
+T = TypeVar("T")
 
 Raises = Literal["Unsupported", "TooLarge", "WindowClosed"]
 Direction = Literal["receive", "send", "response"]
@@ -176,7 +179,18 @@ def load_all(folder: Path) -> tuple[Case, ...]:
 
 def found_events(case: Case, channel: Channel) -> list[Event]:
     """What the channel says that the delivery of a case means. Raises Malformed."""
-    return list(case.seen_by(channel).parse(case.delivery))
+    return list(_several(case.seen_by(channel).parse(case.delivery), "parse", case))
+
+
+def _several(given: Iterable[T], method: str, case: Case) -> Iterable[T]:
+    """What a method gave, one after the other. Raises Broken for what is nothing of the kind."""
+    if inspect.iscoroutine(given):
+        given.close()
+        fail(f"`{method}` is not awaited: write `def {method}`, not `async def`", case=case.name)
+    shown: object = given
+    if not isinstance(shown, Iterable) or isinstance(shown, BaseModel):
+        fail(f"`{method}` gave one {type(given).__name__}, where a list is wanted", case=case.name)
+    return given
 
 
 def check_received(case: Case, channel: Channel) -> None:
@@ -212,7 +226,7 @@ def check_sent(case: Case, channel: Channel) -> None:
         expected: list[Json] = [_comparable(call) for call in case.calls]
     except ValueError as error:
         fail(f"its calls cannot be read, record them again: {error}", case=case.name)
-    found: list[Json] = [_comparable(call) for call in subject.render(case.draft)]
+    found: list[Json] = [_comparable(call) for call in _several(subject.render(case.draft), "render", case)]
     same(expected, found, "the draft becomes something else", case=case.name)
 
 
@@ -222,7 +236,7 @@ def _comparable(call: Call) -> Json:
 
 def _check_raises(case: Case, channel: Channel) -> None:
     try:
-        calls = list(channel.render(case.draft))
+        calls = list(_several(channel.render(case.draft), "render", case))
     except UsageError as error:
         if type(error).__name__ != case.raises:
             fail(f"raises {type(error).__name__} ({error}), not {case.raises}", case=case.name)

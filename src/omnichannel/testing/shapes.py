@@ -10,7 +10,7 @@ from typing import Literal, cast
 from pydantic import BaseModel
 
 from omnichannel.channel import Call, Delivery, Headers, Response
-from omnichannel.testing.failing import Json
+from omnichannel.testing.failing import Json, fail
 
 Form = Literal["json", "text", "body", "base64"]
 
@@ -24,7 +24,12 @@ _ALWAYS = frozenset({"event", "type", "outcome"})  # what tells the members of a
 
 
 def told(value: BaseModel) -> dict[str, Json]:
-    """A value as JSON without what is as it is by default, but with what tells its kind."""
+    """A value as JSON without what is as it is by default, but with what tells its kind. Raises Broken for none."""
+    if not isinstance(value, BaseModel):
+        fail(
+            f"the channel gave {type(value).__name__}, where an event, a call or a receipt is wanted: give one "
+            "of those of omnichannel.model and omnichannel.channel, such as Received(…), Call(…) or Sent(…)"
+        )
     return cast("dict[str, Json]", _told(value, value.model_dump(mode="json")))
 
 
@@ -113,7 +118,8 @@ def response_of(written: Mapping[str, Json]) -> Response:
 
 def told_call(call: Call) -> dict[str, Json]:
     """A call as it stands in a case file. Its time-out is no part of it."""
+    shown = told(call)
     told_before = ("method", "url", "headers", "body", "timeout")
-    rest = {name: value for name, value in told(call).items() if name not in told_before}
+    rest = {name: value for name, value in shown.items() if name not in told_before}
     headers: dict[str, Json] = {"headers": written_headers(call.headers)} if call.headers else {}
     return {"method": call.method, "url": call.url, **headers, **written_body(call.body, CALL_FORMS), **rest}

@@ -13,9 +13,11 @@ from typing import Literal, Self
 
 from omnichannel.app import Inbox
 from omnichannel.channel import Call, Channel
+from omnichannel.desk import Plan
 from omnichannel.errors import UsageError
+from omnichannel.identity import POLICY, Policy
 from omnichannel.inbox.composing import Said, parts_of
-from omnichannel.inbox.incoming import Handler, Incoming
+from omnichannel.inbox.incoming import Handler, Incoming, called, check_handler
 from omnichannel.inbox.rules import Rules
 from omnichannel.model import (
     Address,
@@ -49,7 +51,8 @@ class Stage:
 
     `channels` are classes (third parties' as well) or installed kinds; each account is called after its kind.
     `people` are the addresses of those whose address has to be a certain one; everybody else gets one of the right
-    form. What a handler raises comes out of the call that made it run. `inbox` is there for everything else.
+    form. `rules`, `policy` and `desk` are the inbox's own. What a handler raises comes out of the call that made it
+    run. `inbox` is there for everything else.
     """
 
     def __init__(
@@ -58,6 +61,8 @@ class Stage:
         handlers: Iterable[Handler] = (),
         people: Mapping[str, Address] | None = None,
         rules: Rules | None = None,
+        policy: Policy = POLICY,
+        desk: Plan | None = None,
     ) -> None:
         self.clock = HandClock()
         self._made: list[tuple[Channel, Call, Receipt]] = []
@@ -68,8 +73,11 @@ class Stage:
         self._numbers = itertools.count(1)
         self._failures: list[Exception] = []
         accounts = [self._account(each) for each in channels]
-        self.inbox = Inbox("sqlite:///:memory:", accounts, clock=self.clock, rules=rules)
+        self.inbox = Inbox(
+            "sqlite:///:memory:", accounts, clock=self.clock, rules=rules, policy=policy, desk=desk
+        )
         for handler in handlers:
+            check_handler(handler)
             self.inbox.on_message(self._watched(handler))
 
     def _account(self, given: On) -> Channel:
@@ -81,7 +89,7 @@ class Stage:
     def _watched(self, handler: Handler) -> Handler:
         async def watched(incoming: Incoming) -> None:
             try:
-                await handler(incoming)
+                await called(handler, incoming)
             except Exception as error:
                 self._failures.append(error)
                 raise

@@ -159,6 +159,7 @@ def test_a_proxy_in_between() -> None:
     ("apps", "cure"),
     [
         (JSONResponse({"error": {"code": 200, "message": "no"}}, 403), "pages_manage_metadata"),
+        (JSONResponse({"error": {"code": 190, "message": "expired"}}, 401), "Make a new token"),
         (JSONResponse({"data": [{"id": "1"}, "odd"]}), "subscribed_fields"),
         (
             JSONResponse({"data": [{"subscribed_fields": [{"name": one} for one in FIELDS[1:]]}]}),

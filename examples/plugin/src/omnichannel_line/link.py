@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 from omnichannel.channel import Call, Finding, Response, Sender
 from omnichannel.fetching import fetch
-from omnichannel.http import HttpSender
+from omnichannel.http import Client, HttpSender
 from omnichannel.model import Address, Attachment, Party
 from omnichannel.toolbox import Json, answer, number, sealed, string, unreachable
 
@@ -72,7 +72,7 @@ async def name(channel: Line, who: Address) -> Party | None:
         if who.value.startswith("C")
         else (f"profile/{value}", "displayName")
     )
-    async with httpx.AsyncClient(timeout=15.0) as client:
+    async with Client(timeout=15.0) as client:
         found = await _ask(channel, client, path)
     called = string(answer(found), key) if found.status == 200 else ""
     return Party(address=address_of(channel.bot_id, who.value), name=called) if called else None
@@ -80,7 +80,7 @@ async def name(channel: Line, who: Address) -> Party | None:
 
 async def findings(channel: Line) -> Sequence[Finding]:
     """Whether the token is accepted and this account's, the webhook is in use, and messages are left this month."""
-    async with httpx.AsyncClient(timeout=15.0) as client:
+    async with Client(timeout=15.0) as client:
         try:
             info = await _ask(channel, client, "info")
             found = _account(info, channel.bot_id)

@@ -9,6 +9,7 @@ from typing import Annotated, Protocol, cast
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
+from omnichannel.awaiting import is_plain
 from omnichannel.desk.control.turn import HandOver, Reply, Turn
 from omnichannel.desk.control.wanting import PERSONS, Persons
 from omnichannel.model import Value
@@ -41,6 +42,8 @@ def _found(given: object) -> Answering:
             raise ValueError(f"{given!r} cannot be found ({error}); {_CURE}") from error
     if not callable(found):
         raise ValueError(f"{given!r} cannot be called; {_CURE}")  # noqa: TRY004 - pydantic's word
+    if is_plain(found):
+        raise ValueError(f"{given!r} is no coroutine function; write it with `async def`, or {_CURE}")
     return cast("Answering", found)
 
 

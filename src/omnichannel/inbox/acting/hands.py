@@ -99,7 +99,7 @@ class Hands:
             elif named != self._actor:
                 permissions.append(self._for_others(need, parameter, str(named)))
         purpose = bound.arguments.get("purpose", Purpose.DISCLOSE)
-        if purpose is not Purpose.DISCLOSE:
+        if purpose != Purpose.DISCLOSE:
             permissions.append("likely")
         returns = str(signature.return_annotation)
         lists = returns.startswith(subjects.LISTS) or path in OF_THEIRS

@@ -14,6 +14,7 @@ from omnichannel.inbox.desk import attending
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.checking import check_languages, check_life, check_word
 from omnichannel.inbox.desk.deciding import By
+from omnichannel.inbox.given import levels_of, several_of
 from omnichannel.inbox.rules import span
 from omnichannel.model import Agent, Presence
 from omnichannel.model.desk import Share
@@ -40,6 +41,8 @@ class Agents(Alone):
         `skills` have a level from 1 to 5. `languages` are BCP 47 (`nl`, `en-GB`). `capacity` is in weighted
         conversations: see `Plan.weights`. Raises ConfigError for what is none of these.
         """
+        teams, languages = several_of(teams, "teams"), several_of(languages, "languages")
+        skills = levels_of(skills, "skills")
         check_languages(languages or ())
         for team in teams or ():
             self._plan.known_team(team)

@@ -18,6 +18,7 @@ from omnichannel.inbox.conversations import number_of
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.answering import Saying, Wish, languages_of, prepare, say, told
 from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.given import purpose_of
 from omnichannel.inbox.ordering import key_of
 from omnichannel.model import Message, Purpose
 from omnichannel.model.desk import AwayNotice, FieldValue, Found, Prepared, Remark, Suggested, Tally, Use
@@ -56,6 +57,7 @@ class Answers(Alone):
         The reasons repeat no customer's words, so that they can be shown to anybody; with the purpose `assist`
         they do, for an agent's eyes. Raises NotFound.
         """
+        purpose = purpose_of(purpose)
 
         def job(tx: Tx) -> tuple[LastWords | None, str, list[Learnt]]:
             number = number_of(tx, conversation)

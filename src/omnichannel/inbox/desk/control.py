@@ -12,6 +12,7 @@ from omnichannel.inbox.desk.briefing import brief
 from omnichannel.inbox.desk.deciding import By, decide
 from omnichannel.inbox.desk.refreshing import Desked
 from omnichannel.inbox.desk.staffing import staff_all
+from omnichannel.inbox.given import purpose_of
 from omnichannel.model import Purpose
 from omnichannel.model.desk import BotTurn, Case, Decision, HandedOver
 from omnichannel.store import Tx, agents
@@ -77,6 +78,7 @@ class Control(Alone):
 
         `purpose` is that of the briefing in it. Raises NotFound.
         """
+        purpose = purpose_of(purpose)
 
         def job(tx: Tx, desked: Desked) -> HandedOver | None:
             last = _last(decisions.of_conversation(tx, desked.number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from omnichannel.clock import moment
 from omnichannel.desk.plan import Plan
@@ -56,8 +57,8 @@ def dispatch(tx: Tx, plan: Plan) -> int:
         touched.setdefault(number, False)
     for number, anew in touched.items():
         _attend(tx, plan, number, anew=anew, holds=at.holds)
-    for number in _closed(tx, [placed.happening for placed in seen]):
-        rating.wait(tx, plan, number)
+    for number, closed_at in _closed(tx, [placed.happening for placed in seen]).items():
+        rating.wait(tx, plan, number, closed_at)
     if plan.give_out:
         give_out(tx, plan)
     if seen:
@@ -94,10 +95,10 @@ def _learn_anew(tx: Tx, happenings: Iterable[Happening]) -> None:
     uses.touch(tx, (tx.ids.find("message", shown) for shown in changed if shown))
 
 
-def _closed(tx: Tx, happenings: Iterable[Happening]) -> list[int]:
-    """The conversations that were closed, each once."""
-    shown = [one.conversation for one in happenings if one.what == "conversation.closed"]
-    return [tx.ids.find("conversation", one) for one in dict.fromkeys(shown) if one]
+def _closed(tx: Tx, happenings: Iterable[Happening]) -> dict[int, datetime]:
+    """The conversations that were closed, and when each was last."""
+    shown = {one.conversation: one.at for one in happenings if one.what == "conversation.closed"}
+    return {tx.ids.find("conversation", one): at for one, at in shown.items() if one}
 
 
 def _attend(tx: Tx, plan: Plan, number: int, *, anew: bool, holds: bool) -> None:

@@ -11,6 +11,7 @@ from omnichannel.inbox.customers import persons
 from omnichannel.inbox.desk.alone import Alone
 from omnichannel.inbox.desk.deciding import OF_CASE, OF_CUSTOMER, By, decide
 from omnichannel.inbox.desk.refreshing import Desked
+from omnichannel.inbox.given import purpose_of
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Case, CustomGiven, HeldField
 from omnichannel.store import Tx
@@ -73,6 +74,7 @@ class Fields(Alone):
 
         Raises NotFound.
         """
+        purpose = purpose_of(purpose)
         return await self._alone(lambda tx: self._of_customer(tx, who, purpose))
 
     def _fill(self, tx: Tx, desked: Desked, changed: Mapping[str, object], by: By) -> Case:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from omnichannel.channel import Channel
-from omnichannel.clock import moment
+from omnichannel.clock import micros, moment
 from omnichannel.desk.classify.language import language_of
 from omnichannel.desk.plan import Plan
 from omnichannel.desk.ratings import Asking, Ratings, because_not, question, way_of
@@ -32,11 +33,11 @@ _SOME = 50
 _SECRET = 17  # bytes: 136 bits
 
 
-def wait(tx: Tx, plan: Plan, number: int) -> None:
-    """A conversation was closed: ask about it in a while."""
+def wait(tx: Tx, plan: Plan, number: int, closed_at: datetime) -> None:
+    """A conversation was closed: ask about it in a while since then, however late that is looked at."""
     found = cases.find(tx, number)
     if plan.ratings and found and not found.case.open:
-        ratings.wait(tx, number, found.case.reopened, tx.now() + span(plan.ratings.after))
+        ratings.wait(tx, number, found.case.reopened, micros(closed_at) + span(plan.ratings.after))
 
 
 async def ask_all(inbox: Base) -> int:

@@ -31,6 +31,7 @@ from omnichannel.inbox.desk.reports import Reports
 from omnichannel.inbox.desk.routes import Routes
 from omnichannel.inbox.desk.training import Training
 from omnichannel.inbox.desk.views import Views
+from omnichannel.inbox.given import purpose_of
 from omnichannel.inbox.rules import span
 from omnichannel.model import Purpose
 from omnichannel.model.desk import Briefing, Case, Decision, HeldUp, Priority, Question, Writing
@@ -184,6 +185,7 @@ class Desk(Alone):
 
         Every line names its message. Raises NotFound. `summary` has it in words.
         """
+        purpose = purpose_of(purpose)
         return await self._alone(lambda tx: brief(tx, self._plan, who, purpose))
 
     async def summary(

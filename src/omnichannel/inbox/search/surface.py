@@ -12,6 +12,7 @@ from omnichannel.errors import ConfigError, UsageError
 from omnichannel.inbox.conversations import number_of as conversation_number
 from omnichannel.inbox.customers import members
 from omnichannel.inbox.customers import number_of as customer_number
+from omnichannel.inbox.given import purpose_of
 from omnichannel.inbox.merging import around
 from omnichannel.inbox.search import customers, indexing, looking
 from omnichannel.inbox.search.filtering import Narrowed
@@ -63,7 +64,7 @@ class Search:
         `customers` does), or in one conversation. `best` first is one page, of the newest 300 that were found. Raises
         NotFound for unknown ids, UsageError for what cannot be asked, ConfigError for what only a desk knows.
         """
-        query, file = _query(words), read(where.file)
+        query, file, purpose = _query(words), read(where.file), purpose_of(purpose)
         if not 1 <= most <= BEST_OF:
             raise UsageError(
                 f"a page has 1 to {BEST_OF} messages, not {most}; ask for the next page for more"
@@ -114,7 +115,7 @@ class Search:
         That is the name, the address, and what they said of themselves (`observe`): to *disclose*, only what is
         proven of that; to *assist*, all of it. Raises UsageError where no word is asked for.
         """
-        query = _query(words)
+        query, purpose = _query(words), purpose_of(purpose)
         if not query.wanted:
             raise UsageError("there is no word to look for; give a part of a name, or of an address")
 

@@ -22,8 +22,8 @@ def page_of(given: str) -> str:
 
 
 def id_of(given: str, setting: str, what: str, cure: str) -> str:
-    """An id of Meta's: digits only. Raises ConfigError for a name, an address or nothing."""
-    found = given.strip()
+    """An id of Meta's: digits only, also where it was written as a number. Raises ConfigError for anything else."""
+    found = str(given).strip()
     if not (found.isascii() and found.isdigit() and len(found) <= 32):
         raise ConfigError(setting, f"{what} is written in digits" if found else "it is missing", cure)
     return found

@@ -22,7 +22,7 @@ NO_WEBHOOK = "it has no webhook: for_verifying raises Unsupported"
 def admitted(channel: Channel, delivery: Delivery, case: str) -> Ack | None:
     """The acknowledgement, or None if it was refused; Broken if anything but Forged or Malformed was raised."""
     try:
-        return channel.admit(delivery)
+        ack: object = channel.admit(delivery)
     except (Forged, Malformed):
         return None
     except Exception as error:  # noqa: BLE001 - that it is another one is what is looked for
@@ -30,6 +30,12 @@ def admitted(channel: Channel, delivery: Delivery, case: str) -> Ack | None:
             f"admit raised {type(error).__name__}: {error}; a stranger must only get Forged or Malformed",
             case=case,
         )
+    if not isinstance(ack, Ack):
+        fail(
+            f"admit gave {type(ack).__name__}: it gives an Ack for what is signed, and raises Forged for what is not",
+            case=case,
+        )
+    return ack
 
 
 def _refuse(channel: Channel, delivery: Delivery, what: str, case: str) -> None:

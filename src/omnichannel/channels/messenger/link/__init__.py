@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import httpx
 
 from omnichannel.channel import Channel, Finding
+from omnichannel.discreet import Client
 from omnichannel.platforms.meta.link import page, unreachable
 from omnichannel.tls import trusted
 
@@ -22,7 +23,7 @@ Forms, baskets and calls have fields of their own (docs/howto/messenger.md), for
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
     """Whether the token is accepted, is this Page's, and the webhook brings what it should."""
-    async with httpx.AsyncClient(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0, verify=trusted()) as client:
         try:
             found = await page.token(channel, client, edge, page_id)
             if not found.ok:

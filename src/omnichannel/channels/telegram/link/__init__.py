@@ -9,6 +9,7 @@ import httpx
 
 from omnichannel.channel import Response
 from omnichannel.channels.telegram.settings import Bot
+from omnichannel.discreet import Client
 from omnichannel.errors import WireError
 from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, sealed, string
@@ -33,7 +34,7 @@ logging.getLogger("httpx").addFilter(_discreet)
 
 def client(seconds: float = 15.0) -> httpx.AsyncClient:
     """Connections to the Bot API; a redirect would carry the token elsewhere, so none is followed."""
-    return httpx.AsyncClient(timeout=seconds, follow_redirects=False, verify=trusted())
+    return Client(timeout=seconds, follow_redirects=False, verify=trusted())
 
 
 @sealed

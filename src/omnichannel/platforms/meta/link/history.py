@@ -15,6 +15,7 @@ from datetime import datetime
 import httpx
 
 from omnichannel.channel import Batch, Channel, Delivery, Response
+from omnichannel.discreet import Client
 from omnichannel.errors import Busy, FetchError
 from omnichannel.model import Deferred
 from omnichannel.platforms.meta import answers
@@ -100,7 +101,7 @@ class History:
 
     async def _ask(self, todo: Todo, look: Look) -> Body:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=30.0, verify=trusted())
+            self._client = Client(timeout=30.0, verify=trusted())
         parameters = dict(look.parameters) | ({"after": todo.after} if todo.after else {})
         response = await fetch(self.channel, self._client, f"{self.url}/{todo.node}/{look.edge}", parameters)
         found = answer(response)

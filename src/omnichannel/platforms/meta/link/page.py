@@ -5,9 +5,12 @@ from __future__ import annotations
 import httpx
 
 from omnichannel.channel import Channel, Finding, Response
+from omnichannel.discreet import Client
 from omnichannel.platforms.meta.link import fetch, refusal, unreachable
 from omnichannel.tls import trusted
-from omnichannel.toolbox import Json, answer, excerpt, items, obj, string
+from omnichannel.toolbox import Json, answer, excerpt, items, number, obj, string
+
+_NO_TOKEN = 190  # it is none, or holds no more: no permission would help
 
 
 async def token(
@@ -38,7 +41,7 @@ async def subscriptions(
 
 async def delivers(channel: Channel, edge: str, node: str, fields: tuple[str, ...]) -> tuple[Finding, ...]:
     """The same with a connection of its own, for `Channel.delivers`."""
-    async with httpx.AsyncClient(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0, verify=trusted()) as client:
         try:
             return (await subscriptions(channel, client, edge, node, fields),)
         except httpx.HTTPError as error:
@@ -49,10 +52,11 @@ def _subscriptions(response: Response, node: str, fields: tuple[str, ...]) -> Fi
     body = answer(response)
     error: dict[str, Json] = obj(body, "error")
     if error or response.status != 200:
+        expired = number(error, "code") == _NO_TOKEN
         return Finding(
             ok=False,
             what=f"the webhook's fields cannot be read: {string(error, 'message')}",
-            cure="Give the token the permission pages_manage_metadata",
+            cure="Make a new token" if expired else "Give the token the permission pages_manage_metadata",
         )
     present = {
         field if isinstance(field, str) else string(field, "name")

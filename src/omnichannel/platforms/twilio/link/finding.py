@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-import httpx
-
 from omnichannel.channel import Call
+from omnichannel.discreet import Client
 from omnichannel.errors import Busy, WireError
 from omnichannel.model import Deferred, Doubt, Sent
 from omnichannel.platforms.twilio import answers
@@ -35,7 +34,7 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
     """
     form = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
     asked = {name: form[name] for name in ("To", "From") if name in form} | {"PageSize": _PAGE}
-    async with httpx.AsyncClient(timeout=30.0, verify=trusted()) as client:
+    async with Client(timeout=30.0, verify=trusted()) as client:
         response = await ask(channel, client, call.url, asked)
     if response.status != 200:
         told = answers.receipt(response)
