@@ -95,7 +95,7 @@ class Ours:
             inbox.study()
         )  # from now on whoever is met is worked out by this policy: nobody is a second time
         tape = record(store) if recorded else []
-        before, trips = store.commits, _count_trips()
+        before, trips = store.commits, count_trips()
         with watch.lap():
             await asyncio.gather(hand_over(inbox, hooks, in_flight), work(inbox, len(hooks), len(hooks)))
         self.trips[in_flight] = Trips(trips(), store.commits - before)
@@ -141,7 +141,7 @@ def _say(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-def _count_trips() -> Callable[[], int]:
+def count_trips() -> Callable[[], int]:
     """Count how often answers are waited for, until asked how often it was."""
     told, wait = [0], Talk.answers
 

@@ -18,9 +18,11 @@ def far(url: str, seconds: float) -> Iterator[str]:
     parts = urlsplit(url)
     socket = f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432"
     loop = asyncio.new_event_loop()
+    writers: list[asyncio.StreamWriter] = []
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_unix_connection(socket)
+        writers.extend((writer, there_writer))
         await asyncio.gather(_carry(reader, there_writer, seconds), _carry(there_reader, writer, seconds))
 
     door = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0))
@@ -29,10 +31,11 @@ def far(url: str, seconds: float) -> Iterator[str]:
     yield f"postgresql://postgres@127.0.0.1:{door.sockets[0].getsockname()[1]}{parts.path}?sslmode=disable"
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
     door.close()
-    loop.run_until_complete(asyncio.sleep(0))
+    for writer in writers:
+        writer.transport.abort()
+    loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop), return_exceptions=True))
+    loop.run_until_complete(asyncio.sleep(2 * seconds))  # what was still on its way comes to nobody
     loop.close()
 
 

@@ -48,7 +48,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('omnichannel: its tables in ' || c
 
 # Every column of ours, by its table.
 _COLUMNS = """
-SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace <> 'pg_catalog'::regnamespace AND pg_table_is_visible(c.oid)
   AND a.attnum > 0 AND NOT a.attisdropped
 """
@@ -99,11 +100,10 @@ class PostgresDriver:
 
     def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
         connection = connect(self._url)
-        connection.adapters.register_dumper(
-            int, Int8Dumper
-        )  # else a statement is prepared for each size of number
-        # At first sight: of one that was said before, psycopg believes ever after that it is prepared, though that was
-        # in a pipeline which had failed.
+        # Else a statement is prepared for each size of number.
+        connection.adapters.register_dumper(int, Int8Dumper)
+        # At first sight: of a statement that was said before, psycopg believes ever after that it is prepared, though
+        # that was in a pipeline which had failed.
         connection.prepare_threshold = 0
         connection.prepared_max = 500  # all that the store says: none is planned again and again
         connection.execute(_SESSION, prepare=False)
@@ -160,7 +160,9 @@ class PostgresDriver:
             self._send()  # or somebody could ask what became of it before the server ever hears of it
         mark = secrets.randbits(62) + 1 if self._wrote and self._signed else 0
         if mark and self._signed:
-            self._later("UPDATE commits SET number = ? WHERE workspace = ? AND worker = ?", (mark, *self._signed))
+            self._later(
+                "UPDATE commits SET number = ? WHERE workspace = ? AND worker = ?", (mark, *self._signed)
+            )
         end = self._connection.cursor()
         self._talk.later(partial(end.execute, b"COMMIT", prepare=False))
         try:
@@ -232,7 +234,7 @@ class PostgresDriver:
         return cursor
 
     def each(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run one statement for each row of parameters, as one for all of them where it can be; nobody waits for it."""
+        """Run one statement for each row of parameters, as one for all where it can be; nobody waits for it."""
         self._wrote = True
         if sql not in self._many:
             self._many[sql] = many(sql, self._types)

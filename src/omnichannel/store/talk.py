@@ -18,7 +18,10 @@ Say = Callable[[], object]
 
 
 class Talk:
-    """One transaction's talk, over a connection; where libpq is older than 14, each answer is waited for by itself."""
+    """One transaction's talk, over a connection.
+
+    Where libpq is older than 14, what is sent together is still answered one by one.
+    """
 
     def __init__(self, connection: psycopg.Connection[tuple[Cell, ...]] | None = None) -> None:
         self.begun = False
