@@ -34,7 +34,6 @@ def far(url: str, seconds: float) -> Iterator[str]:
     door.close()
     for writer in writers:
         writer.transport.abort()
-    loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop), return_exceptions=True))
     loop.run_until_complete(asyncio.sleep(2 * seconds))  # what was still on its way comes to nobody
     loop.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from bench.pg.__main__ import count_trips
+from bench.pg.far import far
 
 from omnichannel.channel import Delivery
 from omnichannel.store import Store, Tx, arrivals
@@ -127,6 +128,20 @@ def test_what_was_committed_counts_though_the_server_then_ended_the_line(
             assert wait(store, keep(b"%d" % number)) is not None
             assert cutter.behind_commit is None
         assert bodies(store) == [b"0", b"1", b"2"]
+
+
+def test_a_transaction_that_stands_still_is_ended_however_it_was_asked(postgres: Postgres) -> None:
+    """The server ends it only if it was asked nothing more behind the last answer."""
+    with far(postgres.ready(), 0.002) as url:
+        driver = PostgresDriver(url)
+        driver.run("SET idle_in_transaction_session_timeout = '50ms'", ())
+        driver.begin()
+        assert driver.rows(_FIVE, (1,)) == [(6,)]
+        time.sleep(0.5)
+        with pytest.raises(psycopg.OperationalError):
+            driver.rows(_FIVE, (1,))
+        driver.rollback()
+        driver.close()
 
 
 def test_without_pipelines_each_answer_is_waited_for(
