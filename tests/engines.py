@@ -94,6 +94,11 @@ class Postgres:
         return self._ready
 
     @property
+    def ready_url(self) -> str:
+        """The same database, as it is."""
+        return self._ready
+
+    @property
     def socket(self) -> Path:
         return Path(self._server.get_postmaster_info().socket_dir)
 

@@ -5,6 +5,8 @@ inbox reads beside it, by one worker and by several processes; beside them, in t
 hundred rows a statement (`unnest`), a transaction per webhook with the same statements, and the same statements in a
 bare loop, a hundred messages a commit, through psycopg, through its pipeline mode, and through asyncpg if it is
 installed. Every run is checked to have stored everything. Round trips are counted, not timed.
+
+`--away MS`: only ours, next to the server and so many milliseconds away from it (each way, on loopback), in turn.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib.util import find_spec
 from itertools import count
 from statistics import median
@@ -26,11 +29,12 @@ from bench.durable import hand_over, work
 from bench.interleave import Lap, Watch, rounds, table
 from bench.kills.server import Server, server
 from bench.outcome import Goal, finish
+from bench.pg.far import far
 from bench.pg.tape import Bare, by_webhook, in_a_pipeline, one_by_one, prepared, through_asyncpg
 from bench.tape import Said, groups, record
 from bench.webhooks import ACCOUNT, Webhook, delivery, page, webhooks
 from omnichannel import Inbox
-from omnichannel.store.postgres import PostgresDriver
+from omnichannel.store.talk import Talk
 
 GOAL_RAW, GOAL_NAIVE, IN_FLIGHT = 0.4, 15, 128
 
@@ -51,6 +55,8 @@ class Ours:
         self._place = place
         self._numbers = count()
         self.trips: dict[int, Trips] = {}
+        self.away = 0.0
+        """Seconds to the server, each way."""
 
     def fresh(self) -> str:
         """A database with nothing in it."""
@@ -58,11 +64,13 @@ class Ours:
 
     def run(self, hooks: Sequence[Webhook], in_flight: int) -> Lap:
         """One worker takes and reads them all."""
-        return asyncio.run(self._run(hooks, in_flight))[0]
+        near = self.fresh()
+        with far(near, self.away) if self.away else nullcontext(near) as url:
+            return asyncio.run(self._run(url, hooks, in_flight))[0]
 
     def tape(self, hooks: Sequence[Webhook]) -> list[Said]:
         """What such a run says."""
-        return asyncio.run(self._run(hooks, IN_FLIGHT, recorded=True))[1]
+        return asyncio.run(self._run(self.fresh(), hooks, IN_FLIGHT, recorded=True))[1]
 
     def tape_of_each(self, hooks: Sequence[Webhook]) -> list[Said]:
         """What is said where each webhook is received and read before the next one comes."""
@@ -78,16 +86,16 @@ class Ours:
         return tape
 
     async def _run(
-        self, hooks: Sequence[Webhook], in_flight: int, *, recorded: bool = False
+        self, url: str, hooks: Sequence[Webhook], in_flight: int, *, recorded: bool = False
     ) -> tuple[Lap, list[Said]]:
-        url, watch = self.fresh(), Watch()
+        watch = Watch()
         inbox = Inbox(url, [page()])
         store = inbox.open()
         await (
             inbox.study()
         )  # from now on whoever is met is worked out by this policy: nobody is a second time
         tape = record(store) if recorded else []
-        before, trips = store.commits, _count_trips()
+        before, trips = store.commits, count_trips()
         with watch.lap():
             await asyncio.gather(hand_over(inbox, hooks, in_flight), work(inbox, len(hooks), len(hooks)))
         self.trips[in_flight] = Trips(trips(), store.commits - before)
@@ -133,26 +141,19 @@ def _say(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-def _count_trips() -> Callable[[], int]:
-    """Count every statement that an answer is waited for, until asked how many there were."""
-    told = [0]
-    kept = {name: getattr(PostgresDriver, name) for name in ("begin", "commit", "_say", "each")}
+def count_trips() -> Callable[[], int]:
+    """Count how often answers are waited for, until asked how often it was."""
+    told, wait = [0], Talk.answers
 
-    def counting(name: str) -> Callable[..., object]:
-        def counted(driver: PostgresDriver, *args: object) -> object:
-            told[0] += 1
-            return kept[name](driver, *args)
-
-        return counted
-
-    for name in kept:
-        setattr(PostgresDriver, name, counting(name))
+    def counted(talk: Talk, *, last: bool = False) -> None:
+        told[0] += bool(talk.unsent)
+        wait(talk, last=last)
 
     def end() -> int:
-        for name, method in kept.items():
-            setattr(PostgresDriver, name, method)
+        Talk.answers = wait  # type: ignore[method-assign]
         return told[0]
 
+    Talk.answers = counted  # type: ignore[method-assign]
     return end
 
 
@@ -234,16 +235,40 @@ def _scaled(lap: Lap, messages: int, of: int) -> Lap:
     return Lap(lap.wall * of / messages, lap.cpu * of / messages)
 
 
+def distance(place: Ours, hooks: Sequence[Webhook], times: int, milliseconds: float) -> int:
+    """Print what a distance to the server does."""
+    rows = []
+    for in_flight in (1, 16, IN_FLIGHT):
+        some = hooks if in_flight > 1 else hooks[: max(1, len(hooks) // 10)]
+        walls: dict[float, list[float]] = {0.0: [], milliseconds / 1000: []}
+        for _ in range(times):
+            for place.away, took in walls.items():
+                took.append(place.run(some, in_flight).wall)
+        near, away = (median(took) for took in walls.values())
+        asked, commits = place.trips[in_flight]
+        rows.append(
+            (
+                f"{in_flight} in flight", f"{len(some) / near:,.0f}", f"{len(some) / away:,.0f}",
+                f"{away / commits * 1000:.0f}", f"{asked / commits:.1f}",
+            )
+        )  # fmt: skip
+    print(table(("", "messages/s", f"{milliseconds:g} ms away", "ms a commit", "round trips"), rows))
+    return 0
+
+
 def main(argv: Sequence[str]) -> int:
     """Print the table; 1 if goal 6 is missed."""
     options = argparse.ArgumentParser(prog="python -m bench pg", description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--messages", type=int, default=2000)
     options.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
+    options.add_argument("--away", type=float, metavar="MS")
     given = options.parse_args(argv)
     hooks = webhooks(given.messages)
     with server("pg") as found:
         place = Ours(found)
+        if given.away:
+            return distance(place, hooks, given.rounds, given.away)
         who = contestants(place, hooks, given.workers)
         laps = rounds(who, given.rounds)
     return report(laps, place.trips, given.messages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bench.interleave import Lap
-from bench.pg.__main__ import Ours, check, raw, report
+from bench.pg.__main__ import IN_FLIGHT, Ours, check, distance, raw, report
 from bench.pg.tape import by_webhook, in_a_pipeline, one_by_one, prepared
 from bench.tape import groups
 from bench.webhooks import webhooks
@@ -35,6 +35,19 @@ def test_a_message_costs_so_many_round_trips_and_no_more(ours: Ours) -> None:
     trips = ours.trips[MESSAGES]
     assert trips.all / MESSAGES <= 0.9
     assert trips.commits <= MESSAGES / 4
+
+
+def test_a_commit_waits_so_often_and_no_more(ours: Ours) -> None:
+    """However many share it. What is written, and that it begins, goes along with what is asked (it was 34)."""
+    ours.run(webhooks(256), IN_FLIGHT)
+    trips = ours.trips[IN_FLIGHT]
+    assert trips.all / trips.commits <= 21
+
+
+def test_a_distance_costs_what_is_waited_for(ours: Ours, capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind a line that takes its time everything is stored as well; what it took is printed, and not judged."""
+    assert distance(ours, webhooks(20), 1, 0.5) == 0
+    assert "0.5 ms away" in capsys.readouterr().out
 
 
 def test_everybody_stores_everything(ours: Ours) -> None:

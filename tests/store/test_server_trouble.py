@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
@@ -146,8 +147,10 @@ def test_a_process_that_stops_in_a_transaction_lets_its_locks_go(
 
     def stops(tx: Tx) -> None:
         (pid,) = tx.one("SELECT pg_backend_pid()") or (0,)
+        over = time.monotonic() + 10
         with postgres.admin() as admin:
             while admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone():
+                assert time.monotonic() < over, "the server waits for ever"
                 gone.wait(0.02)
 
     assert wait(store, fails_once(stops)) is not None

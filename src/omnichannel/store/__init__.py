@@ -9,8 +9,8 @@ a program answered. What those who write have a right to: `known` what every tab
 is somebody's, `holds` whose items a delivery holds, `erasing` and `erased` (by `marking`), `freezing`. What finds
 rows by words: `search`, with what each engine has for it (`fulltext`). Each is functions over a `Tx`; the `Store`
 runs them in groups on its own thread (`engine`), and hears of what other workers commit (`listening`). What a job
-knows without asking is in its `memory`, what it writes at its end is `pending`, and `sets` are how PostgreSQL takes
-many rows.
+knows without asking is in its `memory`, what it writes at its end is `pending`, `sets` are how PostgreSQL takes
+many rows, and `talk` is how it is asked as seldom as can be.
 """
 
 from __future__ import annotations

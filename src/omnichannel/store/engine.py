@@ -79,7 +79,10 @@ class Driver(Protocol):
         ...
 
     def each(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run one statement once for each row of parameters, asking the engine once."""
+        """Run one statement once for each row of parameters, asking the engine at most once.
+
+        It may be run only with what comes next, at the latest with the commit, which then raises what it raised.
+        """
         ...
 
     def script(self, sql: str) -> None:

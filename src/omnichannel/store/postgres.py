@@ -6,10 +6,12 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from omnichannel.errors import CommitInDoubt, StoreError, StoreUnreachable, UnsafeStore
@@ -18,6 +20,7 @@ from omnichannel.store.engine import Cell, Row
 from omnichannel.store.fulltext import TSVECTOR
 from omnichannel.store.known import TABLES
 from omnichannel.store.sets import Many, many
+from omnichannel.store.talk import Talk
 
 # A line that died without a word is found out in half a minute (libpq: keepalives_*, tcp_user_timeout in ms).
 _LINE = {
@@ -41,6 +44,14 @@ SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalive
 _TURNS = b"""
 SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
 SELECT pg_advisory_xact_lock(hashtextextended('omnichannel: its tables in ' || current_schema(), 0));
+"""
+
+# Every column of ours, by its table.
+_COLUMNS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace <> 'pg_catalog'::regnamespace AND pg_table_is_visible(c.oid)
+  AND a.attnum > 0 AND NOT a.attisdropped
 """
 
 _REMEMBERED = 10_000  # workers; one that began so many openings ago has ended
@@ -82,16 +93,20 @@ class PostgresDriver:
         self._given_up_at = 0.0  # when callers are told that the server is away; 0: it is not
         self._signed: tuple[int, int] | None = None
         self._wrote = False
+        self._talk = Talk()
         self._many: dict[str, Many | None] = {}
+        self._columns: dict[str, dict[str, str]] = {}
         self._connection = self._open()
 
     def _open(self) -> psycopg.Connection[tuple[Cell, ...]]:
         connection = connect(self._url)
-        connection.adapters.register_dumper(
-            int, Int8Dumper
-        )  # else a statement is prepared for each size of number
+        # Else a statement is prepared for each size of number.
+        connection.adapters.register_dumper(int, Int8Dumper)
+        # At first sight: of a statement that was said before, psycopg believes ever after that it is prepared, though
+        # that was in a pipeline which had failed.
+        connection.prepare_threshold = 0
         connection.prepared_max = 500  # all that the store says: none is planned again and again
-        connection.execute(_SESSION)
+        connection.execute(_SESSION, prepare=False)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
             if row is None or row[0] == "off":
@@ -114,12 +129,25 @@ class PostgresDriver:
     def begin(self) -> None:
         """Start a transaction in which every statement sees what was committed before it."""
         self._wrote = False
-        # Whoever asks what became of it waits for the lock: till then it is not over, wherever its COMMIT may be.
-        held = b"; SELECT pg_advisory_xact_lock(%d, %d)" % self._signed if self._signed else b""
-        self._connection.execute(b"BEGIN ISOLATION LEVEL READ COMMITTED" + held, prepare=False)
+        self._talk = Talk(self._connection)
+        execute = self._connection.execute
+        self._talk.later(partial(execute, b"BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False))
+        if self._signed:
+            # Whoever asks what became of it waits for the lock: till then it is not over, wherever its COMMIT may be.
+            lock = b"SELECT pg_advisory_xact_lock(%d, %d)" % self._signed
+            self._talk.later(partial(execute, lock, prepare=False))
+
+    def _send(self, *, last: bool = False) -> None:
+        """Say what waits to be said, and wait for the answers; `last`: it ends the transaction."""
+        try:
+            self._talk.answers(last=last)
+        except _errors.ReadOnlySqlTransaction:
+            self._connection.close()  # the server became a standby: the next connection finds who took over
+            raise
 
     def take_turns(self) -> None:
         """Wait, without a limit, for whoever changes the tables: the first of a fleet that was upgraded."""
+        self._send(last=True)  # several statements at once go into no pipeline
         self._connection.execute(_TURNS + _PATIENCE, prepare=False)
 
     def commit(self) -> None:
@@ -128,26 +156,25 @@ class PostgresDriver:
         Where the line is lost before the answer, it is looked up whether it was done: then it is not done again.
         Raises CommitInDoubt where that cannot be told.
         """
+        if not self._talk.begun:
+            self._send()  # or somebody could ask what became of it before the server ever hears of it
         mark = secrets.randbits(62) + 1 if self._wrote and self._signed else 0
+        if mark and self._signed:
+            self._later(
+                "UPDATE commits SET number = ? WHERE workspace = ? AND worker = ?", (mark, *self._signed)
+            )
+        end = self._connection.cursor()
+        self._talk.later(partial(end.execute, b"COMMIT", prepare=False))
         try:
-            self._connection.execute(self._marked(mark) + b"COMMIT", prepare=False)
+            self._send(last=True)
         except psycopg.OperationalError as error:
+            if end.statusmessage == "COMMIT":
+                return  # the line was lost behind it
             if self._lost and mark:
                 if not self._was_committed(mark, error):
                     raise
             elif not self._lost or self._wrote:
                 raise
-
-    def _marked(self, mark: int) -> bytes:
-        """A statement that goes along with COMMIT, in one message, so that it costs no time of its own."""
-        if not mark or not self._signed:
-            return b""
-        workspace, worker = self._signed
-        return b"UPDATE commits SET number = %d WHERE workspace = %d AND worker = %d; " % (
-            mark,
-            workspace,
-            worker,
-        )
 
     def _was_committed(self, mark: int, error: psycopg.OperationalError) -> bool:
         """Whether a transaction whose COMMIT got no answer was committed."""
@@ -178,8 +205,12 @@ class PostgresDriver:
 
     def rollback(self) -> None:
         """Take everything since `begin` back."""
+        self._talk.unsent = []
+        with suppress(psycopg.Error):
+            self._talk.answers(last=True)
         try:
-            self._connection.execute("ROLLBACK", prepare=False)
+            if self._connection.info.transaction_status is not TransactionStatus.IDLE:
+                self._connection.execute("ROLLBACK", prepare=False)
         except psycopg.Error:
             self._connection.close()
 
@@ -192,42 +223,42 @@ class PostgresDriver:
         return self._say(sql, params).rowcount
 
     def _say(self, sql: str, params: Row) -> psycopg.Cursor[tuple[Cell, ...]]:
-        try:
-            cursor = self._connection.execute(_translated(sql), params)
-        except _errors.ReadOnlySqlTransaction:
-            self._connection.close()  # the server became a standby: the next connection finds who took over
-            raise
+        cursor = self._later(sql, params)
+        self._send()
         self._wrote = self._wrote or (cursor.rowcount > 0 and not sql.startswith("SELECT"))
         return cursor
 
+    def _later(self, sql: str, params: Row) -> psycopg.Cursor[tuple[Cell, ...]]:
+        cursor = self._connection.cursor()
+        self._talk.later(partial(cursor.execute, _translated(sql), params))
+        return cursor
+
     def each(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run one statement for each row of parameters: as one for all of them, or else in a pipeline."""
+        """Run one statement for each row of parameters, as one for all where it can be; nobody waits for it."""
         self._wrote = True
         if sql not in self._many:
             self._many[sql] = many(sql, self._types)
         for_all = self._many[sql]
-        try:
-            if for_all:
-                self._connection.execute(for_all.sql, for_all.values(rows))
-            else:
-                self._connection.cursor().executemany(_translated(sql), rows)
-        except _errors.ReadOnlySqlTransaction:
-            self._connection.close()  # as above
-            raise
+        cursor = self._connection.cursor()
+        self._talk.later(
+            partial(cursor.execute, for_all.sql, for_all.values(rows))
+            if for_all
+            else partial(cursor.executemany, _translated(sql), rows)
+        )
 
     def _types(self, table: str) -> dict[str, str]:
-        rows = self.rows(
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
-            " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped",
-            (table,),
-        )
-        return {str(name): str(kind) for name, kind in rows}
+        """The columns of a table with their types; those of all tables are looked up at once."""
+        if table not in self._columns:
+            for name, column, kind in self.rows(_COLUMNS, ()):
+                self._columns.setdefault(str(name), {})[str(column)] = str(kind)
+        return self._columns[table]
 
     def script(self, sql: str) -> None:
         """Run several statements; tables may be large, so they take what time they need."""
         self._wrote = True
-        self._connection.execute(b"SET LOCAL statement_timeout = 0")
-        self._connection.execute(sql.encode())
+        self._columns.clear()  # it may change them
+        self._send(last=True)  # as above
+        self._connection.execute(b"SET LOCAL statement_timeout = 0; " + sql.encode(), prepare=False)
 
     def plan(self) -> None:
         """PostgreSQL counts for itself."""
@@ -252,13 +283,13 @@ class PostgresDriver:
             "the server's write-ahead log (pg_wal), until it is recycled; archived logs and standbys keep theirs"
         ]
         try:
-            self._connection.execute("SET statement_timeout = 0")
+            self._connection.execute("SET statement_timeout = 0", prepare=False)
             for table in sorted(TABLES):
                 self._forget_samples(table)
-                self._connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode())
+                self._connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode(), prepare=False)
             for step in ("VACUUM (FULL) pg_catalog.pg_statistic", "CHECKPOINT"):
                 try:
-                    self._connection.execute(step.encode())
+                    self._connection.execute(step.encode(), prepare=False)
                 except psycopg.errors.InsufficientPrivilege:
                     left.append(f"what the server does by itself in time, or its administrator now: {step}")
         except psycopg.OperationalError as error:
