@@ -111,7 +111,9 @@ def _answers(found: Census, machine: Machine) -> Iterator[str]:
             wanted = []
         elif message.id in found.parked:
             wanted = []
-            if machine.failures[number] < 5 and not enough[_writer(machine, number)]:
+            # A try that its worker never came back from counts, or what kills workers would be tried for ever.
+            tries = machine.failures[number] + machine.world.deaths + machine.world.stalls
+            if tries < 5 and not enough[_writer(machine, number)]:
                 yield f"I5 {number}: set aside after {machine.failures[number]} failures of its handler"
         elif found.happened["message.handled", message.id] != 1:
             yield f"I5 {number}: handled {found.happened['message.handled', message.id]} times"
