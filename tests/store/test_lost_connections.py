@@ -31,6 +31,7 @@ class Cutter:
         self.cuts = 0
         self.before = False  # cut before the server hears of it
         self.late = False  # we are cut off at once, the server hears of it when somebody asks again
+        self.pause = 0.0  # seconds for which it rests after each piece of 64 KB at most
         self.behind_commit: Callable[[], None] | None = (
             None  # done when the server has the COMMIT, and no more
         )
@@ -76,6 +77,8 @@ class Cutter:
                 if not ours and cut.is_set():
                     break  # the server has done it; nobody will ever know
                 target.sendall(data)
+                if self.pause:
+                    threading.Event().wait(self.pause)
         for each in (source, target):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -128,6 +129,29 @@ def test_what_was_committed_counts_though_the_server_then_ended_the_line(
             assert wait(store, keep(b"%d" % number)) is not None
             assert cutter.behind_commit is None
         assert bodies(store) == [b"0", b"1", b"2"]
+
+
+def test_what_is_larger_than_the_line_takes_at_once_arrives(postgres: Postgres) -> None:
+    """A message with its files, over a line that is slower than we: neither end waits for the other."""
+    with cut_line(postgres) as (cutter, url):
+        driver = PostgresDriver(url)
+        ((pid,),) = driver.rows("SELECT pg_backend_pid()", ())
+        hanging = threading.Timer(30, _end, (postgres, pid))
+        hanging.start()
+        cutter.pause = 0.001
+        driver.begin()
+        driver.each(_CURSOR, [(1, "a", f"{number}", "x" * 2_000_000) for number in range(3)])
+        asked = driver.rows("SELECT length(?)", ("y" * 8_000_000,))
+        driver.commit()
+        hanging.cancel()
+        assert asked == [(8_000_000,)]
+        assert driver.rows("SELECT sum(length(value)) FROM cursors", ()) == [(6_000_000,)]
+        driver.close()
+
+
+def _end(postgres: Postgres, pid: object) -> None:
+    with psycopg.connect(postgres.ready_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (pid,))
 
 
 def test_a_transaction_that_stands_still_is_ended_however_it_was_asked(postgres: Postgres) -> None:

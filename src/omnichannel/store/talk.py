@@ -6,6 +6,7 @@ somebody waits for: all of it costs one journey to the server and back. It does 
 
 from __future__ import annotations
 
+import selectors
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -28,6 +29,7 @@ class Talk:
         """Whether the server answered anything."""
         self.unsent: list[Say] = []
         """What goes along with the next question."""
+        self._connection = connection
         self._pipeline: psycopg.Pipeline | None = None
         self._open = ExitStack()
         if connection and psycopg.Pipeline.is_supported():
@@ -65,5 +67,23 @@ class Talk:
         if last:
             self._pipeline = None
             self._open.close()
-        elif self._pipeline:
+        elif self._pipeline and self._connection:
+            _hand_over(self._connection)
             self._pipeline.sync()
+
+
+def _hand_over(connection: psycopg.Connection[tuple[Cell, ...]]) -> None:
+    """Wait until all that was said is on its way.
+
+    psycopg's `Pipeline.sync` waits for answers, and for nothing else: what was larger than the line takes at once (a
+    message of megabytes) would stay half said, and both ends wait for each other. It mended that for the end of
+    a pipeline alone (https://github.com/psycopg/psycopg/pull/722).
+    """
+    line = connection.pgconn
+    if not line.flush():
+        return
+    with selectors.DefaultSelector() as ready:
+        ready.register(line.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        while line.flush():
+            if any(events & selectors.EVENT_READ for _, events in ready.select()):
+                line.consume_input()  # or the server waits in its turn until somebody takes its answers
