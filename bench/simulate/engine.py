@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
 from typing import Any
 
@@ -33,6 +34,7 @@ class LoopEngine(Engine):
 
     def wait_for(self, job: Job[T]) -> T:
         future: Future[Any] = Future()
+        self._process = os.getpid()  # as below
         super()._submit(_Ticket(job, future, None))
         self._turn()
         self._life.check()
@@ -45,6 +47,7 @@ class LoopEngine(Engine):
 
     def _submit(self, ticket: _Ticket) -> None:
         self._life.check()
+        self._process = os.getpid()  # a copy of this process has all of it: there is no thread
         super()._submit(ticket)
         if not self._waking:
             self._waking = True
