@@ -272,8 +272,8 @@ async def test_large_deliveries_are_read_in_small_groups(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "ü", "a/b", "-a", "x" * 65])
 def test_an_account_needs_a_plain_name(name: str) -> None:
-    with pytest.raises(ValueError, match="name"):
-        Inbox("sqlite:///:memory:", [Chat(name)])
+    with pytest.raises(ConfigError, match="cannot be the name of an account"):
+        Chat(name)
 
 
 def test_two_accounts_need_two_names() -> None:
