@@ -92,7 +92,7 @@ def test_whoever_dies_wherever_nothing_is_lost_and_nothing_is_said_twice(
     assert found
     assert int(found[1]) >= CRASHES
     assert "violations: 0" in done.stdout
-    for what in ("kill before write", "power cut inside sync", "kill before commit", "stall begin"):
+    for what in ("kill before write", "power cut before sync", "kill before commit", "stall begin"):
         assert what in done.stdout, f"{what}: {again}"
 
 
