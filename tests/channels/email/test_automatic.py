@@ -62,6 +62,13 @@ def test_a_person_is_no_machine(headers):
         ("Subject: Réponse automatique : question",),
         ("Subject: Absence du bureau",),
         ("Subject: Afwezig: vraag",),
+        ("Subject: Out of Office AutoReply: question",),
+        ("Subject: Out of the office until 5 January",),
+        ("Subject: Out of Office Notification",),
+        ("Subject: OOO - Anna",),
+        ("Subject: I am away from the office",),
+        ("Subject: Ik ben op vakantie",),
+        ("Subject: Ik ben afwezig t/m vrijdag 5 december",),
         ("Subject: =?utf-8?q?R=C3=A9ponse_automatique?=",),
         ("From: MAILER-DAEMON@b.nl", "Subject: Automatic reply: x", "Auto-Submitted: auto-replied"),
     ],
@@ -190,7 +197,14 @@ def test_automatic_answers_are_recognised_in_the_languages_of_mail_programs(subj
     assert kind(f"Subject: {subject}") == "auto_reply"
 
 
-@pytest.mark.parametrize("subject", ["不在でした、再配達をお願いします", "En congé payé, une question"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "不在でした、再配達をお願いします", "En congé payé, une question", "Out of office chairs?", "Vacation rental 4711",
+        "Afwezig bij bezorging", "Away from home when my parcel came", "I am away until Friday, please deliver later",
+        "Ik ben er niet blij mee", "Abwesend bei der Zustellung", "Poissa tilauksesta", "Oofy the bear is broken",
+    ],
+)  # fmt: skip
 def test_a_person_who_was_not_at_home_is_no_machine(subject):
     """Somebody missed a parcel, and says so in the words that automatic answers use."""
     assert kind(f"Subject: {subject}") is None

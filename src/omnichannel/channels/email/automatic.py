@@ -12,9 +12,11 @@ from omnichannel.channels.email.headers import Headers
 from omnichannel.channels.email.mime import Mail
 from omnichannel.channels.email.phrases import (
     AWAY,
+    AWAY_GOES_ON,
     DAEMON,
     DAEMON_NAME,
     FAILED,
+    PERHAPS_AWAY,
     PERHAPS_DAEMON,
     PERHAPS_DAEMON_NAME,
     SERVER_SAYS,
@@ -28,7 +30,9 @@ _DAEMON_NAME = re.compile(rf"(?i)\b(?:{DAEMON_NAME})\b")
 _PERHAPS = re.compile(rf"(?:{PERHAPS_DAEMON})(?:[+=-][^@]*)?(?:@|$)")
 _PERHAPS_NAME = re.compile(rf"(?i)\b(?:{PERHAPS_DAEMON_NAME})\b")
 _FAILED = re.compile(rf"(?i){FAILED}")
-_AWAY = re.compile(rf"(?i)\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)?(?:{AWAY})")
+_AWAY = re.compile(
+    rf"(?i)\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)?(?:{AWAY}|(?:{PERHAPS_AWAY})\s*(?:{AWAY_GOES_ON}))"
+)
 _SERVER_SAYS = re.compile(rf"(?i){SERVER_SAYS}")
 _PASSED_ON = re.compile(r"(?i)^\s*(?:re|fwd?|aw|wg|tr|doorst|sv|antw)\s*:")
 _AGGREGATE = re.compile(r"(?i)^\s*(?:re:\s*)?\[?(?:preview\]? ?)?report domain:\s*\S+\s.{0,200}?submitter:")

@@ -209,12 +209,12 @@ SERVER_SAYS = either(r"""
 AWAY = either(r"""
     \[?auto(?:matic|matisch(?:e[rs]?)?|mated)?[\s_-]*(?:reply|response|respuesta|antwoord|antwort|svar|reply to)\b
     auto(?:reply|responder|response)?\s*[:\]]
-    out[ -]of[ -](?:the[ -])?office | ooo\s*: | oof\s*: | away from | i am away | vacation\b | on vacation
-    automatisch antwoord | afwezig | ik ben (?:er niet|afwezig|op vakantie)
-    abwesen | ich bin (?:nicht im büro|im urlaub|abwesend)
-    réponse automatique | absence du bureau | je suis absent | absent\(e\) | message d['’]absence
+    (?:i am )?away from (?:the |my )?(?:office|desk|work|e-?mail) | automatisch antwoord
+    afwezigheids?(?:bericht|melding|assistent)
+    abwesenheits?(?:notiz|meldung|nachricht|benachrichtigung|assistent|agent)
+    ich bin nicht im büro | réponse automatique | absence du bureau | absent\(e\) | message d['’]absence
     risposta automatica | respuesta automática | fuera de (?:la )?oficina | resposta automática | fora do escritório
-    autosvar | automatisk svar | automatiskt svar | frånvaro | poissa | odpowiedź automatyczna | автоответ
+    autosvar | automatisk svar | automatiskt svar | odpowiedź automatyczna | автоответ
     自動(?:応答|返信|回覆|回復) | 自动(?:回复|答复) | 不在(?:です|中|通知|連絡|のお知らせ|のため|\s*[:：]|\s*$)
     자동 ?(?:회신|응답) | 부재 ?중
     automaattinen vastaus | automatická odpověď | automatická odpoveď | automatikus válasz | otomatik yanıt
@@ -222,10 +222,24 @@ AWAY = either(r"""
     аутоматски одговор | automatski odgovor | samodejni odgovor | automatinis atsakymas | automātisk[aā] atbilde
     automaatvastus | trả lời tự động | balasan otomatis | ตอบกลับอัตโนมัติ | resposta automàtica
     תשובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي
-    fuori ufficio | poza biurem | nieobecność | hors du bureau | absent du bureau | en congés?\s*(?::|$)
+    fuori ufficio | poza biurem | hors du bureau | absent du bureau | en congés?\s*(?::|$)
     niet op kantoor | buiten kantoor | nicht im büro | ikke på kontoret | fraværs(?:melding|besked) | mimo kancelář
 """)
 """Subjects of automatic answers."""
+
+PERHAPS_AWAY = either(r"""
+    out[ -]of[ -](?:the[ -])?office | ooo | oof | i(?: a|['’])m away | (?:on )?(?:annual leave|vacation)
+    afwezig(?:heid)? | ik ben (?:er niet|afwezig|op vakantie)
+    abwesend | abwesenheit | ich bin (?:im urlaub|abwesend) | je suis absente? | frånvaro | poissa | nieobecność
+""")
+"""What such subjects begin with, and those of people who were not at home as well."""
+
+AWAY_GOES_ON = either(r"""
+    $ | [:;|!.\[(] | [-–—]+\s | autoreply\b
+    (?:auto|message|not(?:e|ice|ification)|re(?:ply|sponse)|bericht|nachricht)\b
+    (?:until|till|through|tot|t/m|bis|vom|jusqu['’]au|till och med|asti|do)\s[^,?]{1,40}$
+""")
+"""How such a subject goes on where a machine wrote it: with what was answered, a date, or not at all."""
 
 DAEMON = either(r"""
     mailer[._-]?daemon | mail[._-]?daemon | mdaemon | mmdf | mailsystem | mail[._-]system
