@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,13 @@ from omnichannel.channels.email import Email
 from omnichannel.channels.messenger import Messenger
 from omnichannel.cli.desks import misled
 from omnichannel.config import Config
-from omnichannel.desk import Bot, HandOver, Plan, Reply, Route, Team, Turn, When
+from omnichannel.desk import Bot, HandOver, Plan, Ratings, Reply, Route, Team, Turn, When
 from omnichannel.desk.access import ROLES, Access
-from omnichannel.desk.retention import Retention
+from omnichannel.desk.retention import Keep, Retention
 from omnichannel.emulators.mail import MailServer
 from omnichannel.errors import ConfigError, OmnichannelError, StoreError, UsageError
 from omnichannel.model import Evidence, Purpose, Refused, Strength
+from omnichannel.model.desk import Answer, Signature, Target, View, Which
 from omnichannel.testing import Stage
 
 MEMORY = "sqlite:///:memory:"
@@ -344,7 +345,7 @@ async def test_a_rule_for_a_kind_that_nobody_knows_is_told_when_it_is_run(
         await inbox.run(stop=stop)
     told = [one.getMessage() for one in caplog.records if "never fits" in one.getMessage()]
     assert told == [
-        "the rule chats never fits: no kind of channel is called 'whatsap'. Did you mean whatsapp?"
+        "rule chats: no kind of channel is called 'whatsap', so that it never fits. Did you mean whatsapp?"
     ]
 
 
@@ -362,6 +363,31 @@ def test_a_rule_for_what_is_not_there_is_told_by_the_doctor() -> None:
         ),
         ("rule mail", "no account is called 'suport', so that it never fits", "There are page"),
     ]
+
+
+def test_whatever_is_said_of_a_place_that_is_not_there_is_told_by_the_doctor() -> None:
+    """Promises, ratings, views, answers, signatures, weights, and how long things are kept."""
+    fax = ("fax",)
+    plan = Plan(
+        targets=(Target(name="soon", what="first", within=timedelta(hours=1), kinds=fax),),
+        ratings=Ratings(kinds=fax),
+        views=(View(name="mine", which=Which(any=(Which(kinds=fax, accounts=("pge",)),))),),
+        answers=(Answer(name="thanks", texts={"en": ("Thanks",)}, channels=frozenset(fax)),),
+        signatures=(Signature(agent="anna", full={"en": "Anna"}, forms={"fax": "full"}),),
+        weights={"fax": 2},
+    )
+    nine = Keep(messages=timedelta(days=9))
+    kept = Retention(accounts={"pge": nine}, kinds={"fax": nine})
+    found = misled(Config(MEMORY, "shop", (page(),), desk=plan, retention=kept))
+    fax_told = [who for who, one in found if "no kind of channel is called 'fax'" in one.what]
+    assert fax_told == [
+        "view mine", "target soon", "answer thanks", "signature of anna", "ratings", "weights", "retention",
+    ]  # fmt: skip
+    assert [(who, one.cure) for who, one in found if who not in fax_told or "account" in one.what] == [
+        ("view mine", "Did you mean page?"),
+        ("retention", "Did you mean page?"),
+    ]
+    assert misled(Config(MEMORY, "shop", (page(),), desk=Plan())) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from omnichannel.channel import Channel, Source
 from omnichannel.clock import micros
-from omnichannel.desk.routing.places import nowhere
+from omnichannel.desk.places import nowhere
 from omnichannel.errors import ConfigError
 from omnichannel.inbox import Core
 from omnichannel.inbox.bell import LOOK, RARE_LOOK, Bell
@@ -60,8 +60,8 @@ async def run(inbox: Core, stop: asyncio.Event | None = None) -> None:
 def _tell_what_never_fits(inbox: Core) -> None:
     """A rule for a kind of channel that nobody knows: a slip of the pen, and every question goes elsewhere."""
     there = {*kinds(), *(channel.kind for channel in inbox.channels.values())}
-    for rule, what, cure in nowhere(inbox.plan.routes if inbox.plan else (), kinds=there):
-        _log.warning("the rule %s never fits: %s. %s", rule, what, cure)
+    for who, what, cure in nowhere(inbox.plan, inbox.retention_rules, kinds=there):
+        _log.warning("%s: %s, so that it never fits. %s", who, what, cure)
 
 
 async def _steps(inbox: Core, stop: asyncio.Event) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from omnichannel.app import Inbox
 from omnichannel.channel import Finding
 from omnichannel.config import Config
-from omnichannel.desk.routing.places import nowhere
+from omnichannel.desk.places import nowhere
 from omnichannel.errors import OmnichannelError
 from omnichannel.plugins import kinds
 from omnichannel.store import is_ready
@@ -16,13 +16,11 @@ _MOST = 1000
 
 
 def misled(found: Config) -> list[tuple[str, Finding]]:
-    """Rules that name a kind or an account that is not there: they never fit."""
-    if found.desk is None:
-        return []
+    """Rules of the desk and of retention that name a kind or an account that is not there: they never fit."""
     known, accounts = {*kinds()}, {channel.name for channel in found.channels}
     return [
-        (f"rule {rule}", Finding(ok=False, what=f"{what}, so that it never fits", cure=cure))
-        for rule, what, cure in nowhere(found.desk.routes, kinds=known, accounts=accounts)
+        (who, Finding(ok=False, what=f"{what}, so that it never fits", cure=cure))
+        for who, what, cure in nowhere(found.desk, found.retention, kinds=known, accounts=accounts)
     ]
 
 
