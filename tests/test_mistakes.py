@@ -365,6 +365,15 @@ def test_a_rule_for_what_is_not_there_is_told_by_the_doctor() -> None:
     ]
 
 
+def test_a_channel_of_ones_own_that_forgot_its_name_is_told_what_to_write() -> None:
+    class Fax(Messenger):
+        def __init__(self) -> None:
+            """Nothing."""
+
+    with pytest.raises(ConfigError, match=r"Fax has no name.*super\(\).__init__\(name\)"):
+        Inbox(MEMORY, [Fax()])
+
+
 def test_whatever_is_said_of_a_place_that_is_not_there_is_told_by_the_doctor() -> None:
     """Promises, ratings, views, answers, signatures, weights, and how long things are kept."""
     fax = ("fax",)

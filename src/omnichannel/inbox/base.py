@@ -203,6 +203,9 @@ def _by_name(channels: Iterable[Channel]) -> dict[str, Channel]:
     for channel in channels:
         if not isinstance(channel, Channel):
             raise ConfigError("channels", f"{channel!r} is no account", cure)
+        if not hasattr(channel, "name"):
+            unnamed = f"{type(channel).__name__} has no name"
+            raise ConfigError("channels", unnamed, "Let its __init__ call super().__init__(name).")
         if channel.name in found:
             raise ConfigError(
                 "channels",
