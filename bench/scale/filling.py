@@ -12,6 +12,9 @@ from omnichannel.store import Store
 
 EACH = 20
 """Messages that each person wrote, all in one conversation."""
+_AT_ONCE = 16
+"""How many of them are written in order, conversation by conversation. The others come one from everybody in turn, as
+they do in life: a tree that was written in order is full to the brim, and each row would split its page and those above."""
 
 _FIRST = 120_000_000_000 << 22  # ids of the year 2023, a millisecond apart
 _AT = 1_697_836_800_000_000
@@ -38,10 +41,12 @@ INSERT INTO messages (workspace, conversation, seq, id, account, kind, direction
     p.at + n.value, p.mid || n.value, p.id + 16 * n.value + 1, 'it was written in the same thread',
     '{{"sender":{{"address":{{"kind":"messenger","scope":"{PAGE}","value":"' || p.value || '"}}}},"thread":"' || p.value ||
     '","parts":[{{"type":"text","text":"' || p.said || '"}}]}}'
-  FROM people AS p CROSS JOIN each AS n;
+  FROM people AS p CROSS JOIN turn AS n;
 INSERT INTO externals (workspace, account, what, external_id, message, fingerprint)
   SELECT 1, '{ACCOUNT}', 'message', p.mid || n.value, p.id + 16 * n.value, ''
-  FROM people AS p CROSS JOIN each AS n ORDER BY p.mid || n.value;
+  FROM people AS p CROSS JOIN turn AS n ORDER BY p.mid || n.value;
+"""
+_BESIDE = f"""
 INSERT INTO deliveries (workspace, id, account, source, key, head, body, received_at, state, attempts, due_at, reason)
   SELECT 1, p.id + 16 * n.value + 1, '{ACCOUNT}', 'webhook', NULL, '["POST","https://support.example.com/",[]]',
     CAST('{{"object":"page","text":"' || p.said || '"}}' AS BLOB), p.at, 1, 0, 0, ''
@@ -61,6 +66,7 @@ def fill(path: Path, messages: int) -> int:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("CREATE TEMP TABLE each AS WITH RECURSIVE n (value) AS"
                            f" (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {EACH}) SELECT value FROM n")  # fmt: skip
+        connection.execute("CREATE TEMP TABLE turn (value INTEGER PRIMARY KEY)")
         connection.execute(
             "CREATE TEMP TABLE people AS WITH RECURSIVE n (i) AS"
             " (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)"
@@ -69,5 +75,13 @@ def fill(path: Path, messages: int) -> int:
             " 'm_' || printf('%08x', (i * 2654435761) % 4294967296) || 'AbcdEfgh01AbcdEfgh01AbcdEfgh01_' AS mid FROM n",
             (people, _FIRST, FIRST_PERSON, _AT, _BODY * 5),
         )
-        connection.executescript(f"BEGIN; {_PEOPLE} {_MESSAGES} COMMIT;")
+        connection.executescript(f"BEGIN; {_PEOPLE} {_BESIDE}")  # which commits nothing
+        for first, last in [(1, _AT_ONCE), *((n, n) for n in range(_AT_ONCE + 1, EACH + 1))]:
+            connection.execute("DELETE FROM turn")
+            connection.execute(
+                "INSERT INTO turn SELECT value FROM each WHERE value BETWEEN ? AND ?", (first, last)
+            )
+            for statement in _MESSAGES.split(";")[:-1]:
+                connection.execute(statement)
+        connection.execute("COMMIT")
     return people
