@@ -16,6 +16,7 @@ from bench.simulate.machine import SimInbox
 from bench.simulate.plan import NEWEST, small
 from bench.simulate.tables import made_before
 from bench.simulate.world import World
+
 from omnichannel.channel import Delivery
 from omnichannel.store import Tx, arrivals, orders
 from omnichannel.store.orders import Key

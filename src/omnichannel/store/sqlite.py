@@ -152,7 +152,7 @@ class SqliteDriver:
         ((others,),) = self.rows("PRAGMA data_version", ())
         if others != self._firm:
             ((number,),) = self.rows("PRAGMA user_version", ())
-            self._connection.execute(f"PRAGMA user_version={number}")
+            self._connection.execute(f"PRAGMA user_version={number!r}")
             self._firm = others
 
     def rollback(self) -> None:
