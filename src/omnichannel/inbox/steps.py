@@ -204,7 +204,12 @@ class Steps(Calling):
 
     async def cursor(self, account: str, source: str) -> str:
         """How far a source was read; empty for never."""
-        return await self.run_job(lambda tx: arrivals.cursor(tx, account, source))
+
+        def job(tx: Tx) -> str:
+            tx.firm()  # a platform that is asked for what comes next forgets all before it
+            return arrivals.cursor(tx, account, source)
+
+        return await self.run_job(job)
 
     async def read(self) -> int:
         """Step two: read the deliveries that wait, else what was held back and may come in; how many.

@@ -39,6 +39,7 @@ def keep(tx: Tx, delivery: Delivery) -> int | None:
     if not delivery.key:
         tx.at_last(_KEEP, *row)
     elif not tx.run(f"{_KEEP} ON CONFLICT (workspace, account, key) WHERE key IS NOT NULL DO NOTHING", *row):
+        tx.firm()
         return None
     tx.stir()
     return number

@@ -66,6 +66,13 @@ class Driver(Protocol):
         """
         ...
 
+    def firm(self) -> None:
+        """Make what this transaction found as durable as what it writes. In a transaction.
+
+        Where somebody outside is told of it, and forgets it then.
+        """
+        ...
+
     def rollback(self) -> None:
         """Take everything since `begin` back; never raises."""
         ...

@@ -31,6 +31,7 @@ def known(tx: Tx, key: Key | None) -> int | None:
             "this idempotency key came before with something else to say, which stands; give every order a key of "
             "its own, and the same key only to the very same order"
         )
+    tx.firm()
     return cast("int", row[1])
 
 

@@ -145,6 +145,9 @@ class PostgresDriver:
             self._connection.close()  # the server became a standby: the next connection finds who took over
             raise
 
+    def firm(self) -> None:
+        """Nobody sees a commit that the server's disk does not have."""
+
     def take_turns(self) -> None:
         """Wait, without a limit, for whoever changes the tables: the first of a fleet that was upgraded."""
         self._send(last=True)  # several statements at once go into no pipeline

@@ -95,6 +95,9 @@ class SqliteDriver:
 
     def _open(self) -> None:
         self._stuck = True  # until it is secured: what could not be, is not used
+        self._firm: Cell = (
+            None  # what `PRAGMA data_version` said when all that was there was known to be durable
+        )
         self._connection = self._connect(
             self.path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
         )
@@ -140,8 +143,21 @@ class SqliteDriver:
         """Commit; returns after the disk has it."""
         self._connection.execute("COMMIT")
 
+    def firm(self) -> None:
+        """Write something, and so have it synced, if another connection committed since the last time.
+
+        A process that dies between ending its journal and syncing that end leaves a commit that all can see, and a
+        power cut takes back. What is written behind it needs the journal, and syncs it first.
+        """
+        ((others,),) = self.rows("PRAGMA data_version", ())
+        if others != self._firm:
+            ((number,),) = self.rows("PRAGMA user_version", ())
+            self._connection.execute(f"PRAGMA user_version={number!r}")
+            self._firm = others
+
     def rollback(self) -> None:
         """Take everything since `begin` back; where the disk fails even at that, a new connection does it."""
+        self._firm = None
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")

@@ -96,6 +96,10 @@ class Tx:
         """Let the other workers look when this is committed: there is something for them, or for whoever watches."""
         self.news = True
 
+    def firm(self) -> None:
+        """Make what was found as durable as what is written: somebody outside is told that we have it."""
+        self.driver.firm()
+
     def all(self, sql: str, *params: Cell, minded: bool = False) -> list[tuple[Cell, ...]]:
         """Every row a statement gives. `minded`: what it changes is true in `memory` already."""
         self._before(sql, minded=minded)
