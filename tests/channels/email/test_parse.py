@@ -564,6 +564,21 @@ def test_the_rule_of_zimbra_in_french_belongs_to_what_is_answered():
     assert roles(mail(body=f"Merci\n\n{quoted}")) == [("written", "Merci"), ("quoted", quoted)]
 
 
+def test_a_file_with_a_content_id_is_no_picture_in_the_text():
+    part = "--x\nContent-Type: {}\nContent-ID: <{}@b.nl>\n\nx\n"
+    kinds = (
+        "application/zip",
+        "image/png",
+        "application/octet-stream; name=smile.PNG",
+        "text/plain; name=a.txt",
+    )
+    body = "".join(part.format(kind, at) for at, kind in enumerate(kinds))
+    found = mail("Content-Type: multipart/mixed; boundary=x", body=body + "--x--\n")
+    files = [one for one in found.parts if one.type == "attachment"]
+    assert [one.inline for one in files] == [False, True, True, False]
+    assert all(one.content_id for one in files)
+
+
 # --- a boundary that is not the declared one ----------------------------------------------------------------------
 
 _TWO = (
