@@ -184,3 +184,40 @@ def test_a_person_who_passes_a_mail_on_answers_nothing():
     (only,) = parse(reported("x", "rfc822", COPY).replace("multipart/report", "multipart/mixed").encode())
     assert isinstance(only, Received)
     assert (only.automatic, only.reply_to, only.thread) == (None, "", "<report@b.nl>")
+
+
+def test_recipients_without_a_blank_line_between_them_are_all_told():
+    other = FAILED.replace("Weg@B.nl", "ook@b.nl")
+    assert [party.address.value for party in update(dsn(f"{FAILED}\r\n{other}")).recipients] == [
+        "weg@b.nl",
+        "ook@b.nl",
+    ]
+    original = "Original-Recipient: rfc822; alias@b.nl\r\nFinal-Recipient: rfc822; weg@b.nl\r\nAction: failed"
+    assert [one.address for one in delivery_report(read(dsn(original))).recipients] == ["alias@b.nl"]
+
+
+def test_a_diagnosis_that_goes_on_without_being_indented_hides_nobody():
+    block = (
+        "Diagnostic-Code: smtp; 550-Please sign in first.\r\n550-mail.b.nl is not permitted to\r\n550 relay.\r\n"
+        "Status: 5.7.1\r\nAction: failed\r\nFinal-Recipient: rfc822; weg@b.nl"
+    )
+    (one,) = delivery_report(read(dsn(block))).recipients
+    assert (one.address, one.action, one.status) == ("weg@b.nl", "failed", "5.7.1")
+    assert one.diagnosis.endswith("550 relay.")
+
+
+def test_a_report_that_lost_its_boundaries_says_who_and_what_it_is_about():
+    raw = (
+        "From: MAILER-DAEMON@b.nl\r\nContent-Type: multipart/report; report-type=delivery-status\r\n\r\n"
+        f"It failed.\r\n\r\nReporting-MTA: dns; mx.b.nl\r\n\r\n{FAILED}\r\n\r\nMessage-ID: {OURS}\r\nSubject: hi\r\n"
+    ).encode()
+    assert [party.address.value for party in update(raw).recipients] == ["weg@b.nl"]
+    assert update(raw).targets == (OURS,)
+
+
+def test_a_mail_that_is_a_part_without_being_called_one_is_what_the_report_is_about():
+    raw = (
+        "From: MAILER-DAEMON@b.nl\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nUser unknown\r\n"
+        f"--x\r\nReceived: from a by b\r\nMessage-ID: {OURS}\r\nSubject: hi\r\n\r\nhi\r\n--x--\r\n"
+    ).encode()
+    assert original_id(read(raw)) == OURS

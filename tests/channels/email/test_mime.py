@@ -560,3 +560,21 @@ def test_the_path_of_a_windows_program_is_no_quoting(value, name):
 )
 def test_a_character_set_that_the_bytes_belie_is_not_believed(data, declared, text):
     assert to_text(data, declared) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "address"),
+    [
+        ("=?utf-8?Q?Shop=20:)?= <a@b.nl>", "Shop :)", "a@b.nl"),
+        ("=?utf-8?Q?Doe,_Anna?= <a@b.nl>", "Doe, Anna", "a@b.nl"),
+        ("=?utf-8?Q?Anna_(shop;x)?= <a@b.nl>, c@d.nl", "Anna (shop;x)", "a@b.nl"),
+    ],
+)
+def test_an_encoded_word_is_one_word_whatever_marks_stand_in_it(value, name, address):
+    found = mailboxes([value])[0]
+    assert (found.name, found.spec) == (name, address)
+
+
+def test_an_encoded_word_hides_no_address():
+    assert mailboxes(["=?utf-8?Q?a,<evil@x.nl>?= <a@b.nl>"])[0].doubtful
+    assert seconds(mailboxes, ["=?a?q?" * 10_000]) < GENEROUS

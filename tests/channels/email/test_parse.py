@@ -562,3 +562,55 @@ def test_a_header_that_outlook_copied_is_known_in_further_languages(header):
 def test_the_rule_of_zimbra_in_french_belongs_to_what_is_answered():
     quoted = "----- Mail original -----\nDe: x@b.nl\nEnvoyé: Mardi 3 Mars 2026\nObjet: x\n\nold"
     assert roles(mail(body=f"Merci\n\n{quoted}")) == [("written", "Merci"), ("quoted", quoted)]
+
+
+def test_a_file_with_a_content_id_is_no_picture_in_the_text():
+    part = "--x\nContent-Type: {}\nContent-ID: <{}@b.nl>\n\nx\n"
+    kinds = (
+        "application/zip",
+        "image/png",
+        "application/octet-stream; name=smile.PNG",
+        "text/plain; name=a.txt",
+    )
+    body = "".join(part.format(kind, at) for at, kind in enumerate(kinds))
+    found = mail("Content-Type: multipart/mixed; boundary=x", body=body + "--x--\n")
+    files = [one for one in found.parts if one.type == "attachment"]
+    assert [one.inline for one in files] == [False, True, True, False]
+    assert all(one.content_id for one in files)
+
+
+# --- a boundary that is not the declared one ----------------------------------------------------------------------
+
+_TWO = (
+    "--used\nContent-Type: text/plain\n\nhallo\n--used\nContent-Type: text/html\n\n<p>hallo</p>\n--used--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "before"),
+    [
+        ("; boundary=other", ""),
+        ("", ""),
+        ("", "This is a multi-part message in MIME format.\n\n"),
+        (";", 'boundary="used"\n\n'),
+    ],
+)
+def test_the_boundary_that_a_mail_uses_counts_where_the_declared_one_does_not_stand(declared, before):
+    assert mail(f"Content-Type: multipart/alternative{declared}", body=before + _TWO).text == "hallo"
+
+
+def test_what_somebody_wrote_above_such_a_line_stays_the_text():
+    found = mail("Content-Type: multipart/mixed; boundary=other", body="Look what I got:\n" + _TWO)
+    assert found.text.startswith("Look what I got:")
+
+
+def test_a_multipart_without_parts_takes_none_of_what_is_around_it():
+    inner = "--a\nContent-Type: multipart/related\n\n--a\nContent-Type: text/plain\n\nhallo\n--a--\n"
+    assert mail("Content-Type: multipart/mixed; boundary=a", body=inner).text == "hallo"
+
+
+def test_many_multiparts_without_their_boundary_cost_linear_time():
+    part = "--a\nContent-Type: multipart/mixed; boundary=no\n\n" + "--\n" * 30_000
+    began = time.process_time()
+    mail("Content-Type: multipart/mixed; boundary=a", body=part * 60)
+    assert time.process_time() - began < 10

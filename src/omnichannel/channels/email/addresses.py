@@ -29,6 +29,8 @@ _ENCLOSED = {
     "<": ("angle", re.compile(r"<[^<>]{0,1100}>")),
     "(": ("comment", re.compile(r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\)){0,400}\)", re.DOTALL)),
 }
+# An encoded word is one word, whatever marks its writer left in it; one that could hide an address is not.
+_ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?[^?<>\"@\s]{0,2000}\?=")
 _UPPER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -120,7 +122,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     """The marks of RFC 5322 and the text between them."""
     at = 0
-    for mark in re.finditer(r'[",;:<(]', text):
+    for mark in re.finditer(r'[",;:<(]|=(?=\?)', text):
         if mark.start() < at:
             continue
         if mark.start() > at:
@@ -139,6 +141,9 @@ def _token(text: str, at: int) -> tuple[str, int]:
         return "cut", at + 1
     if mark == ":":
         return "group", at + 1
+    if mark == "=":
+        word = _ENCODED.match(text, at)
+        return "text", word.end() if word else at + 1
     kind, pattern = _ENCLOSED[mark]
     found = pattern.match(text, at)
     # What is opened and never closed would swallow the rest of the list, and with it real addresses.

@@ -19,6 +19,7 @@ _ENDINGS = {
     "application/ms-tnef": ".dat", "application/pgp-signature": ".asc", "application/pkcs7-signature": ".p7s",
     "application/pkcs7-mime": ".p7m",
 }  # fmt: skip
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 
 
 def attachments(mail: Mail, files: Iterable[Entity]) -> list[Attachment]:
@@ -56,7 +57,11 @@ def _name(leaf: Entity, index: int) -> str:
 
 
 def _is_inline(leaf: Entity, content_id: str) -> bool:
-    """Whether the mail shows it within its text: `inline` alone is also said of files (Apple Mail's PDFs)."""
-    if leaf.disposition.value == "attachment":
+    """Whether the mail shows it within its text: a picture that is not sent as a file.
+
+    `inline` is also said of Apple Mail's PDFs, and Pine and Outlook give a Content-ID to whatever is attached.
+    """
+    picture = leaf.media_type.startswith("image/") or leaf.name.lower().endswith(_PICTURES)
+    if leaf.disposition.value == "attachment" or not picture:
         return False
-    return bool(content_id) or (leaf.disposition.value == "inline" and leaf.media_type.startswith("image/"))
+    return bool(content_id) or leaf.disposition.value == "inline"

@@ -10,6 +10,7 @@ import re
 from encodings.aliases import aliases
 from functools import lru_cache
 
+from omnichannel.channels.email.japanese import japanese
 from omnichannel.toolbox import clean
 
 _READ = set(
@@ -45,8 +46,11 @@ _MEANT = {
 }  # fmt: skip
 
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+# Bytes of 7 bits that switch between tables: every reader of ASCII takes them, and shows rubbish.
+_SWITCHING = frozenset(name for name in _READ if name.startswith("iso2022_") or name == "hz")
 _WIDE = frozenset({"utf_16", "utf_16_le", "utf_16_be", "utf_32"})
 _WESTERN = frozenset({"latin_1", "cp1252", "iso8859_15"})
+_NOT_SWITCHING = _WESTERN | {"", "ascii", "utf_8"}
 
 _KNOWN: dict[str, str] = {name: name for name in _READ}
 _KNOWN |= {alias: target for alias, target in aliases.items() if target in _READ}
@@ -80,12 +84,15 @@ def to_text(data: bytes, declared: str = "") -> str:
 
 
 def _decoded(data: bytes, named: str) -> str:
-    for candidate in _candidates(_meant(data, named)):
+    named = _meant(data, named)
+    for candidate in _candidates(data, named):
         try:
             return data.decode(candidate)
         except (UnicodeError, ValueError):
             continue
-    if named in ("", "ascii", "utf_8") and _mostly_utf8(data):
+    if named.startswith("iso2022_jp") and data.isascii():
+        return japanese(data)
+    if not data.isascii() and _mostly_utf8(data):
         return data.decode("utf-8", "replace")
     if named and named not in ("ascii", "utf_8"):
         return data.decode(_MEANT.get(named, named), "replace")
@@ -94,7 +101,7 @@ def _decoded(data: bytes, named: str) -> str:
 
 def _meant(data: bytes, named: str) -> str:
     """The character set that is meant: some that are named cannot be it, by the bytes themselves."""
-    if named in ("", "ascii", "utf_8") and _ISO_2022_JP.search(data):
+    if named in _NOT_SWITCHING and _ISO_2022_JP.search(data):
         return "iso2022_jp"
     if named in _WIDE and b"\x00" not in data and data.isascii():
         return "utf_8"
@@ -112,7 +119,11 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _candidates(named: str) -> list[str]:
+def _candidates(data: bytes, named: str) -> list[str]:
+    if named in _SWITCHING:
+        # Programs that name ISO-2022-JP and send something else send what Unix and Windows use for Japanese.
+        others = ["utf_8", *(["euc_jp", "cp932"] if named.startswith("iso2022_jp") else [])]
+        return [named, *([_MEANT[named]] if named in _MEANT else []), *([] if data.isascii() else others)]
     if named in ("latin_1", "gb2312", "gbk"):
         return [_MEANT[named], named]
     if named in ("", "ascii"):

@@ -26,6 +26,12 @@ _KNOWN_FIELD = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|message-id|received|return-path|delivered-to|envelope-to|reply-to|sender"
     rb"|in-reply-to|references|mime-version|content-[a-z-]{1,40}|dkim-signature|x-[a-z0-9-]{1,60})[ \t]*:"
 )
+# A delimiter line with the header of a part below it, as it stands where no boundary is declared, or another one.
+_LIKE_DELIMITER = re.compile(
+    rb"(?i)\s{0,20}(?:(?:boundary=|this is a |this message is )[^\r\n]{0,200}\s{1,20})?"
+    rb"(?<![^\r\n])--([^\r\n]{1,200})\r?\n(?:content-[a-z-]{1,40}|mime-version)[ \t]*:"
+)
+_LONGEST_PREAMBLE = 64 * 1024
 _ENVELOPE = re.compile(rb">?From [^\r\n]*\r?\n")
 
 
@@ -177,11 +183,28 @@ class _Reader:
         return entity
 
     def _enter(self, entity: Entity) -> None:
-        boundary = entity.boundary
+        boundary = self._boundary(entity)
         if boundary and len(self.open) >= DEEPEST:
             self.notes["too_deep"] = None
         elif boundary:
             self.open.append(_Open(boundary, entity))
+
+    def _boundary(self, entity: Entity) -> bytes:
+        """The boundary that a multipart declares, or the one that it uses, if that is another."""
+        if not entity.media_type.startswith("multipart/"):
+            return b""
+        declared = entity.boundary
+        if (
+            declared
+            and self.source.find(b"--" + declared, entity.start, entity.start + _LONGEST_PREAMBLE) >= 0
+        ):
+            return declared
+        beginning = self.source[entity.start : entity.start + 1000]
+        # Only what no person wrote may stand before it, as nobody would see it any more.
+        found = _LIKE_DELIMITER.match(beginning)
+        if found is None or self._match(b"--" + found[1])[0] >= 0:
+            return declared
+        return found[1].rstrip(b" \t")
 
     def _header(self, start: int) -> tuple[Headers, int]:
         lines, body = header_lines(self.source, start)

@@ -193,18 +193,25 @@ FAILED = either(r"""
     onbestelbaar | niet (?:be|af)(?:zorgd|geleverd)
     non remis | échec de (?:la )?remise | message non (?:remis|distribu) | avis de non
     no se (?:ha )?(?:podido )?entreg | mancata consegna | não (?:foi )?entreg
-    недоставлен | не доставлено | 配信 | 不達 | エラーメール | 送信できません | 退信 | 系统退信
+    недоставлен | не доставлено | 配信 | 不達 | エラーメール
+    メール(?:送信|配送)?エラー | 送信できません | 退信 | 系统退信
 """)
 """Subjects of bounces."""
 
 SERVER_SAYS = either(r"""
-    \b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3} | \b55[0-4] | (?:following|failed|intended) (?:recipient|address)
+    \b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3} | \b55[0-4]\b | (?:following|failed|intended) (?:recipient|address)
     user unknown | unknown user | mailbox (?:is )?(?:full|unavailable|not found)
     recipient (?:address )?(?:rejected|unknown)
     (?:could|can) ?not be delivered | (?:message|mail) (?:was|has) (?:been )?(?:not |un)deliver
     pas pu [êe]tre (?:d[ée]livr|remis) | konnte nicht zugestellt | niet worden (?:be)?zorgd
 """)
 """What a mail server writes in a bounce."""
+
+SERVER_ALONE = either(r"""
+    \b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}
+    \bdeliver\w* to (?:the |these |all |any )?(?:(?:following|intended|specified|listed) )?recipients?\b
+""")
+"""What only mail servers write: people who miss a parcel give "the following address" as well."""
 
 AWAY = either(r"""
     \[?auto(?:matic|matisch(?:e[rs]?)?|mated)?[\s_-]*(?:reply|response|respuesta|antwoord|antwort|svar|reply to)\b
@@ -214,7 +221,7 @@ AWAY = either(r"""
     abwesenheits?(?:notiz|meldung|nachricht|benachrichtigung|assistent|agent)
     ich bin nicht im büro | réponse automatique | absence du bureau | absent\(e\) | message d['’]absence
     risposta automatica | respuesta automática | fuera de (?:la )?oficina | resposta automática | fora do escritório
-    autosvar | automatisk svar | automatiskt svar | odpowiedź automatyczna | автоответ
+    autosvar | automatisk svar | automatiskt svar | odpowiedź automatyczna | automatyczna odpowiedź | автоответ
     自動(?:応答|返信|回覆|回復) | 自动(?:回复|答复) | 不在(?:です|中|通知|連絡|のお知らせ|のため|\s*[:：]|\s*$)
     자동 ?(?:회신|응답) | 부재 ?중
     automaattinen vastaus | automatická odpověď | automatická odpoveď | automatikus válasz | otomatik yanıt
@@ -248,9 +255,14 @@ DAEMON = either(r"""
 """Local parts of the addresses that only mail servers write from."""
 
 PERHAPS_DAEMON = either(r"""
-    post[._-]?master | (?:double-)?bounces? | mail-?delivery | system | amavis | delivery | undeliverable | smtpd?
+    post[._-]?master | (?:double-)?bounces? | mail-?delivery | amavis | undeliverable | smtpd?
 """)
 """Local parts that mail servers use, and people as well."""
+
+HARDLY_DAEMON = either(r"""
+    system | delivery
+""")
+"""Local parts that mail servers use, and shops more often."""
 
 DAEMON_NAME = either(r"""
     mailer[ -]?daemon | mail delivery (?:sub)?system | mail(?:er)? (?:sub)?system | delivery subsystem

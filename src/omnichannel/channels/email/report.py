@@ -28,6 +28,8 @@ _ORIGINAL = frozenset(
         "message/global-headers",
     }
 )
+_STATUS_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:")
+_OF_A_RECIPIENT = frozenset({"original-recipient", "final-recipient", "action", "status"})
 _MESSAGE_ID = re.compile(rb"(?im)^[> \t]{0,8}(?:Original-)?Message-ID:\s{0,80}(<[^<>\s]{1,900}>)")
 
 
@@ -58,7 +60,8 @@ def delivery_report(mail: Mail) -> Report | None:
     found = [
         recipient
         for leaf in mail.leaves()
-        if leaf.media_type in _STATUS
+        # A report whose boundaries were lost holds its status as text.
+        if leaf.media_type in _STATUS or leaf.media_type == "multipart/report"
         for recipient in _statuses(mail, leaf)
     ]
     if not found:
@@ -82,16 +85,33 @@ def _failed_recipients(headers: Headers) -> list[Recipient]:
 def _statuses(mail: Mail, leaf: Entity) -> Iterator[Recipient]:
     """The recipients of one delivery status: blocks of fields, the first of them about the report itself."""
     for block in re.split(rb"\r?\n[ \t]*\r?\n", mail.body(leaf).strip())[: MOST_RECIPIENTS + 1]:
-        fields = read(block.strip() + b"\n\n").headers
-        # The original one is what we wrote to; the final one may be where it was forwarded.
-        address = _typed(fields.first("original-recipient")) or _typed(fields.first("final-recipient"))
-        if address:
-            yield Recipient(
-                address,
-                clean(fields.word("action")).split(" ")[0],
-                _code(fields.first("status")),
-                " ".join(readable(fields.first("diagnostic-code")).split())[:500],
-            )
+        for fields in _groups(block):
+            # The original one is what we wrote to; the final one may be where it was forwarded.
+            address = _typed(fields.first("original-recipient")) or _typed(fields.first("final-recipient"))
+            if address:
+                yield Recipient(
+                    address,
+                    clean(fields.word("action")).split(" ")[0],
+                    _code(fields.first("status")),
+                    " ".join(readable(fields.first("diagnostic-code")).split())[:500],
+                )
+
+
+def _groups(block: bytes) -> list[Headers]:
+    """The fields of each recipient in a block: AOL set no blank line between them, so that a name comes again.
+
+    A line that is no field goes on with the one before it, which MessageLabs forgets to indent.
+    """
+    lines = [line for line in block.splitlines() if line.strip()]
+    joined = b"\n".join(
+        line if _STATUS_FIELD.match(line) or at == 0 else b" " + line for at, line in enumerate(lines)
+    )
+    found: list[list[tuple[str, str]]] = [[]]
+    for name, value in read(joined + b"\n\n").headers.fields:
+        if name in _OF_A_RECIPIENT and any(name == other for other, _ in found[-1]):
+            found.append([])
+        found[-1].append((name, value))
+    return [Headers(tuple(fields)) for fields in found[:MOST_RECIPIENTS]]
 
 
 def _typed(value: str) -> str:
@@ -113,13 +133,19 @@ def original_id(mail: Mail) -> str:
             found = ids([read(mail.body(leaf)).headers.first("message-id")])
             if found:
                 return found[0]
-    return _quoted_id(mail) or next(iter(ids([mail.headers.first("in-reply-to")])), "")
+    return _headed_id(mail) or _quoted_id(mail) or next(iter(ids([mail.headers.first("in-reply-to")])), "")
+
+
+def _headed_id(mail: Mail) -> str:
+    """The id in the header of a part: a mail that was put there without being called one."""
+    parts = (leaf for leaf in mail.leaves() if leaf is not mail.root)
+    return next((found[0] for part in parts if (found := ids([part.headers.first("message-id")]))), "")
 
 
 def _quoted_id(mail: Mail) -> str:
     """The id in a copy of the header within the text, as qmail and older servers send it."""
     for leaf in mail.leaves():
-        if leaf.media_type.startswith(("text/", "message/")):
+        if leaf.media_type.startswith(("text/", "message/", "multipart/")):
             found = _MESSAGE_ID.search(mail.body(leaf)[:200_000])
             if found:
                 return to_text(found[1])
