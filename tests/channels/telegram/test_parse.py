@@ -242,6 +242,7 @@ REACTION = {
         ),
         ({"business_connection_id": "b", "chat": GROUP, "message_ids": [5]}, ["updated"]),
         ({"chat": GROUP, "message_id": 5, "date": 0}, ["ignored"]),
+        ({"chat": GROUP, "message_id": 5, "date": 1}, ["received"]),
         ({"ok": True, "result": message(text="Hi")}, ["received"]),
         ({"ok": True, "result": [{"update_id": 1, "message": message(text="Hi")}]}, ["received"]),
         ({"ok": True, "result": True}, ["ignored"]),

@@ -145,7 +145,7 @@ def _lone_kind(value: Body) -> str:
     """What of an update an object would be that stands alone, by what only that has; empty for none."""
     if "message_id" in value and is_object(value.get("chat")) and "type" not in value:
         told = next((kind for key, kind in _OF_A_MESSAGE.items() if key in value), "message")
-        return "" if value.keys() <= _INACCESSIBLE else told
+        return "" if value.get("date") == 0 and value.keys() <= _INACCESSIBLE else told
     return next((kind for keys, kind in _ALONE if keys <= value.keys()), "")
 
 
