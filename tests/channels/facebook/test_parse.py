@@ -75,6 +75,15 @@ def test_an_unknown_verb_and_an_unknown_reaction_are_understood_as_far_as_they_g
     assert event.reaction == "👍"
 
 
+@pytest.mark.parametrize(
+    ("item", "event"), [("event", "ignored"), ("milestone", "ignored"), ("post", "received")]
+)
+def test_what_only_the_page_can_make_is_nobodys_message(item: str, event: str) -> None:
+    """Without an author a post may be a visitor's; an event on the Page never is (Graph API, Page `feed`)."""
+    (found,) = said({"item": item, "verb": "add", "post_id": f"{PAGE}_7", "story": "The Page added it."})
+    assert found.event == event
+
+
 def test_two_changes_at_the_same_moment_are_two_and_the_same_again_is_one() -> None:
     like = {"item": "like", "verb": "add", "comment_id": "7_1", "from": {"id": "5"}}
     (first,), (again,) = said(like), said(like)

@@ -213,6 +213,13 @@ def test_what_lacks_the_needful_is_unreadable_and_says_what(kind: str, body: obj
     assert reason in event.reason
 
 
+REACTION = {
+    "chat": GROUP, "message_id": 5, "user": ANNA, "date": 1, "old_reaction": [],
+    "new_reaction": [{"type": "emoji", "emoji": "👍"}],
+}  # fmt: skip
+"""As an update holds it (Bot API, `MessageReactionUpdated`)."""
+
+
 @pytest.mark.parametrize(
     ("value", "found"),
     [
@@ -221,6 +228,21 @@ def test_what_lacks_the_needful_is_unreadable_and_says_what(kind: str, body: obj
         ([message(41, text="Hi"), message(42, text="you")], ["received", "received"]),
         ({"message": message(text="Hi")}, ["received"]),
         ({"id": "1", "from": ANNA, "chat_instance": "2", "data": "x"}, ["received"]),
+        (REACTION, ["updated"]),
+        ({"chat": GROUP, "message_id": 5, "date": 1, "reactions": []}, ["ignored"]),
+        (
+            {
+                "chat": GROUP,
+                "from": ANNA,
+                "date": 1,
+                "old_chat_member": {},
+                "new_chat_member": {"user": ANNA},
+            },
+            ["updated"],
+        ),
+        ({"business_connection_id": "b", "chat": GROUP, "message_ids": [5]}, ["updated"]),
+        ({"chat": GROUP, "message_id": 5, "date": 0}, ["ignored"]),
+        ({"chat": GROUP, "message_id": 5, "date": 1}, ["received"]),
         ({"ok": True, "result": message(text="Hi")}, ["received"]),
         ({"ok": True, "result": [{"update_id": 1, "message": message(text="Hi")}]}, ["received"]),
         ({"ok": True, "result": True}, ["ignored"]),

@@ -172,6 +172,29 @@ def test_a_move_without_a_new_number() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "former",
+    [{"previous_user_id": ANN_ID}, {"body": f"User Ann changed from {ANN_ID} to US.2"}],
+)
+def test_a_move_that_is_told_from_nobody(former: dict) -> None:
+    """Where an id changed there is no `from` at all: only the event says who it was and is.
+
+    Meta, "Business-scoped user IDs" (`user_changed_user_id`): https://developers.facebook.com/documentation/
+    business-messaging/whatsapp/business-scoped-user-ids
+    """
+    system = {"user_id": "US.2", "type": "user_changed_user_id", **former}
+    bare = {"id": "wamid.1", "timestamp": "1749416383", "type": "system", "system": system}
+    found = event(bare)
+    assert (found.sender.address.value, found.automatic) == ("US.2", "auto_generated")
+    assert [proof.address.value for proof in found.evidence] == [ANN_ID]
+
+
+def test_a_move_from_nobody_known_is_told_of_who_they_are_now() -> None:
+    system = {"user_id": "US.2", "type": "user_changed_user_id"}
+    found = event({"id": "wamid.1", "timestamp": "1749416383", "type": "system", "system": system})
+    assert (found.sender.address.value, found.evidence) == ("US.2", ())
+
+
 def test_only_the_card_that_we_asked_for_proves_a_number() -> None:
     card = {"phones": [{"phone": "+1 650 555 1234"}]}
     for origin, proofs in (("contact_request", 1), ("other", 0), ("contact_request/other", 0), ("", 0)):

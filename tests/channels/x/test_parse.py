@@ -206,3 +206,10 @@ def test_recorded_bodies_with_one_thing_wrong(name, data):
         assert events(body, x=X.bare())
     except Malformed:
         return
+
+
+def test_an_event_of_x_activity_without_the_object_around_it():
+    """As a stream's consumer hands it on (docs.x.com, X Activity API: `data` holds one event)."""
+    body = activity("post.mention.create", post())
+    assert events(body["data"]) == events(body)
+    assert only(events(body["data"])).external_id == post()["id"]

@@ -45,6 +45,9 @@ _ACTS: dict[str, Act] = {
     "unhide": "shown",
 }
 
+_PEOPLES = frozenset({"", "post", "status", "photo", "video", "share", "link", "note", "mention"})
+"""What visitors put on a Page, too; Meta often leaves their names out. An event or a milestone is the Page's own."""
+
 _REACTIONS = {
     "like": "👍", "love": "❤️", "care": "🤗", "haha": "😆", "wow": "😮", "sad": "😢", "angry": "😡",
 }  # fmt: skip
@@ -113,6 +116,8 @@ def read(value: Body, place: Place, field: str = "feed") -> Event:
         return _said(change, need(value, "open_graph_story_id"))
     if change.ours:
         return change.ignored("own_post: the Page's own; comments on it are messages")
+    if change.author is None and change.item not in _PEOPLES:
+        return change.ignored(f"own_post: {change.item} on the Page, which only the Page itself makes"[:200])
     post = string(value, "post_id")
     if not post or change.act == "other":
         return change.ignored(

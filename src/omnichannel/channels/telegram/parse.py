@@ -134,21 +134,33 @@ def _pieces(value: Json, own: str, where: str, depth: int) -> Iterator[Event]:
 
 def _reader(value: Body) -> Callable[[Body, str, str], Iterator[Event]] | None:
     """How to read an object, by its keys; None for what is not in itself something that happened."""
-    if "message_id" in value and is_object(value.get("chat")) and "type" not in value:
-        return _lone_message
-    if "chat_instance" in value and is_object(value.get("from")):
-        return _lone_tap
+    if kind := _lone_kind(value):
+        return lambda body, own, where: iter((_guarded(kind, body, Update({kind: body}, own), where),))
     if "update_id" in value or any(is_object(value.get(key)) for key in _KNOWN - {"poll"}):
         return _update
     return _answer if isinstance(value.get("ok"), bool) else None
 
 
-def _lone_message(value: Body, own: str, where: str) -> Iterator[Event]:
-    yield _guarded("message", value, Update({"message": value}, own), where)
+def _lone_kind(value: Body) -> str:
+    """What of an update an object would be that stands alone, by what only that has; empty for none."""
+    if "message_id" in value and is_object(value.get("chat")) and "type" not in value:
+        told = next((kind for key, kind in _OF_A_MESSAGE.items() if key in value), "message")
+        return "" if value.get("date") == 0 and value.keys() <= _INACCESSIBLE else told
+    return next((kind for keys, kind in _ALONE if keys <= value.keys()), "")
 
 
-def _lone_tap(value: Body, own: str, where: str) -> Iterator[Event]:
-    yield _guarded("callback_query", value, Update({"callback_query": value}, own), where)
+_INACCESSIBLE = frozenset({"message_id", "chat", "date"})
+"""All that is left of a message that is gone, or too old, for whoever wants to know what a tap was below."""
+
+_OF_A_MESSAGE = {"new_reaction": "message_reaction", "reactions": "message_reaction_count"}
+_ALONE: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"chat_instance", "from"}), "callback_query"),
+    (frozenset({"old_chat_member", "new_chat_member", "chat"}), "chat_member"),
+    (frozenset({"message_ids", "business_connection_id", "chat"}), "deleted_business_messages"),
+    (frozenset({"user_chat_id", "is_enabled", "user"}), "business_connection"),
+    (frozenset({"user_chat_id", "chat", "from"}), "chat_join_request"),
+)
+"""What an update holds, by keys that nothing else has (Bot API 10.3)."""
 
 
 def _answer(value: Body, own: str, where: str) -> Iterator[Event]:

@@ -28,10 +28,16 @@ _FROM_TO = re.compile(r".*changed from (\S+) to (\S+?)\.?\s*", re.DOTALL)
 
 def message(envelope: Envelope, data: Body) -> Event:
     """What a customer said or did."""
-    # What is told about somebody may only say in its own words whom (`customer`).
-    told = string(obj(data, "system"), "customer") if "system" in data else ""
-    somebody = envelope.person(data, "from") or envelope.of_ids(told, "", "")
+    somebody = envelope.person(data, "from") or _told_about(envelope, obj(data, "system"))
     return _event(envelope, data, need_person(somebody), ours=False)
+
+
+def _told_about(envelope: Envelope, body: Body) -> Person | None:
+    """Whom a system message from nobody is about, as it is when an id changed: who they were, else who they are."""
+    if not body:
+        return None
+    customer = envelope.of_ids(string(body, "customer"), "", "")
+    return customer or _former(envelope, body) or _changed_to(envelope, body)
 
 
 def echo(envelope: Envelope, data: Body) -> Event:

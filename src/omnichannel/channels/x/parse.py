@@ -213,7 +213,10 @@ def _version_two(body: JsonObject, context: Context, *, newest_first: bool) -> I
 
 def _read_item(item: JsonObject, context: Context) -> Iterator[Event]:
     """One item of a list whose items are not named: told by its fields."""
-    if "event_type" in item or ("dm_conversation_id" in item and "dm_event_id" not in item):
+    if "event_type" in item and is_object(item.get("payload")):
+        # An event of X Activity as it is handed on, without the object around it.
+        yield from _x_activity(item, context)
+    elif "event_type" in item or ("dm_conversation_id" in item and "dm_event_id" not in item):
         yield from read_dm_event(item, context)
     elif "message_create" in item:
         yield from read_message_create(item, context)

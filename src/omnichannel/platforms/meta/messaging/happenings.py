@@ -78,8 +78,13 @@ def optin(item: Item, body: Body) -> Event:
         kind,
         tokens=tokens,
         parts=(System(what=kind, text="" if tokens else words),),
-        reason=string(body, "type") or "plugin",
+        reason=string(body, "type") or ("message_request" if "message_request" in body else "plugin"),
     )
+
+
+def message_request(item: Item, answer: str) -> Event:
+    """Somebody let us write to them (customer matching), as it was told beside the item's other keys."""
+    return optin(item, {"message_request": answer, "title": answer})
 
 
 def account_linking(item: Item, body: Body) -> Event:
@@ -147,6 +152,7 @@ HAPPENINGS: dict[str, Callable[[Item, Body], Event]] = {
     "optin": optin,
     "account_linking": account_linking,
     "policy_enforcement": policy_enforcement,
+    "policy-enforcement": policy_enforcement,  # as Meta's reference and its webhooks spelled it for years
     "response_feedback": response_feedback,
     "messaging_feedback": forms.feedback,
     "messaging_customer_information": forms.particulars,
@@ -162,5 +168,6 @@ HAPPENINGS: dict[str, Callable[[Item, Body], Event]] = {
     "pre_checkout": _of_no_conversation("pre_checkout"),
     "checkout_update": _of_no_conversation("checkout_update"),
     "game_play": _of_no_conversation("game_play"),
+    "branded_camera": _of_no_conversation("branded_camera"),
 }
 """What reads an item that is neither message nor postback, by its key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omnichannel.errors import Malformed
 from omnichannel.model import Choice, Event, Evidence, Option, Part, Strength, Text
-from omnichannel.platforms.meta.messaging.happenings import HAPPENINGS
+from omnichannel.platforms.meta.messaging.happenings import HAPPENINGS, message_request
 from omnichannel.platforms.meta.messaging.item import Item, address
 from omnichannel.platforms.meta.messaging.parts import parts_of, referral_parts
 from omnichannel.toolbox import Json, find_tokens, is_object, need, obj, string
@@ -21,6 +21,8 @@ def event_of(item: Item) -> Event:
     for key, happening in HAPPENINGS.items():
         if key in item.data:
             return happening(item, _body(item, key))
+    if answer := string(item.data, "message_request"):
+        return message_request(item, answer)
     rest = ", ".join(sorted(set(item.data) - _ADDRESSING))
     if item.standby and not rest:
         return item.ignored("empty: another program holds the conversation and this says nothing", "standby")
