@@ -247,3 +247,37 @@ async def test_a_token_given_to_an_unproven_sender_merges_nobody(desk: Desk) -> 
     eve = await desk.customer("eve")
     assert [str(reached.address) for reached in eve.addresses] == ["chat::eve"]
     assert len(await desk.inbox.identity.suggestions()) == 1
+
+
+async def test_answers_to_a_mail_that_is_not_here_are_one_conversation(desk: Desk) -> None:
+    """Two answers to the same mail, which another desk sent say, belong together; those of others do not."""
+    first = await desk.heard("one", who="a@b.example", on="letter", references=["<root>", "<gone>"])
+    second = await desk.heard("two", who="a@b.example", on="letter", reply_to="<gone>")
+    third = await desk.heard("three", who="a@b.example", on="letter", references=["<root>"])
+    other = await desk.heard("me too", who="eve@b.example", on="letter", references=["<root>", "<gone>"])
+    again = await desk.heard("four", who="a@b.example", on="letter", reply_to="<gone>")
+    assert {one.conversation for one in (second, third, again)} == {first.conversation}
+    assert other.conversation != first.conversation
+    assert (await desk.inbox.conversations.message(second.id)).because == (
+        "it answers a message of a conversation that the sender takes part in"
+    )
+
+
+async def test_a_mail_that_comes_after_its_answer_stands_beside_it(desk: Desk) -> None:
+    answer = await desk.heard("two", who="a@b.example", on="letter", reply_to="<one>")
+    item = {"id": "<one>", "from": "a@b.example", "text": "one"}
+    (asked,) = await desk.hear(item, on="letter")
+    (strangers,) = await desk.hear(item | {"id": "<x>", "from": "eve@b.example"}, on="letter")
+    assert asked.conversation == answer.conversation
+    assert strangers.conversation != answer.conversation
+
+
+@pytest.mark.parametrize("order", [(3, 2, 1, 0), (1, 3, 0, 2), (2, 0, 3, 1)])
+async def test_mails_that_name_their_whole_thread_are_one_conversation_in_any_order(
+    desk: Desk, order: tuple[int, ...]
+) -> None:
+    ids = [f"<m{number}>" for number in range(4)]
+    for number in order:
+        item = {"id": ids[number], "from": "a@b.example", "text": str(number), "references": ids[:number]}
+        await desk.hear(item, on="letter")
+    assert len({one.conversation for one in await desk.named(*ids, on="letter")}) == 1

@@ -80,7 +80,7 @@ async def _taken(desk: Desk, given: list[Post], *, at_once: bool) -> None:
 def picture(desk: Desk) -> dict[str, list[object]]:
     """Everything that was recorded, with names in the place of numbers: of rows in the order of their making."""
     state = dump(desk.inbox.open())
-    names: dict[int, str] = {}
+    names: dict[int | str, str] = {}
     columns = desk.inbox.open()._engine.wait_for(_columns)
 
     def rows(table: str) -> list[dict[str, Any]]:
@@ -95,6 +95,10 @@ def picture(desk: Desk) -> dict[str, list[object]]:
             (one["seq"], names[one["id"]]) for one in rows("messages") if one["conversation"] == row["id"]
         )
         names[row["id"]] = f"conversation of {first[1]}"
+    for row in rows("threads"):
+        thread, _, number = row["thread"].rpartition(" with ")  # whose it is, where it says that
+        if thread:
+            names[row["thread"]] = f"{thread} with {names[int(number)]}"
     dull = {"workspace", "id", "delivery", "detail", "source", "turn", "position"}
     return {
         table: sorted(

@@ -10,28 +10,35 @@ import json
 from collections.abc import Iterator
 
 from omnichannel.channel import Channel
-from omnichannel.inbox.placing import Place, thread_key
+from omnichannel.inbox.placing import Place, kin_key, missing, thread_key
 from omnichannel.model import Direction, Received, Strength
 from omnichannel.store import Tx, conversations, externals, meant, messages, people, places, records
 from omnichannel.store.conversations import Spoken
 
 _PAST = "history "
+_BECAUSE = "brought in from the platform's record"
 
 
 def place(tx: Tx, channel: Channel, event: Received, person: people.Person, at: int) -> Place:
     """The conversation of the past that a message belongs to; it is closed, and stays so."""
     key = _PAST + _key(channel, event, person)
     found = conversations.by_thread(tx, channel.name, key)
-    if found is None and channel.can.threads and (found := _answered(tx, channel.name, event, person)):
-        conversations.tie(tx, channel.name, key, found.id)
+    keys: list[str] = []
+    if channel.can.threads and not event.public:
+        keys = [_PAST + kin_key(one, person) for one in missing(tx, channel.name, event)]
     if found is None:
-        number = conversations.open_conversation(tx, event.subject, person.id, at)
-        conversations.set_status(tx, number, closed=True)
-        conversations.tie(tx, channel.name, key, number)
-        records.happened(tx, "conversation.imported", conversation=number, customer=person.customer)
-        return Place(number, "brought in from the platform's record", person.id, person)
-    conversations.begun(tx, found.id, at)
-    return Place(found.id, "brought in from the platform's record", found.asker, person)
+        keys.append(key)
+        if channel.can.threads:
+            found = _answered(tx, channel.name, event, person) or _answering(tx, channel.name, event, person)
+    number = found.id if found else conversations.open_conversation(tx, event.subject, person.id, at)
+    for one in keys:
+        conversations.tie(tx, channel.name, one, number)
+    if found is not None:
+        conversations.begun(tx, number, at)
+        return Place(number, _BECAUSE, found.asker, person)
+    conversations.set_status(tx, number, closed=True)
+    records.happened(tx, "conversation.imported", conversation=number, customer=person.customer)
+    return Place(number, _BECAUSE, person.id, person)
 
 
 def _key(channel: Channel, event: Received, person: people.Person) -> str:
@@ -54,6 +61,11 @@ def _answered(tx: Tx, account: str, event: Received, person: people.Person) -> S
         if any(key.startswith(_PAST) and key.endswith(f" with {person.id}") for _, key in ties):
             return conversations.spoken(tx, number)
     return None
+
+
+def _answering(tx: Tx, account: str, event: Received, person: people.Person) -> Spoken | None:
+    """The conversation of the past in which the same person answered this very mail, before it came."""
+    return conversations.by_thread(tx, account, _PAST + kin_key(event.external_id, person))
 
 
 def answered(event: Received) -> Iterator[str]:

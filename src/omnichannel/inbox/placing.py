@@ -34,6 +34,24 @@ def thread_key(thread: str, person: people.Person, *, public: bool) -> str:
     return f"{key} since {person.since}" if person.since else key
 
 
+_KIN = 3  # missing mails, the nearest first, beside where the thread began
+
+
+def missing(tx: Tx, account: str, event: Received) -> list[str]:
+    """The mails that one belongs to and that are not here, or not yet: the nearest, and where it all began."""
+    named = dict.fromkeys((event.reply_to, *event.references[: -_KIN - 1 : -1], *event.references[:1]))
+    return [
+        one
+        for one in named
+        if one and one != event.external_id and externals.by_external(tx, account, one) is None
+    ]
+
+
+def kin_key(external_id: str, person: people.Person) -> str:
+    """Under which key it is remembered that somebody answered a mail that is not here; nobody else finds it."""
+    return f"{external_id} with {person.id}"
+
+
 class Placer:
     """Places the messages of one delivery."""
 
@@ -45,9 +63,11 @@ class Placer:
         self.at = at
         self.rules = rules
         self._askers: dict[int, int] = {}
+        self._missing: list[str] = []
 
     def place(self, event: Received, person: people.Person) -> Place:
         """Decide, open or reopen the conversation, and tie the platform's thread to it."""
+        self._missing = missing(self.tx, self.account, event) if self._is_mail(event) else []
         token, person = self._brought_back(event, person)
         context = self._context(event, person, token)
         decision = decide(context)
@@ -57,6 +77,9 @@ class Placer:
             conversations.tie(
                 self.tx, self.account, thread_key(event.thread, person, public=event.public), number
             )
+        if decision.reason != "stranger":
+            for one in self._missing:
+                conversations.tie(self.tx, self.account, kin_key(one, person), number)
         if decision.reason == "token":
             self._bring_along(event, number, person)
         return Place(number, decision.because, asker, person)
@@ -147,6 +170,18 @@ class Placer:
                 found = conversations.spoken(self.tx, number)
                 return self._seen(found, takes_part=True) if found else None
             return self._candidate(number, person)
+        return self._by_missing(event, person) if self._is_mail(event) else None
+
+    def _is_mail(self, event: Received) -> bool:
+        """Whether a thread is what messages say of each other, and not a place."""
+        return self.channel.can.threads and not event.public
+
+    def _by_missing(self, event: Received, person: people.Person) -> Candidate | None:
+        """Where the same person answered this very mail, or the same mail that is not here, before this one came."""
+        for external_id in (event.external_id, *self._missing):
+            found = conversations.by_thread(self.tx, self.account, kin_key(external_id, person))
+            if found:
+                return self._candidate(found.id, person)
         return None
 
     def _answered(self, event: Received) -> Iterator[str]:

@@ -53,6 +53,11 @@ INTRODUCTIONS = [
     "Vào 14:24 8 tháng 6, 2017, Hùng <hung@vidu.example> đã viết:",
     "2016-10-24 15:36 GMT+02:00 Bob <bob@x.example>:",
     "26.06.2014, 14:41, «Bob» <bob@x.example>:",
+    "El lunes, 3 de febrero de 2025, bob escribió:",
+    "Em segunda-feira, 3 de fevereiro de 2025, bob escreveu:",
+    "понедельник, 3 февраля 2025 г. пользователь bob написал:",
+    "poniedziałek, 3 lutego 2025 bob napisał(a):",
+    "---- Bob Smith wrote ----",
 ]
 CUTS = [
     HEAD_NL,
@@ -72,6 +77,10 @@ CUTS = [
     "Subject: \tNews\nDate: \tFri, 19 Jun 2009 19:16:04 +0200\nFrom: \tBob <bob@x.example>",
     "Fra: Hanne <hanne@eksempel.dk>\nSendt: 24. november 2025 09:30\nEmne: Filerne",
     "From: Bob <bob@x.example>\nDate: Mon, 3 Feb 2025",
+    "-------- Oprindelig besked --------\nFra: Hanne",
+    "-----Antwort Nachricht-----",
+    "=====\n\nMessage du : 03/02/2025 14:02\nDe : Bob <bob@x.example>\nCopie à :\nSujet : mardi",
+    "Original Message processed by david®\nRE: Dienstag 3. Februar 2025, 14:02 Uhr\nVon Max",
 ]
 SIGNATURES = [
     "-- \nJan de Vries\n+31 20 123 45 67",
@@ -94,6 +103,10 @@ SIGNATURES = [
     "Sent from my cell, please excuse any typos.",
     "_______________________________________________\nusers mailing list\nusers@lists.example.org",
     "Kind regards,\nBob\n\nSent from my iPhone",
+    "-Bob.\n\nSent from my HTC smartphone!",
+    "Sent wirelessly from my BlackBerry device on the Bell network.",
+    "Kh\nPeter",
+    "De bedste hilsner\nHanne",
 ]
 WRITTEN = [
     "Op maandag bel ik u graag terug.\n\nOp dinsdag schreef ik al een mail.",
@@ -108,6 +121,12 @@ WRITTEN = [
     "Title\n-----\nSome text that goes on and on.\n\nOther\n-----\nMore text here, and no signature.",
     "Code:\n\n```\n-- a comment\nselect 1;\n```",
     "And here is a fix -- this is not a signature.\n\nkthxbai",
+    "We need:\n- Apples\n- Pears",
+    "We need:\n\n- Pears",
+    "I would like to have\n- blue",
+    "Kan je helpen?\n\nGroet,\nJan\n\nPS: het nummer is 1234",
+    "Can you help?\n-- \nJan\nP.S. the number is 1234",
+    "These are the prices:\n\n| shoes | 40 |\n| socks | 5 |",
     "> Only a quote.",
     "Sent from my iPhone",
     "Regards",
@@ -172,6 +191,60 @@ def test_the_senders_name_over_short_lines_begins_a_signature():
     assert roles(text)["written"] == text
 
 
+def test_an_address_that_was_announced_is_no_signature():
+    text = "Please send it to:\n\nGina Smith\nMain Street 1\nLondon"
+    assert roles(text, "Gina Smith") == {"written": text}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Op dinsdag kan ik",
+        "Op dinsdag",
+        "In the end\nit went well",
+        "3 boxes are fine",
+        "See below (the list)",
+        "Please ask Ann <ann@x.example>",
+    ],
+)
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "On Mon, Feb 3, 2025 at 2:02 PM Bob Smith <bob@x.example> wrote:",
+        "Op ma 3 feb 2025 om 14:02 schreef Jan de Vries <\njan@voorbeeld.nl>:",
+        "Max Muster <max@beispiel.de> schrieb am Fr., 28.\nApr. 2017 um 11:53 Uhr:",
+    ],
+)
+def test_the_line_above_an_introduction_is_no_part_of_it(written, introduction):
+    found = roles(f"Hallo\n\n{written}\n{introduction}\n\n> Kun je dinsdag?")
+    assert found["written"] == f"Hallo\n\n{written}"
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "On Monday,\n3 February 2025, Bob Smith <bob@x.example> wrote:",
+        "On\nMon, Feb 3, 2025 at 2:02 PM Bob Smith <bob@x.example> wrote:",
+        "On 3 February 2025 at 14:02,\nSunny Bakery <sunny@x.example> wrote:",
+        "El lunes, 3\nde febrero de 2025, bob escribió:",
+    ],
+)
+def test_an_introduction_that_was_wrapped_is_one(introduction):
+    assert roles(f"Hallo\n\n{introduction}\n\n> Kun je dinsdag?")["written"] == "Hallo"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Can you tell us whether the parcel arrived, and in which state it is today?", "yes, it did"),
+        ("Where is it?", "https://x.example/photo"),
+    ],
+)
+def test_a_short_answer_below_a_whole_question_is_written(question, answer):
+    text = f"Hi\n\nOn 2/3/25 2:02 PM, Bob wrote:\n> {question}\n{answer}\n> Regards"
+    assert roles(text)["written"] == f"Hi\n{answer}"
+
+
 def test_answers_between_quoted_lines_keep_the_lines_that_they_answer():
     text = "On 2/3/25 2:02 PM, Bob wrote:\n> One?\nYes.\n> Two?\nNo.\n\n> Rest"
     found = roles(text)
@@ -192,6 +265,13 @@ def test_quoted_lines_that_a_program_broke_stay_quoted():
     long = "> " + "word " * 15
     assert roles(f"Hi\n\nOn 2/3/25 2:02 PM, Bob wrote:\n{long}\nbroken off\n> more")["written"] == "Hi"
     assert roles("Hi\n\nOn 2/3/25 2:02 PM, Bob wrote:\n> a\n (http://x.example/1) >\n> b")["written"] == "Hi"
+    link = "On 2/3/25 2:02 PM, Bob wrote:\n> See (http://x.example/action?\nid=3dd518)\n>"
+    assert roles(f"Hi\n\n{link}")["written"] == "Hi"
+
+
+def test_lines_with_a_bar_before_them_are_quoted():
+    text = "Hi\n\nOn 2/3/25 2:02 PM, Bob wrote:\n| Tuesday?\n|\n| | Monday?"
+    assert roles(text)["written"] == "Hi"
 
 
 def test_a_quote_with_its_introduction_inside_is_set_apart_above_an_answer():
@@ -250,6 +330,8 @@ def test_a_body_with_words_always_has_written_words(given_lines):
         "From: a@b.nl\n", "Van: x\n", "-- \n", "--\n", "_", "- ", "Kind regards,\n", "Sent from my iPhone\n", "```\n",
         "a" * 70 + "\n", "On 2/3/25 2:02 PM, Bob wrote:\n", "> On 2/3/25 2:02 PM, Bob wrote:\n\n", "-----Original Message-----\n",
         "> a\nb\n", "On On On ", "schreef ", "@", "<", "(http://x.example) >\n", "Begin forwarded message:\n\n", "=-_",
+        "| ", "|", "PS\n", "P.", "- Bob\n", "-- Bob", "Op dinsdag kan ik 3 feb 2025\n", "Ann <a@b.nl> On 3 feb 2025\n",
+        "On 3 feb 2025 Bob wrote\n", "> http://x.example/\na\n",
     ],
 )  # fmt: skip
 def test_a_pumped_body_is_split_in_linear_time(pump):

@@ -15,6 +15,7 @@ from omnichannel.channels.email.phrases import (
     ON,
     ORIGINAL,
     OTHER_FIELD,
+    PROCESSED,
     SENT,
     SUBJECT,
     WROTE,
@@ -26,7 +27,9 @@ _MOST_LINES = 5
 _VERB = re.compile(rf"(?i)(?<!\w)(?:{WROTE})(?!\w)")
 _ENDS = re.compile(rf"(?i)(?:[:：]|(?<!\w)(?:{WROTE})\s{{0,3}}[:：]?\s{{0,3}}(?:-{{2,}}|\.{{3}}|…)?)[\s*_]*$")
 _BEGINS = re.compile(
-    rf"(?i)[-\s*_•]{{0,40}}(?:(?:{ON})(?![\w'])|\d{{1,4}}[-./年\s]|在|[\"'“„]?\S[^<>]{{0,80}}[<(\[])"
+    rf"(?i)[-\s*_•]{{0,40}}(?:(?:{ON})(?![\w'])|\d{{1,4}}[-./年\s]|在"
+    # A name with its address, which may stand on the next line; "as promised (the list)" is somebody's words.
+    r"|[\"'“„]?\S[^<>]{0,80}[<(\[]\s*(?:mailto:)?(?:[^\s<>()\[\]]{0,100}@|$))"
 )
 # A person tells what somebody wrote; programs name the author, not "you".
 _TOLD = re.compile(
@@ -37,7 +40,8 @@ _MAIL = re.compile(r"[<(\[*]?(?:mailto:)?[^\s<>()\[\]:]{1,100}@[^\s<>()\[\]]{1,2
 _IN_BRACKETS = re.compile(r"[<(\[]\s*(?:mailto:)?[^<>()\[\]]{0,120}@[^\s<>()\[\]]{1,200}")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _DATE = re.compile(
-    r"(?i)(?<!\d)(?:\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}|\d{1,2}[-.]?\s?[a-zäéûа-яіїą-ż]{3,12}\.?,?\s?\d{2,4}"
+    r"(?i)(?<!\d)(?:\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}"
+    r"|\d{1,2}[-.]?\s?(?:de\s)?[^\W\d_]{3,12}\.?,?\s?(?:del?\s)?\d{2,4}"
     r"|[a-zäéû]{3,9}[-.]?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})(?!\d)"
 )
 _ISO_AND_MAIL = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s[^<>]{0,150}<[^<>\s]+@[^<>\s]+>:?$")
@@ -45,7 +49,10 @@ _REST = re.compile(
     r"(?i)>?\s*(?:<\s*)?(?:(?:mailto:)?[^<>]{0,120}<?[^<>\s]+@[^<>\s]+>\s*>?)?\s*"
     rf"(?:{WROTE})?\s*[:：]?$"
 )
+# As Android wrote it, with neither a date nor an address: "---- Jan wrote ----".
+_RULED_NAME = re.compile(rf"(?i)\s*-{{2,}}\s*[^\s-][^-<>]{{0,80}}\s(?:{WROTE})\s*-{{2,}}\s*$")
 _RULED = re.compile(rf"(?i)[\s*]*[-_=]{{2,}}\s*(?:{ORIGINAL})\s*[-_=]{{2,}}[\s*]*$")
+_PROCESSED = re.compile(rf"(?i)\s*(?:{PROCESSED})[\s®™]*(?:$|[.:])")
 _FORWARDS = re.compile(rf"(?i)\s*(?:{FORWARDS})\s?:\s*$")
 _FIELD = re.compile(
     rf"(?i)[>\s|*_]{{0,12}}(?:(?P<who>{FROM})|(?P<what>{SUBJECT})|(?P<sent>{SENT})|(?P<day>{DAY})|(?P<other>{OTHER_FIELD}))"
@@ -59,7 +66,7 @@ _RULE = re.compile(r"[\s>*]*[-_=]{3,}[\s*]*$")
 def begins(lines: Sequence[str], at: int) -> bool:
     """Whether a rule or a copied header stands here, so that everything from here on is the mail answered."""
     line = lines[at][:_LONGEST]
-    if _RULED.match(line):
+    if _RULED.match(line) or _PROCESSED.match(line):
         return True
     if _FORWARDS.match(line):
         return not _quoted_below(lines, at)
@@ -92,7 +99,7 @@ def _is_header(lines: Sequence[str], at: int) -> bool:
 def introduces(lines: Sequence[str], at: int) -> int:
     """How many lines from `at` on are one "On … wrote:"; 0 if they are none."""
     first = lines[at][:_LONGEST].strip()
-    if _FORWARDS.match(first) and _quoted_below(lines, at):
+    if (_FORWARDS.match(first) and _quoted_below(lines, at)) or _RULED_NAME.match(first):
         return 1
     if not first or not _BEGINS.match(first):
         return 0
@@ -106,8 +113,26 @@ def introduces(lines: Sequence[str], at: int) -> int:
         if _is_introduction(joined):
             if _TOLD.search(joined) and not _quoted_below(lines, index):
                 return 0
+            if _begins_below(lines, at, index):
+                return 0
             return index - at + 1 + _tail(lines, index + 1)
     return 0
+
+
+def _begins_below(lines: Sequence[str], at: int, end: int) -> bool:
+    """Whether the introduction that ends at `end` begins below `at`, so that what stands at `at` was written.
+
+    "On Tuesday please" above "On 3 Feb 2025 Jan wrote:" is an answer. What was only wrapped leaves a word or
+    two ("On Monday," above "3 February 2025 Jan wrote:"), or the date itself, in the line above.
+    """
+    for start in range(at + 1, end + 1):
+        above = " ".join(line[:_LONGEST] for line in lines[at:start]).split()
+        text = " ".join(line[:_LONGEST].strip() for line in lines[start : end + 1])
+        if len(above) < 2 or not (_BEGINS.match(text) and _DATE.search(text) and _is_introduction(text)):
+            continue
+        if not text[:1].isdigit() or (len(above) > 2 and not any(char.isdigit() for char in "".join(above))):
+            return True
+    return False
 
 
 def introduces_itself(lines: Sequence[str], at: int) -> bool:

@@ -39,8 +39,9 @@ ON = either(r"""
     (?:mo|mi|sa|so)[a-zä]*\.?,?
     (?:lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?,?
     (?:man|tir|tis|ons|tor|fre|lør|lör|søn|sön)[a-zäöüéû]*\.?,?
-    (?:пн|вт|ср|чт|пт|сб|вс)[а-я]*\.?,?
-    (?:pon|wt|śr|czw|pt|sob|niedz)[a-z]*\.?,?
+    (?:пн|вт|ср|чт|пт|сб|вс|понедельник|четверг|пятниц|суббот)[а-я]*\.?,?
+    (?:pon|wt|śr|czw|pt|piąt|sob|niedz)[^\W\d_]*\.?,?
+    (?:segunda|terça|quarta|quinta|sexta)(?:-feira)?,? | (?:sábado|domingo),?
 """)
 """What such a line begins with."""
 
@@ -51,7 +52,7 @@ ORIGINAL = either(r"""
     reply message
     (?:oorspronkelijk|origineel|doorgestuurd|oorspr\.) ?bericht
     oorspronkelijke afspraak
-    (?:ursprüngliche|original-?|weitergeleitete) ?(?:nachricht|mail|e-?mail)
+    (?:ursprüngliche|original-?|weitergeleitete|antwort) ?(?:nachricht|mail|e-?mail)
     ursprünglicher termin
     message (?:d['’]origine|original|transféré|initial)
     mensaje (?:original|reenviado)
@@ -61,8 +62,8 @@ ORIGINAL = either(r"""
     ursprungligt meddelande
     vidarebefordrat meddelande
     opprinnelig melding
-    oprindelig meddelelse
-    videresendt (?:meddelelse|melding)
+    oprindelig (?:meddelelse|besked)
+    videresendt (?:meddelelse|melding|besked)
     alkuperäinen viesti
     välitetty viesti
     wiadomość (?:oryginalna|przekazana)
@@ -78,6 +79,11 @@ ORIGINAL = either(r"""
     원본 메시지
 """)
 """What stands between the dashes of "-----Original Message-----"."""
+
+PROCESSED = either(r"""
+    original message processed by \w{2,20}
+""")
+"""What stands in its place, without dashes, where the mail server writes it."""
 
 FORWARDS = either(r"""
     begin forwarded message
@@ -108,10 +114,11 @@ SENT = either(r"""
     elküldve | trimis | στάλθηκε | odoslané | poslano | 寄件日期 | 发送时间 | 送信日時 | 보낸 날짜
 """)
 DAY = either(r"""
-    date | datum | fecha | data | дата | dato | päivämäärä | tarih | 日期 | 日付 | 날짜
+    date | message du | datum | fecha | data | дата | dato | päivämäärä | tarih | 日期 | 日付 | 날짜
 """)
 OTHER_FIELD = either(r"""
     címzett | către | προς
+    copie à
     to | cc | bcc | aan | an | kopie | à | para | a | till | til | kopia | do | komu | кому | kime | vastaanottaja
     reply-to | antwoord aan | antwort an | répondre à | rispondi | risposta | responder a
     importance | belang | sent by | size | priority | attachments | 收件者 | 收件人 | 宛先 | 받는 사람
@@ -133,10 +140,11 @@ EXCUSE = (
     r"[^\n]{0,120})?"
 )
 
+_SENT = r"(?:sent|written|typed)(?: (?:wirelessly|with|via|by|using|from))+"
 _MADE_WITH = rf"[^\n,.!?]{{0,40}}?\b(?:{DEVICE})\b[^\n.,!?]{{0,60}}[.!]?"
 
 ADVERTISEMENT = either(rf"""
-    [<(\[\s]{{0,3}}(?:sent|written|typed)(?: (?:with|via|by|using|from))+ {_MADE_WITH}{EXCUSE}[>)\]\s]{{0,3}}
+    [<(\[\s]{{0,3}}{_SENT} {_MADE_WITH}{EXCUSE}[>)\]\s]{{0,3}}
     (?:sent|written) from (?:my|a|an) (?:[\w'’-]+ ?){{1,5}}[.!]?{EXCUSE}
     (?:someone )?from (?:my )?(?:{DEVICE})[\w ]{{0,20}}
     via mobile
@@ -147,7 +155,7 @@ ADVERTISEMENT = either(rf"""
     (?:ios|android|mac) 版 outlook[^\n]{{0,60}}
     (?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|geschickt|verschickt|von|vom)\b{_MADE_WITH}
     (?:holen sie sich|hier) outlook für[^\n]{{0,60}}
-    (?:envoyée?|expédiée?) (?:depuis|de|avec|à partir d['e’]|via|par)\b[^\n.!?]{{0,70}}[.!]?
+    (?:envoyée?|expédiée?)(?: sans fil)? (?:depuis|de|avec|à partir d['e’]|via|par)\b[^\n.!?]{{0,70}}[.!]?
     (?:télécharger|obtenez|obtenir) outlook pour[^\n]{{0,60}}
     (?:obtener|obtén|descargar) outlook para[^\n]{{0,60}} | (?:obter|obtenha|baixar) o? ?outlook para[^\n]{{0,60}}
     (?:scarica|ottieni) outlook per[^\n]{{0,60}}
@@ -174,7 +182,8 @@ CLOSING = either(r"""
     salutations(?: distinguées)? | bien amicalement | amicalement | cdlt | cdt
     saludos(?: cordiales)? | atentamente | un saludo | atenciosamente | cumprimentos
     (?:cordiali|distinti) saluti | saluti
-    (?:med )?(?:vänliga?|vennlig|venlig|bästa|beste) (?:hälsning(?:ar)?|hilsen|hilsner)
+    (?:med )?(?:vänliga?|vennlig|venlige?|bästa|beste) (?:hälsning(?:ar)?|hilsen|hilsner)
+    (?:de )?(?:bedste|mange|kærlige?) (?:hilsen|hilsner) | kh | dbh
     hilsen | mvh | hälsningar | pozdrawiam | z pow?[aá]żaniem | z powazaniem | s pozdravem
     с уважением | з повагою | ystävällisin terveisin | terveisin
 """)
@@ -274,6 +283,11 @@ PERHAPS_DAEMON_NAME = either(r"""
     system administrator | mail administrator
 """)
 """The names that mail servers give themselves, and people as well."""
+
+POSTSCRIPT = either(r"""
+    p\.?\s?p?\.?\s?s\b\.? | n\.?\s?b\b\.?
+""")
+"""How a line begins that somebody adds below their name."""
 
 CONTACT = either(r"""
     @ | https?:// | www\. | (?:\+|\b0|\()\d[\d\s().-]{5,} | \d{3}[-. ]\d{3,4} | tel\.?: | mob(?:ile|iel)?\.?:

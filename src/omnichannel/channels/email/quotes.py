@@ -31,8 +31,11 @@ MOST_LINES = 20_000
 """Lines looked at; what follows them goes with the last one of them."""
 
 _ROLES: dict[Mark, Role] = {"": "written", "cut": "written", "quoted": "quoted", "signature": "signature"}
-_QUOTED = re.compile(r"^\s?(?:>|\|(?:\s|$))")
-_ONLY_LINK = re.compile(r"^\s*[(<\[]?\s*https?://\S+\s*[)>\]]?\s*>?\s*$")
+# A line between two bars is the row of a table.
+_QUOTED = re.compile(r"^\s?(?:>|\|(?=\s|$)[|\s]*+[^|]*$)")
+_ONLY_LINK = re.compile(r"^\s*[(<\[]\s*https?://\S+\s*[)>\]]?\s*>?\s*$")
+_LINK_GOES_ON = re.compile(r"https?://\S+$")
+_SENTENCE_ENDS = (".", "!", "?", ":", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +193,18 @@ def _close_gaps(texts: Sequence[str], quoted: list[bool]) -> None:
     for at in range(1, len(quoted) - 1):
         if quoted[at] or not (quoted[at - 1] and quoted[at + 1]):
             continue
-        text = texts[at]
-        wrapped = len(texts[at - 1]) >= 65 and 0 < len(text) <= 40 and not text[:1].isupper()
-        quoted[at] = not text.strip() or bool(_ONLY_LINK.match(text[:400])) or wrapped
+        quoted[at] = (
+            not texts[at].strip() or bool(_ONLY_LINK.match(texts[at][:400])) or _broken_off(texts, at)
+        )
+
+
+def _broken_off(texts: Sequence[str], at: int) -> bool:
+    """Whether a line is the end of the quoted one above: below a whole sentence it is an answer."""
+    above, text = texts[at - 1], texts[at]
+    if " " not in text and _LINK_GOES_ON.search(above[-200:]):
+        return True
+    long = len(above) >= 65 and not above.endswith(_SENTENCE_ENDS)
+    return long and len(text) <= 40 and not text[:1].isupper()
 
 
 def _introductions(texts: Sequence[str], quoted: Sequence[bool]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from omnichannel.channels.email.phrases import ADVERTISEMENT, CLOSING, CONTACT
+from omnichannel.channels.email.phrases import ADVERTISEMENT, CLOSING, CONTACT, POSTSCRIPT
 
 _LONGEST = 400
 _MOST_LINES = 15
@@ -24,6 +24,7 @@ _ADVERTISEMENT = re.compile(rf"(?i)(?:{ADVERTISEMENT})$")
 _LINK = re.compile(r"[(<\[]?https?://[^\s<>()\[\]]+[)>\]]?")
 
 _CLOSING = re.compile(rf"(?i)\s{{0,3}}(?:{CLOSING})\s*[,.!–-]*\s*$")
+_POSTSCRIPT = re.compile(rf"(?i)\s{{0,3}}(?:{POSTSCRIPT})(?:[\s:]|$)")
 _CONTACT = re.compile(rf"(?i){CONTACT}")
 _SENTENCE = re.compile(r"[.!?]\s+\w+.*[.!?]\s*$|\?\s*$")
 
@@ -49,6 +50,8 @@ def begins(lines: Sequence[str], sender: str = "") -> int:
 def _starts(lines: Sequence[str], at: int, end: int, sender: str) -> bool:
     line = lines[at][:_LONGEST]
     rest = [one for one in lines[at + 1 : end] if one.strip()]
+    if any(_POSTSCRIPT.match(one) for one in rest[: _MOST_AFTER_DASHES + 1]):
+        return False
     if _DASHES.match(line):
         return 0 < len(rest) <= (_MOST_AFTER_DASHES if line.strip() == "--" else 2 * _MOST_LINES)
     if len(rest) > _MOST_LINES or not all(_is_short(one) for one in rest):
@@ -58,13 +61,29 @@ def _starts(lines: Sequence[str], at: int, end: int, sender: str) -> bool:
     if _CLOSING.match(line):
         return bool(rest) and len(rest[0].split()) <= 6
     if _DASHED_NAME.match(line):
-        return not rest or _is_footer(rest)
-    return _is_name(lines, at, sender) and len(rest) > 0
+        return (not rest or _is_footer(rest)) and not _is_item(lines, at)
+    return _is_name(lines, at, sender) and len(rest) > 0 and not _above(lines, at).endswith(":")
+
+
+def _above(lines: Sequence[str], at: int) -> str:
+    """The last line above that says something."""
+    while at > 0 and not lines[at - 1].strip():
+        at -= 1
+    return lines[at - 1][:_LONGEST].strip() if at > 0 else ""
+
+
+def _is_item(lines: Sequence[str], at: int) -> bool:
+    """Whether "- Pears" is the last item of a list, or what an unfinished sentence goes on with, and no name."""
+    line, above = lines[at], _above(lines, at)
+    if above.endswith(":") or above[:1] == line[:1]:
+        return True
+    # Who signs puts the dash at the name, or a blank line or the end of a sentence before it.
+    return line[1:2].isspace() and bool(lines[at - 1].strip()) and above[-1:].isalnum()
 
 
 def _is_footer(rest: Sequence[str]) -> bool:
     """Whether what follows is a footer that somebody else adds, so that a name before it is a last line."""
-    return bool(_LONG_RULE.match(rest[0]) or _DASHES.match(rest[0]))
+    return bool(_LONG_RULE.match(rest[0]) or _DASHES.match(rest[0])) or all(map(is_advertisement, rest))
 
 
 def _is_name(lines: Sequence[str], at: int, sender: str) -> bool:
