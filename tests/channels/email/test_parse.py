@@ -114,6 +114,19 @@ def test_the_thread_is_the_first_reference_else_the_answered_mail_else_the_mail_
     assert (found.thread, found.reply_to) == (thread, reply_to)
 
 
+@pytest.mark.parametrize(
+    ("answered", "references", "reply_to"),
+    [
+        ("<one@b.nl> <two@b.nl>", ("<one@b.nl>",), "<two@b.nl>"),
+        ("<one@b.nl> (Jan <jan@b.nl>'s message of Monday)", ("<one@b.nl>",), "<jan@b.nl>"),
+    ],
+    ids=["two mails", "an address behind it"],
+)
+def test_without_references_everything_that_is_answered_is_known(answered, references, reply_to):
+    found = mail("Message-ID: <Own@b.nl>", f"In-Reply-To: {answered}")
+    assert (found.references, found.reply_to, found.thread) == (references, reply_to, "<one@b.nl>")
+
+
 def test_of_many_references_the_first_and_the_last_49_are_kept():
     found = mail("References: " + " ".join(f"<{n}@b>" for n in range(200)))
     assert len(found.references) == 50

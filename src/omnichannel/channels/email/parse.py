@@ -172,7 +172,9 @@ def _nobody(headers: Headers) -> Party:
 
 def _ancestors(headers: Headers) -> tuple[tuple[str, ...], str]:
     """References (the first and the last 49), and the id that is answered."""
-    references, answered = list(_ids(headers, "references")), list(_ids(headers, "in-reply-to"))
+    answered = list(_ids(headers, "in-reply-to"))
+    # Several mails may be answered at once (RFC 5322, 3.6.4), and what stands there may be an address as well.
+    references = list(_ids(headers, "references")) or answered[:-1]
     kept = references[:1] + references[1:][-(MOST_REFERENCES - 1) :]
     return tuple(kept), next(reversed(answered or references), "")
 
