@@ -8,9 +8,11 @@ from typing import Any
 from bench.faults_kit import fault, http, of, webhook
 from omnichannel.channel import Ack, Call, Channel, Delivery, Response
 from omnichannel.errors import Forged, OmnichannelError
-from omnichannel.testing.checks.admission import proofs
-from omnichannel.testing.checks.challenges import CHALLENGE
+from omnichannel.testing.checks.admission import CHALLENGE, proofs
 from omnichannel.testing.subject import Subject
+
+META = ("messenger", "facebook", "instagram", "whatsapp")
+"""They put a word of ours into the question."""
 
 
 def _proofs(subject: Subject) -> list[str]:
@@ -226,6 +228,23 @@ def answers_anybodys_challenge(subject: Subject) -> Subject:
             if delivery.method == "GET":
                 return Ack(headers=(("content-type", "text/plain"),), body=b"yes", keep=False)
             raise
+
+    return of(subject, admit=admit)
+
+
+@fault("admission", lambda subject: _asked(subject) and subject.kind.kind in META)
+def takes_any_word_for_ours(subject: Subject) -> Subject:
+    """Whoever asks is answered by the account, whatever word stands in the question."""
+    real = subject.kind
+
+    def admit(self: Channel, delivery: Delivery) -> Ack:
+        try:
+            return real.admit(self, delivery)
+        except OmnichannelError:
+            text = delivery.url.rpartition("hub.challenge=")[2]
+            if delivery.method != "GET" or not text.isalnum() or self.name == real.bare().name:
+                raise
+            return Ack(headers=(("content-type", "text/plain"),), body=text.encode(), keep=False)
 
     return of(subject, admit=admit)
 

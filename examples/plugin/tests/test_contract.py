@@ -8,7 +8,7 @@ import hmac
 from pathlib import Path
 
 from omnichannel.channel import Delivery
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 from omnichannel_line import Line
 
@@ -26,3 +26,7 @@ class TestLine(ChannelContract):
         digest = hmac.new(secret.encode(), delivery.body, hashlib.sha256).digest()
         proof = ("X-Line-Signature", base64.b64encode(digest).decode())
         return delivery.model_copy(update={"headers": (*delivery.headers, proof)})
+
+
+class TestLineLink(LinkContract):
+    kind = "line"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from omnichannel.emulators.emulator import File, Seen
 from omnichannel.emulators.facebook_api import routes
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
+from omnichannel.emulators.pace import Pace
 from omnichannel.emulators.serving import ServedEmulator
 
 
@@ -52,8 +53,8 @@ class Said:
 class FacebookPage(ServedEmulator):
     """A Page with one post of its own, and the people who comment on it.
 
-    `faults` are what becomes of the next sends. `withheld` leaves out who wrote, as without
-    pages_read_user_content. Give `clock` to travel in time.
+    `faults` are what becomes of the next sends; `private_pace` is what Meta takes: 750 private replies in an
+    hour. `withheld` leaves out who wrote, as without pages_read_user_content. Give `clock` to travel in time.
     """
 
     kind: ClassVar[str] = "facebook"
@@ -69,6 +70,7 @@ class FacebookPage(ServedEmulator):
         self.readable = True
         self.withheld = False
         self.faults: list[Fault] = []
+        self.private_pace = Pace(750, timedelta(hours=1), clock)
         self.files: dict[str, bytes] = {}
         self.hook = Hook("page", self.page_id, "app-secret", "verify-token", clock)
         self._numbers = count(1)

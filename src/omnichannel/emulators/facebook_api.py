@@ -15,6 +15,7 @@ from omnichannel.emulators.graph_api import (
     graph_time,
     inner,
     page_of,
+    too_fast,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class _Api(AccountApi):
     def faults(self) -> list[Fault]:
         """Of the account."""
         return self.page.faults
+
+    def paced(self, request: Request, fields: dict[str, object]) -> None:  # noqa: ARG002 - the address tells
+        """Private replies by the hour."""
+        if request.url.path.endswith("/messages") and not self.page.private_pace.takes():
+            raise too_fast()
 
     async def file(self, request: Request) -> Response:
         """A picture that somebody sent: its address is all that is needed."""

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 
 from omnichannel.emulators.graph_api import routes
 from omnichannel.emulators.graph_hook import Content, Hook
+from omnichannel.emulators.pace import Pace
 
 
 @dataclass
@@ -70,7 +71,8 @@ class Page:
     """One Page, the people who write to it, and one app that is subscribed to it.
 
     `echo` says when the app hears of what it sent: `before` the answer to the send, or `queue` (with the next
-    `push`). `approved` are the tags and profile fields that Meta granted. Give `clock` to travel in time.
+    `push`). `approved` are the tags and profile fields that Meta granted, `pace` is what it takes of a Page:
+    300 messages in a second. Files lie at `files_at`, where the Page is served. Give `clock` to travel in time.
     """
 
     def __init__(
@@ -94,6 +96,9 @@ class Page:
         self.subscribed: list[str] = []
         self.signs: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
+        self.pace = Pace(300, timedelta(seconds=1), clock)
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.files_at = "https://cdn.example/files"
         self.hook = Hook("page", page_id, app_secret, verify_token, clock)
         self.app = Starlette(routes=routes(self))
         self._numbers = count(1)
@@ -137,6 +142,11 @@ class Page:
             message["quick_reply"] = {"payload": tap}
         self.happen(person, message=message)
         return mid
+
+    def attach(self, who: str, media_type: str, content: bytes) -> str:
+        """Send a file by its bytes; returns the mid."""
+        kind = kind_of(media_type)
+        return self.write(who, attachment=kind, url=self.keep(content, media_type))
 
     def tap(self, who: str, title: str, payload: str, *, ref: str = "") -> None:
         """Tap a button (a postback); with `ref`, "Get started" after an m.me link."""
@@ -206,6 +216,12 @@ class Page:
         """A new message id."""
         return f"m_{hashlib.sha256(f'{self.page_id}/{next(self._numbers)}'.encode()).hexdigest()[:40]}"
 
+    def keep(self, content: bytes, media_type: str) -> str:
+        """Keep the bytes of a file; the address where they are fetched."""
+        name = str(next(self._numbers))
+        self.files[name] = (media_type, content)
+        return f"{self.files_at}/{name}"
+
     def silence(self, person: Person) -> timedelta:
         """How long ago the person last did something here."""
         return self.clock() - person.heard_at if person.heard_at else timedelta.max
@@ -235,9 +251,8 @@ class Page:
         if said.metadata:
             message["metadata"] = said.metadata
         if said.attachment:
-            message["attachments"] = [
-                {"type": said.attachment, "payload": {"url": "https://cdn.example/file"}}
-            ]
+            lies = said.url or self.keep(said.content, "application/octet-stream")
+            message["attachments"] = [{"type": said.attachment, "payload": {"url": lies}}]
         self.happen(person, from_page=True, message=message)
         if self.echo == "before":
             await self.push()
@@ -250,3 +265,9 @@ class Page:
 
     def _said(self, who: str, mid: str) -> Said:
         return next(said for said in self.thread(who) if said.mid == mid)
+
+
+def kind_of(media_type: str) -> str:
+    """What Meta calls a file: image, audio, video, or file."""
+    kind = media_type.partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "file"

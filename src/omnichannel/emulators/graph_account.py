@@ -32,6 +32,10 @@ class AccountApi(ABC):
     def told(self, request: Request) -> dict[str, object]:
         """The answer to a question; raises GraphError."""
 
+    @abstractmethod
+    def paced(self, request: Request, fields: dict[str, object]) -> None:
+        """Raises GraphError for more than Meta takes in that time."""
+
     async def look(self, request: Request) -> Response:
         """Everything that is asked and not done."""
         try:
@@ -48,6 +52,7 @@ class AccountApi(ABC):
         try:
             self._authorise(request)
             fields, content = await fields_of(request)
+            self.paced(request, fields)
             answer = do(request.path_params["node"], fields, content or b"")
         except GraphError as error:
             return error.response()

@@ -41,10 +41,16 @@ class GraphError(Exception):
         return JSONResponse({"error": error}, self.status, headers)
 
 
+def too_fast(*, subcode: int = 0) -> GraphError:
+    """Meta's answer to whoever sends more than it takes (error code 613, "Rate limits")."""
+    return GraphError(613, "Calls to this api have exceeded the rate limit.", subcode=subcode)
+
+
 def routes(page: Page) -> list[Route]:
     """Everything the Page answers to."""
     api = _Api(page)
     return [
+        Route("/files/{name}", api.file),
         Route("/{version}/{page}/messages", api.messages, methods=["POST"]),
         Route("/{version}/{page}/subscribed_apps", api.subscribed_apps, methods=["GET", "POST"]),
         Route("/{version}/{page}/conversations", api.conversations, methods=["GET"]),
@@ -63,6 +69,8 @@ class _Api:
             return answer_of(fault)
         try:
             self._authorise(request)
+            if not self.page.pace.takes():
+                raise too_fast()
             answer = await self._send(*await fields_of(request))
         except GraphError as error:
             return error.response()
@@ -119,6 +127,11 @@ class _Api:
             raise GraphError(100, "Param messaging_type must be one of RESPONSE, UPDATE, MESSAGE_TAG")
         if silence > timedelta(days=7) or (silence > timedelta(hours=24) and kind != "MESSAGE_TAG"):
             raise GraphError(10, "This message is sent outside of allowed window.", subcode=2018278)
+
+    async def file(self, request: Request) -> Response:
+        """A file in a message: its address is all that is needed."""
+        media_type, content = self.page.files.get(request.path_params["name"], ("", b""))
+        return Response(content, media_type=media_type) if media_type else Response("Not Found", 404)
 
     async def subscribed_apps(self, request: Request) -> Response:
         """Which of the Page's fields the app hears of."""

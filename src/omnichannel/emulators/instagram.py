@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import ClassVar, Literal
 
@@ -20,6 +20,7 @@ from omnichannel.emulators.emulator import Button, File, Seen
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.instagram_api import routes
+from omnichannel.emulators.pace import Pace
 from omnichannel.emulators.serving import ServedEmulator
 
 
@@ -69,7 +70,8 @@ class InstagramAccount(ServedEmulator):
     """One professional account with one post, reached by Instagram Login or (`login="facebook"`) through a Page.
 
     `layout` is how comments come: as `changes`, or with `field` and `value` in the entry itself. Messages come as
-    `messaging`, or as `changes` too. `faults` are what becomes of the next sends. Give `clock` to travel in time.
+    `messaging`, or as `changes` too. `faults` are what becomes of the next sends; `pace` and `private_pace` what Meta
+    takes: 100 messages in a second, 750 private replies in an hour. Give `clock` to travel in time.
     """
 
     kind: ClassVar[str] = "instagram"
@@ -95,6 +97,8 @@ class InstagramAccount(ServedEmulator):
         self.approved: set[str] = {"HUMAN_AGENT"}
         self.on_air = False
         self.faults: list[Fault] = []
+        self.pace = Pace(100, timedelta(seconds=1), clock)
+        self.private_pace = Pace(750, timedelta(hours=1), clock)
         self.files: dict[str, bytes] = {}
         self.hook = Hook("instagram", self.account_id, "app-secret", "verify-token", clock)
         self._numbers = count(1)

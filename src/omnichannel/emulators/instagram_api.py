@@ -16,6 +16,7 @@ from omnichannel.emulators.graph_api import (
     inner,
     page_of,
     replies_of,
+    too_fast,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,15 @@ class _Api(AccountApi):
     def node(self) -> str:
         """Whose `messages` there are: with Facebook Login the Page's."""
         return self.account.page_id if self.account.login == "facebook" else self.account.account_id
+
+    def paced(self, request: Request, fields: dict[str, object]) -> None:
+        """Messages by the second, private replies by the hour."""
+        account = self.account
+        private = "comment_id" in inner(fields, "recipient")
+        if request.url.path.endswith("/messages") and not (
+            account.pace.takes() and (not private or account.private_pace.takes())
+        ):
+            raise too_fast(subcode=2534040)
 
     async def file(self, request: Request) -> Response:
         """What somebody sent: its address is all that is needed."""

@@ -16,10 +16,12 @@ class MessengerPage(ServedEmulator):
     """Messenger with one Page. `page` has everything else: edits, reactions, receipts, faults."""
 
     kind: ClassVar[str] = "messenger"
+    takes_files: ClassVar[bool] = True
 
     def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.page = Page(clock=clock)
         super().__init__(self.page.app)
+        self.page.files_at = f"{self.url}/files"
 
     @property
     def settings(self) -> dict[str, object]:
@@ -41,6 +43,10 @@ class MessengerPage(ServedEmulator):
     def write(self, who: str, text: str) -> str:
         """Write to the Page."""
         return self.page.write(who, text)
+
+    def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - names are not kept
+        """A picture, film or sound as such, anything else as a file."""
+        return self.page.attach(who, media_type, content)
 
     def push(self) -> Sequence[int]:
         """Deliver what is on its way."""

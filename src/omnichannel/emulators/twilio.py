@@ -13,7 +13,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import count
 from urllib.parse import parse_qsl, urlencode
@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from omnichannel.emulators.pace import Pace
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.tls import trusted
 
@@ -52,7 +53,8 @@ class Refusal(Exception):  # noqa: N818 - an answer, no error of ours
 class Twilio(ServedEmulator):
     """The account behind an emulated number.
 
-    `faults` are used up by the next requests that send something. Lists have `page_size` items a page. A webhook that
+    `faults` are used up by the next requests that send something; `pace` is how many are taken in a second, of which
+    Twilio names no figure. Lists have `page_size` items a page. A webhook that
     is not answered with 2xx comes again with the next push (as with the override `#rc=…&rp=all`).
     """
 
@@ -68,6 +70,7 @@ class Twilio(ServedEmulator):
         self.account_sid, self.auth_token, self.number = account_sid, auth_token, number
         self.page_size, self.clock = page_size, clock
         self.faults: list[Fault] = []
+        self.pace = Pace(100, timedelta(seconds=1), clock)
         self.people: dict[str, str] = {}
         self.hook = ""
         self.files: dict[str, tuple[str, bytes]] = {}
@@ -143,6 +146,8 @@ class Twilio(ServedEmulator):
             self.authorise(request)
             if fault and not fault.taken:
                 return _fault(fault)
+            if not self.pace.takes():
+                raise Refusal(20429, "Too Many Requests", 429)  # noqa: TRY301 - the same answer as for every refusal
             form = parse_qsl((await request.body()).decode(), keep_blank_values=True)
             made = make(form)
         except Refusal as refusal:

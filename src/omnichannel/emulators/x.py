@@ -196,22 +196,24 @@ class Network:
             self.pending.append({"replay_job_status": {"job_state": "Complete", "job_id": self.new_id()}})
 
     def push(self, url: str) -> list[int]:
-        """Push what is queued to a webhook, once each, in order; the statuses. What is not taken stays queued."""
+        """Push what is queued to a webhook, once each, in order; the statuses (0: no answer).
+
+        What is not taken stays queued.
+        """
+        with self._lock:
+            pending, self.pending = self.pending, []
         statuses, left = [], []
-        for body in self.pending:
+        for body in pending:
             raw = json.dumps(body, ensure_ascii=False).encode()
             headers = {
                 "content-type": "application/json",
                 "x-twitter-webhooks-signature": self.signature(raw),
             }
-            statuses.append(
-                httpx.post(
-                    url, content=raw, headers=headers, timeout=10, trust_env=False, verify=trusted()
-                ).status_code
-            )
+            statuses.append(_posted(url, raw, headers))
             if statuses[-1] != 200:
                 left.append(body)
-        self.pending = left
+        with self._lock:
+            self.pending = left + self.pending
         return statuses
 
     def challenge(self, url: str) -> bool:
@@ -253,3 +255,13 @@ class Network:
     def moment(self) -> datetime:
         """Now."""
         return self.clock()
+
+
+def _posted(url: str, raw: bytes, headers: dict[str, str]) -> int:
+    """The status of one delivery, 0 for no answer."""
+    try:
+        return httpx.post(
+            url, content=raw, headers=headers, timeout=10, trust_env=False, verify=trusted()
+        ).status_code
+    except httpx.HTTPError:
+        return 0

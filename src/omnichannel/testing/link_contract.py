@@ -10,14 +10,13 @@ from omnichannel.plugins import EMULATORS, offered
 from omnichannel.testing.checks.doubts import FINDING_CHECKS
 from omnichannel.testing.checks.links import LINK_CHECKS, Make
 from omnichannel.testing.contract import with_advice
+from omnichannel.testing.whole import Whole
 
 if TYPE_CHECKING:
     import pytest
 
-_FREE = frozenset({"kind", "emulator"})
 
-
-class LinkContract:
+class LinkContract(metaclass=Whole):
     """What every wire keeps: cancel, reconnect and resume without loss or repetition; trouble has one meaning.
 
         class TestTelegraphLink(LinkContract):
@@ -25,6 +24,8 @@ class LinkContract:
 
     The emulator is the installed one of that kind; override `emulator` for another way to start it.
     """
+
+    _FREE = frozenset({"kind", "emulator"})
 
     kind: ClassVar[str]
 
@@ -49,12 +50,8 @@ class LinkContract:
             )
 
     def __init_subclass__(cls, **rest: object) -> None:
-        """Refuse a subclass that would take rules away."""
+        """Refuse a subclass that names no kind."""
         super().__init_subclass__(**rest)
-        ours = {name for name in vars(LinkContract) if not name.startswith("__")} - _FREE
-        overridden = sorted(ours & vars(cls).keys())
-        if overridden:
-            raise TypeError(f"{cls.__name__} overrides {', '.join(overridden)}: the contract is whole")
         if not isinstance(getattr(cls, "kind", None), str):
             raise TypeError(
                 f"{cls.__name__}.kind is the kind of channel whose wires are tried, e.g. 'telegraph'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omnichannel.channels.facebook import Facebook
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 from tests.platforms.meta.webhook import VERIFY_TOKEN, MetaWebhook
 
 
@@ -20,3 +20,7 @@ class TestFacebook(MetaWebhook, ChannelContract):
             app_secret=secrets,
             verify_token=VERIFY_TOKEN,
         )
+
+
+class TestFacebookLink(LinkContract):
+    kind = "facebook"

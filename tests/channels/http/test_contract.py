@@ -9,7 +9,7 @@ from pathlib import Path
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.http import Http
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 HERE = Path(__file__).parent
 
@@ -36,3 +36,7 @@ class TestHttp(ChannelContract):
             ("webhook-signature", f"v1,{base64.b64encode(made).decode()}"),
         )
         return delivery.model_copy(update={"headers": (*delivery.headers, *proof)})
+
+
+class TestHttpLink(LinkContract):
+    kind = "http"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omnichannel.channels.instagram import Instagram
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 from tests.platforms.meta.webhook import VERIFY_TOKEN, MetaWebhook
 
 
@@ -21,3 +21,7 @@ class TestInstagram(MetaWebhook, ChannelContract):
             app_secret=secrets,
             verify_token=VERIFY_TOKEN,
         )
+
+
+class TestInstagramLink(LinkContract):
+    kind = "instagram"

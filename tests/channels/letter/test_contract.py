@@ -38,20 +38,7 @@ class TestLetter(ChannelContract):
         pages = int(_tool("pdfinfo", "-", given=call.body).partition("Pages:")[2].split()[0])
         for page in range(1, pages + 1):
             top = 300 if page == 1 else 60
-            where = (
-                "-f",
-                str(page),
-                "-l",
-                str(page),
-                "-x",
-                "0",
-                "-y",
-                str(top),
-                "-W",
-                "600",
-                "-H",
-                str(765 - top),
-            )
+            where = f"-f {page} -l {page} -x 0 -y {top} -W 600 -H {765 - top}".split()
             text += _tool("pdftotext", *where, "-", "-", given=call.body)
         return text.replace("\f", "").strip()
 

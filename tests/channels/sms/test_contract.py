@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omnichannel.channels.sms import Sms
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 from tests.platforms.twilio.webhook import ACCOUNT, TwilioWebhook
 
 
@@ -20,3 +20,7 @@ class TestSms(TwilioWebhook, ChannelContract):
             number="+31201234567",
             status_callback="https://hook.example/sms",
         )
+
+
+class TestSmsLink(LinkContract):
+    kind = "sms"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.telegram import Telegram
-from omnichannel.testing import ChannelContract
+from omnichannel.emulators.telegram import Telegram as Emulated
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestTelegram(ChannelContract):
@@ -21,3 +22,15 @@ class TestTelegram(ChannelContract):
         kept = tuple(pair for pair in delivery.headers if pair[0] != "X-Telegram-Bot-Api-Secret-Token")
         header = ("X-Telegram-Bot-Api-Secret-Token", secret)
         return delivery.model_copy(update={"headers": (*kept, header)})
+
+
+class TestTelegramLink(LinkContract):
+    kind = "telegram"
+
+
+class TestTelegramPolled(LinkContract):
+    kind = "telegram"
+
+    def emulator(self) -> Emulated:
+        """A bot without a webhook, which fetches its updates."""
+        return Emulated(polled=True)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from omnichannel.channel import Call
 from omnichannel.channels.voice import Voice
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 from tests.platforms.twilio.webhook import ACCOUNT, TwilioWebhook
 
 
@@ -37,3 +37,7 @@ class TestVoice(TwilioWebhook, ChannelContract):
         """What is spoken: the text of the document that the call is started with."""
         document = dict(parse_qsl(call.body.decode()))["Twiml"]
         return "".join(ET.fromstring(document).itertext())
+
+
+class TestVoiceLink(LinkContract):
+    kind = "voice"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omnichannel.channel import Delivery
 from omnichannel.channels.webchat import WebChat
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 
 
 class TestWebChat(ChannelContract):
@@ -28,3 +28,7 @@ class TestWebChat(ChannelContract):
         mac = hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest()
         header = ("x-omnichannel-signature", f"sha256={mac}")
         return delivery.model_copy(update={"headers": (*delivery.headers, header)})
+
+
+class TestWebChatLink(LinkContract):
+    kind = "webchat"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from omnichannel.channels.whatsapp import WhatsApp
-from omnichannel.testing import ChannelContract
+from omnichannel.testing import ChannelContract, LinkContract
 from tests.platforms.meta.webhook import VERIFY_TOKEN, MetaWebhook
 
 
@@ -22,3 +22,7 @@ class TestWhatsApp(MetaWebhook, ChannelContract):
             app_secret=secrets,
             verify_token=VERIFY_TOKEN,
         )
+
+
+class TestWhatsAppLink(LinkContract):
+    kind = "whatsapp"

@@ -281,3 +281,30 @@ def test_webhooks():
         first, again, edited = events[:3]
         assert first.external_id == again.external_id == edited.targets[0]
         assert events[4].parts[0].what == "encrypted"
+
+
+def test_what_nobody_answered_stays_on_its_way():
+    """Before, the first that was not answered ended the delivery with an error, as no other emulator does."""
+    network = Network()
+    for text in ("@shop One", "@shop Two"):
+        network.post(network.join("ann"), text)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/x"
+    assert network.push(url) == [0, 0]
+    assert [body["data"]["payload"]["text"] for body in network.pending] == ["@shop One", "@shop Two"]
+
+
+def test_what_happens_while_it_delivers_is_not_lost():
+    """Before, what was queued while the last delivery was answered could be thrown away."""
+    network = Network()
+    ann = network.join("ann")
+    network.post(ann, "@shop One")
+
+    async def take(_: Request) -> Response:
+        if len(network.posts) == 1:
+            network.post(ann, "@shop Two")
+        return Response(status_code=503)
+
+    with Served(Starlette(routes=[Route("/x", take, methods=["POST"])])) as hook:
+        assert network.push(f"{hook.url}/x") == [503]
+    assert [body["data"]["payload"]["text"] for body in network.pending] == ["@shop One", "@shop Two"]

@@ -16,6 +16,9 @@ from omnichannel.testing.failing import fail, require
 from omnichannel.testing.probing import so_many
 from omnichannel.testing.subject import Subject
 
+CHALLENGE = "c0ffee00c0ffee00c0ffee00c0ffee00"
+"""What a platform could ask when a webhook is set up: every platform's questions are letters and digits."""
+
 NO_WEBHOOK = "it has no webhook: for_verifying raises Unsupported"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from omnichannel.channel import Channel, Delivery
-from omnichannel.testing.checks.admission import NO_WEBHOOK, admitted, proofs
-from omnichannel.testing.failing import require
-from omnichannel.testing.subject import Subject
+from collections.abc import Iterator
+from urllib.parse import quote
 
-CHALLENGE = "c0ffee00c0ffee00c0ffee00c0ffee00"
-"""What a platform could ask: every platform's questions are letters and digits."""
+from omnichannel.channel import Ack, Channel, Delivery
+from omnichannel.testing.checks.admission import CHALLENGE, NO_WEBHOOK, admitted, proofs
+from omnichannel.testing.checks.secrecy import secrets_in
+from omnichannel.testing.failing import fail, require
+from omnichannel.testing.subject import Subject
 
 
 def check_a_challenge_signs_nothing_but_challenges(subject: Subject) -> str | None:
@@ -22,6 +23,7 @@ def check_a_challenge_signs_nothing_but_challenges(subject: Subject) -> str | No
     channel, secret = subject.channel(), subject.secret(0)
     asked = subject.challenge(CHALLENGE, secret)
     if asked is None:
+        _answers_nothing(subject, channel)
         return "the platform asks no question: challenge() gives none"
     ack = admitted(channel, asked, "the challenge")
     require(ack is not None and 200 <= ack.status < 300, "the platform's question was refused")
@@ -55,20 +57,60 @@ def _sign_nothing_else(subject: Subject, channel: Channel, secret: str) -> None:
     )
 
 
+def _answers_nothing(subject: Subject, channel: Channel) -> None:
+    """Broken if a question is answered after all: its contract would be skipped, for want of `challenge`."""
+    for word in ("", *sorted(secrets_in(subject, channel))):
+        one, other = (_said(channel, _questions(text, word)) for text in (CHALLENGE, CHALLENGE[::-1]))
+        if one != other:
+            fail(
+                "it answers a platform's question; write challenge() in its test, so that this is tried, too"
+            )
+
+
+def _questions(text: str, word: str) -> Iterator[Delivery]:
+    """What platforms ask, as far as known: Meta (with a word of ours), X, and by JSON in a body (Slack)."""
+    for query in (
+        f"hub.mode=subscribe&hub.verify_token={quote(word)}&hub.challenge={text}",
+        f"crc_token={text}",
+    ):
+        yield Delivery(method="GET", url=f"https://hook.example/a?{query}")
+    body = f'{{"type":"url_verification","token":"{word}","challenge":"{text}"}}'
+    yield Delivery(url="https://hook.example/a", body=body.encode())
+
+
+def _said(channel: Channel, asked: Iterator[Delivery]) -> list[Ack | None]:
+    return [admitted(channel, one, "a question") for one in asked]
+
+
 def check_a_wrong_challenge_is_refused(subject: Subject) -> str | None:
-    """A question whose proof is another's is refused.
+    """A question whose proof is another's, or nearly ours, is refused; and any by an instance without secrets.
 
     If it fails: compare the verify token (or the question's signature) in constant time; refuse an empty one.
     """
     if not subject.has_webhook:
         return NO_WEBHOOK
-    if subject.challenge(CHALLENGE, subject.secret(0)) is None:
+    channel, asked = subject.channel(), subject.challenge(CHALLENGE, subject.secret(0))
+    if asked is None:
         return "the platform asks no question: challenge() gives none"
-    asked = subject.challenge(CHALLENGE, subject.secret(0))
-    assert asked is not None
     ack = admitted(subject.kind.bare(), asked, "the challenge")
     require(ack is None, "an instance without secrets answered the platform's question; raise Forged")
+    for what, other in _other_words(asked, secrets_in(subject, channel)):
+        ack = admitted(channel, other, "a question of somebody else")
+        require(ack is None, f"a question with {what} for our secret was answered; raise Forged")
+    other_secret = subject.challenge(CHALLENGE, subject.secret(1))
+    if other_secret is not None and other_secret != asked:
+        ack = admitted(channel, other_secret, "a question of somebody else")
+        require(ack is None, "a question that another secret signed was answered; raise Forged")
     return None
+
+
+def _other_words(asked: Delivery, secrets: set[str]) -> Iterator[tuple[str, Delivery]]:
+    """The question with something else wherever a secret of ours stands in its address."""
+    for word in (quote(secret, safe="") for secret in secrets):
+        others = {"nothing": "", "half of it": word[:-1], "more": word + "0", "another word": word[::-1]}
+        for what, other in others.items():
+            if word in asked.url and other != word:
+                yield what, asked.model_copy(update={"url": asked.url.replace(word, other)})
 
 
 CHECKS = (check_a_challenge_signs_nothing_but_challenges, check_a_wrong_challenge_is_refused)

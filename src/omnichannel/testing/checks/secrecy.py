@@ -12,8 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from omnichannel.channel import Call, Channel
 from omnichannel.errors import OmnichannelError
-from omnichannel.testing.checks.admission import damaged, proofs, webhooks
-from omnichannel.testing.checks.challenges import CHALLENGE
+from omnichannel.testing.checks.admission import CHALLENGE, damaged, proofs, webhooks
 from omnichannel.testing.drafting import base
 from omnichannel.testing.failing import require
 from omnichannel.testing.subject import Subject
