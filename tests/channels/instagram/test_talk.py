@@ -88,6 +88,21 @@ async def test_where_we_are_mentioned_the_words_are_fetched_and_the_answer_stand
             await it.work()
 
 
+async def test_below_a_comment_a_choice_and_a_file_are_words() -> None:
+    """Comments carry words alone, and the preview says so before."""
+    async with account() as it:
+        it.far.comment("Ann", "Which ones have you got?")
+        await it.work()
+        (talk,) = await it.talks()
+        picture = Attachment(name="all.png", media_type="image/png", url="https://shop.example/all.png")
+        offer = [Text(text="These:"), Choice(options=(Option(title="Red"), Option(title="Blue"))), picture]
+        seen = await it.inbox.conversations.preview(talk.id, offer)
+        assert seen.changed == ("a choice is shown as text", "an attachment is shown as text")
+        await it.inbox.conversations.reply(talk.id, offer)
+        await it.work()
+        assert it.far.shown("Ann") == ["These:\n1. Red\n2. Blue\nall.png\nhttps://shop.example/all.png"]
+
+
 async def test_words_that_meta_does_not_tell_are_no_empty_file() -> None:
     async with account() as it:
         gone = it.far.mention("Ann", "Hello @shop")

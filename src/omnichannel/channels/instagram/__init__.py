@@ -62,6 +62,7 @@ class Instagram(MetaChannel):
         private=True,
         parts_in=frozenset({"text", "attachment", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "choice"}),
+        public_parts_out=frozenset({"text"}),
         media=render.MEDIA,
         max_bytes=upload.MOST_BYTES,
         max_attachments=saying.MOST_ATTACHMENTS,
