@@ -37,6 +37,7 @@ _MEANS = {
     "hears": "people can write in private, not only we to them",
     "parts_in": "parts that come in",
     "parts_out": "parts that go out",
+    "public_parts_out": "those of them that go out in public, where not all do",
     "media": "files that go out",
     "max_bytes": "bytes in one message or file",
     "max_attachments": "files in one message",
@@ -66,8 +67,8 @@ _MEANS = {
 
 _TABLES = {
     "What is said": (
-        "text", "private_text", "public", "private", "hears", "reaches", "parts_in", "parts_out", "max_options",
-        "subject", "html",
+        "text", "private_text", "public", "private", "hears", "reaches", "parts_in", "parts_out", "public_parts_out",
+        "max_options", "subject", "html",
     ),
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (
@@ -97,6 +98,8 @@ def _cell(can: Capabilities, name: str) -> str:
     value: object = getattr(can, name)
     if name == "private_text" and value is None:
         return "the same"
+    if name == "public_parts_out" and value is None:
+        return "the same" if can.public else "none"
     if name == "window" and value is None:
         return "any time"
     return _written(value)

@@ -57,7 +57,7 @@ def test_each_part_has_words(part: Part, words: str) -> None:
     """Where it cannot be shown it is said, at its place, and the change is told."""
     parts, changed = readable((Text(text="before"), part, Text(text="after")), WORDS_ONLY)
     assert [one.text for one in parts if one.type == "text"] == ["before", words, "after"]
-    assert changed == (f"a {part.type} is shown as text",)
+    assert changed == (f"{'an' if part.type == 'attachment' else 'a'} {part.type} is shown as text",)
 
 
 @pytest.mark.parametrize(("part", "_words"), SAID, ids=[part.type for part, _ in SAID])
@@ -86,3 +86,17 @@ def test_more_options_than_are_shown_become_a_list() -> None:
 def test_doing_it_twice_changes_nothing_more(parts: list[Part]) -> None:
     once, _ = readable(parts, WORDS_ONLY)
     assert readable(once, WORDS_ONLY) == (once, ())
+
+
+def test_what_is_shown_in_private_alone_is_words_in_public() -> None:
+    """A comment on Instagram has no buttons, a message there has."""
+    choice = Choice(options=(GREEN,))
+    can = Capabilities(
+        text=TextLimit(size=100),
+        public=True,
+        parts_out=frozenset({"text", "choice"}),
+        public_parts_out=frozenset({"text"}),
+        max_options=2,
+    )
+    assert readable((choice,), can) == ((choice,), ())
+    assert readable((choice,), can, public=True) == ((Text(text="1. Green"),), ("a choice is shown as text",))

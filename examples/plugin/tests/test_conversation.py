@@ -67,7 +67,7 @@ def test_a_conversation_there_and_back() -> None:
 
 
 def test_a_group_is_answered_as_a_whole() -> None:
-    """Two people in one group are one conversation, and both answers are said there."""
+    """Each of two people in a group has a conversation, and both answers are said in the group."""
 
     async def talk(shop: Shop) -> None:
         shop.line.write("Ann", "Hello all", group="Club")
@@ -75,10 +75,28 @@ def test_a_group_is_answered_as_a_whole() -> None:
         await shop.settle()
         assert shop.line.seen_in("Club") == ["Hello Ann!", "Hello Bob!"]
         assert shop.line.shown("Ann") == []
-        [conversation] = await shop.inbox.conversations.open()
-        assert conversation.messages == 4
+        assert [one.messages for one in await shop.inbox.conversations.open()] == [2, 2]
 
     within(talk)
+
+
+def test_a_group_reads_nothing_private() -> None:
+    """A private answer to what somebody wrote in a group goes to them, although the group's reply token is fresh."""
+
+    async def talk(shop: Shop) -> None:
+        shop.line.write("Ann", "Where is my order?", group="Club")
+        await shop.settle()
+        [conversation] = await shop.inbox.conversations.open()
+        [heard, _] = await shop.inbox.conversations.messages(conversation.id)
+        assert heard.public
+        await shop.inbox.conversations.reply(conversation.id, "At your door, Main Street 1", public=False)
+        await shop.settle()
+        assert shop.line.shown("Ann") == ["At your door, Main Street 1"]
+        assert shop.line.seen_in("Club") == ["Hello Ann!"]
+        with pytest.raises(Unsupported, match="chat with one person"):
+            await shop.inbox.conversations.signal(conversation.id)
+
+    within(talk, replies=True)
 
 
 def test_a_redelivery_is_known() -> None:

@@ -66,7 +66,7 @@ class FacebookPage(ServedEmulator):
         self.page = Person(self.page_id, self.page_id, "Shop")
         self.people: dict[str, Person] = {}
         self.said: dict[str, Said] = {}
-        self.subscribed: list[str] = ["feed", "message_echoes"]
+        self.subscribed: list[str] = ["feed", "mention", "ratings", "message_echoes"]
         self.readable = True
         self.withheld = False
         self.faults: list[Fault] = []

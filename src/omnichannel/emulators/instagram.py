@@ -64,6 +64,7 @@ class Comment:
     parent: str = ""
     live: bool = False
     answered_privately: bool = False
+    media: str = ""
 
 
 class InstagramAccount(ServedEmulator):
@@ -242,6 +243,17 @@ class InstagramAccount(ServedEmulator):
         """Comment on the account's post, `under` a comment, or on a live broadcast; returns the id."""
         return self.say_as(self.person(who), text, under=under, live=live).id
 
+    def mention(self, who: str, text: str, *, caption: bool = False) -> str:
+        """Name us (@shop) below somebody else's post, or in the `caption` of one; returns the comment's or post's id.
+
+        Who and what is said is not in the webhook.
+        """
+        media, number = (str(start + next(self._numbers)) for start in (17920000000000000, 18020000000000000))
+        said = Comment(media if caption else number, self.person(who), text, self.clock(), media=media)
+        self.comments[said.id] = said
+        self._changed("mentions", {"media_id": media, **({} if caption else {"comment_id": said.id})})
+        return said.id
+
     def answer(self, text: str, *, under: str) -> str:
         """Somebody of ours answers a comment in Instagram's own app; returns the comment's id."""
         return self.say_as(self.account, text, under=under).id
@@ -291,12 +303,22 @@ class InstagramAccount(ServedEmulator):
         value: Content = {"id": said.id, "text": text, "from": who, "media": media}
         if parent:
             value["parent_id"] = parent
-        name = "live_comments" if live else "comments"
-        if self.layout == "entry":
-            self.hook.added({"time": self.hook.seconds(), "field": name, "value": value})
-        else:
-            self.hook.changed(name, value)
+        self._changed("live_comments" if live else "comments", value)
         return said
+
+    def answer_mention(self, text: str, mention: Comment) -> str:
+        """A comment of ours below somebody else's post: nobody tells us of it."""
+        number = str(18000000000000000 + next(self._numbers))
+        self.comments[number] = Comment(
+            number, self.account, text, self.clock(), mention.id, media=mention.media
+        )
+        return number
+
+    def _changed(self, field: str, value: Content) -> None:
+        if self.layout == "entry":
+            self.hook.added({"time": self.hook.seconds(), "field": field, "value": value})
+        else:
+            self.hook.changed(field, value)
 
     def _heard(self, who: str, message: Message, content: Content) -> str:
         self._awake(who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from omnichannel.emulators.instagram import Comment, InstagramAccount, Person
 
 _KINDS = ("image", "audio", "video", "file")
+_MENTIONED = re.compile(r"mentioned_(comment|media)\.(?:comment|media)_id\(([0-9]+)\)\{(?:text|caption)\}")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -34,6 +36,7 @@ def routes(account: InstagramAccount) -> list[Route]:
         Route("/files/{name}", api.file),
         Route("/{version}/{node}/messages", api.message, methods=["POST"]),
         Route("/{version}/{node}/replies", api.reply, methods=["POST"]),
+        Route("/{version}/{node}/mentions", api.mention, methods=["POST"]),
         Route("/{version}/{node}/{edge}", api.look, methods=["GET"]),
         Route("/{version}/{node}", api.look, methods=["GET"]),
     ]
@@ -79,9 +82,37 @@ class _Api(AccountApi):
         """`POST /{comment}/replies`."""
         return await self.done(request, self._reply)
 
+    async def mention(self, request: Request) -> Response:
+        """`POST /{account}/mentions`: below where we were mentioned."""
+        return await self.done(request, self._mention)
+
+    def _mention(self, node: str, fields: dict[str, object], _content: bytes) -> dict[str, object]:
+        media, number = str(fields.get("media_id")), str(fields.get("comment_id") or fields.get("media_id"))
+        found, text = self.account.comments.get(number), str(fields.get("message") or "")
+        if node != self.account.account_id or found is None or found.media != media:
+            raise GraphError(100, "Invalid comment", subcode=2534025)
+        if not text.strip() or len(text) > 2200:
+            raise GraphError(100, "Param message must be a text of at most 2200 characters")
+        return {"id": self.account.answer_mention(text, found)}
+
+    def _mentioned(self, asked: str) -> dict[str, object]:
+        """`mentioned_comment.comment_id(…){text}` and `mentioned_media.media_id(…){caption}`."""
+        found = _MENTIONED.fullmatch(asked)
+        said = self.account.comments.get(found[2]) if found else None
+        if (
+            found is None
+            or said is None
+            or not said.media
+            or (found[1] == "media") != (said.id == said.media)
+        ):
+            raise GraphError(100, "Unsupported get request. Object does not exist", subcode=33)
+        told = {"id": said.id, "caption" if found[1] == "media" else "text": said.text}
+        return {f"mentioned_{found[1]}": told, "id": self.account.account_id}
+
     def _reply(self, node: str, fields: dict[str, object], _content: bytes) -> dict[str, object]:
         text = str(fields.get("message") or "")
-        if node not in self.account.comments:
+        said = self.account.comments.get(node)
+        if said is None or said.media:  # those of other people's posts are answered by `mentions` alone
             raise GraphError(100, "Invalid comment", subcode=2534025)
         if not text.strip() or len(text) > 2200:
             raise GraphError(100, "Param message must be a text of at most 2200 characters")
@@ -145,6 +176,9 @@ class _Api(AccountApi):
     def told(self, request: Request) -> dict[str, object]:
         node, edge = request.path_params["node"], request.path_params.get("edge", "")
         account = self.account
+        asked = request.query_params.get("fields", "")
+        if not edge and node == account.account_id and asked.startswith("mentioned_"):
+            return self._mentioned(asked)
         if not edge:
             return self._node(node)
         if edge == "subscribed_apps":
@@ -159,7 +193,7 @@ class _Api(AccountApi):
             media: dict[str, object] = {"id": account.media_id, "comments_count": len(account.comments)}
             return page_of([media], request)
         if edge == "comments" and node == account.media_id:
-            top = [one for one in account.comments.values() if not one.parent]
+            top = [one for one in account.comments.values() if not (one.parent or one.media)]
             newest_first = sorted(top, key=lambda one: one.at, reverse=True)
             return page_of([self._told(one) for one in newest_first], request)
         if edge == "replies" and node in account.comments:

@@ -10,7 +10,7 @@ from omnichannel.toolbox.readable import readable
 
 def fitted(channel: Channel, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
     """The draft in the parts that this channel can show, and a sentence for each that is said in words instead."""
-    parts, changed = readable(draft.parts, channel.can)
+    parts, changed = readable(draft.parts, channel.can, public=draft.public)
     return (draft.model_copy(update={"parts": parts}) if changed else draft), changed
 
 

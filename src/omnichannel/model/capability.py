@@ -38,6 +38,7 @@ class Window(Value):
 class Capabilities(Value):
     """What a channel carries both ways. What is not declared is refused, never dropped.
 
+    `public_parts_out` are those of `parts_out` that can be sent in public, where not all can (None: all).
     `media` are the media types that can be sent (`image/*` for all images), each with `max_bytes`.
     `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question
     of its own (mail, posts), unlike a chat that goes on for ever. `answers`: an answer can point at the message
@@ -57,6 +58,7 @@ class Capabilities(Value):
     hears: bool = True
     parts_in: frozenset[str] = frozenset({"text"})
     parts_out: frozenset[str] = frozenset({"text"})
+    public_parts_out: frozenset[str] | None = None
     media: tuple[str, ...] = ()
     max_bytes: int = 0
     max_attachments: int = 0
@@ -81,3 +83,7 @@ class Capabilities(Value):
     profiles: bool = False
     finds: bool = False
     settles: float = Field(default=300.0, ge=0)
+
+    def parts_for(self, *, public: bool) -> frozenset[str]:
+        """The parts that can be sent in public, or in private."""
+        return self.parts_out if not public or self.public_parts_out is None else self.public_parts_out

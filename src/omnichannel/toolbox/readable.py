@@ -23,20 +23,23 @@ from omnichannel.model import (
 )
 
 
-def readable(parts: Sequence[Part], can: Capabilities) -> tuple[tuple[Part, ...], tuple[str, ...]]:
-    """The parts as this channel can show them, and a sentence for each that is shown as words instead."""
+def readable(
+    parts: Sequence[Part], can: Capabilities, *, public: bool = False
+) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    """The parts as this channel can show them there, and a sentence for each that is shown as words instead."""
+    carried = can.parts_for(public=public)
     shown: list[Part] = []
     changed: list[str] = []
     for part in parts:
-        words = "" if _is_shown(part, can) else in_words(part)
+        words = "" if _is_shown(part, can, carried) else in_words(part)
         if words:
-            changed.append(f"a {part.type} is shown as text")
+            changed.append(f"{'an' if part.type == 'attachment' else 'a'} {part.type} is shown as text")
         shown.append(Text(text=words) if words else part)
     return tuple(shown), tuple(changed)
 
 
-def _is_shown(part: Part, can: Capabilities) -> bool:
-    if part.type not in can.parts_out:
+def _is_shown(part: Part, can: Capabilities, carried: frozenset[str]) -> bool:
+    if part.type not in carried:
         return False
     return not (isinstance(part, Choice) and can.max_options and len(part.options) > can.max_options)
 

@@ -64,7 +64,7 @@ async def test_doctor_names_what_is_wrong_with_its_cure() -> None:
         _, heard, reading = await far.channel().check()
         assert not heard.ok
         assert "message_echoes" in heard.what
-        assert "subscribed_fields=feed,message_echoes" in heard.cure
+        assert "subscribed_fields=feed,mention,ratings,message_echoes" in heard.cure
         assert not reading.ok
         assert "pages_read_user_content" in reading.cure
         page = Facebook("page", **(far.settings | {"page_id": "5"}))  # type: ignore[arg-type]

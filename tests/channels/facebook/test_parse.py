@@ -71,6 +71,8 @@ def test_an_unknown_verb_and_an_unknown_reaction_are_understood_as_far_as_they_g
     assert one(verb="").reason == "moderation: nothing"
     (event,) = said({"item": "reaction", "verb": "add", "reaction_type": "pride", "comment_id": "7_1"})
     assert event.reaction == "pride"
+    (event,) = said({"item": "reaction", "verb": "add", "reaction_type": "anger", "comment_id": "7_1"})
+    assert event.reaction == "😡"
     (event,) = said({"item": "like", "verb": "add", "comment_id": "7_1"})
     assert event.reaction == "👍"
 

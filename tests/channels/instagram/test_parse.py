@@ -42,6 +42,15 @@ def test_messages_and_comments_may_come_in_one_entry() -> None:
     assert [(event.text, event.public) for event in both] == [("one", False), ("two", True)]
 
 
+@pytest.mark.parametrize(
+    "value", [{}, {"comment_id": "5"}, {"media_id": "5){id}"}, {"media_id": "5", "comment_id": "x"}]
+)
+def test_a_mention_of_nothing_is_unreadable(value: dict[str, str]) -> None:
+    """What stands there becomes part of a question to Meta: numbers alone."""
+    (event,) = said(changes=[{"field": "mentions", "value": value}])
+    assert event.event == "malformed"
+
+
 def test_our_own_comments_are_known_by_id_name_or_mark() -> None:
     for author in ({"id": ACCOUNT}, {"id": "9", "username": "shop"}, {"id": "9", "self_ig_scoped_id": "1"}):
         found = comment(text="Yes", **{"from": author})

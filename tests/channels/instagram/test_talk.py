@@ -12,7 +12,7 @@ import pytest
 from omnichannel import Incoming
 from omnichannel.emulators.graph import Fault
 from omnichannel.emulators.instagram import InstagramAccount
-from omnichannel.errors import TooLarge, Unsupported, WindowClosed
+from omnichannel.errors import FetchError, TooLarge, Unsupported, WindowClosed
 from omnichannel.model import Attachment, Choice, Option, Text
 from omnichannel.tls import trusted
 from tests.channels.facebook.desk import Desk, desk
@@ -63,6 +63,55 @@ async def test_a_comment_is_answered_below_it(made: dict[str, Any]) -> None:
         assert it.far.shown("Ann") == ["Yes.", "Yes."]
         for talk in talks:
             assert [one.public for one in await it.said(talk.id)] == [True, True]
+
+
+@pytest.mark.parametrize("made", LAYOUTS, ids=str)
+@pytest.mark.parametrize("caption", [False, True])
+async def test_where_we_are_mentioned_the_words_are_fetched_and_the_answer_stands_below(
+    made: dict[str, Any], caption: bool
+) -> None:
+    """Meta says where and no more: its own edges tell the words, and take the answer."""
+    async with account(**made) as it:
+        it.far.mention("Ann", "My order of @shop is late", caption=caption)
+        await it.work()
+        (talk,) = await it.talks()
+        (heard,) = await it.said(talk.id)
+        assert heard.public
+        (words,) = (part for part in heard.parts if isinstance(part, Attachment))
+        assert await it.inbox.attachment(heard.id, words) == b"My order of @shop is late"
+        await it.inbox.conversations.reply(talk.id, "We are on it.")
+        await it.work()
+        assert it.far.shown("Ann") == ["We are on it."]
+        assert [one.status for one in (await it.said(talk.id))[1].sendings] == ["sent"]
+        with pytest.raises(Unsupported, match="did not say who wrote"):
+            await it.inbox.conversations.reply(talk.id, "Just you", public=False)
+            await it.work()
+
+
+async def test_below_a_comment_a_choice_and_a_file_are_words() -> None:
+    """Comments carry words alone, and the preview says so before."""
+    async with account() as it:
+        it.far.comment("Ann", "Which ones have you got?")
+        await it.work()
+        (talk,) = await it.talks()
+        picture = Attachment(name="all.png", media_type="image/png", url="https://shop.example/all.png")
+        offer = [Text(text="These:"), Choice(options=(Option(title="Red"), Option(title="Blue"))), picture]
+        seen = await it.inbox.conversations.preview(talk.id, offer)
+        assert seen.changed == ("a choice is shown as text", "an attachment is shown as text")
+        await it.inbox.conversations.reply(talk.id, offer)
+        await it.work()
+        assert it.far.shown("Ann") == ["These:\n1. Red\n2. Blue\nall.png\nhttps://shop.example/all.png"]
+
+
+async def test_words_that_meta_does_not_tell_are_no_empty_file() -> None:
+    async with account() as it:
+        gone = it.far.mention("Ann", "Hello @shop")
+        await it.work()
+        del it.far.comments[gone]
+        (heard,) = await it.said()
+        (words,) = (part for part in heard.parts if isinstance(part, Attachment))
+        with pytest.raises(FetchError, match="does not exist"):
+            await it.inbox.attachment(heard.id, words)
 
 
 async def test_a_commenter_who_writes_is_the_same_customer() -> None:

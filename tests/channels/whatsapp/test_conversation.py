@@ -249,9 +249,13 @@ async def test_in_a_group_the_answer_goes_to_the_group() -> None:
         await on.inbox.conversations.reply(question.conversation, "I am")
         await on.settle()
         assert on.cloud.shown("Bo") == on.cloud.shown("Ann") == ["I am"]
+        who = [Text(text="Who else?"), Choice(options=(Option(title="Me"), Option(title="Not me")))]
+        await on.inbox.conversations.reply(question.conversation, who)  # a group is shown no buttons
+        await on.settle()
+        assert on.cloud.shown("Bo") == on.cloud.shown("Ann") == ["I am", "Who else?\n1. Me\n2. Not me"]
         await on.inbox.conversations.reply(question.conversation, "Only for you", public=False)
         await on.settle()
-        assert on.cloud.shown("Bo") == ["I am"]
+        assert len(on.cloud.shown("Bo")) == 2
         assert on.cloud.shown("Ann")[-1] == "Only for you"
 
 

@@ -15,7 +15,7 @@ from omnichannel.toolbox import host_of, secret_of, secrets_of, signed
 from pydantic import SecretStr
 
 from omnichannel_line import answers, messages, parse, render
-from omnichannel_line.item import KIND
+from omnichannel_line.item import KIND, is_shared
 from omnichannel_line.item import address as address_of
 
 __all__ = ["Line"]
@@ -41,6 +41,7 @@ class Line(Channel):
     kind: ClassVar[str] = KIND
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=messages.LONGEST_TEXT, measure="utf16", splits=True),
+        public=True,
         parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
         parts_out=render.PARTS,
         media=messages.IMAGES,
@@ -134,9 +135,11 @@ class Line(Channel):
 
     def signal(self, to: Party, sign: str, heard: str = "") -> Call:  # noqa: ARG002 - it names no message
         """The animation that says we are about to answer; LINE has it in chats of two only."""
-        if sign not in self.can.signals or not to.address.value.startswith("U"):
+        # Who wrote in a group is answered there: the animation would be shown in a chat of theirs with us.
+        chat = to.written.partition("?")[0] or to.address.value
+        if sign not in self.can.signals or is_shared(chat):
             raise Unsupported("LINE shows only `typing`, and only in a chat with one person")
-        body = json.dumps({"chatId": to.address.value, "loadingSeconds": 20}).encode()
+        body = json.dumps({"chatId": chat, "loadingSeconds": 20}).encode()
         headers = (("content-type", "application/json"),)
         return Call(url=f"{self.host}/v2/bot/chat/loading/start", headers=headers, body=body)
 

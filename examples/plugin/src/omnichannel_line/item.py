@@ -76,17 +76,20 @@ class Item:
             thread=self.place or self.user,
             reply_to=reply_to,
             answer_to=self._answer_to(quote),
+            # Others read along in a group or room: nothing private is said there, and each member has a conversation.
+            public=bool(self.place),
             tokens=find_tokens(text),
             # In standby another module holds the conversation: it is heard, and must not be answered.
             readonly=string(self.data, "mode") == "standby",
         )
 
     def _answer_to(self, quote: str) -> Party:
-        """The chat, spelled with the two tokens that are good for answers to this very message."""
+        """The writer, spelled with the chat, and the two tokens that are good for answers to this message there."""
         chat = self.place or self.user
         tokens = {"reply": string(self.data, "replyToken"), "quote": quote}
         written = urlencode({key: token for key, token in tokens.items() if token})
-        return Party(address=address(self.bot, chat), written=f"{chat}?{written}" if written else "")
+        who = address(self.bot, self.user or self.place)
+        return Party(address=who, written=f"{chat}?{written}" if written else "")
 
     def updated(
         self,
@@ -127,6 +130,15 @@ def address(bot: str, who: str) -> Address:
     return Address(kind=KIND, scope=bot, value=who)
 
 
-def tokens_of(party: Party) -> dict[str, str]:
-    """The tokens in the spelling of `answer_to`: `reply` and `quote`, as far as there are any."""
-    return dict(parse_qsl(party.written.partition("?")[2]))
+def tokens_of(party: Party, chat: str) -> dict[str, str]:
+    """The tokens in the spelling of `answer_to`: `reply` and `quote`, as far as there are any for this chat.
+
+    A group's reply token, used for a private answer, would say it to the group.
+    """
+    where, _, tokens = party.written.partition("?")
+    return dict(parse_qsl(tokens)) if where == chat else {}
+
+
+def is_shared(chat: str) -> bool:
+    """Whether several people read along: a user's id begins with U, a group's with C, a room's with R."""
+    return not chat.startswith("U")

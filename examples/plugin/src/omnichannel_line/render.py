@@ -15,7 +15,7 @@ from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Choice, Draft
 from omnichannel.toolbox import Json
 
-from omnichannel_line.item import KIND, tokens_of
+from omnichannel_line.item import KIND, is_shared, tokens_of
 from omnichannel_line.messages import messages, quick_reply
 
 MOST_MESSAGES = 5
@@ -40,11 +40,17 @@ def calls(draft: Draft, *, host: str, bot: str, replies: bool) -> tuple[Call, ..
         raise Unsupported("the draft says nothing that could be sent; on LINE a choice needs a text")
     if options:
         said[-1] |= {"quickReply": quick_reply(options)}
-    tokens = tokens_of(draft.to)
+    chat = chat_of(draft)
+    tokens = tokens_of(draft.to, chat)
     if draft.reply_to and tokens.get("quote") and said[0]["type"] in ("text", "sticker"):
         said[0] |= {"quoteToken": tokens["quote"]}
     reply = tokens.get("reply", "") if replies and _is_fresh(draft) else ""
-    return tuple(_call(draft, number, chunk, host, reply) for number, chunk in enumerate(_chunks(said)))
+    return tuple(_call(draft, number, chunk, host, chat, reply) for number, chunk in enumerate(_chunks(said)))
+
+
+def chat_of(draft: Draft) -> str:
+    """The id of the user, group or room that it is said to: in public the thread's, else the person's own."""
+    return (draft.public and draft.thread) or draft.to.address.value
 
 
 def _chunks(said: Sequence[dict[str, Json]]) -> Iterator[list[dict[str, Json]]]:
@@ -63,13 +69,15 @@ def _is_fresh(draft: Draft) -> bool:
     return draft.heard_at is not None and draft.created_at - draft.heard_at <= REPLY_WITHIN
 
 
-def _call(draft: Draft, number: int, said: Sequence[dict[str, Json]], host: str, reply: str) -> Call:
+def _call(
+    draft: Draft, number: int, said: Sequence[dict[str, Json]], host: str, chat: str, reply: str
+) -> Call:
     """One push. The retry key is made of the draft's id: however often it is sent, it arrives once within a day."""
     correlator = f"{draft.id}:{number}"
     # A token is good for one reply, and a reply cannot be repeated without doubt.
     replying = ((REPLY_TOKEN, reply),) if reply and number == 0 else ()
     key = str(uuid.uuid5(_KEYS, correlator))
-    body = {"to": draft.to.address.value, "messages": list(said)}
+    body = {"to": chat, "messages": list(said)}
     return Call(
         url=f"{host}/v2/bot/message/push",
         headers=(("content-type", "application/json"), ("x-line-retry-key", key), *replying),
@@ -92,8 +100,12 @@ def _refuse_what_cannot_be(draft: Draft, bot: str) -> None:
         raise Unsupported(
             f"{to} is known to the account {to.scope or '(none)'}, and this is {bot}; send it there"
         )
-    if draft.public:
-        raise Unsupported("LINE is private; answer privately (public=False)")
+    if draft.public and not is_shared(chat_of(draft)):
+        raise Unsupported("a chat with one person is private; answer with public=False")
+    if not draft.public and is_shared(chat_of(draft)):
+        raise Unsupported(
+            "several people read in that group; answer there with public=True, or write to one of them"
+        )
     if draft.cc:
         raise Unsupported("a chat on LINE is one chat; send each their own message")
     files = sum(isinstance(part, Attachment) for part in draft.parts)

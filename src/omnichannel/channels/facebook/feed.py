@@ -49,7 +49,8 @@ _PEOPLES = frozenset({"", "post", "status", "photo", "video", "share", "link", "
 """What visitors put on a Page, too; Meta often leaves their names out. An event or a milestone is the Page's own."""
 
 _REACTIONS = {
-    "like": "👍", "love": "❤️", "care": "🤗", "haha": "😆", "wow": "😮", "sad": "😢", "angry": "😡",
+    "like": "👍", "love": "❤️", "care": "🤗", "haha": "😆", "wow": "😮", "sad": "😢", "sorry": "😢", "angry": "😡",
+    "anger": "😡",
 }  # fmt: skip
 
 

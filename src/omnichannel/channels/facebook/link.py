@@ -21,8 +21,8 @@ from omnichannel.toolbox import answer, obj, string
 if TYPE_CHECKING:
     from omnichannel.channels.facebook import Facebook
 
-FIELDS = ("feed", "message_echoes")
-"""What the app subscribes to on the Page: `message_echoes` brings back our private replies."""
+FIELDS = ("feed", "mention", "ratings", "message_echoes")
+"""What the app subscribes to on the Page for all that is read: `message_echoes` brings back our private replies."""
 
 _SAID = "id,from,message,created_time"
 _COMMENTS = "/comments"

@@ -15,10 +15,12 @@ from pydantic import SecretStr
 
 from omnichannel.channel import Call, Delivery, Finding, Source
 from omnichannel.channels.instagram import parse, render
+from omnichannel.channels.instagram.mentions import mention_of
 from omnichannel.channels.instagram.parse import KIND
 from omnichannel.errors import ConfigError, Unsupported
 from omnichannel.model import (
     Address,
+    Attachment,
     Capabilities,
     Doubt,
     Draft,
@@ -60,6 +62,7 @@ class Instagram(MetaChannel):
         private=True,
         parts_in=frozenset({"text", "attachment", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "choice"}),
+        public_parts_out=frozenset({"text"}),
         media=render.MEDIA,
         max_bytes=upload.MOST_BYTES,
         max_attachments=saying.MOST_ATTACHMENTS,
@@ -158,6 +161,15 @@ class Instagram(MetaChannel):
         from omnichannel.channels.instagram.link import histories
 
         return histories(self, since)
+
+    async def download(self, attachment: Attachment) -> bytes:
+        """What somebody sent, or the words beside which they mentioned us. Raises Unsupported or FetchError."""
+        from omnichannel.channels.instagram.link import words
+
+        mention = mention_of(attachment.external_id)
+        if mention is None or not self.account_id:
+            return await super().download(attachment)
+        return await words(self, mention)
 
     async def look_up(self, address: Address) -> Party | None:
         """The name that somebody has on Instagram; None for who never wrote to us. May raise httpx.HTTPError."""

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from omnichannel.channel import Call, Finding, Source
+from omnichannel.channels.instagram.mentions import Mention
 from omnichannel.discreet import Client
+from omnichannel.errors import FetchError
 from omnichannel.model import Address, Doubt, Party, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.finding import among, in_conversation
@@ -40,6 +42,22 @@ async def look_up(channel: Instagram, address: Address) -> Party | None:
         found = answer(await fetch(channel, client, url, {"fields": "name,username"}))
     name = string(found, "name") or string(found, "username")
     return Party(address=address, name=name) if name else None
+
+
+async def words(channel: Instagram, mention: Mention) -> bytes:
+    """What somebody wrote where they mentioned us. Raises FetchError if Meta does not tell it."""
+    async with Client(timeout=15.0, verify=trusted()) as client:
+        url = f"{channel.edge}/{channel.account_id}"
+        try:
+            response = await fetch(channel, client, url, {"fields": mention.question})
+        except httpx.HTTPError as error:
+            raise FetchError(f"the Graph API at {channel.edge} did not answer: {error!r}") from None
+    found = answer(response)
+    node, key = mention.answer
+    if response.status == 200 and (written := string(obj(found, node), key)):
+        return written.encode("utf-8", "surrogatepass")
+    detail, _ = refusal(obj(found, "error"), excerpt(response.body, 100))
+    raise FetchError(f"Meta does not tell what {mention} says: {detail}")
 
 
 async def findings(channel: Instagram) -> Sequence[Finding]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from omnichannel.channel import Delivery
+from omnichannel.channels.instagram import mentions
+from omnichannel.channels.instagram.mentions import KIND
 from omnichannel.model import (
     Direction,
     Event,
@@ -28,7 +30,7 @@ from omnichannel.platforms.meta.messaging.past import message_of
 from omnichannel.platforms.meta.messaging.reading import event_of
 from omnichannel.toolbox import find_tokens, from_epoch, from_iso, is_object, items, need, number, obj, string
 
-KIND = "instagram"
+__all__ = ["KIND", "events"]
 
 _COMMENTS = ("comments", "live_comments")
 
@@ -43,6 +45,8 @@ def events(delivery: Delivery, account_id: str, username: str) -> Iterator[Event
         field, value = string(data, "field"), obj(data, "value")
         if field in _COMMENTS:
             return _comment(value, place, username, live=field == "live_comments")
+        if field == mentions.FIELD:
+            return mentions.mentioned(value, place)
         return Ignored(reason=f"not_conversation: the account's field {field or '(none)'}"[:200], kind=field)
 
     def past(data: Body, place: Place, of: str) -> Iterator[Event]:

@@ -1,8 +1,8 @@
 """From a draft to calls: direct messages, public replies to comments, or one private reply to a comment. Pure.
 
 Wire facts: Meta's "Instagram Messaging API" (1000 bytes of text, files by address only), "Comment Moderation",
-"Private Replies" (30 June 2026); an answer may point at a message (changelogs: 19 December 2025 with a Page, 21
-September 2026 without). How long a comment may be Meta does not say; 2200 is what its app takes.
+"Private Replies" (30 June 2026), "IG User Mentions"; an answer may point at a message (changelogs: 19 December 2025
+with a Page, 21 September 2026 without). How long a comment may be Meta does not say; 2200 is what its app takes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from urllib.parse import quote
 
 from omnichannel.channel import Call
-from omnichannel.channels.instagram.parse import KIND
+from omnichannel.channels.instagram.mentions import KIND, mention_of
 from omnichannel.errors import TooLarge, Unsupported
 from omnichannel.model import Attachment, Draft, Text
 from omnichannel.platforms.meta import upload
@@ -38,7 +38,7 @@ def calls(draft: Draft, *, edge: str, node: str, account_id: str, human_agent: b
     saying.refuse(draft, NAME)
     _check_address(draft, account_id)
     if draft.public:
-        return tuple(_replies(draft, edge))
+        return tuple(_replies(draft, edge, account_id or draft.to.address.scope))
     url = f"{edge}/{quote(node or draft.to.address.scope, safe='')}/messages"
     comment = _comment(draft)
     _check_files(draft)
@@ -108,17 +108,19 @@ def _is_taken(media_type: str) -> bool:
     return media_type in (*MEDIA, "image/*") or media_type.startswith(("audio/", "video/"))
 
 
-def _replies(draft: Draft, edge: str) -> list[Call]:
-    """Public replies to a comment, in order: words alone."""
-    if not is_comment(draft.reply_to):
+def _replies(draft: Draft, edge: str, account: str) -> list[Call]:
+    """Public replies to a comment, or to where we were mentioned, in order: words alone."""
+    mention = mention_of(draft.reply_to)
+    if mention is None and not is_comment(draft.reply_to):
         raise Unsupported("in public we answer comments, and this is none; answer privately (public=False)")
     if any(not isinstance(part, Text) for part in draft.parts):
         raise Unsupported("comments on Instagram carry words alone; send the rest privately (public=False)")
-    url = f"{edge}/{draft.reply_to}/replies"
+    url = f"{edge}/{quote(account, safe='')}/mentions" if mention else f"{edge}/{draft.reply_to}/replies"
+    where = mention.fields if mention else {}
     texts = [text for text in split(draft.text, LONGEST_COMMENT, len) if text.strip()]
     if not texts:
         raise Unsupported("there is nothing to say; give the draft a text")
-    return [_call(url, {"message": text}, text) for text in texts]
+    return [_call(url, {**where, "message": text}, text) for text in texts]
 
 
 def _message(piece: saying.Piece, label: dict[str, Json], url: str, answered: str) -> Call:

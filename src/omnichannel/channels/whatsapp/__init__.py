@@ -49,6 +49,7 @@ class WhatsApp(MetaChannel):
         public=True,
         parts_in=frozenset({"text", "attachment", "location", "contact", "choice", "reference", "system"}),
         parts_out=frozenset({"text", "attachment", "location", "contact", "choice", "template"}),
+        public_parts_out=frozenset({"text", "attachment", "template"}),
         media=upload.MEDIA,
         max_bytes=upload.MOST_BYTES,
         max_attachments=render.MOST_ATTACHMENTS,

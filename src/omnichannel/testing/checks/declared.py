@@ -46,6 +46,11 @@ def check_what_it_says_holds_together(subject: Subject) -> str | None:
         can.private_text is None or (can.public and can.private),
         "private_text is for who is public and private",
     )
+    fewer = can.public_parts_out
+    require(
+        fewer is None or (can.public and can.private and fewer < can.parts_out),
+        "public_parts_out is for fewer parts than parts_out has, in public, where there is a private, too",
+    )
     require(can.settles or not can.finds, "can.finds, and can.settles leaves no time for it")
     for name, method in OPTIONAL.items():
         _promised(kind, method, name=name, said=getattr(can, name))
@@ -105,6 +110,9 @@ def check_parts_out_have_cases(subject: Subject) -> str | None:
         {part.type for draft in _sent(subject) for part in draft.parts},
         "parts_out",
     )
+    if (fewer := subject.kind.can.public_parts_out) is not None:
+        said = {part.type for draft in _sent(subject) if draft.public for part in draft.parts}
+        _exactly(fewer, said, "public_parts_out")
     return None
 
 

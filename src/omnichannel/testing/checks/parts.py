@@ -16,13 +16,13 @@ from omnichannel.testing.wording import carries
 
 
 def check_undeclared_parts_raise(subject: Subject) -> str | None:
-    """A part that is not in `can.parts_out` raises Unsupported, alone and beside words.
+    """A part that is not in `can.parts_out` raises Unsupported, alone and beside words; in public `public_parts_out`.
 
     If it fails: refuse every part that you do not know; what is left out in silence is lost for ever.
     """
     channel = subject.channel()
     for case, draft in bases(subject):
-        for kind in sorted(set(PARTS) - subject.kind.can.parts_out):
+        for kind in sorted(set(PARTS) - subject.kind.can.parts_for(public=draft.public)):
             for part in SAMPLES[kind]:
                 for parts in ((part,), (Text(text="See:"), part)):
                     must_refuse(
