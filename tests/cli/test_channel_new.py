@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -55,6 +56,43 @@ def test_what_cannot_be_a_kind(command: Command, here: Path, name: str) -> None:
     ran = command("channel", "new", "--", name)
     assert (ran.status, list(here.iterdir())) == (2, [])
     assert "cannot be a kind" in ran.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "none",
+        "true",
+        "test",
+        "test-line",
+        "path",
+        "channel-contract",
+        "channel",
+        "class",
+        "delivery",
+        "import",
+    ],
+)
+def test_a_kind_that_is_a_word_of_pythons(command: Command, here: Path, name: str) -> None:
+    """Each is a fine word for a platform; its class has a name that nothing else in the files has, nor pytest wants."""
+    assert command("channel", "new", name, "--into", "new").status == 0
+    module = "omnichannel_" + name.replace("-", "_")
+    [made] = [
+        node
+        for node in ast.parse((here / "new" / "src" / module / "__init__.py").read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert not made.name.startswith("Test")
+    for path in (here / "new").rglob("*.py"):
+        bound = [
+            alias.asname or alias.name
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != module
+            for alias in node.names
+        ]
+        assert made.name not in bound, path
+    project = tomllib.loads((here / "new" / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"]["omnichannel.channels"] == {name: f"{module}:{made.name}"}
 
 
 def test_a_kind_that_is_there(command: Command, here: Path) -> None:
