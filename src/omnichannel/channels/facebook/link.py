@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from omnichannel.channel import Call, Channel, Finding, Source
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.model import Doubt, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.finding import among
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
-from omnichannel.tls import trusted
 from omnichannel.toolbox import answer, obj, string
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _COMMENTS = "/comments"
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
     """Whether the token is this Page's, may read comments, and the webhook brings them."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             found = await page.token(channel, client, edge, page_id)
             if not found.ok:

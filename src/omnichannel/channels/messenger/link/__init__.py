@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import httpx
 
 from omnichannel.channel import Channel, Finding
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.platforms.meta.link import page, unreachable
-from omnichannel.tls import trusted
 
 FIELDS = (
     "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_echoes",
@@ -23,7 +22,7 @@ Forms, baskets and calls have fields of their own (docs/howto/messenger.md), for
 
 async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
     """Whether the token is accepted, is this Page's, and the webhook brings what it should."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             found = await page.token(channel, client, edge, page_id)
             if not found.ok:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import httpx
 
 from omnichannel.channel import Channel, Finding, Response
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.platforms.meta.link import fetch, refusal, unreachable
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, excerpt, items, number, obj, string
 
 _NO_TOKEN = 190  # it is none, or holds no more: no permission would help
@@ -41,7 +40,7 @@ async def subscriptions(
 
 async def delivers(channel: Channel, edge: str, node: str, fields: tuple[str, ...]) -> tuple[Finding, ...]:
     """The same with a connection of its own, for `Channel.delivers`."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             return (await subscriptions(channel, client, edge, node, fields),)
         except httpx.HTTPError as error:
