@@ -100,7 +100,7 @@ def _said(row: Row | None) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print every table and the totals; 1 if a share is missed or a difference has no reason, 2 for an unknown kind."""
+    """Print every table and the totals; 1 if a share is missed or a reason is, 2 for an unknown kind."""
     kinds = [word for word in argv if not word.startswith("-")] or list(KINDS)
     if unknown := set(kinds) - set(KINDS):
         print(f"no such report: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}", file=sys.stderr)
