@@ -32,8 +32,8 @@ async def reading(channel: Channel, edge: str, page_id: str) -> Sequence[Finding
             found = answer(await fetch(channel, client, f"{edge}/{page_id}/feed", fields))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
-    if error := obj(found, "error"):
-        detail, _ = refusal(error, "")
+    if refused := obj(found, "error"):
+        detail, _ = refusal(refused, "")
         return (
             Finding(
                 ok=False,
