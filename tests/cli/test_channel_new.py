@@ -142,6 +142,16 @@ def test_the_commands_find_it(made: tuple[Environment, Path]) -> None:
     assert json.loads(done.stdout)["text"] == "Where is my order?"
 
 
+def test_the_settings_on_its_page_are_those_of_an_account(made: tuple[Environment, Path]) -> None:
+    """Whoever follows the page gets as far as `doctor` without any other."""
+    environment, project = made
+    written = re.findall(r"```toml\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
+    (project / "omnichannel.toml").write_text(re.sub(r'\{ env = ("\w+") \}', r"\1", "".join(written)))
+    done = environment.run("omnichannel", "doctor", cwd=project)
+    (project / "omnichannel.toml").unlink()
+    assert "the settings of a1 are complete" in done.stdout, done.stdout + done.stderr
+
+
 def test_a_promise_without_a_case_names_the_next_step(made: tuple[Environment, Path]) -> None:
     """Whoever declares something more is told what is missing."""
     environment, project = made
