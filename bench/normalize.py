@@ -34,6 +34,9 @@ OWN = {
 }
 """The folders that hold what was recorded for a kind."""
 
+EXAMPLES = ("line",)
+"""Kinds of a package that stands in this repository and is somebody else's."""
+
 _NOT_PAYLOADS = ("MANIFEST.tsv", "README.md", "expected.json")
 
 
@@ -49,9 +52,18 @@ class Read(NamedTuple):
     seconds: float
 
 
+def channel_of(kind: str) -> Channel:
+    """A channel of a kind that is installed, or of the example of somebody else's, which need not be."""
+    if kind in EXAMPLES and kind not in kinds():
+        from bench.conform import line
+
+        return line.kind().bare()
+    return channel_class(kind).bare()
+
+
 def read(kind: str, data: Path = DATA) -> Read:
     """Let one kind read every file below a folder."""
-    channel, started = channel_class(kind).bare(), time.perf_counter()
+    channel, started = channel_of(kind), time.perf_counter()
     broken: list[str] = []
     unreadable: list[str] = []
     files = own = events = 0
@@ -83,7 +95,7 @@ def _rows(channel: Channel, path: Path) -> list[str] | None:
 
 def main(argv: Sequence[str]) -> int:
     """Print a line for each kind; 1 if one of them broke, or there was nothing to read."""
-    wanted = [word for word in argv if not word.startswith("-")] or list(kinds())
+    wanted = [word for word in argv if not word.startswith("-")] or sorted({*kinds(), *EXAMPLES})
     print(
         f"{'kind':<10} {'files':>6} {'broken':>6} {'own':>5} {'events':>6} {'unreadable':>10} {'seconds':>8}"
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,10 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-SOURCE = Path(__file__).parents[1] / "src" / "omnichannel"
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "omnichannel"
+PLUGIN = ROOT / "examples" / "plugin" / "src" / "omnichannel_line"
+TEMPLATE = SOURCE / "cli" / "template" / "src" / "MODULE"
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 
@@ -89,6 +93,23 @@ def code_by_folder(source: Path = SOURCE) -> dict[str, int]:
     return found
 
 
+def plugin_code(source: Path = PLUGIN) -> tuple[int, int]:
+    """Lines of code of somebody else's channel, and of the emulator that it brings."""
+    lines = {file.name: code_lines(file.read_text()) for file in files(source)}
+    emulated = sum(count for name, count in lines.items() if name.startswith("emulator"))
+    return sum(lines.values()) - emulated, emulated
+
+
+def template_code(source: Path = TEMPLATE) -> tuple[int, int]:
+    """The same of what `channel new` writes."""
+    lines = {
+        file.name: code_lines(re.sub(r"\{\{\w+\}\}", "name", file.read_text()))
+        for file in sorted(source.glob("*.py.txt"))
+    }
+    emulated = lines.pop("emulator.py.txt")
+    return sum(lines.values()), emulated
+
+
 def main(argv: Sequence[str]) -> int:  # noqa: ARG001 - every bench takes them
     """Print the sizes; 1 if a file or a function is longer than agreed."""
     import omnichannel
@@ -101,6 +122,8 @@ def main(argv: Sequence[str]) -> int:  # noqa: ARG001 - every bench takes them
     for folder, lines in by_folder.items():
         print(f"  {folder:<24}{lines:>6}")
     print(f"  {'together':<24}{sum(by_folder.values()):>6}")
+    for name, (channel, emulator) in (("examples/plugin", plugin_code()), ("channel new", template_code())):
+        print(f"  {name:<24}{channel:>6}  and its emulator {emulator}")
     print(f"longest file        {every_file[0].lines:>4} lines  {every_file[0].where}")
     print(f"longest function    {every_function[0].lines:>4} lines  {every_function[0].where}")
     print(

@@ -34,6 +34,15 @@ def test_lines_of_code_are_counted_without_words(text: str, lines: int) -> None:
     assert sizes.code_lines(text) == lines
 
 
+def test_what_somebody_elses_channel_takes_is_counted_too() -> None:
+    """The small ones, whose emulator stands beside them and not among the library's."""
+    channel, emulator = sizes.template_code()
+    assert 100 < channel < 200
+    assert emulator > 20
+    channel, emulator = sizes.plugin_code()
+    assert channel + emulator == sum(sizes.code_lines(file.read_text()) for file in sizes.files(sizes.PLUGIN))
+
+
 def test_what_is_too_long_is_found(tmp_path: Path) -> None:
     """A method counts like a function, from `def` to its last line."""
     body = "        pass\n" * 50

@@ -1,4 +1,5 @@
-"""`python -m bench conform [KIND …]`: every report, and whether each required share is reached.
+"""`python -m bench conform [KIND …]`: every report, whether each required share is reached, and whether every
+difference has its reason.
 
 `--differing` also prints the cases that differ.
 """
@@ -54,11 +55,23 @@ def totals(kind: str, rows: Iterable[Row]) -> list[Row]:
 def reasons(kind: str) -> dict[str, str]:
     """The cases of `<kind>_differences.toml`, where we differ on purpose, each with its reason.
 
-    A case is what stands before the first colon in a row's `differing`.
+    A case is what stands before the first colon in a row's `differing`; of mail a file, and what differs in it.
     """
     file = HERE / f"{kind}_differences.toml"
     found = tomllib.loads(file.read_text("utf-8"))["difference"] if file.exists() else []
-    return {one["case"]: one["reason"] for one in found if one.get("case") and one["reason"]}
+    named = [(one.get("case") or f"{one['file']} ({one['what']})", one["reason"]) for one in found]
+    return {case: reason for case, reason in named if reason}
+
+
+def unexplained(kind: str, summed: Iterable[Row]) -> list[str]:
+    """What is not met and has no reason, whatever share is required: each is a fault, or a reason is owed."""
+    told = reasons(kind)
+    return [
+        f"{kind}: {row.what} differs, and nobody says why: {case}"
+        for row in summed
+        for case in row.differing
+        if not {(head := case.partition(":")[0]), f"{head} ({row.what})"} & told.keys()
+    ]
 
 
 def missed(kind: str, summed: Sequence[Row]) -> list[str]:
@@ -87,7 +100,7 @@ def _said(row: Row | None) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print every table and the totals; 1 if a required share is not reached, 2 if a kind is unknown."""
+    """Print every table and the totals; 1 if a share is missed or a reason is, 2 for an unknown kind."""
     kinds = [word for word in argv if not word.startswith("-")] or list(KINDS)
     if unknown := set(kinds) - set(KINDS):
         print(f"no such report: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}", file=sys.stderr)
@@ -102,7 +115,9 @@ def main(argv: Sequence[str]) -> int:
                 "\n".join(f"{row.source} {row.what}: {case}" for row in rows for case in row.differing), "\n"
             )
     print(f"totals\n{table(row for rows in summed.values() for row in rows)}")
-    short = [line for kind, rows in summed.items() for line in missed(kind, rows)]
+    short = [
+        line for kind, rows in summed.items() for line in (*missed(kind, rows), *unexplained(kind, rows))
+    ]
     for kind in kinds:
         for case, reason in reasons(kind).items():
             print(f"{kind} differs on purpose: {case}: {reason}")

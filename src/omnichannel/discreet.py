@@ -10,9 +10,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
-
-import httpx
 
 _ours: ContextVar[bool] = ContextVar("omnichannel_sending", default=False)
 
@@ -38,12 +35,3 @@ def unlogged() -> Iterator[None]:
         yield
     finally:
         _ours.reset(mark)
-
-
-class Client(httpx.AsyncClient):
-    """A client of httpx whose requests are in no log. Whatever of ours asks a platform something, asks with it."""
-
-    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
-        """As httpx does it."""
-        with unlogged():
-            return await super().send(request, **how)

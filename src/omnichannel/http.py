@@ -7,14 +7,16 @@ an answer without end, a secret in a log or a message.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpcore
 import httpx
 
 from omnichannel.channel import Call, Channel, Response
-from omnichannel.discreet import Client, unlogged
+from omnichannel.discreet import unlogged
 from omnichannel.tls import trusted
 from omnichannel.toolbox import is_loopback, sealed
 
@@ -26,6 +28,21 @@ MOST_BYTES = 1024 * 1024
 _IDLE_SECONDS = 5.0
 """How long a connection is kept for the next call: shorter than any platform closes it, because a call that
 is written into a closing connection would be in doubt."""
+
+
+class Client(httpx.AsyncClient):
+    """A client of httpx whose requests are in no log, and which trusts whom all of ours trust (`tls.trusted`).
+
+    Whatever of a channel asks its platform something, asks with it. All else is httpx's, `verify` included.
+    """
+
+    def __init__(self, *, verify: ssl.SSLContext | None = None, **how: Any) -> None:
+        super().__init__(verify=verify or trusted(), **how)
+
+    async def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        """As httpx does it."""
+        with unlogged():
+            return await super().send(request, **how)
 
 
 class HttpSender:

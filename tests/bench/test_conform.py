@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bench.conform import Row, table
-from bench.conform.__main__ import main, missed, required, totals
+from bench.conform.__main__ import main, missed, required, totals, unexplained
 
 from bench import __main__ as entrance
 
@@ -40,6 +40,17 @@ def test_what_is_required_must_be_compared() -> None:
 def test_what_nobody_asked_for_is_only_shown() -> None:
     """It has no required share."""
     assert required("email", "attachments") is None
+
+
+def test_what_is_not_met_has_a_reason() -> None:
+    """Also where less than all is required, as of mail."""
+    meant, other = "bounce__sisimai/lhost-exim-03.eml", "bounce__sisimai/lhost-exim-04.eml"
+    rows = [Row("email", "recipients", 98, 100, (f"{meant}: found a", f"{other}: found b"))]
+    assert unexplained("email", rows) == [f"email: recipients differs, and nobody says why: {other}: found b"]
+    elsewhere = [Row("email", "body", 99, 100, (f"{meant}: found c",))]
+    assert len(unexplained("email", elsewhere)) == 1, "a reason is for one thing of a file"
+    case = "a message of which LINE does not say whose it is"
+    assert unexplained("line", [Row("line", "events", 1, 2, (f"{case}: found d",))]) == []
 
 
 def test_shares_are_rounded_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -57,6 +58,43 @@ def test_what_cannot_be_a_kind(command: Command, here: Path, name: str) -> None:
     assert "cannot be a kind" in ran.err
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "none",
+        "true",
+        "test",
+        "test-line",
+        "path",
+        "channel-contract",
+        "channel",
+        "class",
+        "delivery",
+        "import",
+    ],
+)
+def test_a_kind_that_is_a_word_of_pythons(command: Command, here: Path, name: str) -> None:
+    """Each is a fine word for a platform; its class has a name that nothing else in the files has, nor pytest wants."""
+    assert command("channel", "new", name, "--into", "new").status == 0
+    module = "omnichannel_" + name.replace("-", "_")
+    [made] = [
+        node
+        for node in ast.parse((here / "new" / "src" / module / "__init__.py").read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert not made.name.startswith("Test")
+    for path in (here / "new").rglob("*.py"):
+        bound = [
+            alias.asname or alias.name
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != module
+            for alias in node.names
+        ]
+        assert made.name not in bound, path
+    project = tomllib.loads((here / "new" / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"]["omnichannel.channels"] == {name: f"{module}:{made.name}"}
+
+
 def test_a_kind_that_is_there(command: Command, here: Path) -> None:
     """Two packages for one kind could not be told apart."""
     ran = command("channel", "new", "telegraph")
@@ -102,6 +140,16 @@ def test_the_commands_find_it(made: tuple[Environment, Path]) -> None:
     body = json.loads((project / "tests" / "cases" / "receive-text.json").read_text())["delivery"]["json"]
     done = environment.run("omnichannel", "normalize", "pigeon", "-", cwd=project, stdin=json.dumps(body))
     assert json.loads(done.stdout)["text"] == "Where is my order?"
+
+
+def test_the_settings_on_its_page_are_those_of_an_account(made: tuple[Environment, Path]) -> None:
+    """Whoever follows the page gets as far as `doctor` without any other."""
+    environment, project = made
+    written = re.findall(r"```toml\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
+    (project / "omnichannel.toml").write_text(re.sub(r'\{ env = ("\w+") \}', r"\1", "".join(written)))
+    done = environment.run("omnichannel", "doctor", cwd=project)
+    (project / "omnichannel.toml").unlink()
+    assert "the settings of a1 are complete" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_promise_without_a_case_names_the_next_step(made: tuple[Environment, Path]) -> None:

@@ -14,10 +14,9 @@ from omnichannel.assistants import prompt, wire
 from omnichannel.assistants.streaming import MOST_BYTES, events
 from omnichannel.assistants.tools import LOOK_UP, Belt, Tool
 from omnichannel.desk import HandOver, Reply, Turn
-from omnichannel.discreet import Client
 from omnichannel.errors import ConfigError, Malformed, WireError
+from omnichannel.http import Client
 from omnichannel.model import Value
-from omnichannel.tls import trusted
 from omnichannel.toolbox import is_loopback, sealed
 
 _ANSWERS = 8  # of the model's in one turn, all but the last of them look-ups
@@ -110,7 +109,7 @@ class Assistant:
         if self._key:
             headers["authorization"] = f"Bearer {self._key}"
         timeout = httpx.Timeout(None, connect=_CONNECT)
-        return Client(verify=trusted(), headers=headers, timeout=timeout, follow_redirects=False)
+        return Client(headers=headers, timeout=timeout, follow_redirects=False)
 
     @sealed
     async def _ask(self, client: httpx.AsyncClient, told: Sequence[JsonValue]) -> wire.Answer:

@@ -6,6 +6,7 @@ What is written are the files of `template` beside this module, with the names f
 from __future__ import annotations
 
 import argparse
+import keyword
 import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
@@ -57,13 +58,28 @@ def _names(kind: str) -> dict[str, str]:
         "kind": kind,
         "package": f"omnichannel-{kind}",
         "module": f"omnichannel_{kind.replace('-', '_')}",
-        "class": "".join(word.capitalize() for word in kind.split("-")),
+        "class": _class(kind),
         "version": version("omnichannel"),
     }
 
 
+def _class(kind: str) -> str:
+    """The class's name: `PigeonPost`; `ChannelPath` where the bare word is Python's, or another's in these files.
+
+    pytest takes an imported class that begins with `Test` for tests, and complains.
+    """
+    bare = "".join(word.capitalize() for word in kind.split("-"))
+    texts = (file.read_text(encoding="utf-8") for path, file in _template() if path.endswith(".py"))
+    taken = {word for text in texts for word in re.findall(r"\w+", text)}
+    return f"Channel{bare}" if keyword.iskeyword(bare) or bare in taken or bare.startswith("Test") else bare
+
+
+def _template() -> Iterator[tuple[str, Traversable]]:
+    return _files(files("omnichannel.cli") / "template")
+
+
 def _written(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for path, file in _files(files("omnichannel.cli") / "template"):
+    for path, file in _template():
         yield path.replace(_MODULE, names["module"]), _filled(file.read_text(encoding="utf-8"), names)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from omnichannel.channels.messenger.link import FIELDS
+from omnichannel.channels.messenger.parse import FIELDS
 from omnichannel.emulators.emulator import Button, File, Seen
 from omnichannel.emulators.graph import Page, Said
 from omnichannel.emulators.serving import ServedEmulator

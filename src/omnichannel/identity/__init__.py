@@ -1,6 +1,7 @@
 """Who is one customer: addresses, the journal of evidence about them, and what follows from it. Pure."""
 
 from omnichannel.identity.addresses import normalise
+from omnichannel.identity.codes import is_code
 from omnichannel.identity.customers import Partition, RefusedLink, derive
 from omnichannel.identity.decisions import check_accept, unmerge
 from omnichannel.identity.epochs import beginnings, departures, ties
@@ -21,7 +22,7 @@ from omnichannel.model import Purpose
 __all__ = [
     "KINDS", "METHODS", "POLICY", "UNPROVEN", "Entry", "Kind", "Method", "Obstacle", "Partition", "Point", "Policy",
     "Purpose", "RefusedLink", "Said", "Suggested", "Token", "beginnings", "check_accept", "counts", "departures",
-    "derive", "digest", "explain", "is_one_time", "is_role", "joins", "live", "mark", "mentioned", "mixed_script",
-    "mutual", "new_token", "normalise", "owned", "owner", "path", "read_mark", "shared", "suggestions", "ties",
-    "undo", "unmerge", "unproven",
+    "derive", "digest", "explain", "is_code", "is_one_time", "is_role", "joins", "live", "mark", "mentioned",
+    "mixed_script", "mutual", "new_token", "normalise", "owned", "owner", "path", "read_mark", "shared",
+    "suggestions", "ties", "undo", "unmerge", "unproven",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from omnichannel.channel import Channel, Delivery
 from omnichannel.errors import UsageError
-from omnichannel.imports.people import Contact, evidence, party, recipient
+from omnichannel.imports.people import Contact, evidence, is_mail, party, recipient
 from omnichannel.imports.records import Object, Records, Standing, data_of, is_vouched, opened
 from omnichannel.imports.words import of_mail
 from omnichannel.model import (
@@ -238,7 +238,7 @@ def _external_id(body: Object, message: Object, channel: Channel) -> str:
     source = string(message, "source_id")
     if not source:
         return f"{_desk(body)} message {need(message, 'id')}"
-    return _bracketed(source) if channel.kind == "email" else source
+    return _bracketed(source) if is_mail(channel) else source
 
 
 def _bracketed(written: str) -> str:
@@ -248,7 +248,7 @@ def _bracketed(written: str) -> str:
 def _answered(body: Object, attributes: Object, channel: Channel) -> str:
     outside = string(attributes, "in_reply_to_external_id")
     if outside:
-        return _bracketed(outside) if channel.kind == "email" else outside
+        return _bracketed(outside) if is_mail(channel) else outside
     inside = string(attributes, "in_reply_to")
     return f"{_desk(body)} message {inside}" if inside else ""
 

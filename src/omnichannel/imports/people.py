@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from omnichannel.identity import unproven
 from omnichannel.identity.addresses import normalise
 from omnichannel.model import Address, Evidence, Party, Strength
 
-_BY_NUMBER = frozenset({"sms", "voice"})
+_E164 = re.compile(r"\+?([1-9][0-9]{6,14})")  # ITU-T E.164: at most 15 digits, with the country's
 
 
 class Contact(NamedTuple):
@@ -31,23 +32,44 @@ def party(contact: Contact, channel: Channel) -> Party:
 
 def _address(contact: Contact, channel: Channel) -> Address:
     emails, phones = list(_spelt("email", contact.emails)), list(_spelt("phone", contact.phones))
-    if channel.kind == "email":
+    if is_mail(channel):
         found = [*emails, *phones]
-    elif channel.kind in _BY_NUMBER:
-        found = [*phones, *emails]
+    elif _is_by_number(channel):
+        found = [*phones, *_number(contact.there), *emails]
     else:
         found = [*_at(contact.there, channel), *emails, *phones]
     return found[0] if found else Address(kind=contact.desk, value=contact.number)
 
 
-def _at(there: str, channel: Channel) -> Iterator[Address]:
-    """The id that the channel's own platform has for somebody, kept apart as the channel keeps it."""
+def is_mail(channel: Channel) -> bool:
+    """Whether people are known to a channel by their mail addresses, whatever its kind is called."""
     own = channel.own_address
-    if own is not None and own.kind == "phone":
-        yield from _spelt("phone", (there if there.startswith("+") else f"+{there}",))
+    return own is not None and own.kind == "email"
+
+
+def _is_by_number(channel: Channel) -> bool:
+    """The same of telephone numbers; where a platform chooses our own, by what the channel says of itself."""
+    own = channel.own_address
+    return own.kind == "phone" if own is not None else "phone" in channel.can.reaches
+
+
+def _at(there: str, channel: Channel) -> Iterator[Address]:
+    """The id that the channel's own platform has for somebody, kept apart as the channel keeps it.
+
+    Where a number is enough to be reached (WhatsApp), an id that is written as one is that number.
+    """
+    own = channel.own_address
+    numbers = list(_number(there)) if "phone" in channel.can.reaches else []
+    if numbers:
+        yield from numbers
     elif there:
         kind, scope = (own.kind, own.scope) if own is not None else (channel.kind, channel.name)
         yield from _spelt(kind, (there,), scope)
+
+
+def _number(written: str) -> Iterator[Address]:
+    if digits := _E164.fullmatch(written):
+        yield from _spelt("phone", (f"+{digits[1]}",))
 
 
 def _spelt(kind: str, written: tuple[str, ...], scope: str = "") -> Iterator[Address]:

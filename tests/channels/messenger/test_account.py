@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from omnichannel.channel import Finding
 from omnichannel.channels.messenger import Messenger
-from omnichannel.channels.messenger.link import FIELDS
 from omnichannel.channels.messenger.link.profile import look_up
+from omnichannel.channels.messenger.parse import FIELDS
 from omnichannel.emulators.graph import Page
 from omnichannel.emulators.serving import Served
 from omnichannel.model import Address, Party

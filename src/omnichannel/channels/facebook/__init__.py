@@ -15,7 +15,6 @@ from omnichannel.channel import Call, Delivery, Finding, Response, Source
 from omnichannel.channels.facebook import parse, render
 from omnichannel.channels.facebook.feed import KIND
 from omnichannel.model import (
-    Address,
     Capabilities,
     Doubt,
     Draft,
@@ -25,8 +24,7 @@ from omnichannel.model import (
     TextLimit,
 )
 from omnichannel.platforms.meta import settings, upload
-from omnichannel.platforms.meta.account import MetaChannel
-from omnichannel.platforms.meta.messaging.item import address as address_of
+from omnichannel.platforms.meta.account import PageChannel
 from omnichannel.platforms.meta.messaging.window import PRIVATE_REPLY
 from omnichannel.toolbox import answer, string
 
@@ -35,7 +33,7 @@ __all__ = ["Facebook"]
 _TOKEN_CURE = "Make one for the Page in the app's dashboard, or ask GET /me/accounts"  # noqa: S105 - advice
 
 
-class Facebook(MetaChannel):
+class Facebook(PageChannel):
     """One Page's posts and comments.
 
     `page_id` and `page_token` are the Page's own (a Page token, not a user's); `app_secret` is the app's, or
@@ -45,8 +43,8 @@ class Facebook(MetaChannel):
     """
 
     kind: ClassVar[str] = KIND
-    token_setting: ClassVar[str] = "page_token"  # noqa: S105 - its name
     token_cure: ClassVar[str] = _TOKEN_CURE
+    fields: ClassVar[tuple[str, ...]] = parse.SUBSCRIBED
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_COMMENT, measure="chars", splits=True),
         private_text=TextLimit(size=render.LONGEST_PRIVATE, measure="chars"),
@@ -71,8 +69,6 @@ class Facebook(MetaChannel):
         finds=True,
     )
 
-    # What `bare` leaves as it is: an instance that knows no Page and no secret.
-    page_id: str = ""
     mentions: bool = False
 
     def __init__(
@@ -97,11 +93,6 @@ class Facebook(MetaChannel):
         )
         self.page_id = settings.page_of(page_id)
         self.mentions = mentions
-
-    @property
-    def own_address(self) -> Address | None:
-        """The Page itself."""
-        return address_of(KIND, self.page_id, self.page_id) if self.page_id else None
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every change of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -133,14 +124,7 @@ class Facebook(MetaChannel):
 
     async def check(self) -> Sequence[Finding]:
         """Ask Meta whether the token is this Page's and may read comments, and the webhook brings them."""
-        from omnichannel.channels.facebook.link import findings
+        from omnichannel.channels.facebook.link import reading
 
-        if not self.page_id:
-            return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
-        return await findings(self, self.edge, self.page_id)
-
-    async def delivers(self) -> Sequence[Finding]:
-        """What Meta says the app hears of this Page."""
-        from omnichannel.channels.facebook.link import delivers
-
-        return await delivers(self, self.edge, self.page_id) if self.page_id else ()
+        found = await super().check()
+        return (*found, *await reading(self, self.edge, self.page_id)) if len(found) > 1 else found

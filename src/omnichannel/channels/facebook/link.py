@@ -10,53 +10,38 @@ from urllib.parse import urlsplit
 import httpx
 
 from omnichannel.channel import Call, Channel, Finding, Source
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.model import Doubt, Sent
-from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
+from omnichannel.platforms.meta.link import fetch, refusal, unreachable
 from omnichannel.platforms.meta.link.finding import among
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo
-from omnichannel.tls import trusted
 from omnichannel.toolbox import answer, obj, string
 
 if TYPE_CHECKING:
     from omnichannel.channels.facebook import Facebook
 
-FIELDS = ("feed", "mention", "ratings", "message_echoes")
-"""What the app subscribes to on the Page for all that is read: `message_echoes` brings back our private replies."""
-
 _SAID = "id,from,message,created_time"
 _COMMENTS = "/comments"
 
 
-async def findings(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
-    """Whether the token is this Page's, may read comments, and the webhook brings them."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+async def reading(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
+    """Whether comments may be read with the token."""
+    fields = {"fields": "id,comments.limit(1){id,from}", "limit": "1"}
+    async with Client(timeout=15.0) as client:
         try:
-            found = await page.token(channel, client, edge, page_id)
-            if not found.ok:
-                return (found,)
-            heard = await page.subscriptions(channel, client, edge, page_id, FIELDS)
-            return (found, heard, await _reading(channel, client, edge, page_id))
+            found = answer(await fetch(channel, client, f"{edge}/{page_id}/feed", fields))
         except httpx.HTTPError as error:
             return (unreachable(edge, error),)
-
-
-async def delivers(channel: Channel, edge: str, page_id: str) -> Sequence[Finding]:
-    """Whether the webhook brings what it should."""
-    return await page.delivers(channel, edge, page_id, FIELDS)
-
-
-async def _reading(channel: Channel, client: httpx.AsyncClient, edge: str, page_id: str) -> Finding:
-    fields = {"fields": "id,comments.limit(1){id,from}", "limit": "1"}
-    found = answer(await fetch(channel, client, f"{edge}/{page_id}/feed", fields))
-    if error := obj(found, "error"):
-        detail, _ = refusal(error, "")
-        return Finding(
-            ok=False,
-            what=f"comments cannot be read: {detail}",
-            cure="Give the token pages_read_engagement, pages_read_user_content and pages_manage_engagement",
+    if refused := obj(found, "error"):
+        detail, _ = refusal(refused, "")
+        return (
+            Finding(
+                ok=False,
+                what=f"comments cannot be read: {detail}",
+                cure="Give the token pages_read_engagement, pages_read_user_content and pages_manage_engagement",
+            ),
         )
-    return Finding(ok=True, what="comments can be read")
+    return (Finding(ok=True, what="comments can be read"),)
 
 
 def history(channel: Channel, edge: str, page_id: str, since: datetime) -> Source:

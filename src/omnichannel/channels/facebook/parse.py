@@ -23,6 +23,9 @@ MARK = "comment:"
 _MESSENGER = "messenger"
 _FIELDS = ("feed", "mention", "ratings")
 
+SUBSCRIBED = (*_FIELDS, "message_echoes")
+"""What the app subscribes to on the Page for all that is read: `message_echoes` brings back our private replies."""
+
 
 def events(delivery: Delivery, page_id: str) -> Iterator[Event]:
     """What a delivery says. `page_id` is our Page; empty takes every Page (reading files).

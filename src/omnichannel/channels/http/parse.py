@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from omnichannel.channel import Delivery
 from omnichannel.channels.http import wire
 from omnichannel.errors import Malformed
-from omnichannel.identity.addresses import normalise
+from omnichannel.identity import normalise
 from omnichannel.model import (
     Address,
     Attachment,

@@ -11,13 +11,12 @@ import httpx
 
 from omnichannel.channel import Call, Finding, Source
 from omnichannel.channels.instagram.mentions import Mention
-from omnichannel.discreet import Client
 from omnichannel.errors import FetchError
+from omnichannel.http import Client
 from omnichannel.model import Address, Doubt, Party, Sent
 from omnichannel.platforms.meta.link import fetch, page, refusal, unreachable
 from omnichannel.platforms.meta.link.finding import among, in_conversation
 from omnichannel.platforms.meta.link.history import Body, History, Look, Todo, conversations
-from omnichannel.tls import trusted
 from omnichannel.toolbox import answer, excerpt, is_object, items, number, obj, string
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ PAGE_FIELDS = ("messages",)
 
 async def look_up(channel: Instagram, address: Address) -> Party | None:
     """The name that somebody has; None for who never wrote to us (code 230) or is gone."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         url = f"{channel.edge}/{address.value}"
         found = answer(await fetch(channel, client, url, {"fields": "name,username"}))
     name = string(found, "name") or string(found, "username")
@@ -63,7 +62,7 @@ async def words(channel: Instagram, mention: Mention) -> bytes:
 async def findings(channel: Instagram) -> Sequence[Finding]:
     """Whether the token is accepted, is this account's, and the webhook brings what it should."""
     edge = channel.edge
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             found = await _token(channel, client)
             if not found.ok:

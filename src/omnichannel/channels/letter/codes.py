@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import chain, islice, product
 
-from omnichannel.identity.codes import is_code
+from omnichannel.identity import is_code
 from omnichannel.toolbox import find_tokens
 
 _LETTERS = "ACEFHJKMNPRTWXY34679"

@@ -12,16 +12,15 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Call, Delivery, Finding, Source
+from omnichannel.channel import Call, Delivery, Source
 from omnichannel.channels.messenger import parse, render
-from omnichannel.channels.messenger.parse import KIND
+from omnichannel.channels.messenger.parse import FIELDS, KIND
 from omnichannel.errors import Unsupported
 from omnichannel.model import Address, Capabilities, Doubt, Draft, Event, Party, Receipt, TextLimit
 from omnichannel.platforms.meta import settings, upload
-from omnichannel.platforms.meta.account import MetaChannel
+from omnichannel.platforms.meta.account import PageChannel
 from omnichannel.platforms.meta.messaging import saying
 from omnichannel.platforms.meta.messaging.item import USER_REF
-from omnichannel.platforms.meta.messaging.item import address as address_of
 from omnichannel.platforms.meta.messaging.window import WINDOW
 
 __all__ = ["Messenger"]
@@ -29,7 +28,7 @@ __all__ = ["Messenger"]
 _TOKEN_CURE = "Make one in the app's dashboard: Messenger > Settings > Generate token"  # noqa: S105 - advice
 
 
-class Messenger(MetaChannel):
+class Messenger(PageChannel):
     """One Page on Messenger.
 
     `page_id` and `page_token` are the Page's own (a Page token, not a user's); `app_secret` is the app's, or
@@ -39,8 +38,8 @@ class Messenger(MetaChannel):
     """
 
     kind: ClassVar[str] = KIND
-    token_setting: ClassVar[str] = "page_token"  # noqa: S105 - its name
     token_cure: ClassVar[str] = _TOKEN_CURE
+    fields: ClassVar[tuple[str, ...]] = FIELDS
     can: ClassVar[Capabilities] = Capabilities(
         text=TextLimit(size=render.LONGEST_TEXT, measure="chars", splits=True),
         parts_in=frozenset({"text", "attachment", "location", "choice", "reference", "system"}),
@@ -65,8 +64,6 @@ class Messenger(MetaChannel):
         finds=True,
     )
 
-    # What `bare` leaves as it is: an instance that knows no Page and no secret.
-    page_id: str = ""
     human_agent: bool = False
 
     def __init__(
@@ -91,11 +88,6 @@ class Messenger(MetaChannel):
         )
         self.page_id = settings.page_of(page_id)
         self.human_agent = human_agent
-
-    @property
-    def own_address(self) -> Address | None:
-        """The Page itself."""
-        return address_of(KIND, self.page_id, self.page_id) if self.page_id else None
 
     def parse(self, delivery: Delivery) -> Iterator[Event]:
         """Every item of every entry, in order. Raises Malformed if it is not JSON or no webhook at all."""
@@ -149,17 +141,3 @@ class Messenger(MetaChannel):
         if doubt.to.scope != self.page_id or doubt.to.value.startswith(USER_REF):
             return None
         return await in_conversation(self, "page", self.page_id, self.page_id, call, doubt)
-
-    async def check(self) -> Sequence[Finding]:
-        """Ask Meta whether the token is this Page's, and whether the webhook brings what it should."""
-        from omnichannel.channels.messenger.link import findings
-
-        if not self.page_id:
-            return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
-        return await findings(self, self.edge, self.page_id)
-
-    async def delivers(self) -> Sequence[Finding]:
-        """What Meta says the app hears of this Page."""
-        from omnichannel.channels.messenger.link import delivers
-
-        return await delivers(self, self.edge, self.page_id) if self.page_id else ()

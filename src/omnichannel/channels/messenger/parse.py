@@ -14,6 +14,15 @@ from omnichannel.platforms.meta.messaging.reading import event_of
 from omnichannel.toolbox import obj, string
 
 KIND = "messenger"
+
+FIELDS = (
+    "messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_echoes",
+    "message_edits", "message_reactions", "message_deliveries", "message_reads", "standby",
+)  # fmt: skip
+"""What the app subscribes to on the Page (Meta, "Webhooks for Pages") for what every Page has to do with.
+
+Forms, baskets and calls have fields of their own (docs/howto/messenger.md), for those who use them.
+"""
 _COMMENTS = "facebook"
 
 

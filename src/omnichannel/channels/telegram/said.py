@@ -14,8 +14,20 @@ from omnichannel.channels.telegram.parts import Body, parts_of, present
 from omnichannel.channels.telegram.place import address, called, nameless, party, place_in, shared
 from omnichannel.channels.telegram.service import HAPPENED, MOVED, happened, moved
 from omnichannel.errors import Malformed
-from omnichannel.model import Event, Evidence, Part, Party, Received, Strength, System, Text, Updated, written
-from omnichannel.model.event import Automatic, Direction
+from omnichannel.model import (
+    Automatic,
+    Direction,
+    Event,
+    Evidence,
+    Part,
+    Party,
+    Received,
+    Strength,
+    System,
+    Text,
+    Updated,
+    written,
+)
 from omnichannel.toolbox import find_tokens, from_epoch, number, obj, string
 
 _NOTED = frozenset({"media_group_id", "via_bot"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from omnichannel.channels.voice.call import PhoneCall
 from omnichannel.channels.voice.recording import digest
-from omnichannel.identity.codes import is_code
+from omnichannel.identity import is_code
 from omnichannel.model import ContactCard, Event, Evidence, Party, Strength, System, Text
 from omnichannel.platforms.twilio import numbers
 from omnichannel.platforms.twilio.fields import Fields

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from omnichannel.channels.voice.hours import Hours
 from omnichannel.channels.voice.keys import DIGITS, token_of
-from omnichannel.identity.codes import is_code
+from omnichannel.identity import is_code
 from omnichannel.platforms.twilio import numbers
 from omnichannel.platforms.twilio.fields import Fields
 

@@ -6,8 +6,7 @@ The widget puts every string here into the page as text, and follows no address 
 from __future__ import annotations
 
 from omnichannel.model import Attachment, Card, Choice, Direction, Message, Option, Part, Reference, Text
-from omnichannel.toolbox import Json
-from omnichannel.toolbox.readable import in_words
+from omnichannel.toolbox import Json, in_words
 
 PARTS = frozenset({"text", "attachment", "choice", "card", "reference"})
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Self
 
 from pydantic import SecretStr
 
-from omnichannel.channel import Ack, Call, Channel, Delivery, Response
-from omnichannel.model import Attachment, Receipt
+from omnichannel.channel import Ack, Call, Channel, Delivery, Finding, Response
+from omnichannel.model import Address, Attachment, Receipt
 from omnichannel.platforms.meta import admit, answers
+from omnichannel.platforms.meta.messaging.item import address
 from omnichannel.platforms.meta.settings import HOST, SECRET_CURE, VERIFY_CURE, VERSION, version_of
 from omnichannel.toolbox import host_of, secret_of, secrets_of
 
@@ -74,3 +75,32 @@ class MetaChannel(Channel):
         from omnichannel.platforms.meta.link.files import download
 
         return await download(attachment, self.edge)
+
+
+class PageChannel(MetaChannel):
+    """An account that is a Page. `fields` are those of the Page that the app subscribes to."""
+
+    token_setting: ClassVar[str] = "page_token"  # noqa: S105 - its name
+    fields: ClassVar[tuple[str, ...]]
+
+    # What `bare` leaves as it is: an instance that knows no Page.
+    page_id: str = ""
+
+    @property
+    def own_address(self) -> Address | None:
+        """The Page itself."""
+        return address(self.kind, self.page_id, self.page_id) if self.page_id else None
+
+    async def check(self) -> Sequence[Finding]:
+        """Ask Meta whether the token is this Page's, and whether the webhook brings what it should."""
+        from omnichannel.platforms.meta.link import page
+
+        if not self.page_id:
+            return (Finding(ok=False, what="no Page is configured", cure="Set page_id and page_token"),)
+        return await page.findings(self, self.edge, self.page_id, self.fields)
+
+    async def delivers(self) -> Sequence[Finding]:
+        """What Meta says the app hears of this Page."""
+        from omnichannel.platforms.meta.link import page
+
+        return await page.delivers(self, self.edge, self.page_id, self.fields) if self.page_id else ()

@@ -17,9 +17,8 @@ import httpx
 from omnichannel.channel import Call, Response
 from omnichannel.channels.letter.pingen import MEDIA_TYPE, READY, draft_id, status_of
 from omnichannel.channels.letter.settings import Service
-from omnichannel.discreet import Client
 from omnichannel.errors import Malformed
-from omnichannel.tls import trusted
+from omnichannel.http import Client
 from omnichannel.toolbox import Json, load_json, number, obj, sealed, string
 
 _SCOPE = "letter organisation_read"
@@ -179,7 +178,7 @@ class PrintService:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         if self._client is None:
-            self._client = Client(timeout=None, follow_redirects=False, verify=trusted())
+            self._client = Client(timeout=None, follow_redirects=False)
         try:
             answer = await self._client.request(method, url, content=content, data=data, headers=headers)
         except (

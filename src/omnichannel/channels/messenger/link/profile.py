@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channels.messenger.parse import KIND
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.model import Party
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch
 from omnichannel.platforms.meta.messaging.item import address
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, items, obj, string
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ _FIELD_REFUSED = 2018247
 
 async def asked(channel: Messenger, psid: str) -> Party:
     """`look_up` with a connection of its own."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         return await look_up(channel, psid, client)
 
 

@@ -9,9 +9,8 @@ import httpx
 
 from omnichannel.channel import Response
 from omnichannel.channels.telegram.settings import Bot
-from omnichannel.discreet import Client
 from omnichannel.errors import WireError
-from omnichannel.tls import trusted
+from omnichannel.http import Client
 from omnichannel.toolbox import Json, answer, sealed, string
 
 ALLOWED = (
@@ -34,7 +33,7 @@ logging.getLogger("httpx").addFilter(_discreet)
 
 def client(seconds: float = 15.0) -> httpx.AsyncClient:
     """Connections to the Bot API; a redirect would carry the token elsewhere, so none is followed."""
-    return Client(timeout=seconds, follow_redirects=False, verify=trusted())
+    return Client(timeout=seconds, follow_redirects=False)
 
 
 @sealed

@@ -26,7 +26,7 @@ from omnichannel.channels.webchat.link.asgi import (
 from omnichannel.channels.webchat.link.assets import widget
 from omnichannel.channels.webchat.link.pages import Pages
 from omnichannel.errors import Forged, Malformed, NotFound, TooLarge, Unsupported
-from omnichannel.telling import way_of
+from omnichannel.toolbox import way_of
 
 if TYPE_CHECKING:
     from omnichannel.channels.webchat import WebChat

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channel import Finding, Response
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.platforms.meta.link import fetch, refusal, unreachable
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, excerpt, items, obj, string
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _MOST_TEMPLATES = "200"
 async def findings(channel: WhatsApp) -> Sequence[Finding]:
     """Whether the token is accepted, the number well, the app subscribed, and the templates usable."""
     account = f"{channel.edge}/{channel.waba_id}"
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             phone = await fetch(channel, client, channel.number_edge, {"fields": _FIELDS})
             found = _number(phone, channel)
@@ -40,7 +39,7 @@ async def findings(channel: WhatsApp) -> Sequence[Finding]:
 
 async def delivers(channel: WhatsApp) -> Sequence[Finding]:
     """Whether any app hears of the account."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             apps = await fetch(channel, client, f"{channel.edge}/{channel.waba_id}/subscribed_apps", {})
         except httpx.HTTPError as error:

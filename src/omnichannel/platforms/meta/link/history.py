@@ -15,13 +15,12 @@ from datetime import datetime
 import httpx
 
 from omnichannel.channel import Batch, Channel, Delivery, Response
-from omnichannel.discreet import Client
 from omnichannel.errors import Busy, FetchError
+from omnichannel.http import Client
 from omnichannel.model import Deferred
 from omnichannel.platforms.meta import answers
 from omnichannel.platforms.meta.answers import code_of
 from omnichannel.platforms.meta.link import fetch, refusal
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, from_iso, is_object, items, obj, string
 
 Body = dict[str, Json]
@@ -101,7 +100,7 @@ class History:
 
     async def _ask(self, todo: Todo, look: Look) -> Body:
         if self._client is None:
-            self._client = Client(timeout=30.0, verify=trusted())
+            self._client = Client(timeout=30.0)
         parameters = dict(look.parameters) | ({"after": todo.after} if todo.after else {})
         response = await fetch(self.channel, self._client, f"{self.url}/{todo.node}/{look.edge}", parameters)
         found = answer(response)

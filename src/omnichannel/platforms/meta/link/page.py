@@ -5,9 +5,8 @@ from __future__ import annotations
 import httpx
 
 from omnichannel.channel import Channel, Finding, Response
-from omnichannel.discreet import Client
+from omnichannel.http import Client
 from omnichannel.platforms.meta.link import fetch, refusal, unreachable
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, excerpt, items, number, obj, string
 
 _NO_TOKEN = 190  # it is none, or holds no more: no permission would help
@@ -39,9 +38,21 @@ async def subscriptions(
     return _subscriptions(await fetch(channel, client, f"{edge}/{node}/subscribed_apps", {}), node, fields)
 
 
+async def findings(channel: Channel, edge: str, page_id: str, fields: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Whether the token is accepted and this Page's, and the webhook brings what it should, for `Channel.check`."""
+    async with Client(timeout=15.0) as client:
+        try:
+            found = await token(channel, client, edge, page_id)
+            if not found.ok:
+                return (found,)
+            return (found, await subscriptions(channel, client, edge, page_id, fields))
+        except httpx.HTTPError as error:
+            return (unreachable(edge, error),)
+
+
 async def delivers(channel: Channel, edge: str, node: str, fields: tuple[str, ...]) -> tuple[Finding, ...]:
     """The same with a connection of its own, for `Channel.delivers`."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             return (await subscriptions(channel, client, edge, node, fields),)
         except httpx.HTTPError as error:

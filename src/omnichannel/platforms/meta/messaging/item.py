@@ -9,8 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from omnichannel.model import Address, Evidence, Ignored, Part, Party, Received, Updated
-from omnichannel.model.event import Direction
+from omnichannel.model import Address, Direction, Evidence, Ignored, Part, Party, Received, Updated
 from omnichannel.toolbox import Json, from_epoch, from_iso, number, obj, string
 
 USER_REF = "user_ref:"

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channel import Call, Finding, Response
-from omnichannel.discreet import Client
 from omnichannel.errors import WireError
 from omnichannel.fetching import fetch
-from omnichannel.tls import trusted
+from omnichannel.http import Client
 from omnichannel.toolbox import Json, answer, excerpt, items, sealed, string, unreachable
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ async def download(channel: TwilioChannel, host: str, url: str) -> bytes:
 
 async def findings(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
     """Whether the credentials are accepted, and where the number's webhooks (`sms_url`, `voice_url`, …) go."""
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             found = _credentials(await ask(channel, client, f"{channel.edge}.json"))
             if not found.ok or not channel.number.startswith("+"):
@@ -71,7 +70,7 @@ async def delivers(channel: TwilioChannel, *wanted: str) -> Sequence[Finding]:
     """Where the number's webhooks go, alone."""
     if not channel.number.startswith("+"):
         return ()
-    async with Client(timeout=15.0, verify=trusted()) as client:
+    async with Client(timeout=15.0) as client:
         try:
             return await _webhooks(channel, client, wanted)
         except httpx.HTTPError as error:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from omnichannel.channel import Call
-from omnichannel.discreet import Client
 from omnichannel.errors import Busy, WireError
+from omnichannel.http import Client
 from omnichannel.model import Deferred, Doubt, Sent
 from omnichannel.platforms.twilio import answers
 from omnichannel.platforms.twilio.fields import moment
 from omnichannel.platforms.twilio.link import ask
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json, answer, is_object, items, string
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
     """
     form = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
     asked = {name: form[name] for name in ("To", "From") if name in form} | {"PageSize": _PAGE}
-    async with Client(timeout=30.0, verify=trusted()) as client:
+    async with Client(timeout=30.0) as client:
         response = await ask(channel, client, call.url, asked)
     if response.status != 200:
         told = answers.receipt(response)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from omnichannel.channel import Batch, Delivery
-from omnichannel.discreet import Client
 from omnichannel.errors import WireError
+from omnichannel.http import Client
 from omnichannel.platforms.twilio.link import listed
-from omnichannel.tls import trusted
 from omnichannel.toolbox import Json
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class History:
         start = date.fromisoformat(cursor) if cursor else self._since.astimezone(UTC).date()
         end = start + _WEEK
         try:
-            async with Client(timeout=60.0, verify=trusted()) as client:
+            async with Client(timeout=60.0) as client:
                 found = await self._items(client, start, end)
                 await self._complete(client, found, start, end)
         except httpx.HTTPError as error:
