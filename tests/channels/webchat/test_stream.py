@@ -139,6 +139,21 @@ async def test_somebody_who_writes_is_seen_to() -> None:
             assert await stranger.until_ready() == ["And I?"]
 
 
+async def test_a_sign_that_no_browser_here_can_show_is_not_called_shown() -> None:
+    """Who writes asks another web process than the one that the visitor's browser is connected to, or it is closed."""
+    async with room() as on:
+        token, other = on.enter()["token"], on.enter()["token"]
+        on.say(token)
+        await on.inbox.work()
+        (conversation,) = await on.inbox.conversations.open()
+        async with listening(on, other) as stranger:
+            assert await stranger.until_ready() == []
+            assert not await on.inbox.conversations.signal(conversation.id, "typing")
+        async with listening(on, token) as browser:
+            assert await browser.until_ready() == ["Hello"]
+            assert await on.inbox.conversations.signal(conversation.id, "typing")
+
+
 async def test_a_stream_ends_with_its_pass() -> None:
     async with room() as on:
         token = on.enter(jwt=login())["token"]

@@ -24,10 +24,11 @@ class Desk:
         self._channel = channel
 
     async def send(self, call: Call) -> Response:
-        """Taken at once; a sign that somebody writes is shown to who is connected here."""
+        """Taken at once; a sign that somebody writes only where a browser of theirs is connected here to show it."""
         body = load_json(call.body)
         if isinstance(body, dict) and body.get("typing") is True:
-            self._channel.presence.answers(Address.of(string(body, "to")).value)
+            shown = self._channel.presence.answers(Address.of(string(body, "to")).value)
+            return Response(status=200 if shown else 404)
         return Response(status=200, body=json.dumps({"id": call.correlator}).encode())
 
     async def close(self) -> None:

@@ -34,12 +34,13 @@ class Presence:
         with self._lock:
             return self._until.get(who, 0.0) > now.timestamp()
 
-    def answers(self, who: str) -> None:
-        """Somebody of ours writes to that visitor: tell their browsers that are connected here."""
+    def answers(self, who: str) -> bool:
+        """Somebody of ours writes to that visitor: tell their browsers that are connected here, if any are."""
         with self._lock:
             listeners = tuple(self._listeners.get(who, ()))
         for listener in listeners:
             listener()
+        return bool(listeners)
 
     @contextmanager
     def listening(self, who: tuple[str, ...], listener: Callable[[], object]) -> Iterator[None]:
