@@ -44,8 +44,8 @@ _MEANS = {
     "max_options": "options in one choice",
     "window": "answer within",
     "threads": "every thread is a question of its own",
-    "subject": "has subjects",
-    "html": "carries HTML",
+    "subject": "can have subjects",
+    "letters": "says letters: anybody may be named as the sender, and other people stand in them",
     "echoes": "what we send comes back and settles doubts",
     "statuses": "tells what became of a message",
     "edits": "edits are seen",
@@ -68,7 +68,7 @@ _MEANS = {
 _TABLES = {
     "What is said": (
         "text", "private_text", "public", "private", "hears", "reaches", "parts_in", "parts_out", "public_parts_out",
-        "max_options", "subject", "html",
+        "max_options", "subject", "letters",
     ),
     "Files": ("media", "max_bytes", "max_attachments", "fetches"),
     "When, and what is known of it": (

@@ -192,7 +192,7 @@ class Chat(Channel):
 
 class Letter(Chat):
     kind = "letter"
-    can = Capabilities(text=TextLimit(size=1000), subject=True, threads=True)
+    can = Capabilities(text=TextLimit(size=1000), subject=True, letters=True, threads=True)
 
     def _thread(self, item: Mapping[str, Any]) -> str:
         return str([*item.get("references", ()), item.get("reply_to") or item["id"]][0])

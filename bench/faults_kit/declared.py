@@ -90,7 +90,7 @@ def claims_or_hides_splitting(subject: Subject) -> Subject:
 
 _TOLD_WRONGLY = {
     "the_signature": "signs_body", "edits": "edits", "typing": "typing", "echoes": "echoes", "links": "continues",
-    "files": "fetches", "history": "history", "answers": "answers", "public": "public",
+    "files": "fetches", "history": "history", "answers": "answers", "public": "public", "hearing": "hears",
 }  # fmt: skip
 """What is either so or not, and where that is said."""
 
@@ -120,10 +120,16 @@ def is_wrong_about_signs(subject: Subject) -> Subject:
     return says(subject, signals=subject.kind.can.signals ^ {"typing"})
 
 
-@fault("can", lambda subject: not subject.kind.can.subject)
-def claims_subjects(subject: Subject) -> Subject:
-    """Subjects are declared, and left out."""
-    return says(subject, subject=True)
+@fault("can")
+def is_wrong_about_subjects(subject: Subject) -> Subject:
+    """Subjects are declared and left out, or come and go undeclared."""
+    return says(subject, subject=not subject.kind.can.subject)
+
+
+@fault("can", lambda subject: subject.kind.kind == "messenger")
+def claims_threads(subject: Subject) -> Subject:
+    """Every thread is said to be a question of its own, where it is only whom we talk with."""
+    return says(subject, threads=True)
 
 
 @fault("can")

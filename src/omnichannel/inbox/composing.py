@@ -128,7 +128,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         agents.agent(tx, order.agent)
     there = reach(tx, channels, order.conversation, order.on, order.answers)
     channel, to, heard, last = there.channel, there.to, there.heard, there.last
-    limits = pacing.limits(rules, letters=channel.can.subject) if order.automatic else pacing.Limits()
+    limits = pacing.limits(rules, letters=channel.can.letters) if order.automatic else pacing.Limits()
     pacing.check(tx, there.peer, limits)
     number = tx.ids.new()
     public = heard.public if order.public is None and heard else bool(order.public)
@@ -146,7 +146,7 @@ def compose(tx: Tx, channels: Mapping[str, Channel], order: Order, rules: Rules)
         author=order.agent,
         created_at=moment(tx.now()),
         heard_at=_heard_at(tx, heard) if heard else None,
-        token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.subject else "",
+        token=mark({KEY: tx.secret}, tx.ws, order.conversation, to.address) if channel.can.letters else "",
         **_threading(heard, channel, quote=bool(heard and last and heard.id != last.id), public=public),
     )
     return Composed(order, number, channel.name, channel.kind, there.peer, draft, limits=limits)

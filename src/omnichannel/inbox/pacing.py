@@ -29,7 +29,7 @@ class Limits(NamedTuple):
 
 
 def limits(rules: Rules, *, letters: bool) -> Limits:
-    """What holds where words have subjects, as mails and letters do, and in chats."""
+    """What holds for letters, and in chats."""
     if letters:
         return Limits(rules.automatic_mails, rules.automatic_mails_in_all)
     return Limits(chats=rules.automatic_chats)

@@ -194,7 +194,7 @@ class Recorder:
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
         """Who was proven and who only said so under the same address: they may be one, and that is all."""
         address = event.sender.address
-        if event.strength.proves and not self.channel.can.subject:
+        if event.strength.proves and not self.channel.can.letters:
             return []  # where every sender is proven there are no others
         other = unproven(event.sender).address if event.strength.proves else address
         if other == person.address or people.find(self.tx, other) is None:
@@ -205,7 +205,7 @@ class Recorder:
     def _named(self, event: Received) -> list[Evidence]:
         """Addresses typed in a chat. Mail is full of other people's addresses, so there none are read."""
         text = event.text
-        if self.channel.can.subject or ("@" not in text and "+" not in text):
+        if self.channel.can.letters or ("@" not in text and "+" not in text):
             return []
         own = self.channel.own_address
         return [

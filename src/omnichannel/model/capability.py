@@ -41,8 +41,10 @@ class Capabilities(Value):
     `public_parts_out` are those of `parts_out` that can be sent in public, where not all can (None: all).
     `media` are the media types that can be sent (`image/*` for all images), each with `max_bytes`.
     `profiles`: the platform can be asked what somebody calls themselves. `threads`: every thread is a question
-    of its own (mail, posts), unlike a chat that goes on for ever. `answers`: an answer can point at the message
-    that it answers. `typing`: typing is seen; `signals` are the passing signs that we can give (`typing`, `seen`).
+    of its own (mail, posts), unlike a chat that goes on for ever. `subject`: messages can have one. `letters`: they
+    are letters, as mail and paper are: anybody may be named as the sender, and other people are named in them.
+    `answers`: an answer can point at the message that it answers.
+    `typing`: typing is seen; `signals` are the passing signs that we can give (`typing`, `seen`).
     `hears`: people can write to this account in private, and not only we to them.
     `continues`: a link of this account can carry a token (`start_link`). `history`: what was said before can be
     fetched (`histories`). `fetches`: files lie at the platform and are fetched from there (`download`). `reaches`:
@@ -66,7 +68,7 @@ class Capabilities(Value):
     window: Window | None = None
     threads: bool = False
     subject: bool = False
-    html: bool = False
+    letters: bool = False
     echoes: bool = False
     statuses: frozenset[str] = frozenset()
     edits: bool = False

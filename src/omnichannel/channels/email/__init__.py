@@ -68,7 +68,7 @@ class Email(Channel):
         max_attachments=MOST_ATTACHMENTS,
         threads=True,
         subject=True,
-        html=True,
+        letters=True,
         statuses=frozenset({"sent", "delivered", "failed"}),
         answers=True,
         continues=True,

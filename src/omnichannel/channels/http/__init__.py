@@ -61,6 +61,7 @@ class Http(Channel):
         typing=True,
         answers=True,
         fetches=True,
+        subject=True,
         signs_body=True,
     )
 

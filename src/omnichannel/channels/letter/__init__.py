@@ -66,6 +66,7 @@ class Letter(Channel):
         max_attachments=enclosures.MOST_ENCLOSURES,
         threads=True,
         subject=True,
+        letters=True,
         statuses=frozenset({"sent", "delivered", "failed"}),
         signs_body=True,
         finds=True,

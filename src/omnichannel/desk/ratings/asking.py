@@ -49,7 +49,7 @@ def way_of(can: Capabilities, ratings: Ratings) -> Way | None:
     """How somebody can be asked on a channel; None if they cannot answer there."""
     if "choice" in can.parts_out and can.max_options >= _LEVELS:
         return "buttons"
-    if ratings.page and (can.subject or not can.hears):
+    if ratings.page and (can.letters or not can.hears):
         return "link"
     writes_back = can.hears and can.private and "text" in can.parts_in
     printed = not can.text.any_letter  # nobody posts a digit

@@ -179,6 +179,31 @@ def check_public_and_private_have_cases(subject: Subject) -> str | None:
     return None
 
 
+def check_what_is_heard_is_declared(subject: Subject) -> str | None:
+    """Subjects, private words and threads of their own came with a case if they are declared, and only then.
+
+    If it fails: record such a delivery, or change `can.subject`, `can.hears` or `can.threads`. A thread that is only
+    whom we talk with is none: then say threads=False. (A chat may have several with one person; nobody can see by
+    them whether each is a question of its own.)
+    """
+    can = subject.kind.can
+    heard = [message for _, message in subject.messages()]
+    inbound = [message for message in heard if message.direction is Direction.INBOUND]
+    _exactly_so("subject", can.subject, any(message.subject for message in heard))
+    _exactly_so(
+        "hears", can.hears and can.private and bool(can.parts_in), not all(one.public for one in inbound)
+    )
+    of_its_own = any(one.thread not in {"", one.sender.address.value} for one in inbound)
+    require(
+        of_its_own or not can.threads, "can.threads, and no receive case has a thread that is not a person"
+    )
+    return None
+
+
+def _exactly_so(name: str, declared: bool, seen: bool) -> None:
+    require(declared == seen, f"can.{name} is {declared}, the receive cases say {seen}")
+
+
 def check_tokens_have_a_case(subject: Subject) -> str | None:
     """Where a link can carry a token, a case shows one that came back.
 
@@ -201,5 +226,6 @@ CHECKS = (
     check_happenings_have_cases,
     check_echoes_have_a_case,
     check_public_and_private_have_cases,
+    check_what_is_heard_is_declared,
     check_tokens_have_a_case,
 )
