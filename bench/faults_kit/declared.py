@@ -120,6 +120,12 @@ def is_wrong_about_signs(subject: Subject) -> Subject:
     return says(subject, signals=subject.kind.can.signals ^ {"typing"})
 
 
+@fault("can", lambda subject: subject.kind.can.public_parts_out is not None)
+def forgets_what_is_private_alone(subject: Subject) -> Subject:
+    """Whatever goes out in private is said to go out in public as well."""
+    return says(subject, public_parts_out=None)
+
+
 @fault("can")
 def is_wrong_about_subjects(subject: Subject) -> Subject:
     """Subjects are declared and left out, or come and go undeclared."""

@@ -31,6 +31,27 @@ def check_undeclared_parts_raise(subject: Subject) -> str | None:
     return None
 
 
+def check_parts_that_are_private_alone_are_declared(subject: Subject) -> str | None:
+    """Each part in `can.parts_out` can be sent in public too, as a case sends it in private; else there are fewer.
+
+    If it fails: name in `can.public_parts_out` what can be sent in public. Anything else becomes words there, and is
+    not refused when somebody answers in public.
+    """
+    can, found = subject.kind.can, base(subject, public=True)
+    if found is None or not can.private:
+        return "it has one way alone"
+    for kind in sorted(can.parts_for(public=True) - {"text"}):
+        parts = [part for _, draft in subject.drafts() for part in draft.parts if part.type == kind]
+        drafts = [saying(found[1], Text(text="See:"), part) for part in parts]
+        tried = [refusal(subject.channel(), draft)[0] for draft in drafts]
+        require(
+            not tried or not all(name == "Unsupported" for name in tried),
+            f"in public a {kind} raises Unsupported, and can.public_parts_out does not say so",
+            case=found[0].name,
+        )
+    return None
+
+
 def check_every_part_arrives(subject: Subject) -> str | None:
     """Everything in a draft is in its calls: each text, file, option, place, address; also several of a kind.
 
@@ -250,6 +271,7 @@ def check_what_says_nothing_is_refused(subject: Subject) -> str | None:
 
 CHECKS = (
     check_undeclared_parts_raise,
+    check_parts_that_are_private_alone_are_declared,
     check_every_part_arrives,
     check_order_of_parts_is_kept,
     check_too_much_is_refused,
