@@ -39,7 +39,7 @@ def check_parts_that_are_private_alone_are_declared(subject: Subject) -> str | N
     """
     can, found = subject.kind.can, base(subject, public=True)
     if found is None or not can.private:
-        return "it has one way alone"
+        return "can.public or can.private says that it has one way alone"
     for kind in sorted(can.parts_for(public=True) - {"text"}):
         parts = [part for _, draft in subject.drafts() for part in draft.parts if part.type == kind]
         drafts = [saying(found[1], Text(text="See:"), part) for part in parts]
