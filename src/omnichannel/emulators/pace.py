@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import ceil
 
 
 class Pace:
@@ -16,10 +17,15 @@ class Pace:
 
     def takes(self) -> bool:
         """Whether one more is taken now; one that is not does not count."""
+        if self.wait():
+            return False
+        self._taken.append(self._clock())
+        return True
+
+    def wait(self) -> int:
+        """In how many seconds, rounded up, one more is taken; 0: now."""
         now = self._clock()
         while self._taken and now - self._taken[0] >= self.span:
             self._taken.popleft()
-        if len(self._taken) >= self.most:
-            return False
-        self._taken.append(now)
-        return True
+        full = len(self._taken) >= self.most
+        return ceil((self._taken[0] + self.span - now).total_seconds()) if full else 0

@@ -7,10 +7,10 @@ Bot API server's own source (`Client.cpp`, `WebhookActor.cpp`, May 2026).
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import httpx
@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from omnichannel.channels.telegram.link import ALLOWED
 from omnichannel.emulators.emulator import Button, Seen
+from omnichannel.emulators.pace import Pace
 from omnichannel.emulators.serving import ServedEmulator
 from omnichannel.emulators.telegram_api import Api, routes
 from omnichannel.emulators.telegram_seen import seen
@@ -42,7 +43,8 @@ class Telegram(World, ServedEmulator):
     """One bot, the people who write to it, the groups it is in, and business accounts that it looks after.
 
     `polled` makes an account that fetches its updates. `per_second` is how many messages the bot may send in a
-    second before it is told to wait; give `clock` to travel in time.
+    second, `per_minute` how many in a minute in one group, before it is told to wait ("My bot is hitting limits",
+    core.telegram.org/bots/faq); give `clock` to travel in time.
     """
 
     kind: ClassVar[str] = "telegram"
@@ -56,6 +58,7 @@ class Telegram(World, ServedEmulator):
         username: str = "ShopBot",
         polled: bool = False,
         per_second: int = 30,
+        per_minute: int = 20,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         number = int(token.partition(":")[0])
@@ -63,12 +66,14 @@ class Telegram(World, ServedEmulator):
             self, {"id": number, "is_bot": True, "first_name": "Shop", "username": username}, clock
         )
         self.token, self.secret, self.username, self.polled = token, secret, username, polled
-        self.per_second = per_second
+        self.pace = Pace(per_second, timedelta(seconds=1), clock)
+        self.group_paces: defaultdict[str, Pace] = defaultdict(
+            lambda: Pace(per_minute, timedelta(minutes=1), clock)
+        )
         self.faults: list[Fault] = []
         self.hook: Content = {}
         self.answered: list[str] = []
         self.typing: list[str] = []
-        self.sent: deque[datetime] = deque(maxlen=1000)
         self.api = Api(self)
         ServedEmulator.__init__(self, Starlette(routes=routes(self.api)))
 

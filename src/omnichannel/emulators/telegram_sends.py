@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from omnichannel.emulators.telegram_forms import Fields
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from omnichannel.emulators.telegram import Telegram
     from omnichannel.emulators.telegram_world import Chat, Content
 
-_SECOND = timedelta(seconds=1)
 _MEGABYTE = 1024 * 1024
 _MOST = {"photo": 10 * _MEGABYTE}
 _ALBUM = {"photo": "visual", "video": "visual", "document": "document", "audio": "audio"}
@@ -48,11 +46,15 @@ def _where(telegram: Telegram, fields: Fields) -> Chat:
     return chat
 
 
-def _in_time(telegram: Telegram) -> None:
-    now = telegram.clock()
-    if sum(1 for moment in telegram.sent if moment > now - _SECOND) >= telegram.per_second:
-        raise Refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
-    telegram.sent.append(now)
+def _in_time(telegram: Telegram, chat: Chat) -> None:
+    """Raise for too many in all, or in a group; a chat with one person takes a burst."""
+    paces = [telegram.pace]
+    if chat.about["type"] != "private":
+        paces.append(telegram.group_paces[str(chat.about["id"])])
+    if wait := max(pace.wait() for pace in paces):
+        raise Refusal(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
+    for pace in paces:
+        pace.takes()
 
 
 def _frame(telegram: Telegram, chat: Chat, fields: Fields) -> Content:
@@ -102,7 +104,7 @@ def _said(telegram: Telegram, fields: Fields, content: Content) -> Content:
     """One message, put into its chat; through a business account the bot hears of it, as of all its messages."""
     chat = _where(telegram, fields)
     frame = _frame(telegram, chat, fields)
-    _in_time(telegram)
+    _in_time(telegram, chat)
     message = telegram.put(chat, {**frame, **content})
     if "business_connection_id" in message:
         telegram.happen("business_message", message)

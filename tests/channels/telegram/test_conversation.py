@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from omnichannel import Inbox
@@ -18,6 +19,7 @@ from omnichannel.emulators.telegram import Telegram as Emulated
 from omnichannel.errors import Unsupported
 from omnichannel.inbox import Incoming
 from omnichannel.model import Address, Attachment, Choice, Direction, Location, Option, Text
+from omnichannel.toolbox import Json
 from tests.channels.telegram.given import TOKEN, stage
 
 BOTH_WAYS = pytest.mark.parametrize("polled", [False, True], ids=["webhook", "polling"])
@@ -305,6 +307,26 @@ async def test_too_many_messages_in_a_second_are_put_off() -> None:
         for text in ("One", "Two"):
             await on.inbox.conversations.reply(asked.conversation, text)
         assert [one.sendings[0].status for one in (await on.come())[1:]] == ["sent", "queued"]
+
+
+async def test_too_many_messages_in_a_minute_in_one_group_are_put_off() -> None:
+    """Elsewhere the bot goes on saying what it has to say, once the wait that it was told is over."""
+    clock = datetime(2026, 3, 8, 19, 27, 4, tzinfo=UTC)
+    with Emulated(per_minute=2, clock=lambda: clock) as telegram:
+        group, other = telegram.group("Neighbours"), telegram.group("Others")
+        url = f"{telegram.url}/bot{telegram.token}/sendMessage"
+
+        def said(chat: Json) -> Json:
+            return httpx.post(url, json={"chat_id": chat, "text": "Hello"}, trust_env=False).json()
+
+        answers = [said(group.about["id"]) for _ in range(3)]
+        assert [one["ok"] for one in answers] == [True, True, False]
+        assert answers[-1]["parameters"] == {"retry_after": 60}
+        assert said(other.about["id"])["ok"]
+        clock += timedelta(seconds=59)
+        assert said(group.about["id"])["parameters"] == {"retry_after": 1}
+        clock += timedelta(seconds=1)
+        assert said(group.about["id"])["ok"]
 
 
 async def test_a_sign_that_we_are_typing() -> None:
