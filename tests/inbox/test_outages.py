@@ -168,7 +168,7 @@ async def test_platforms_that_can_be_asked_say_whether_they_deliver(kind: str) -
 
 @pytest.mark.parametrize(
     ("kind", "nothing", "all_there_is"),
-    [("facebook", [], ["feed", "message_echoes"]), ("whatsapp", False, True)],
+    [("facebook", [], ["feed", "mention", "ratings", "message_echoes"]), ("whatsapp", False, True)],
 )
 async def test_an_app_that_is_subscribed_to_nothing_hears_nothing(
     kind: str, nothing: object, all_there_is: object

@@ -160,8 +160,7 @@ class MailServer:
         smtp.close()
         self._boxes.drop_connections()
         self._exchange.drop_connections()
-        # Transports say goodbye in the loop's next turns.
-        await asyncio.sleep(0.01)
+        await _ended()
 
     async def _arrived(self, mail: Arrived) -> None:
         """Keep what was handed to us, and put it into the mailboxes that are ours."""
@@ -174,3 +173,13 @@ class MailServer:
                 at, sender = self._clock(), mail.envelope.sender
                 raw = stamped(mail.envelope.body, to=recipient, sender=sender, genuine=genuine, at=at)
                 await self._boxes.deliver(recipient, raw, at)
+
+
+async def _ended() -> None:
+    """End every session, and let its transport say goodbye, which takes turns of a loop that is still there."""
+    sessions = asyncio.all_tasks() - {asyncio.current_task()}
+    for session in sessions:
+        session.cancel()
+    if sessions:
+        await asyncio.wait(sessions, timeout=_PATIENCE)
+    await asyncio.sleep(0.01)
