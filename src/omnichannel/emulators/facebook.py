@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from starlette.applications import Starlette
 
+from omnichannel.channels.facebook.parse import SUBSCRIBED
 from omnichannel.emulators.emulator import File, Seen
 from omnichannel.emulators.facebook_api import routes
 from omnichannel.emulators.graph import Fault
@@ -66,7 +67,7 @@ class FacebookPage(ServedEmulator):
         self.page = Person(self.page_id, self.page_id, "Shop")
         self.people: dict[str, Person] = {}
         self.said: dict[str, Said] = {}
-        self.subscribed: list[str] = ["feed", "mention", "ratings", "message_echoes"]
+        self.subscribed: list[str] = list(SUBSCRIBED)
         self.readable = True
         self.withheld = False
         self.faults: list[Fault] = []

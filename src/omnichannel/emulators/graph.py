@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from omnichannel.emulators.graph_api import routes
 from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.pace import Pace
+from omnichannel.platforms.meta.upload import kind_of
 
 
 @dataclass
@@ -265,9 +266,3 @@ class Page:
 
     def _said(self, who: str, mid: str) -> Said:
         return next(said for said in self.thread(who) if said.mid == mid)
-
-
-def kind_of(media_type: str) -> str:
-    """What Meta calls a file: image, audio, video, or file."""
-    kind = media_type.partition("/")[0]
-    return kind if kind in ("image", "audio", "video") else "file"

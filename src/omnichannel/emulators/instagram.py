@@ -22,6 +22,7 @@ from omnichannel.emulators.graph_hook import Content, Hook
 from omnichannel.emulators.instagram_api import routes
 from omnichannel.emulators.pace import Pace
 from omnichannel.emulators.serving import ServedEmulator
+from omnichannel.platforms.meta.upload import kind_of
 
 
 @dataclass
@@ -160,8 +161,8 @@ class InstagramAccount(ServedEmulator):
 
     def attach(self, who: str, name: str, media_type: str, content: bytes) -> str:  # noqa: ARG002 - names are not kept
         """Pictures, films and sounds."""
-        kind = media_type.partition("/")[0]
-        if kind not in ("image", "video", "audio"):
+        kind = kind_of(media_type)
+        if kind == "file":
             raise ValueError(f"people send pictures, films and sounds on Instagram, and no {media_type}")
         return self.send_file(who, kind, content)
 

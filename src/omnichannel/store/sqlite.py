@@ -95,9 +95,8 @@ class SqliteDriver:
 
     def _open(self) -> None:
         self._stuck = True  # until it is secured: what could not be, is not used
-        self._firm: Cell = (
-            None  # what `PRAGMA data_version` said when all that was there was known to be durable
-        )
+        # What `PRAGMA data_version` said when all that was there was known to be durable.
+        self._firm: Cell = None
         self._connection = self._connect(
             self.path, isolation_level=None, timeout=_PATIENCE, cached_statements=256
         )

@@ -72,7 +72,7 @@ def _check(draft: Draft, page_id: str) -> str:
         if not isinstance(part, Text | Attachment):
             raise Unsupported(f"Facebook comments carry text and images, no {part.type}; write it as text")
     for file in files:
-        if upload.kind_of(file) != "image":
+        if upload.kind_of(file.media_type) != "image":
             raise Unsupported(f"Facebook comments show images; send {file.name or file.media_type} as a link")
         upload.check(file, "Facebook")
     if not (draft.text.strip() or files):

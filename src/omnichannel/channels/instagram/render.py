@@ -126,7 +126,9 @@ def _replies(draft: Draft, edge: str, account: str) -> list[Call]:
 def _message(piece: saying.Piece, label: dict[str, Json], url: str, answered: str) -> Call:
     message: dict[str, Json] = dict(piece.message)
     if piece.file is not None:  # its bytes are at hand as well, but only the address can be sent
-        message = {"attachment": {"type": upload.kind_of(piece.file), "payload": {"url": piece.file.url}}}
+        message = {
+            "attachment": {"type": upload.kind_of(piece.file.media_type), "payload": {"url": piece.file.url}}
+        }
     if piece.quick_replies:
         message["quick_replies"] = piece.quick_replies
     fields: dict[str, Json] = {**label, "message": message}

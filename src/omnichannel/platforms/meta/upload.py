@@ -21,9 +21,9 @@ _KINDS = ("image", "audio", "video")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")
 
 
-def kind_of(part: Attachment) -> str:
-    """Meta's word for it: image, audio, video or file."""
-    kind = part.media_type.partition("/")[0].lower()
+def kind_of(media_type: str) -> str:
+    """Meta's word for a file of this type: image, audio, video or file."""
+    kind = media_type.partition("/")[0].lower()
     return kind if kind in _KINDS else "file"
 
 
@@ -34,7 +34,7 @@ def check(part: Attachment, name: str) -> None:
             f"the attachment {part.name!r} has neither bytes (content) nor a public address (url) to send"
         )
     size = len(part.content) if part.content is not None else part.size or 0
-    most = MOST_IMAGE_BYTES if kind_of(part) == "image" else MOST_BYTES
+    most = MOST_IMAGE_BYTES if kind_of(part.media_type) == "image" else MOST_BYTES
     if size > most:
         raise TooLarge(
             f"the attachment {part.name!r} has {size} bytes; {name} takes {most} of this kind. "
@@ -49,7 +49,7 @@ def form(
     content = part.content or b""
     # Made from what it surrounds, so that it cannot stand in it but by breaking SHA-256.
     boundary = "part-" + hashlib.sha256(correlator.encode() + content).hexdigest()[:40]
-    name = file_name(part.name).replace("%", "_") or kind_of(part)
+    name = file_name(part.name).replace("%", "_") or kind_of(part.media_type)
     media_type = part.media_type if _MEDIA_TYPE.fullmatch(part.media_type) else "application/octet-stream"
     lines = [_field(boundary, key, value) for key, value in fields.items()]
     lines.append(

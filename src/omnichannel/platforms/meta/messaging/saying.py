@@ -96,7 +96,7 @@ def _texts(words: list[str], longest: int, count: Callable[[str], int]) -> Itera
 def _attachment(part: Attachment, name: str) -> Piece:
     upload.check(part, name)
     payload: dict[str, Json] = {} if part.content is not None else {"url": part.url}
-    attachment: dict[str, Json] = {"type": upload.kind_of(part), "payload": payload}
+    attachment: dict[str, Json] = {"type": upload.kind_of(part.media_type), "payload": payload}
     file = part if part.content is not None else None
     return Piece({"attachment": attachment}, part.name or part.url, file)
 
