@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from omnichannel.store import Tx
+from omnichannel.identity import Entry
+from omnichannel.model import Strength
+from omnichannel.store import Store, Tx, journal
 from omnichannel.store.tx import Tx as Transaction
 from tests.chat import delivery
 from tests.conftest import empty
-from tests.engines import HandClock, dump
+from tests.engines import HandClock, dump, wait
 from tests.inbox.desk import Desk
 
 PEOPLE = ("anna", "bea", "carl", "dora", "emil")
@@ -162,19 +164,48 @@ def said() -> Iterator[list[str]]:
         Transaction._before = kept["_before"]  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("known", [True, False])
-async def test_a_job_asks_as_often_for_fifty_messages_as_for_five(desk: Desk, *, known: bool) -> None:
-    """Counted: whatever a message asks for by itself is a statement for each of them."""
+@pytest.mark.parametrize(("known", "proven"), [(True, False), (True, True), (False, False)])
+async def test_a_job_asks_as_often_for_fifty_messages_as_for_five(
+    desk: Desk, *, known: bool, proven: bool
+) -> None:
+    """Counted: whatever a message asks for by itself is a statement for each of them.
+
+    `proven`: each says, as they did before, which other address is theirs.
+    """
     counts = []
     for number in (5, 50):
         people = [f"p{number}-{one}" for one in range(number)]
         for turn in range(2 if known else 1):
             for who in people:
+                item = {"id": f"{who}-{turn}", "from": who, "name": "Anna", "text": "hi"}
                 await desk.inbox.receive(
-                    "chat", delivery({"id": f"{who}-{turn}", "from": who, "name": "Anna", "text": "hi"})
+                    "chat", delivery(item | ({"also": [f"phone::{who}"]} if proven else {}))
                 )
             with said() as statements:
                 assert await desk.inbox.read() == number
         counts.append(len(statements))
     assert counts[1] <= counts[0], statements
     assert counts[1] <= 12
+
+
+def test_what_the_journal_says_of_many_is_what_it_says_of_each_two(store: Store) -> None:
+    """More pairs than a statement takes, some tied to each other as well, some to nobody."""
+
+    def job(tx: Tx) -> None:
+        numbers = list(range(1, 601))
+        pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        told = [*pairs[:250], *pairs[:40], (1, 600), (2, 1), (3, 2)]
+        for number, (one, other) in enumerate(told):
+            claim = Entry(id=0, kind="claim", one=one, other=other, strength=Strength.ASSERTED, at=number)
+            journal.write(tx, claim)
+        asked = [*pairs, (1, 600)]
+        wanted = [journal.between(tx, *pair) for pair in asked]
+        assert [len(found) for found in wanted[:2]] == [3, 2]
+        journal.foresee(tx, asked)
+        with said() as statements:
+            assert [journal.between(tx, *pair) for pair in asked] == wanted
+        assert statements == []
+        journal.write(tx, Entry(id=0, kind="claim", one=600, other=1, strength=Strength.ASSERTED, at=0))
+        assert len(journal.between(tx, 1, 600)) == 2  # what was foreseen is no longer so
+
+    wait(store, job)

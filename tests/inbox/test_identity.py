@@ -110,6 +110,21 @@ async def test_an_address_that_two_people_write_from_is_nobodys(desk: Desk) -> N
     assert "Anna Berg and Pieter Smit use it" in why
 
 
+async def test_the_words_that_show_two_people_are_not_put_into_the_others_conversation(desk: Desk) -> None:
+    """Whoever parts them by writing is told apart for this very message already."""
+    desk.policy = replace(POLICY, kinds={**POLICY.kinds, "chat": Kind(10)})
+    desk.again()
+    await desk.heard("hello", name="Anna Berg")
+    await desk.heard("from home", who="home", on="other", name="Anna Berg")
+    for asked in await desk.conversations():
+        await desk.inbox.conversations.close(asked.id)
+    desk.clock.advance(days=60)
+    annas = await desk.heard("my invoice is wrong", also=["chat::home"], name="Anna Berg", id="m2")
+    pieters = await desk.heard("and mine", who="home", on="other", name="Pieter Smit", id="o2")
+    assert addresses(await desk.customer("anna")) == {"chat::anna"}
+    assert pieters.conversation != annas.conversation
+
+
 async def test_an_operator_says_that_an_address_is_shared_and_takes_it_back(desk: Desk) -> None:
     desk_phone = Address(kind="phone", value="+31201234567")
     await desk.heard("hi", who="anna", also=[str(desk_phone)])

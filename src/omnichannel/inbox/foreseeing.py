@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from omnichannel.channel import Channel
 from omnichannel.inbox.placing import thread_key
 from omnichannel.inbox.recording import writer
-from omnichannel.model import Event, Received, Updated
-from omnichannel.store import Tx, conversations, externals, facts, people
+from omnichannel.model import Address, Event, Received, Updated
+from omnichannel.store import Tx, conversations, externals, facts, journal, people
 
 _ANSWERED = 3  # ids that a mail answers, the nearest first: one of them is nearly always known
 
@@ -50,10 +50,22 @@ def _answered(event: Received) -> Iterator[str]:
 
 
 def _people(tx: Tx, said: list[Received]) -> None:
-    """Who wrote, and what they called themselves where they give a name again."""
-    people.foresee(tx, (writer(event).address for event in said))
+    """Who wrote, what they called themselves where they give a name again, and what proves where else they are."""
+    people.foresee(tx, (address for event in said for address in _addresses(event)))
     named = (people.find(tx, writer(event).address) for event in said if event.sender.name)
     facts.foresee(tx, {person.id for person in named if person})
+    journal.foresee(tx, (pair for event in said for pair in _pairs(tx, event)))
+
+
+def _addresses(event: Received) -> Iterator[Address]:
+    yield writer(event).address
+    yield from (item.address for item in event.evidence)
+
+
+def _pairs(tx: Tx, event: Received) -> Iterator[tuple[int, int]]:
+    if event.evidence and (one := people.find(tx, writer(event).address)):
+        others = (people.find(tx, item.address) for item in event.evidence)
+        yield from ((one.root, other.root) for other in others if other)
 
 
 def _threads(tx: Tx, said: list[Received]) -> Iterator[str]:

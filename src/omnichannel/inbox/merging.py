@@ -161,11 +161,15 @@ def regroup(tx: Tx, start: Iterable[int], *, actor: str = "", because: str = "")
 def say(
     tx: Tx, person: people.Person, field: str, value: str, strength: Strength, *, source: str, at: int
 ) -> bool:
-    """Write down what somebody says of themselves; whether it was new. A name may show that several people write."""
+    """Write down what somebody says of themselves; whether that was looked at anew: who writes there, and who is one.
+
+    A name may show that several people write.
+    """
     new = facts.say(tx, Fact(person.id, field, value, strength), source=source, at=at)
-    if new and field == facts.NAME and not facts.is_first_word(tx, person.id):
+    tells = new and field == facts.NAME and not facts.is_first_word(tx, person.id)
+    if tells:
         regroup(tx, [person.root], because="another name was used")
-    return new
+    return tells
 
 
 def call(tx: Tx, person: people.Person, name: str) -> None:
@@ -176,8 +180,12 @@ def call(tx: Tx, person: people.Person, name: str) -> None:
 
 def add_evidence(
     tx: Tx, person: people.Person, evidence: Iterable[Evidence], *, source: str, at: int
-) -> None:
-    """Write down what a message says about further addresses of its sender; proof merges at once."""
+) -> bool:
+    """Write down what a message says about further addresses of its sender; whether any was news.
+
+    Proof merges at once.
+    """
+    news = False
     for item in evidence:
         if item.address == person.address:
             continue
@@ -194,8 +202,10 @@ def add_evidence(
             source=source,
             at=at,
         )
-        if not _said_before(tx, entry, since=max(person.since, other.since)):
+        if not _said_before(tx, entry, person, other):
             write(tx, entry, because=item.because or item.method)
+            news = True
+    return news
 
 
 def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
@@ -219,8 +229,8 @@ def _answered(tx: Tx, entry: Entry) -> bool:
     return entry.other is not None and bool(mutual(journal.between(tx, *entry.pair), tx.policy))
 
 
-def _said_before(tx: Tx, entry: Entry, since: int) -> bool:
-    """Whether an entry is no news: it was said before, in the time of these owners, which began at `since`.
+def _said_before(tx: Tx, entry: Entry, one: people.Person, other: people.Person) -> bool:
+    """Whether an entry is no news: it was said before, in the time of these two owners.
 
     What was taken back may be said again where it proves nothing by itself. And where an address can change hands, a
     repetition is news now and then: it shows that its owner still has it.
@@ -232,16 +242,16 @@ def _said_before(tx: Tx, entry: Entry, since: int) -> bool:
         for old in known
         if (old.kind, old.method, old.strength, old.one)
         == (entry.kind, entry.method, entry.strength, entry.one)
-        and old.at >= since
+        and old.at >= max(one.since, other.since)
     ]
-    return bool(same) and entry.at - max(same) < _news_after(tx, entry)
+    return bool(same) and entry.at - max(same) < _news_after(tx, entry, one.kind, other.kind)
 
 
-def _news_after(tx: Tx, entry: Entry) -> float:
+def _news_after(tx: Tx, entry: Entry, *kinds: str) -> float:
     """After how many microseconds it is worth to write a repetition down: well within the silence of a new owner."""
     if tx.policy.strength(entry) is not Strength.VERIFIED:
         return inf
-    gaps = [tx.policy.kind(people.get(tx, number).kind).gap for number in entry.pair]
+    gaps = [tx.policy.kind(kind).gap for kind in kinds]
     return min((gap / 3 for gap in gaps if gap), default=inf)
 
 

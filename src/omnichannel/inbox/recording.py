@@ -184,12 +184,9 @@ class Recorder:
     ) -> people.Person:
         """Write down what a message tells of its writer; who they are by then."""
         tx, at = self.tx, self.received_at
-        if name:
-            merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
-        if not evidence:
-            return person
-        merging.add_evidence(tx, person, evidence, source=source, at=at)
-        return people.get(tx, person.id)
+        anew = bool(name) and merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
+        anew = merging.add_evidence(tx, person, evidence, source=source, at=at) or anew
+        return people.get(tx, person.id) if anew else person
 
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
         """Who was proven and who only said so under the same address: they may be one, and that is all."""

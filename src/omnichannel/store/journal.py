@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from omnichannel.errors import NotFound
 from omnichannel.identity import Entry
 from omnichannel.identity.journal import Kind
 from omnichannel.model import Strength
-from omnichannel.store.tx import Tx, marks, some
+from omnichannel.store.tx import Tx, marks, padded, some
 
 _ENTRY = "id, kind, one, other, strength, method, target, because, actor, source, at, expires_at, likely"
 
@@ -19,6 +19,7 @@ def write(tx: Tx, entry: Entry) -> int:
     number = tx.ids.new()
     if entry.other is not None:
         tx.memory.new.difference_update(entry.pair)
+        tx.memory.between.pop(frozenset(entry.pair), None)
     tx.at_last(
         f"INSERT INTO journal (workspace, {_ENTRY}) VALUES ({marks(_ENTRY.split())}, ?)",
         tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
@@ -42,11 +43,33 @@ def about(tx: Tx, addresses: Sequence[int]) -> list[Entry]:
 
 def between(tx: Tx, one: int, other: int) -> list[Entry]:
     """Every entry that names both of two addresses, oldest first: however much is said of either."""
+    if not tx.memory.new.isdisjoint((one, other)):
+        return []
+    known = tx.memory.between.get(frozenset((one, other)))
+    if known is not None:
+        return known
     rows = tx.all(
         f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN (?, ?) AND other IN (?, ?) ORDER BY id",
         tx.ws, one, other, one, other,
     )  # fmt: skip
     return [_entry(row) for row in rows]
+
+
+def foresee(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:
+    """Look up what the journal says of each two of these addresses, for whoever asks in this job."""
+    for few in padded(sorted(set(pairs))):
+        ends = [end for pair in few for end in pair]
+        rows = tx.all(
+            f"SELECT {_ENTRY} FROM journal WHERE workspace = ? AND one IN ({marks(ends)})"
+            f" AND other IN ({marks(ends)}) ORDER BY id",
+            tx.ws, *ends, *ends,
+        )  # fmt: skip
+        found: dict[frozenset[int], list[Entry]] = {frozenset(pair): [] for pair in few}
+        for entry in map(_entry, rows):
+            found.get(frozenset(entry.pair), []).append(
+                entry
+            )  # an end of one pair may be tied to one of another
+        tx.memory.between.update(found)
 
 
 def alike(tx: Tx) -> list[Entry]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from omnichannel.identity import Entry
     from omnichannel.store.conversations import Spoken
     from omnichannel.store.people import Person
 
@@ -27,6 +28,8 @@ class Memory:
         """What an address is called by itself, and how well that is proven."""
         self.new: set[int] = set()
         """Addresses that this job wrote down, and that nothing is tied to yet: no conversation, nobody else."""
+        self.between: dict[frozenset[int], list[Entry]] = {}
+        """What the journal says of two addresses, oldest first."""
         self.nobody: set[str] = set()
         """What is true of nobody at all: `frozen`."""
         self.unblocked: set[str] = set()
@@ -51,7 +54,7 @@ class Memory:
             "addresses": (self.owners, self.new, self.nobody),
             "blocks": (self.unblocked,),
             "facts": (self.names,),
-            "journal": (self.new,),
+            "journal": (self.new, self.between),
             "participants": (self.new,),
             "externals": (self.externals,),
             "early": (self.quiet,),
