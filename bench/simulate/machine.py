@@ -22,6 +22,7 @@ from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
 from omnichannel import Inbox, Incoming
 from omnichannel.channel import Call, Channel, Delivery, Response
+from omnichannel.desk import Plan
 from omnichannel.errors import Forged
 from omnichannel.inbox import Rules
 from omnichannel.store import Store, Tx, records
@@ -42,6 +43,7 @@ class SimInbox(Inbox):
         super().__init__(
             f"sqlite:///{STORE}", channels, workspace=workspace, clock=life.world.clock,
             rules=replace(RULES, at_once=HANDS) if life.world.plan.crowd else RULES,
+            desk=Plan() if life.world.plan.has_desk else None,
         )  # fmt: skip
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
@@ -169,6 +171,8 @@ class Worker:
 
     async def _answer(self, incoming: Incoming) -> None:
         number, world = incoming.message.external_id, self.machine.world
+        if self.machine.operator.is_deaf_to(number):
+            world.wrong(f"B1 {number}: handled, though nobody is to listen to its writer")
         await self.life.stand("handle")
         if world.plan.crowd:
             await asyncio.sleep(world.plan.crowd)
