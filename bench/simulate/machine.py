@@ -177,7 +177,7 @@ class Worker:
         if world.plan.crowd:
             await asyncio.sleep(world.plan.crowd)
         if world.strikes("handler slow", world.plan.handler_slow):
-            await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
+            await self._dawdle(number, world.chance.choice((1.0, 3.0, 4.5, 6.0)))
         if world.strikes("handler failed", world.plan.handler_fails):
             self.machine.failures[number] += 1
             raise RuntimeError("the handler failed")
@@ -185,6 +185,14 @@ class Worker:
         manner = {"public": False} if dialect.privately(number) else {}
         for text in answers(dialect, number):
             await incoming.reply(text, **manner)
+
+    async def _dawdle(self, number: str, seconds: float) -> None:
+        """Take one's time; whoever is cut off has failed as well."""
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self.machine.failures[number] += 1
+            raise
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self.machine.world.loop.create_task(work, context=self.life.context)
