@@ -58,6 +58,8 @@ class Operator:
         for pause, what in self._world.plan.decisions:
             await asyncio.sleep(pause)
             await self._decide(what)
+            if what == "hear":
+                await self._until_all_is_in()
         self.done = True
 
     async def settle(self) -> None:
@@ -295,6 +297,12 @@ class Operator:
 
     _before_leave, _after_leave = _before_hear, _after_hear
 
+    async def _until_all_is_in(self) -> None:
+        """What a disk that could not be read left aside comes in when the block is lifted once more."""
+        while await self._insist(_aside):
+            await asyncio.sleep(0.5)
+            await self._insist(partial(_lift, bring_in=True))
+
     def is_deaf_to(self, number: str) -> bool:
         """Whether a message is to wait aside: its writer was blocked before they wrote it, and is still."""
         said = self._platform.truth.posted_at.get(number, 0.0)
@@ -325,6 +333,13 @@ async def _lift(inbox: Inbox, *, bring_in: bool) -> None:
     blocks = inbox.desk.blocks
     for block in (*await blocks.listed(), *await blocks.listed(lifted=True)):
         await blocks.lift(block.id, bring_in=bring_in, actor="zoe")
+
+
+async def _aside(inbox: Inbox) -> bool:
+    """Whether something is still aside, or not all is in yet."""
+    blocks = inbox.desk.blocks
+    lifted = await blocks.listed(lifted=True)
+    return bool(await blocks.listed()) or any(block.held_back for block in lifted)
 
 
 def _looked_up(account: str, numbers: list[str]) -> Ask:
