@@ -29,6 +29,8 @@ _RANK = {"": 0, "sent": 1, "delivered": 3, "read": 4}
 QUIET = f"""
 SELECT (SELECT count(*) FROM deliveries WHERE workspace = {OURS} AND state = 0)
  + (SELECT count(*) FROM todo WHERE workspace = {OURS} AND state = 0)
+ + (SELECT count(*) FROM held_back WHERE workspace = {OURS} AND failed = 0)
+ + (SELECT count(*) FROM blocks WHERE workspace = {OURS} AND state < 2)
  + (SELECT count(*) FROM calls AS c WHERE workspace = {OURS} AND (
   state = {SENDING} OR state = {QUEUED} AND NOT EXISTS (
    SELECT 1 FROM calls AS p WHERE p.message = c.message AND p.id < c.id AND p.state = {UNKNOWN})))

@@ -22,6 +22,7 @@ from bench.simulate.watch import watch
 from bench.simulate.world import STORE, World
 from omnichannel import Inbox, Incoming
 from omnichannel.channel import Call, Channel, Delivery, Response
+from omnichannel.desk import Plan
 from omnichannel.errors import Forged
 from omnichannel.inbox import Rules
 from omnichannel.store import Store, Tx, records
@@ -42,6 +43,7 @@ class SimInbox(Inbox):
         super().__init__(
             f"sqlite:///{STORE}", channels, workspace=workspace, clock=life.world.clock,
             rules=replace(RULES, at_once=HANDS) if life.world.plan.crowd else RULES,
+            desk=Plan() if life.world.plan.has_desk else None,
         )  # fmt: skip
         self.engine = LoopEngine(STORE, life, life.world.loop, wal=life.world.plan.wal)
 
@@ -169,11 +171,13 @@ class Worker:
 
     async def _answer(self, incoming: Incoming) -> None:
         number, world = incoming.message.external_id, self.machine.world
+        if self.machine.operator.is_deaf_to(number):
+            world.wrong(f"B1 {number}: handled, though nobody is to listen to its writer")
         await self.life.stand("handle")
         if world.plan.crowd:
             await asyncio.sleep(world.plan.crowd)
         if world.strikes("handler slow", world.plan.handler_slow):
-            await asyncio.sleep(world.chance.choice((1.0, 3.0, 4.5, 6.0)))
+            await self._dawdle(number, world.chance.choice((1.0, 3.0, 4.5, 6.0)))
         if world.strikes("handler failed", world.plan.handler_fails):
             self.machine.failures[number] += 1
             raise RuntimeError("the handler failed")
@@ -181,6 +185,14 @@ class Worker:
         manner = {"public": False} if dialect.privately(number) else {}
         for text in answers(dialect, number):
             await incoming.reply(text, **manner)
+
+    async def _dawdle(self, number: str, seconds: float) -> None:
+        """Take one's time; whoever is cut off has failed as well."""
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self.machine.failures[number] += 1
+            raise
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self.machine.world.loop.create_task(work, context=self.life.context)

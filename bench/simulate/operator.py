@@ -1,4 +1,4 @@
-"""An operator who decides while workers die: who is one customer, who is erased, whose data are frozen.
+"""An operator who decides while workers die: who is one customer, is erased, is frozen, is not listened to.
 
 One decision after the other, each asked for until somebody answers, as a person does before whom a page did not load.
 So the operator knows in the end what must be so, whichever of the attempts it was that counted.
@@ -51,12 +51,15 @@ class Operator:
         self.scrubbed = False
         self._parted: list[str] = []
         self._frozen: set[str] = set()  # by a decision about themselves
+        self._deaf_since = float("inf")  # nobody listens to the first customer from then on
 
     async def work(self) -> None:
         """Decide what the plan says."""
         for pause, what in self._world.plan.decisions:
             await asyncio.sleep(pause)
             await self._decide(what)
+            if what == "hear":
+                await self._until_all_is_in()
         self.done = True
 
     async def settle(self) -> None:
@@ -138,6 +141,9 @@ class Operator:
             "freeze": self._of_customer(pair[0], "freeze"),
             "unfreeze": self._of_customer(pair[0], "unfreeze"),
             "undo": lambda inbox: inbox.identity.undo(self._parted, actor="zoe"),
+            "block": lambda inbox: inbox.desk.blocks.block_address(pair[0], reason="ticket 18", actor="zoe"),  # type: ignore[arg-type]
+            "leave": partial(_lift, bring_in=False),
+            "hear": partial(_lift, bring_in=True),
         }
         if what in ("erase", "freeze") and self._world.chance.random() < 0.5:
             await self._until_we_call()
@@ -277,6 +283,32 @@ class Operator:
         self._frozen -= set(self.group)
         self._silence()
 
+    def _after_block(self, answer: object) -> None:
+        if isinstance(answer, Exception):
+            self._world.wrong(f"B1 a block was refused: {answer}")
+        self._deaf_since = self._world.loop.time()
+
+    def _before_hear(self) -> None:
+        self._deaf_since = float("inf")
+
+    def _after_hear(self, answer: object) -> None:
+        if isinstance(answer, Exception):
+            self._world.wrong(f"B2 nobody may listen again: {answer}")
+
+    _before_leave, _after_leave = _before_hear, _after_hear
+
+    async def _until_all_is_in(self) -> None:
+        """What a disk that could not be read left aside comes in when the block is lifted once more."""
+        while await self._insist(_aside):
+            await asyncio.sleep(0.5)
+            await self._insist(partial(_lift, bring_in=True))
+
+    def is_deaf_to(self, number: str) -> bool:
+        """Whether a message is to wait aside: its writer was blocked before they wrote it, and is still."""
+        said = self._platform.truth.posted_at.get(number, 0.0)
+        who = self._platform.truth.written.get(number, {}).get("from")
+        return said > self._deaf_since and who == self.pair[0]
+
     def _silence(self) -> None:
         """From now on nothing is to be said to whoever is frozen, but for what is under way."""
         soon, silent = self._world.loop.time() + _IN_FLIGHT, self._platform.truth.silent_from
@@ -294,6 +326,20 @@ def _doubts(tx: Tx, dialect: Dialect) -> list[tuple[str, str]]:
         (tx.ids.show("call", int(str(number))), dialect.mark(Call.model_validate_json(str(call))))
         for number, call in rows
     ]
+
+
+async def _lift(inbox: Inbox, *, bring_in: bool) -> None:
+    """Lift every block, and those again under which something was left aside."""
+    blocks = inbox.desk.blocks
+    for block in (*await blocks.listed(), *await blocks.listed(lifted=True)):
+        await blocks.lift(block.id, bring_in=bring_in, actor="zoe")
+
+
+async def _aside(inbox: Inbox) -> bool:
+    """Whether something is still aside, or not all is in yet."""
+    blocks = inbox.desk.blocks
+    lifted = await blocks.listed(lifted=True)
+    return bool(await blocks.listed()) or any(block.held_back for block in lifted)
 
 
 def _looked_up(account: str, numbers: list[str]) -> Ask:

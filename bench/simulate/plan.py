@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 from bench.simulate.deaths import INSIDE, STALLS, STILL, Kill, When
-from bench.simulate.decisions import STORIES, Decision
+from bench.simulate.decisions import BLOCKS, STORIES, Decision
 from omnichannel.store.opening import schema_files
 
 NEWEST = 99
@@ -87,6 +87,11 @@ class Plan:
     limited: bool = False
     settles: bool = False
 
+    @property
+    def has_desk(self) -> bool:
+        """Whether the inbox has a desk: where somebody is not listened to."""
+        return any(what == "block" for _, what in self.decisions)
+
 
 def plan(seed: str) -> Plan:
     """The scenario of a seed."""
@@ -126,7 +131,7 @@ def _drawn(seed: str) -> Plan:
         broken_at=() if calm else _spans(chance, 0.08),
         unreadable_at=() if calm else _spans(chance, 0.08),
         clock_jumps=() if calm else _jumps(chance),
-        decisions=decisions,
+        decisions=decisions + _blocks(random.Random(f"blocks {seed}")),
     )
 
 
@@ -219,6 +224,13 @@ def _decisions(chance: random.Random) -> tuple[tuple[float, Decision], ...]:
     if chance.random() >= 0.5:
         return ()
     return tuple((chance.choice((0.05, 0.5, 1.5)), what) for what in chance.choice(STORIES))
+
+
+def _blocks(chance: random.Random) -> tuple[tuple[float, Decision], ...]:
+    """Whether nobody listens to somebody for a while, after what else is decided."""
+    if chance.random() >= 0.25:
+        return ()
+    return tuple((chance.choice((0.05, 0.5, 1.5)), what) for what in chance.choice(BLOCKS))
 
 
 def _jumps(chance: random.Random) -> tuple[tuple[float, float], ...]:

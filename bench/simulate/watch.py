@@ -35,6 +35,9 @@ END;
 CREATE TEMP TRIGGER watch_gone AFTER DELETE ON main.messages BEGIN
   SELECT watch_gone(old.id, old.conversation, old.direction, old.external_id);
 END;
+CREATE TEMP TRIGGER watch_aside AFTER INSERT ON main.held_back BEGIN
+  SELECT watch_aside();
+END;
 CREATE TEMP TRIGGER watch_dropped AFTER DELETE ON main.deliveries BEGIN
   SELECT watch_gone(0, 0, 2, old.id);
 END;
@@ -72,11 +75,15 @@ def watch(driver: Driver, platform: Platform, life: Life) -> None:
         if direction == 0:
             world.gone_heard.add(called)
 
+    def aside() -> None:
+        world.fell["held back"] += 1
+
     assert isinstance(driver, SimDriver)
     raw = driver._connection.raw  # type: ignore[attr-defined]
     raw.create_scalar_function("watch_call", call)
     raw.create_scalar_function("watch_wrong", world.wrong)
     raw.create_scalar_function("watch_gone", gone)
+    raw.create_scalar_function("watch_aside", aside)
     raw.execute(_TRIGGERS)
     if world.plan.crowd:
         look_at_queue(raw, world, HANDS)

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("apsw", reason="the simulated disk is a file system of apsw's")
 
-from bench.simulate.decisions import STORIES
+from bench.simulate.decisions import BLOCKS, STORIES
 from bench.simulate.dialects import DIALECTS
 from bench.simulate.faults import FAULTS
 from bench.simulate.plan import NEWEST, OLDER, SENDS, plan
@@ -23,6 +23,7 @@ SOME = 60
 FOUND_SOON = (
     "synchronous-normal", "failed-commit-ignored", "ack-before-commit", "no-dedupe", "handled-before-replies",
     "doubt-is-retried", "echo-proves-nothing", "parting-takes-nothing-back", "raw-deliveries-stay", "frozen-is-erased",
+    "aside-is-dropped", "left-aside-is-dropped",
 )  # fmt: skip
 
 
@@ -70,7 +71,9 @@ def test_plans_are_as_different_as_what_can_happen() -> None:
     assert {one.channel for one in plans} == DIALECTS.keys()
     assert {kill.what for one in plans for kill in one.kills} >= {"write", "sync", "commit", "send", "answer"}
     assert {kill.power for one in plans for kill in one.kills} == {True, False}
-    assert {tuple(what for _, what in one.decisions) for one in plans} == {(), *STORIES}
+    stories = {tuple(what for _, what in one.decisions) for one in plans}
+    assert {*STORIES, *BLOCKS, ()} <= stories
+    assert stories <= {(*story, *block) for story in ((), *STORIES) for block in ((), *BLOCKS)}
 
 
 @pytest.mark.parametrize("fault", FOUND_SOON)

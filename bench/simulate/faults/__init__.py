@@ -12,6 +12,7 @@ from bench.simulate.faults import (
     deciding,
     handling,
     hearing,
+    listening,
     mailing,
     neighbours,
     receiving,
@@ -24,7 +25,18 @@ from bench.simulate.tally import quiet
 
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__.replace("_", "-"): plant
-    for area in (storing, receiving, handling, sending, hearing, mailing, neighbours, deciding, standing)
+    for area in (
+        storing,
+        receiving,
+        handling,
+        sending,
+        hearing,
+        mailing,
+        neighbours,
+        deciding,
+        listening,
+        standing,
+    )
     for plant in area.FAULTS
 }
 
