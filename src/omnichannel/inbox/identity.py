@@ -11,7 +11,7 @@ from omnichannel.clock import micros
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, undo, unmerge
 from omnichannel.inbox import auditing, judging, merging, owners, studying, suggesting
-from omnichannel.inbox.challenging import Challenges
+from omnichannel.inbox.challenging import Challenges, refuse_earlier
 from omnichannel.inbox.claims import claims_of
 from omnichannel.inbox.customers import customer, number_of
 from omnichannel.inbox.given import address_of, purpose_of, several_of
@@ -175,7 +175,9 @@ class Identity(Rights):
         """Say that a suggestion is right, by its id; the customer. Raises as `merge` does."""
 
         def job(tx: Tx) -> tuple[Address, Address]:
-            one, other = journal.entry(tx, tx.ids.find("claim", suggestion)).pair
+            entry = journal.entry(tx, tx.ids.find("claim", suggestion))
+            refuse_earlier(tx, entry)
+            one, other = entry.pair
             return people.get(tx, one).address, people.get(tx, other).address
 
         one, other = await self._run(job)

@@ -186,7 +186,8 @@ class Recorder:
         tx, at = self.tx, self.received_at
         anew = bool(name) and merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
         anew = merging.add_evidence(tx, person, evidence, source=source, at=at) or anew
-        return people.get(tx, person.id) if anew else person
+        # It may be what shows that the address has a new owner: then it is theirs.
+        return people.holder(tx, person, at) if anew else person
 
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
         """Who was proven and who only said so under the same address: they may be one, and that is all."""
@@ -220,7 +221,8 @@ class Recorder:
         tx = self.tx
         place = self._place(event, person)
         conversation, person = place.conversation, place.person
-        if person.id != place.asker:
+        # Whose a conversation is, another worker may have changed, unless it is held.
+        if person.id != place.asker or conversation not in tx.memory.conversations:
             conversations.take_part(tx, person.id, conversation)
         said = self._saying(event, person, external_id, place.because)
         written = self._put_down(number, place, said, "message.received")
