@@ -12,7 +12,17 @@ import pytest
 from omnichannel import Inbox, Rules
 from omnichannel.channel import Delivery, Source
 from omnichannel.errors import Conflict, Unsupported
-from omnichannel.model import Address, Customer, Direction, Event, Message, Purpose, Received
+from omnichannel.model import (
+    Address,
+    Customer,
+    Direction,
+    Event,
+    Evidence,
+    Message,
+    Purpose,
+    Received,
+    Strength,
+)
 from tests.chat import Chat, FarEnd, delivery
 from tests.engines import HandClock
 from tests.inbox.test_challenges import Texts
@@ -203,6 +213,32 @@ async def test_likeness_to_the_old_owner_is_none_to_the_new_one(desk: Desk) -> N
         ben = await desk.inbox.customers.find(PHONE, purpose=purpose)
         assert ben is not None
         assert {str(reached.address) for reached in ben.addresses} == {"chat::ben", str(PHONE)}
+
+
+async def test_what_another_system_knows_is_of_the_owner_that_it_shows(desk: Desk) -> None:
+    await desk.hear("I am Anna", "anna", also=[str(PHONE)])
+    await desk.inbox.identity.observe(PHONE, facts={"name": "Anna Berg"}, strength=Strength.VERIFIED)
+    desk.clock.advance(days=90)
+    login = Evidence(address=Address(kind="chat", value="ben"), strength=Strength.VERIFIED, method="login")
+    seen = await desk.inbox.identity.observe(
+        PHONE, [login], facts={"name": "Ben Smit"}, strength=Strength.VERIFIED
+    )
+    assert seen == await desk.customer("ben") == await desk.at_the_number()
+    assert {str(reached.address) for reached in seen.addresses} == {"chat::ben", str(PHONE)}
+    assert {str(reached.address) for reached in (await desk.customer("anna")).addresses} == {
+        "chat::anna",
+        str(PHONE),
+    }
+
+
+async def test_what_the_new_owner_says_is_told_of_the_new_owner(desk: Desk) -> None:
+    await handed_on(desk)
+    await desk.hear("I am carl@shop.example", NUMBER, "sms")
+    *_, suggested = [e for e in await desk.inbox.events(most=1000) if e.what == "customer.suggested"]
+    assert suggested.customer == (await desk.customer("ben")).id
+    await desk.inbox.identity.share(PHONE, actor="zoe")
+    *_, shared = [e for e in await desk.inbox.events(most=1000) if e.what == "customer.share"]
+    assert shared.customer == (await desk.customer("ben")).id
 
 
 class Recorded(Texts):

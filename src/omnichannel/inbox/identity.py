@@ -154,9 +154,10 @@ class Identity(Rights):
                 forgetting.refuse_erased(tx, [address, *(item.address for item in evidence)])
             now = tx.now()
             person = people.observed(tx, address, strength, "import", source, now)
+            merging.add_evidence(tx, person, evidence, source=source, at=now)
+            person = people.holder(tx, person, now)  # it may be what shows that the address has a new owner
             for field, value in sorted((facts or {}).items()):
                 merging.say(tx, person, field, value, strength, source=source, at=now)
-            merging.add_evidence(tx, person, evidence, source=source, at=now)
             return customer(tx, person.id)
 
         return await self._run(job)
@@ -356,7 +357,7 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
         records.happened(
             tx,
             f"customer.{entry.kind}",
-            customer=people.get(tx, entry.one).customer,
+            customer=people.holder(tx, people.get(tx, entry.one), entry.at).customer,
             actor=actor,
             detail={"because": because} if because else None,
         )
