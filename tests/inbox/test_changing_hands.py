@@ -12,6 +12,7 @@ import pytest
 from omnichannel import Inbox, Rules
 from omnichannel.channel import Delivery, Source
 from omnichannel.errors import Conflict, Unsupported
+from omnichannel.identity.codes import find_codes
 from omnichannel.model import (
     Address,
     Customer,
@@ -153,6 +154,25 @@ async def test_a_code_for_a_claimed_number_goes_to_whoever_has_it_now(desk: Desk
     )
     assert await desk.inbox.identity.challenges((await desk.customer("ben")).id) == [asked]
     assert await desk.inbox.identity.challenges(anna.id) == []
+
+
+async def test_the_code_that_shows_a_new_owner_is_the_new_owners(desk: Desk) -> None:
+    await desk.hear("I am Anna", "anna", also=[str(PHONE)])
+    await desk.hear("where is my money?", NUMBER, "sms")
+    desk.clock.advance(days=90)
+    await desk.hear(f"I am {NUMBER}", "carl")
+    carl = await desk.customer("carl")
+    (claim,) = [c for c in await desk.inbox.identity.claims(carl.id) if c.method == "mentioned"]
+    await desk.inbox.identity.challenge(claim.id)
+    await desk.inbox.work()
+    (code,) = find_codes(desk.far["sms"].said[-1]["text"])
+    desk.clock.advance(minutes=1)
+    await desk.inbox.receive("sms", delivery({"id": "code", "from": NUMBER, "text": code}))
+    desk.clock.advance(minutes=1)
+    await desk.inbox.work()
+    assert await desk.at_the_number() == await desk.customer("carl")
+    assert code in await desk.said("carl")
+    assert code not in await desk.said("anna")
 
 
 async def test_a_suggestion_of_the_old_owner_joins_nobody_to_the_new_one(desk: Desk) -> None:

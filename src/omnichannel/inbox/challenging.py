@@ -222,27 +222,27 @@ def _sent(tx: Tx, plan: _Plan, composed: Composed, code: str, actor: str, rules:
 # ------------------------------------------------------------------------------------ what comes back
 
 
-def answered(tx: Tx, person: people.Person, strength: Strength, code: str) -> bool:
+def answered(tx: Tx, person: people.Person, strength: Strength, code: str, at: int) -> bool:
     """Whether this code settles a challenge for this very sender, who must be proven; then the claim is."""
     if not strength.proves:
         return False
     for asked in challenges.waiting(tx, person.root):
         if hmac.compare_digest(asked.digest, code) and tx.now() < asked.expires_at:
-            _prove(tx, asked, person, strength)
+            _prove(tx, asked, person, strength, at)
             return True
     return False
 
 
-def _prove(tx: Tx, asked: challenges.Asked, person: people.Person, strength: Strength) -> None:
+def _prove(tx: Tx, asked: challenges.Asked, person: people.Person, strength: Strength, at: int) -> None:
     if not challenges.settle(tx, asked.id, challenges.PROVEN, f"the code came back from {person.address}"):
         return
     claimed = people.get(tx, asked.claimed)
     because = f"the code that was sent to {claimed.address} came back from {person.address}"
     source = tx.ids.show("message", asked.message)
-    people.meet(tx, claimed.party, strength, "token", asked.message, tx.now())
+    people.meet(tx, claimed.party, strength, "token", asked.message, at)
     entry = Entry(
         id=0, kind="claim", one=asked.claimant, other=asked.claimed, strength=strength, method="token",
-        because=because, source=source, at=tx.now(),
+        because=because, source=source, at=at,
     )  # fmt: skip
     merging.write(tx, entry, because=because)
     _happened(tx, "claim.proven", asked)

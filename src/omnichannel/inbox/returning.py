@@ -81,7 +81,7 @@ def _by_code(tx: Tx, bringer: Bringer, code: str, rules: Rules) -> Token | None:
     who = f"address {person.id}"
     if tokens.tried(tx, tx.now() - _DAY, who) >= rules.wrong_codes:
         return None
-    if challenging.answered(tx, person, bringer.strength, code):
+    if challenging.answered(tx, person, bringer.strength, code, bringer.at):
         return None
     mine = known is not None and known.holder == person.id  # nobody else can guess it: it is theirs alone
     if not mine and tokens.tried(tx, tx.now() - _DAY) >= rules.wrong_codes_in_all:
