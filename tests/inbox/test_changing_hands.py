@@ -112,6 +112,17 @@ async def test_words_that_show_a_new_owner_are_the_new_owners(desk: Desk) -> Non
     assert (await desk.hear("and?", NUMBER, "sms")).conversation == ben.conversation
 
 
+async def test_a_name_beside_the_proof_of_a_new_owner_is_the_new_owners(desk: Desk) -> None:
+    """Or else the number would be shared by two people in the time of its old owner, and part her from her words."""
+    await desk.hear("I am Anna", "anna", also=[str(PHONE)])
+    await desk.hear("where is my money?", NUMBER, "sms", name="Anna Berg")
+    desk.clock.advance(days=90)
+    await desk.hear("I am Ben", "ben")
+    await desk.hear("this is my number", NUMBER, "sms", name="Pieter Smit", also=["chat::ben"])
+    assert await desk.said("anna") == ["I am Anna", "where is my money?"]
+    assert await desk.said("ben") == ["I am Ben", "this is my number"]
+
+
 async def test_a_link_given_to_the_old_owner_joins_nobody_to_the_new_one(desk: Desk) -> None:
     await desk.hear("I am Anna", "anna", also=[str(PHONE)])
     text = await desk.hear("where is my money?", NUMBER, "sms")

@@ -184,9 +184,13 @@ class Recorder:
     ) -> people.Person:
         """Write down what a message tells of its writer; who they are by then."""
         tx, at = self.tx, self.received_at
+        if evidence and person.id not in tx.memory.new:
+            # It may be what shows that the address has a new owner: then all that is said is theirs.
+            if merging.add_evidence(tx, person, evidence, source=source, at=at):
+                person = people.holder(tx, person, at)
+            evidence = ()
         anew = bool(name) and merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
         anew = merging.add_evidence(tx, person, evidence, source=source, at=at) or anew
-        # It may be what shows that the address has a new owner: then it is theirs.
         return people.holder(tx, person, at) if anew else person
 
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
