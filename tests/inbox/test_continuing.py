@@ -83,6 +83,17 @@ async def test_a_token_is_no_use_where_it_was_given(desk: Desk) -> None:
     assert letter.conversation == chat.conversation
 
 
+async def test_a_link_that_we_send_ourselves_brings_nobody_back(desk: Desk) -> None:
+    """Somebody of ours sends it in the platform's own app: it proves nothing of whoever gets it, and still works."""
+    chat = await desk.heard("question")
+    token = await link(desk, chat.conversation, "other")
+    await desk.hear({"id": "echo", "from": "us", "to": "carl", "text": f"go on here: {token}"}, on="other")
+    assert len(await desk.customers()) == 2
+    assert not await desk.happened("conversation.continued")
+    await desk.heard(f"here I am {token}", who="carl", on="other")
+    assert len(await desk.customers()) == 1
+
+
 async def test_a_token_with_an_unproven_sender_merges_nobody(desk: Desk) -> None:
     """Anybody can write any From: the conversation goes on, but who is named there is not made her customer."""
     chat = await desk.heard("question")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from omnichannel.errors import NotFound, UsageError
-from tests.inbox.desk import Desk
+from omnichannel.model import Message
+from tests.inbox.desk import Desk, at
 
 
 async def texts(desk: Desk, conversation: str) -> list[str]:
@@ -168,3 +169,46 @@ async def test_nothing_is_corrected_that_is_not_there(desk: Desk) -> None:
     ):
         with pytest.raises(NotFound):
             await act()
+
+
+async def mixed(desk: Desk) -> tuple[Message, Message]:
+    """Anna and Ben were taken for one, so that what Ben said stands with what Anna had begun; then they were parted."""
+    annas = await desk.heard("I am Anna", also=["chat::ben"], subject="my illness")
+    bens = await desk.heard("I am Ben", who="ben", on="other", subject="a lamp")
+    assert annas.conversation == bens.conversation
+    await desk.inbox.identity.unmerge(at("anna"), at("ben"), actor="zoe")
+    return annas, bens
+
+
+async def test_whoever_was_moved_away_goes_on_elsewhere(desk: Desk) -> None:
+    """What somebody says next does not go on among others from whose conversation they were moved away."""
+    annas, bens = await mixed(desk)
+    apart = await desk.inbox.conversations.split(bens.id, actor="zoe")
+    assert apart.customer == (await desk.customer("ben")).id
+    await desk.inbox.conversations.close(apart.id)
+    desk.clock.advance(days=4)
+    await desk.heard("Anna again")
+    again = await desk.heard("Ben again", who="ben", on="chat")
+    assert again.conversation != annas.conversation
+    assert await texts(desk, annas.conversation) == ["I am Anna", "Anna again"]
+
+
+async def test_a_conversation_is_of_whoever_is_left_in_it(desk: Desk) -> None:
+    """Or else whoever looks at Ben's question is shown Anna, and tells Ben what is hers."""
+    annas, bens = await mixed(desk)
+    elsewhere = await desk.heard("another", who="carl")
+    await desk.inbox.conversations.move(annas.id, elsewhere.conversation, actor="zoe")
+    left = await desk.inbox.conversations.get(bens.conversation)
+    assert (left.customer, left.subject) == ((await desk.customer("ben")).id, "a lamp")
+
+
+async def test_what_was_moved_away_and_back_is_as_it_was(desk: Desk) -> None:
+    annas, bens = await mixed(desk)
+    elsewhere = await desk.heard("another", who="carl")
+    before = (await desk.inbox.conversations.get(annas.conversation)).customer
+    await desk.inbox.conversations.move(bens.id, elsewhere.conversation)
+    await desk.inbox.conversations.move(bens.id, annas.conversation)
+    assert (await desk.inbox.conversations.get(annas.conversation)).customer == before
+    assert [m.text for m in await desk.inbox.customers.timeline((await desk.customer("ben")).id)] == [
+        "I am Ben"
+    ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from omnichannel import Rules
+from omnichannel.errors import Conflict, NotFound, UsageError
 from omnichannel.identity import Entry
-from omnichannel.model import Strength
+from omnichannel.model import Address, Strength
 from omnichannel.store import Store, Tx, journal
 from omnichannel.store.tx import Tx as Transaction
 from tests.chat import delivery
@@ -21,6 +25,7 @@ from tests.inbox.desk import Desk
 
 PEOPLE = ("anna", "bea", "carl", "dora", "emil")
 TEXTS = ("hello", "where is it?", "mail me at anna@example.com", "call +31201234567", "OK", "")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Post = tuple[str, list[dict[str, Any]]]
 
 
@@ -91,17 +96,19 @@ def picture(desk: Desk) -> dict[str, list[object]]:
     for row in rows("addresses"):
         names[row["id"]] = f"{row['kind']}:{row['scope']}:{row['value']}:{row['since']}"
     for row in rows("messages"):
+        names[row["because"]] = _ID.sub("…", row["because"])
         names[row["id"]] = f"{row['account']}/{row['external_id']}"
     for row in rows("conversations"):
         first = min(
-            (one["seq"], names[one["id"]]) for one in rows("messages") if one["conversation"] == row["id"]
+            ((one["seq"], names[one["id"]]) for one in rows("messages") if one["conversation"] == row["id"]),
+            default=(0, "none"),
         )
         names[row["id"]] = f"conversation of {first[1]}"
     for row in rows("threads"):
         thread, _, number = row["thread"].rpartition(" with ")  # whose it is, where it says that
         if thread:
             names[row["thread"]] = f"{thread} with {names[int(number)]}"
-    dull = {"workspace", "id", "delivery", "detail", "source", "turn", "position"}
+    dull = {"workspace", "id", "delivery", "detail", "source", "target", "turn", "position"}
     return {
         table: sorted(
             (
@@ -119,6 +126,97 @@ def _columns(driver: Any) -> dict[str, list[str]]:
     from omnichannel.store.known import TABLES
 
     return {table: columns.columns.split() for table, columns in TABLES.items()}
+
+
+NAMES = ("Anna Berg", "Pieter Smit", "A. Berg", "")
+NUMBERS = ("phone::+31201234567", "phone::+31612345678", "handle::anna", "email::info@shop.example")
+
+
+def told(seed: int, tokens: Sequence[str]) -> list[Post]:
+    """Deliveries that say who somebody is: names of two people, several proofs at once, links that came over."""
+    chance = random.Random(seed)
+    given = []
+    for number in range(chance.randint(2, 14)):
+        account = chance.choice(("chat", "chat", "other", "letter"))
+        items = []
+        for place in range(chance.randint(1, 4)):
+            item = {
+                "id": f"{seed}-{number}-{place}",
+                "from": chance.choice(PEOPLE),
+                "text": chance.choice(TEXTS),
+            }
+            item["name"] = chance.choice(NAMES)
+            if chance.random() < 0.4:
+                known = [f"{chance.choice(('chat', 'letter'))}::{who}" for who in PEOPLE]
+                item["also"] = chance.sample([*NUMBERS, *known], chance.choice((1, 1, 2, 3)))
+            if chance.random() < 0.2:
+                item["text"] = f"here I am {chance.choice(tokens)}"
+            if chance.random() < 0.2:
+                item |= {"strength": "asserted", "fingerprint": str(number)}
+            if chance.random() < 0.1:
+                item["to"] = chance.choice(PEOPLE)
+            items.append(item)
+        given.append((account, items))
+    return given
+
+
+async def _decided(desk: Desk, seed: int) -> None:
+    """Somebody puts right whom or what was taken for one, as far as it can be."""
+    chance, box = random.Random(seed), desk.inbox
+    for _ in range(3):
+        one, other = (Address(kind="chat", value=who) for who in chance.sample(PEOPLE, 2))
+        what = chance.choice(("unmerge", "refuse", "merge", "share", "leave", "split", "join", "close"))
+        there = sorted(await desk.conversations(), key=lambda found: found.id)
+        found, into = chance.choice(there), chance.choice(there)
+        with suppress(Conflict, NotFound, UsageError):
+            if what in ("unmerge", "refuse", "merge"):
+                await getattr(box.identity, what)(one, other, actor="zoe")
+            elif what in ("share", "leave"):
+                await getattr(box.identity, what)(chance.choice((one, Address.of(NUMBERS[0]))), actor="zoe")
+            elif what == "split":
+                await box.conversations.split((await box.conversations.messages(found.id))[-1].id)
+            elif what == "join":
+                await box.conversations.join(found.id, into.id)
+            else:
+                await box.conversations.close(found.id)
+
+
+async def _lived(desk: Desk, seed: int, *, at_once: bool) -> None:
+    """Who somebody is changes twice, with a decision in between; a long silence makes new owners of numbers."""
+    begun = [await desk.heard("hello", who=who, on=on) for who in PEOPLE for on in ("chat", "letter")]
+    tokens = []
+    for message in begun:
+        link = await desk.inbox.conversations.continue_on(
+            message.conversation, random.Random(seed).choice(ON)
+        )
+        tokens.append(link.partition("ref=")[2])
+    await _taken(desk, told(seed, tokens), at_once=at_once)
+    desk.clock.advance(days=random.Random(seed).choice((0, 1, 90)))
+    await _decided(desk, seed)
+    desk.clock.advance(seconds=1)
+    await _taken(desk, told(seed + 1000, tokens), at_once=at_once)
+
+
+ON = ("chat", "other", "letter")
+
+
+async def _changing(url: str, seed: int) -> None:
+    pictures = []
+    for at_once in (True, False):
+        rules = Rules(token_life=timedelta(days=200))
+        desk = Desk(url, HandClock(), rules=rules, workspace=f"{seed} {at_once}")
+        await _lived(desk, seed, at_once=at_once)
+        pictures.append(picture(desk))
+        await desk.close()
+    found, wanted = pictures
+    for table in wanted:
+        assert found[table] == wanted[table], f"{table}, seed {seed}"
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+async def test_so_it_is_where_who_somebody_is_changes(first: int) -> None:
+    for seed in range(first, first + 10):
+        await _changing("sqlite:///:memory:", seed)
 
 
 async def _same(desks: Callable[..., Desk], url: str, seed: int) -> None:

@@ -82,15 +82,20 @@ class Challenges:
         def job(tx: Tx) -> list[Challenge]:
             expire(tx)
             customer = people.get(tx, tx.ids.find("customer", who)).customer
-            addresses = [person.id for person in people.members(tx, customer)]
-            return [challenges.shown(tx, asked) for asked in challenges.about(tx, addresses)]
+            theirs = {person.id: person for person in people.members(tx, customer)}
+            found = challenges.about(tx, sorted({person.root for person in theirs.values()}))
+            return [
+                challenges.shown(tx, asked)
+                for asked in found
+                if not theirs.keys().isdisjoint(_both(tx, asked))
+            ]
 
         return await self._inbox.run_job(job)
 
     def _planned(self, tx: Tx, claim: str) -> _Plan:
         entry = _challengeable(tx, tx.ids.find("claim", claim))
         _refuse_too_many(tx, entry, self._inbox.rules)
-        number, claimed = tx.ids.new(), people.get(tx, _claimed(entry))
+        number, claimed = tx.ids.new(), people.holder(tx, people.get(tx, _claimed(entry)))
         return _Plan(entry, claimed, number, tx.ids.show("message", number), tx.now())
 
     def _composed(self, plan: _Plan, on: str | None, said: Wording, code: str) -> Composed:
@@ -128,6 +133,12 @@ def _carried(tx: Tx, message: int) -> Challenge:
     return next(challenges.shown(tx, asked) for asked in found if asked.message == message)
 
 
+def _both(tx: Tx, asked: challenges.Asked) -> tuple[int, int]:
+    """Who claims and who is claimed: whoever had the two addresses when it was asked."""
+    one, other = people.get(tx, asked.claimant), people.get(tx, asked.claimed)
+    return people.holder(tx, one, asked.issued_at).id, people.holder(tx, other, asked.issued_at).id
+
+
 def _claimed(entry: Entry) -> int:
     return entry.one if entry.other is None else entry.other
 
@@ -148,16 +159,25 @@ def _challengeable(tx: Tx, number: int) -> Entry:
     entry = journal.entry(tx, number)
     if entry.kind != "claim" or entry.other is None:
         raise UsageError("only what somebody says about a second address can be challenged")
-    one, other = people.get(tx, entry.one), people.get(tx, entry.other)
+    one, other = (people.holder(tx, people.get(tx, number)) for number in (entry.one, entry.other))
     if UNPROVEN in (one.scope, other.scope):
         raise UsageError(
             "nothing proves who writes from there, so that a code would join every later forgery; see `trusted`"
         )
     if entry.id not in {known.id for known in live(journal.about(tx, [entry.one]))}:
         raise Conflict("this claim was taken back; there is nothing to prove any more")
+    refuse_earlier(tx, entry)
     if joins(entry, policy=tx.policy) or one.customer == other.customer:
         raise Conflict(f"{one.address} and {other.address} are proven to be one customer's already")
     return entry
+
+
+def refuse_earlier(tx: Tx, entry: Entry) -> None:
+    """Raise Conflict for what is said of somebody who has the address no more: it says nothing of its new owner."""
+    for number in entry.pair:
+        then = people.holder(tx, people.get(tx, number), entry.at)
+        if not people.keeps(tx, then):
+            raise Conflict(f"{then.address} has another owner since this was said, of whom it says nothing")
 
 
 def _refuse_too_many(tx: Tx, entry: Entry, rules: Rules) -> None:
@@ -202,27 +222,27 @@ def _sent(tx: Tx, plan: _Plan, composed: Composed, code: str, actor: str, rules:
 # ------------------------------------------------------------------------------------ what comes back
 
 
-def answered(tx: Tx, person: people.Person, strength: Strength, code: str) -> bool:
+def answered(tx: Tx, person: people.Person, strength: Strength, code: str, at: int) -> bool:
     """Whether this code settles a challenge for this very sender, who must be proven; then the claim is."""
     if not strength.proves:
         return False
     for asked in challenges.waiting(tx, person.root):
         if hmac.compare_digest(asked.digest, code) and tx.now() < asked.expires_at:
-            _prove(tx, asked, person, strength)
+            _prove(tx, asked, person, strength, at)
             return True
     return False
 
 
-def _prove(tx: Tx, asked: challenges.Asked, person: people.Person, strength: Strength) -> None:
+def _prove(tx: Tx, asked: challenges.Asked, person: people.Person, strength: Strength, at: int) -> None:
     if not challenges.settle(tx, asked.id, challenges.PROVEN, f"the code came back from {person.address}"):
         return
     claimed = people.get(tx, asked.claimed)
     because = f"the code that was sent to {claimed.address} came back from {person.address}"
     source = tx.ids.show("message", asked.message)
-    people.meet(tx, claimed.party, strength, "token", asked.message, tx.now())
+    people.meet(tx, claimed.party, strength, "token", asked.message, at)
     entry = Entry(
         id=0, kind="claim", one=asked.claimant, other=asked.claimed, strength=strength, method="token",
-        because=because, source=source, at=tx.now(),
+        because=because, source=source, at=at,
     )  # fmt: skip
     merging.write(tx, entry, because=because)
     _happened(tx, "claim.proven", asked)
@@ -262,7 +282,7 @@ def _happened(tx: Tx, what: str, asked: challenges.Asked, actor: str = "", becau
     records.happened(
         tx,
         what,
-        customer=people.get(tx, asked.claimant).customer,
+        customer=people.holder(tx, people.get(tx, asked.claimant), asked.issued_at).customer,
         message=asked.message,
         actor=actor,
         detail=detail | ({"because": because} if because else {}),

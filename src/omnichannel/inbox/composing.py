@@ -187,11 +187,15 @@ def _recipient(tx: Tx, channel: Channel, heard: messages.Held | None, asker: int
     """Whom to write to: who wrote on this account, else the customer's own address of this kind, if proven."""
     if heard is not None and heard.peer is not None:
         person = people.get(tx, heard.peer)
+        if not people.keeps(tx, person):
+            raise Unsupported(
+                f"{person.address} is somebody else's by now, who would read the answer; answer on another account"
+            )
         asked, sender = _asked_for(tx, heard, person), messages.party(heard.content.get("sender"))
         return heard.peer, asked or sender or person.party
     customer = people.get(tx, asker).customer
     for person in people.members(tx, customer):
-        if reachable(person, channel) and Strength(person.strength).proves:
+        if reachable(person, channel) and Strength(person.strength).proves and people.keeps(tx, person):
             return person.id, person.party
     raise Unsupported(
         f"no address of this customer on {channel.kind} is proven, so nothing may be sent there; "

@@ -45,9 +45,8 @@ def _key(channel: Channel, event: Received, person: people.Person) -> str:
     """A private chat is one thread; where anybody can name a thread, everybody has one of their own."""
     if not event.thread:
         return f"with {person.id}"
-    if event.public or channel.can.threads:
-        return f"{thread_key(event.thread, person, public=event.public)} with {person.id}"
-    return event.thread
+    key = thread_key(event.thread, person, public=event.public)
+    return f"{key} with {person.id}" if event.public or channel.can.threads else key
 
 
 def _answered(tx: Tx, account: str, event: Received, person: people.Person) -> Spoken | None:
@@ -87,7 +86,7 @@ def addressee(tx: Tx, account: str, event: Received, at: int) -> people.Person:
         person = people.get(tx, peer) if peer else None
         if person is not None and (person.kind, person.value) == (to.kind, to.value):
             return person
-    proven = people.find(tx, to.model_copy(update={"scope": ""}))
+    proven = people.find(tx, to.model_copy(update={"scope": ""}), at)
     if proven is not None and Strength(proven.strength).proves:
         return proven
     return people.named(tx, to, Strength.ASSERTED, "import", at)

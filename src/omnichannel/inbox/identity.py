@@ -11,7 +11,7 @@ from omnichannel.clock import micros
 from omnichannel.errors import NotFound, UsageError
 from omnichannel.identity import UNPROVEN, Entry, check_accept, explain, undo, unmerge
 from omnichannel.inbox import auditing, judging, merging, owners, studying, suggesting
-from omnichannel.inbox.challenging import Challenges
+from omnichannel.inbox.challenging import Challenges, refuse_earlier
 from omnichannel.inbox.claims import claims_of
 from omnichannel.inbox.customers import customer, number_of
 from omnichannel.inbox.given import address_of, purpose_of, several_of
@@ -154,9 +154,10 @@ class Identity(Rights):
                 forgetting.refuse_erased(tx, [address, *(item.address for item in evidence)])
             now = tx.now()
             person = people.observed(tx, address, strength, "import", source, now)
+            merging.add_evidence(tx, person, evidence, source=source, at=now)
+            person = people.holder(tx, person, now)  # it may be what shows that the address has a new owner
             for field, value in sorted((facts or {}).items()):
                 merging.say(tx, person, field, value, strength, source=source, at=now)
-            merging.add_evidence(tx, person, evidence, source=source, at=now)
             return customer(tx, person.id)
 
         return await self._run(job)
@@ -175,7 +176,9 @@ class Identity(Rights):
         """Say that a suggestion is right, by its id; the customer. Raises as `merge` does."""
 
         def job(tx: Tx) -> tuple[Address, Address]:
-            one, other = journal.entry(tx, tx.ids.find("claim", suggestion)).pair
+            entry = journal.entry(tx, tx.ids.find("claim", suggestion))
+            refuse_earlier(tx, entry)
+            one, other = entry.pair
             return people.get(tx, one).address, people.get(tx, other).address
 
         one, other = await self._run(job)
@@ -354,7 +357,7 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
         records.happened(
             tx,
             f"customer.{entry.kind}",
-            customer=people.get(tx, entry.one).customer,
+            customer=people.holder(tx, people.get(tx, entry.one), entry.at).customer,
             actor=actor,
             detail={"because": because} if because else None,
         )

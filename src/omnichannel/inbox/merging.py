@@ -215,7 +215,7 @@ def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
     if entry.kind == "claim" and entry.other is not None and not counts:
         records.happened(
             tx, "customer.suggested",
-            customer=people.get(tx, entry.one).customer, actor=actor,
+            customer=people.holder(tx, people.get(tx, entry.one), entry.at).customer, actor=actor,
             detail={"address": str(people.get(tx, entry.other).address)},
         )  # fmt: skip
     if counts or _answered(tx, entry):

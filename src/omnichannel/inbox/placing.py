@@ -99,7 +99,8 @@ class Placer:
             return None, person
         bringer = Bringer(self.account, person, event.strength, self.at)
         token = redeem(self.tx, bringer, links) or redeem_codes(self.tx, bringer, codes, self.rules)
-        return token, people.get(self.tx, person.id)
+        # What came back may show that the address has a new owner: then it is theirs.
+        return token, people.holder(self.tx, person, self.at)
 
     def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:
         if decision.conversation is None:

@@ -184,9 +184,14 @@ class Recorder:
     ) -> people.Person:
         """Write down what a message tells of its writer; who they are by then."""
         tx, at = self.tx, self.received_at
+        if evidence and person.id not in tx.memory.new:
+            # It may be what shows that the address has a new owner: then all that is said is theirs.
+            if merging.add_evidence(tx, person, evidence, source=source, at=at):
+                person = people.holder(tx, person, at)
+            evidence = ()
         anew = bool(name) and merging.say(tx, person, facts.NAME, name, event.strength, source=source, at=at)
         anew = merging.add_evidence(tx, person, evidence, source=source, at=at) or anew
-        return people.get(tx, person.id) if anew else person
+        return people.holder(tx, person, at) if anew else person
 
     def _twin(self, event: Received, person: people.Person) -> list[Evidence]:
         """Who was proven and who only said so under the same address: they may be one, and that is all."""
@@ -220,7 +225,8 @@ class Recorder:
         tx = self.tx
         place = self._place(event, person)
         conversation, person = place.conversation, place.person
-        if person.id != place.asker:
+        # Whose a conversation is, another worker may have changed, unless it is held.
+        if person.id != place.asker or conversation not in tx.memory.conversations:
             conversations.take_part(tx, person.id, conversation)
         said = self._saying(event, person, external_id, place.because)
         written = self._put_down(number, place, said, "message.received")

@@ -42,8 +42,11 @@ def redeem(tx: Tx, bringer: Bringer, candidates: Iterable[str]) -> Token | None:
 
 
 def links_of(event: Received) -> tuple[str, ...]:
-    """The tokens that somebody brings back. A machine brings none: anybody may have told it where to write to."""
-    return () if event.automatic else event.tokens
+    """The tokens that somebody brings back.
+
+    A machine brings none: anybody may have told it where to write to. Nor do our own words: they only hand them out.
+    """
+    return () if event.automatic or event.direction is not Direction.INBOUND else event.tokens
 
 
 def codes_of(event: Received) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ def _by_code(tx: Tx, bringer: Bringer, code: str, rules: Rules) -> Token | None:
     who = f"address {person.id}"
     if tokens.tried(tx, tx.now() - _DAY, who) >= rules.wrong_codes:
         return None
-    if challenging.answered(tx, person, bringer.strength, code):
+    if challenging.answered(tx, person, bringer.strength, code, bringer.at):
         return None
     mine = known is not None and known.holder == person.id  # nobody else can guess it: it is theirs alone
     if not mine and tokens.tried(tx, tx.now() - _DAY) >= rules.wrong_codes_in_all:
@@ -129,11 +132,18 @@ def _continued(tx: Tx, token: Token, bringer: Bringer) -> Token:
 
 
 def prove(tx: Tx, token: Token, bringer: Bringer) -> None:
-    """Join whoever a token was given to and whoever brings it, as far as both are proven."""
+    """Join whoever a token was given to and whoever brings it, as far as both are proven.
+
+    Where somebody else has by now the address that it was given to, it says nothing of them.
+    """
     given_to = people.get(tx, token.address)
+    if not people.keeps(tx, given_to, bringer.at):
+        return
     # Who only says who they are is nobody in particular: a link that was given to them joins no customer.
     strength = people.weakest(bringer.strength) if given_to.scope == UNPROVEN else bringer.strength
     source = tx.ids.show("conversation", token.conversation)
-    claim = token.claim(bringer.person.root, strength, at=bringer.at, source=source)
+    claim = replace(token, address=given_to.root).claim(
+        bringer.person.root, strength, at=bringer.at, source=source
+    )
     if claim is not None:
         merging.write(tx, claim, because="a one-time token came back")

@@ -55,10 +55,25 @@ def _study(tx: Tx, person: people.Person, silent: Container[int]) -> None:
     before = likeness.is_indexed(tx, person.id)
     likeness.index(tx, person.id, own.keys())
     _count(tx, person, own, before=before)
-    said = _said(tx, person)
+    here = _present(tx, person)
+    if here is None:
+        return
+    said, told = _said(tx, here), set[int]()
     for other, weighed in alike(tx, person, own):
-        if other.customer not in silent:
-            _write(tx, person, other, weighed, said.get(other.root, []))
+        there = None if other.customer in silent else _present(tx, other)
+        if there and there.root not in told:
+            told.add(there.root)
+            _write(tx, here, there, weighed, said.get(there.root, []))
+
+
+def _present(tx: Tx, person: people.Person) -> people.Person | None:
+    """By which address to speak of somebody: their own, else one that they still have; None if they have none.
+
+    What is written down of an address is about whoever has it by then.
+    """
+    if people.keeps(tx, person):
+        return person
+    return next((one for one in people.members(tx, person.customer) if people.keeps(tx, one)), None)
 
 
 def alike(tx: Tx, person: people.Person, own: Known | None = None) -> list[tuple[people.Person, Weighed]]:
@@ -161,8 +176,9 @@ def learn(tx: Tx, most: int = 20_000) -> int:
     ]
     version = likeness.remember(tx, resolve(rows, HEADINGS).scorer.model.to_json(), judging.curve(tx))
     for entry in live(journal.alike(tx)):
-        one, other = (people.get(tx, number) for number in entry.pair)
-        if one.customer != other.customer and not entry.source:
+        one, other = (people.holder(tx, people.get(tx, number), entry.at) for number in entry.pair)
+        kept = people.keeps(tx, one) and people.keeps(tx, other)
+        if one.customer != other.customer and not entry.source and kept:
             _write(tx, one, other, compare(tx, one, other), _said(tx, one).get(other.root, []))
     return version
 

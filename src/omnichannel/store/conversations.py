@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
@@ -41,6 +42,29 @@ def take_part(tx: Tx, address: int, conversation: int) -> None:
         "INSERT INTO participants (workspace, address, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         tx.ws, address, conversation,
     )  # fmt: skip
+
+
+def leave(tx: Tx, address: int, conversation: int) -> None:
+    """Somebody takes part no more where others do and nothing is left that they said or were told.
+
+    What they had begun is then whoever's words stand first. Give conversations that are held.
+    """
+    if tx.one(f"{_TOLD} AND peer = ? LIMIT 1", tx.ws, conversation, address):
+        return
+    heir = tx.one(f"{_TOLD} AND peer IS NOT NULL ORDER BY seq LIMIT 1", tx.ws, conversation)
+    if heir is None:
+        return
+    tx.run(
+        "DELETE FROM participants WHERE workspace = ? AND address = ? AND conversation = ?",
+        tx.ws, address, conversation,
+    )  # fmt: skip
+    tx.run(
+        "UPDATE conversations SET asker = ?, subject = ? WHERE workspace = ? AND id = ? AND asker = ?",
+        heir[0], str(json.loads(str(heir[1])).get("subject", "")), tx.ws, conversation, address,
+    )  # fmt: skip
+
+
+_TOLD = "SELECT peer, content FROM messages WHERE workspace = ? AND conversation = ?"
 
 
 def takes_part(tx: Tx, customer: int, conversation: int) -> bool:

@@ -13,7 +13,7 @@ from omnichannel.clock import moment
 from omnichannel.errors import NotFound
 from omnichannel.model import Delivered, Direction, Message, Part, Party, Received
 from omnichannel.store import arrivals, outbox
-from omnichannel.store.conversations import conversations_of, next_seq, take_part
+from omnichannel.store.conversations import conversations_of, hold, leave, next_seq, take_part
 from omnichannel.store.people import NEVER, Person
 from omnichannel.store.tx import Tx, marks, padded, some
 
@@ -183,7 +183,9 @@ def by_owner(tx: Tx, owners: Sequence[Person]) -> None:
     ordered = sorted((owner for owner in owners if owner.since < NEVER), key=lambda owner: owner.since)
     numbers = [owner.id for owner in owners]
     ends = [*(owner.since for owner in ordered[1:]), NEVER]
-    for conversation in conversations_of(tx, numbers):
+    several = conversations_of(tx, numbers)
+    hold(tx, several)
+    for conversation in several:
         for owner, end in zip(ordered, ends, strict=True):
             moved = tx.run(
                 "UPDATE messages SET peer = ? WHERE workspace = ? AND conversation = ? AND received_at >= ?"
@@ -192,6 +194,8 @@ def by_owner(tx: Tx, owners: Sequence[Person]) -> None:
             )  # fmt: skip
             if moved:
                 take_part(tx, owner.id, conversation)
+        for owner in owners:
+            leave(tx, owner.id, conversation)
 
 
 def talk(tx: Tx, account: str, peer: int, after: int, most: int) -> list[Message]:

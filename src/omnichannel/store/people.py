@@ -64,6 +64,16 @@ def find(tx: Tx, address: Address, at: int = NEVER - 1) -> Person | None:
     return _person(row) if row else None
 
 
+def holder(tx: Tx, person: Person, at: int = NEVER - 1) -> Person:
+    """Who has somebody's address by now, or had it at a moment: somebody else, where it has changed hands."""
+    return find(tx, person.address, at) or get(tx, person.id)
+
+
+def keeps(tx: Tx, person: Person, at: int = NEVER - 1) -> bool:
+    """Whether somebody still has their address, or had it at a moment: numbers are given out again."""
+    return holder(tx, person, at).id == person.id
+
+
 def foresee(tx: Tx, addresses: Iterable[Address]) -> None:
     """Look up who has these addresses, or had them, for whoever asks in this job."""
     values: dict[tuple[str, str], set[str]] = {}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from omnichannel.store.conversations import next_seq, take_part
+from omnichannel.store.conversations import hold, leave, next_seq, take_part
 from omnichannel.store.messages import PAST, Held
 from omnichannel.store.tx import Tx
 
 
 def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
-    """Move a message to the end of another conversation; its new place. Its id stays."""
+    """Move a message to the end of another conversation; its new place. Its id stays.
+
+    Whoever has nothing left where it was takes no part there any more: else what they say next would go on there.
+    """
+    hold(tx, [message.conversation, conversation])
     seq = next_seq(tx, conversation, message.received_at)
     for table, known in (("messages", "id"), ("todo", "message")):
         extra = ", because = ?" if table == "messages" else ""
@@ -32,6 +36,7 @@ def move(tx: Tx, message: Held, conversation: int, because: str) -> int:
     )
     if message.peer is not None:
         take_part(tx, message.peer, conversation)
+        leave(tx, message.peer, message.conversation)
     return seq
 
 
