@@ -124,9 +124,10 @@ class Placer:
         # Most messages come in a thread that is open: for them nothing else needs to be looked up.
         if thread and thread.is_open and token is None:
             return Context(now=self.at, proven=proven, platform_thread=thread, public=event.public)
-        if people.hold(self.tx, person.customer):
-            # Another worker may just have opened a conversation for the same customer.
-            person = people.get(self.tx, person.id)
+        held = 0
+        while person.customer != held and people.hold(self.tx, [person.customer]):
+            # Another worker may just have opened a conversation for the same customer, or made them another one's.
+            held, person = person.customer, people.get(self.tx, person.id)
             thread = self._by_thread(event, person, anew=True)
         going_on = conversations.last_open(self.tx, person.customer)
         return Context(
