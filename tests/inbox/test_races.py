@@ -18,12 +18,12 @@ import pytest
 from omnichannel.channel import Batch
 from omnichannel.desk.retention import Retention
 from omnichannel.errors import Conflict, NotFound
-from omnichannel.inbox import blocking, composing, conversations, identity, merging
+from omnichannel.inbox import blocking, composing, conversations, identity, merging, placing
 from omnichannel.inbox import reading as reading_module
 from omnichannel.inbox.reading import Reader
-from omnichannel.inbox.rights import erasing
+from omnichannel.inbox.rights import erasing, surface
 from omnichannel.model import Address, Evidence, Strength, Text
-from omnichannel.store import Tx, ageing, blocks, externals, people
+from omnichannel.store import Tx, ageing, arrivals, blocks, externals, people
 from tests.chat import delivery
 from tests.engines import Postgres
 from tests.inbox.desk import Desk, at
@@ -139,6 +139,30 @@ async def test_who_was_made_one_since_they_were_looked_up_has_one_conversation(
     monkeypatch.setattr(reading_module, "foresee", foresees)
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
     assert [found.messages for found in await one.inbox.conversations.open()] == [2]
+
+
+async def test_what_is_closed_while_a_mail_of_it_is_placed_is_open_again(
+    two: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else words that nobody saw would stand in a closed conversation."""
+    one, other = two
+    heard = await one.heard("kastanje", on="letter", id="l1")
+    await one.inbox.receive(
+        "letter", delivery({"id": "l2", "from": "anna", "text": "and?", "reply_to": "l1"})
+    )
+    loop, decide = asyncio.get_running_loop(), placing.decide
+
+    def decides(context: Any) -> Any:
+        monkeypatch.undo()
+        found = decide(context)
+        closing = other.inbox.conversations.close(heard.conversation)
+        asyncio.run_coroutine_threadsafe(closing, loop).result(60)
+        return found
+
+    monkeypatch.setattr(placing, "decide", decides)
+    await one.inbox.run_job(reading(one))
+    (conversation,) = await one.conversations()
+    assert (conversation.status, conversation.messages) == ("open", 2)
 
 
 async def test_a_merge_does_not_overrule_who_refuses_it_at_once(two: tuple[Desk, Desk]) -> None:
@@ -267,6 +291,24 @@ async def test_the_platforms_record_read_while_the_first_is_erased_brings_nothin
     await one.inbox.work()
     assert await one.everything() == []
     assert await one.customers() == []
+
+
+async def test_what_nobody_can_read_and_comes_just_before_an_erasure_goes_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes after all that waits was looked at, and is of an account that is not configured here."""
+    await desk.heard("hello", who="anna-berg")
+    hers = (await desk.customer("anna-berg")).id
+    alone = surface._alone
+
+    def comes(tx: Tx) -> None:
+        said = delivery({"id": "m9", "from": "anna-berg", "text": "kastanje"})
+        arrivals.keep(tx, said.model_copy(update={"account": "gone"}))
+        alone(tx)
+
+    monkeypatch.setattr(surface, "_alone", comes)
+    await desk.inbox.identity.erase(hers, actor="zoe", scrub=False)
+    assert desk.state()["deliveries"] == []
 
 
 async def test_another_system_does_not_bring_back_who_is_just_erased(two: tuple[Desk, Desk]) -> None:
