@@ -1,72 +1,21 @@
-"""Two workers on one PostgreSQL, in the worst order: the second looks while the first has not committed yet.
-
-No pause decides: the first one commits when the second is through, or waits for it.
-"""
+"""What two workers hear, prove and decide of the same people and messages at one moment counts as if one came first."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
 
-from omnichannel.channel import Batch
-from omnichannel.desk.retention import Retention
-from omnichannel.errors import Conflict, NotFound
-from omnichannel.inbox import blocking, composing, conversations, identity, merging, placing
+from omnichannel.errors import Conflict
+from omnichannel.inbox import identity, merging, placing
 from omnichannel.inbox import reading as reading_module
-from omnichannel.inbox.reading import Reader
-from omnichannel.inbox.rights import erasing, surface
-from omnichannel.model import Address, Evidence, Strength, Text
-from omnichannel.store import Tx, ageing, arrivals, blocks, externals, people
+from omnichannel.model import Address, Evidence, Strength
+from omnichannel.store import Tx, externals, people
 from tests.chat import delivery
-from tests.engines import Postgres
 from tests.inbox.desk import Desk, at
-
-
-@pytest.fixture
-def two(postgres: Postgres, desks: Callable[..., Desk]) -> tuple[Desk, Desk]:
-    """Two workers on one database."""
-    url = postgres.ready()
-    return desks(url), desks(url)
-
-
-def _waits(url: str) -> bool:
-    """Whether somebody waits for a lock."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        found = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
-    return found != (0,)
-
-
-async def meanwhile(one: Desk, job: Callable[[Tx], Any], then: Awaitable[Any]) -> tuple[Any, Any]:
-    """Do a job, and before its commit something else of another worker, as far as that comes; what came of both."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slowly(tx: Tx) -> Any:
-        result = job(tx)
-        tx.finish()
-        begun.set()
-        assert go_on.wait(60)
-        return result
-
-    first = asyncio.create_task(one.inbox.run_job(slowly))
-    await asyncio.to_thread(begun.wait, 60)
-    second = asyncio.ensure_future(then)
-    while not second.done() and not await asyncio.to_thread(_waits, one.url):
-        await asyncio.sleep(0)
-    go_on.set()
-    return await first, await second
-
-
-def reading(desk: Desk, most: int = 1) -> Callable[[Tx], int]:
-    """Read so many deliveries, as a worker does."""
-    box = desk.inbox
-    return lambda tx: Reader(box.channels, box.rules, handled=False).read(tx, most)
+from tests.inbox.meanwhile import during, meanwhile, reading
 
 
 async def test_what_two_workers_prove_at_once_makes_one_customer_of_all(two: tuple[Desk, Desk]) -> None:
@@ -241,146 +190,3 @@ async def test_two_updates_of_a_message_at_once_both_count(two: tuple[Desk, Desk
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
     (message,) = await one.everything()
     assert (message.text, message.deleted, [pair[1] for pair in message.reactions]) == ("", True, ["+"])
-
-
-# --------------------------------------------------------------------------------------------------- rights
-
-
-async def during(one: Desk, what: Awaitable[Any], place: Any, name: str, then: Awaitable[Any]) -> Any:
-    """Do something, and once `name` in it is through, before its commit, something else as far as that comes.
-
-    Whether that had come to its end before the commit, and what came of both.
-    """
-    begun, go_on = threading.Event(), threading.Event()
-    whole = getattr(place, name)
-
-    def slowly(*given: Any, **more: Any) -> Any:
-        result = whole(*given, **more)
-        begun.set()
-        assert go_on.wait(60)
-        return result
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(place, name, slowly)
-        first = asyncio.ensure_future(what)
-        await asyncio.to_thread(begun.wait, 60)
-    second = asyncio.ensure_future(then)
-    while not second.done() and not await asyncio.to_thread(_waits, one.url):
-        await asyncio.sleep(0)
-    through = second.done()
-    go_on.set()
-    return through, await asyncio.gather(first, second, return_exceptions=True)
-
-
-async def test_the_platforms_record_read_while_the_first_is_erased_brings_nothing_back(
-    two: tuple[Desk, Desk],
-) -> None:
-    """Nobody was erased here before, so nobody looks for marks; until the erasure is committed."""
-    one, other = two
-    await one.heard("hello")
-    hers = (await one.customer("anna")).id
-    past = {"id": "m0", "from": "anna", "text": "kastanje", "at": one.clock.now().timestamp() - 86400}
-
-    async def again() -> None:
-        record = delivery(past).model_copy(update={"source": "history"})
-        await other.inbox.keep("chat", "past", Batch(deliveries=(record,), cursor="1"))
-        await other.inbox.run_job(reading(other))
-
-    erase = one.inbox.identity.erase(hers, actor="zoe", scrub=False)
-    await during(one, erase, erasing, "erase", again())
-    await one.inbox.work()
-    assert await one.everything() == []
-    assert await one.customers() == []
-
-
-async def test_what_nobody_can_read_and_comes_just_before_an_erasure_goes_too(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It comes after all that waits was looked at, and is of an account that is not configured here."""
-    await desk.heard("hello", who="anna-berg")
-    hers = (await desk.customer("anna-berg")).id
-    alone = surface._alone
-
-    def comes(tx: Tx) -> None:
-        said = delivery({"id": "m9", "from": "anna-berg", "text": "kastanje"})
-        arrivals.keep(tx, said.model_copy(update={"account": "gone"}))
-        alone(tx)
-
-    monkeypatch.setattr(surface, "_alone", comes)
-    await desk.inbox.identity.erase(hers, actor="zoe", scrub=False)
-    assert desk.state()["deliveries"] == []
-
-
-async def test_another_system_does_not_bring_back_who_is_just_erased(two: tuple[Desk, Desk]) -> None:
-    one, other = two
-    await one.heard("kastanje")
-    hers = (await one.customer("anna")).id
-    erase = one.inbox.identity.erase(hers, actor="zoe", scrub=False)
-    _, (_, refused) = await during(one, erase, erasing, "erase", other.inbox.identity.observe(at("anna")))
-    assert isinstance(refused, Conflict)
-    assert await one.customers() == []
-
-
-async def test_what_is_frozen_does_not_go_by_its_age_after_that(two: tuple[Desk, Desk]) -> None:
-    """Whoever froze it was told that it is kept: it is, or it had gone before."""
-    one, other = two
-    heard = await one.heard("kastanje")
-    await one.inbox.conversations.close(heard.conversation)
-    hers = (await one.customer("anna")).id
-    one.clock.advance(days=40)
-    one.inbox.retention_rules = Retention(messages=timedelta(days=30))
-    freeze = other.inbox.identity.freeze(hers, actor="zoe")
-    through, _ = await during(one, one.inbox.retention.apply(), ageing, "forget_words", freeze)
-    kept = [message.text for message in await one.everything()] == ["kastanje"]
-    assert kept or not through
-
-
-async def test_what_is_ordered_while_somebody_is_frozen_is_not_sent(two: tuple[Desk, Desk]) -> None:
-    one, other = two
-    heard = await one.heard("hello")
-    hers = (await one.customer("anna")).id
-    box = one.inbox.conversations
-    reply = box.reply(heard.conversation, "hi")
-    freeze = other.inbox.identity.freeze(hers, actor="zoe")
-    _, (answer, _) = await during(one, reply, conversations, "enqueue", freeze)
-    await one.inbox.work()
-    assert one.said() == []
-    assert await one.status(answer) == ["cancelled"]
-
-
-async def test_nothing_is_said_to_who_was_erased_since_it_was_composed(desk: Desk) -> None:
-    """They were in the conversation with others, so that it is still there."""
-    hers = await desk.heard("hello")
-    his = await desk.heard("hi", who="ben")
-    await desk.inbox.conversations.move(his.id, hers.conversation)
-    box, erased = desk.inbox, await desk.customer("anna")
-
-    def job(tx: Tx) -> composing.Composed:
-        order = composing.Order(tx.ids.find("conversation", hers.conversation), (Text(text="kastanje"),))
-        heard = tx.ids.find("message", hers.id)
-        return composing.compose(tx, box.channels, replace(order, answers=heard), box.rules)
-
-    composed = box.rendered(await box.run_job(job))
-    await box.identity.erase(erased.id, actor="zoe", scrub=False)
-    with pytest.raises(NotFound):
-        await box.run_job(lambda tx: composing.enqueue(tx, composed))
-    await box.work()
-    assert desk.said() == []
-    assert [message.text for message in await desk.everything()] == ["hi"]
-
-
-async def test_who_is_blocked_again_while_they_are_brought_in_stays_blocked(two: tuple[Desk, Desk]) -> None:
-    one, other = two
-    rosa = at("rosa")
-
-    def block(tx: Tx) -> int:
-        return blocks.block(tx, rosa, "threats", "ann", None)
-
-    number = await one.inbox.run_job(block)
-    await one.inbox.receive("chat", delivery({"id": "m1", "from": "rosa", "text": "one"}))
-    await one.inbox.run_job(reading(one))
-    await one.inbox.run_job(lambda tx: blocks.lift(tx, number, blocks.BRINGING_IN, "ann"))
-    bring_in = blocking.bring_in(one.inbox, handled=False)
-    await during(one, bring_in, blocking, "_found", other.inbox.run_job(block))
-    held = await one.inbox.run_job(lambda tx: blocks.covering(tx, rosa, tx.now()))
-    assert held == number

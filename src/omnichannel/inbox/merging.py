@@ -189,7 +189,9 @@ def say(
 
 
 def call(tx: Tx, person: people.Person, name: str) -> None:
-    """Give somebody the name that their platform's profile has, if they have none yet."""
+    """Give somebody the name that their platform's profile has, if they have none yet, and were not erased since."""
+    if not people.several(tx, [person.id]):
+        return
     people.call(tx, person.id, name)
     say(tx, person, facts.NAME, name, Strength(person.strength), source="profile", at=tx.now())
 

@@ -39,6 +39,8 @@ def check(tx: Tx, address: int) -> None:
 def hold_back(tx: Tx, tasks: Sequence[Task]) -> list[Task]:
     """The tasks that handlers may see; those of frozen customers wait until they are frozen no more."""
     held = frozen(tx, [task.message for task in tasks])
+    if held and freezing.stays(tx):  # else what is held back now was not there when they were unfrozen
+        held = frozen(tx, sorted(held))
     freezing.hold(tx, sorted(held))
     return [task for task in tasks if task.message not in held]
 
