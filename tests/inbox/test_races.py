@@ -144,6 +144,32 @@ async def test_a_name_and_a_proof_that_two_workers_learn_at_once_both_stay(two: 
     assert (anna.name, anna.addresses[0].strength) == ("Anna Berg", Strength.VERIFIED)
 
 
+async def test_what_is_read_while_its_conversation_is_joined_into_another_goes_along(
+    two: tuple[Desk, Desk],
+) -> None:
+    """Else it would stand alone in what was closed because it is empty."""
+    one, other = two
+    source, target = await one.heard("one"), await one.heard("two", who="ben")
+    await one.inbox.receive("chat", delivery({"id": "m3", "from": "anna", "text": "three"}))
+    join = other.inbox.conversations.join(source.conversation, target.conversation)
+    await meanwhile(one, reading(one), join)
+    said = await one.inbox.conversations.messages(target.conversation)
+    assert [message.text for message in said] == ["two", "one", "three"]
+
+
+async def test_what_is_read_while_its_conversation_is_split_goes_to_the_new_one(
+    two: tuple[Desk, Desk],
+) -> None:
+    one, other = two
+    await one.heard("one")
+    second = await one.heard("two")
+    await one.inbox.receive("chat", delivery({"id": "m3", "from": "anna", "text": "three"}))
+    split = other.inbox.conversations.split(second.id)
+    _, made = await meanwhile(one, reading(one), split)
+    said = await one.inbox.conversations.messages(made.id)
+    assert [message.text for message in said] == ["two", "three"]
+
+
 # ------------------------------------------------------------------------------------------------- updates
 
 
