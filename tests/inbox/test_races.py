@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omnichannel.errors import Conflict
-from omnichannel.inbox import identity, merging, placing
+from omnichannel.inbox import correcting, identity, merging, placing
 from omnichannel.inbox import reading as reading_module
 from omnichannel.model import Address, Evidence, Strength
 from omnichannel.store import Tx, externals, people
@@ -166,6 +166,19 @@ async def test_what_is_read_while_its_conversation_is_split_goes_to_the_new_one(
     await one.inbox.receive("chat", delivery({"id": "m3", "from": "anna", "text": "three"}))
     split = other.inbox.conversations.split(second.id)
     _, made = await meanwhile(one, reading(one), split)
+    said = await one.inbox.conversations.messages(made.id)
+    assert [message.text for message in said] == ["two", "three"]
+
+
+async def test_what_waits_for_a_split_goes_to_the_new_one(two: tuple[Desk, Desk]) -> None:
+    """It was looked up where its chat went on before, and waited for that."""
+    one, other = two
+    await one.heard("one")
+    second = await one.heard("two")
+    await one.inbox.receive("chat", delivery({"id": "m3", "from": "anna", "text": "three"}))
+    split = one.inbox.conversations.split(second.id)
+    read = other.inbox.run_job(reading(other))
+    _, (made, _) = await during(one, split, correcting, "move_all", read)
     said = await one.inbox.conversations.messages(made.id)
     assert [message.text for message in said] == ["two", "three"]
 
