@@ -10,7 +10,7 @@ import pytest
 
 from omnichannel import Rules
 from tests.conftest import empty
-from tests.engines import HandClock
+from tests.engines import HandClock, Postgres
 from tests.inbox.desk import Desk
 
 
@@ -47,3 +47,10 @@ def handling(desk: Desk) -> Desk:
         desk.handled.append(incoming)
 
     return desk
+
+
+@pytest.fixture
+def two(postgres: Postgres, desks: Callable[..., Desk]) -> tuple[Desk, Desk]:
+    """Two workers on one database."""
+    url = postgres.ready()
+    return desks(url), desks(url)

@@ -257,12 +257,13 @@ def enqueue(tx: Tx, composed: Composed) -> int:
 
     Under a key that was used meanwhile it is the earlier message, and nothing is queued. Raises KeyConflict if that
     says something else, Conflict for the frozen or where something was said since what was seen, Unsupported for who
-    was answered by program too often.
+    was answered by program too often, NotFound for who was erased since it was composed.
     """
     if (earlier := orders.take(tx, composed.order.key, composed.number)) is not None:
         return earlier
     if composed.order.seen is not None:
         check_seen(tx, composed.order.conversation, composed.order.seen, composed.order.agent)
+    people.get(tx, composed.peer)  # not erased since
     freezing.check(tx, composed.peer)
     pacing.count(tx, composed.peer, composed.limits)
     order, draft = composed.order, composed.draft

@@ -266,6 +266,8 @@ class Conversations:
 
         def job(tx: Tx) -> Conversation:
             held = messages.held(tx, tx.ids.find("message", message))
+            conversations.hold(tx, [held.conversation])  # what is just said in it is among the rest
+            held = messages.held(tx, held.id)
             numbers = messages.numbers_in(tx, held.conversation)
             rest = numbers[numbers.index(held.id) :]
             peer = held.peer

@@ -11,6 +11,7 @@ from omnichannel.threads import correct
 
 def join(tx: Tx, source: int, target: int, actor: str) -> None:
     """Make two conversations one, later messages too, and close the emptied one."""
+    conversations.hold(tx, [source, target])  # or what another worker just reads would stay behind, alone
     carry(tx, messages.numbers_in(tx, source), source, target, "joined", actor)
     conversations.join(tx, source, target)
     set_closed(tx, source, closed=True, actor=actor)

@@ -32,7 +32,7 @@ def resolve(tx: Tx, call: int, outcome: Outcome, actor: str) -> None:
     message = outbox.message_of(tx, call)
     detail = f"{actor or 'an operator'} decided: {outcome.replace('_', ' ')}"
     if outcome == "again":
-        if freezing.frozen(tx, message):
+        if freezing.frozen(tx, [message]):
             raise Conflict("the data of whoever it is to are frozen: unfreeze them first, or give it up")
         outbox.queue_again(tx, call, detail)
     else:

@@ -150,7 +150,7 @@ def give_up(tx: Tx, one: Open, rules: Rules) -> None:
     leased = one.leased
     resends = rules.resends(leased.account) and not leased.call.once and one.resent == outbox.ONCE
     because = "nobody could say whether it arrived"
-    resends = resends and not freezing.frozen(tx, leased.message)
+    resends = resends and not freezing.frozen(tx, [leased.message])
     if resends and doubts.resend(tx, leased.id, f"{because}: sent once more"):
         records.happened(tx, "message.resent", message=leased.message, detail={"because": because})
     elif not resends and doubts.let_rest(tx, leased.id):

@@ -200,7 +200,7 @@ class Identity(Rights):
 
         def job(tx: Tx) -> Customer:
             a, b = _two(tx, one, other)
-            found = around(tx, [a.id, b.id])
+            found = merging.alone(tx, [a.id, b.id])
             check_accept(found.now(tx), found.owned, a.id, b.id, partial(tx.ids.show, "claim"))
             _decide(tx, _decision("accept", a, b, actor, because, tx.now()), a, b)
             return customer(tx, a.id)
@@ -250,7 +250,7 @@ class Identity(Rights):
 
         def job(tx: Tx) -> list[str]:
             a, b = _two(tx, one, other)
-            found = around(tx, [a.id, b.id])
+            found = merging.alone(tx, [a.id, b.id])
             entries = unmerge(
                 found.points, found.entries, a.id, b.id, tx.policy, at=tx.now(), actor=actor, because=because
             )
@@ -352,6 +352,8 @@ def _append(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[
 
 
 def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[int]:
+    ends = {number for entry in entries for number in entry.pair}
+    people.hold(tx, ends)
     numbers = [journal.write(tx, entry) for entry in entries]
     for entry in entries:
         records.happened(
@@ -361,7 +363,6 @@ def _write(tx: Tx, entries: Sequence[Entry], actor: str, because: str) -> list[i
             actor=actor,
             detail={"because": because} if because else None,
         )
-    ends = {number for entry in entries for number in entry.pair}
     owners.settle(tx, ends, decided=True)
     regroup(tx, ends, actor=actor, because=because)
     freezing.settle(tx, ends)

@@ -141,9 +141,25 @@ def _point(person: people.Person, names: Sequence[Said]) -> Point:
     return Point(person.id, person.kind, person.scope, person.value, tuple(names), person.first, person.since)
 
 
+def alone(tx: Tx, start: Iterable[int]) -> Around:
+    """What is known around some addresses, of whom no other worker decides who is one before the commit.
+
+    Else each of two would work it out without what the other one writes, and nobody with both.
+    """
+    known = sorted(set(start))
+    held = set(known)
+    people.hold(tx, held)
+    while True:
+        found = around(tx, known)
+        more = {found.people[number].root for number in found.inner} - held
+        if not more or not people.hold(tx, more):
+            return found
+        held |= more
+
+
 def regroup(tx: Tx, start: Iterable[int], *, actor: str = "", because: str = "") -> None:
     """Work out anew who is one customer around some addresses, and say what changed."""
-    found = around(tx, start)
+    found = alone(tx, start)
     partition = found.now(tx)
     changed = [
         (number, partition.customer_of[number])
@@ -173,7 +189,9 @@ def say(
 
 
 def call(tx: Tx, person: people.Person, name: str) -> None:
-    """Give somebody the name that their platform's profile has, if they have none yet."""
+    """Give somebody the name that their platform's profile has, if they have none yet, and were not erased since."""
+    if not people.several(tx, [person.id]):
+        return
     people.call(tx, person.id, name)
     say(tx, person, facts.NAME, name, Strength(person.strength), source="profile", at=tx.now())
 
@@ -202,14 +220,20 @@ def add_evidence(
             source=source,
             at=at,
         )
-        if not _said_before(tx, entry, person, other):
-            write(tx, entry, because=item.because or item.method)
-            news = True
+        if _said_before(tx, entry, person, other):
+            continue
+        news = True
+        if people.hold(tx, entry.pair):  # another worker may just have said the same
+            journal.forget(tx, *entry.pair)
+            if _said_before(tx, entry, person, other):
+                continue
+        write(tx, entry, because=item.because or item.method)
     return news
 
 
 def write(tx: Tx, entry: Entry, *, because: str = "", actor: str = "") -> int:
     """Add an entry to the journal, and keep customers true to it; its number."""
+    people.hold(tx, entry.pair)
     number = journal.write(tx, replace(entry, expires_at=tx.policy.expires(entry)))
     counts = joins(entry, policy=tx.policy) or entry.kind in ("refuse", "share", "leave", "revoke")
     if entry.kind == "claim" and entry.other is not None and not counts:

@@ -62,7 +62,7 @@ class Placer:
         self.events = events
         self.at = at
         self.rules = rules
-        self._askers: dict[int, int] = {}
+        self._looked_at: dict[int, Spoken] = {}
         self._missing: list[str] = []
 
     def place(self, event: Received, person: people.Person) -> Place:
@@ -71,6 +71,9 @@ class Placer:
         token, person = self._brought_back(event, person)
         context = self._context(event, person, token)
         decision = decide(context)
+        while decision.conversation is not None and self._is_other(decision.conversation):
+            context = self._context(event, person, token)
+            decision = decide(context)
         number, asker = self._do(decision, event, person)
         tied = context.platform_thread is not None and context.platform_thread.id == number
         if event.thread and decision.reason != "stranger" and not tied:
@@ -102,6 +105,14 @@ class Placer:
         # What came back may show that the address has a new owner: then it is theirs.
         return token, people.holder(self.tx, person, self.at)
 
+    def _is_other(self, number: int) -> bool:
+        """Whether a conversation was closed, opened or let go since it was looked at; from now on nobody does so."""
+        if not self.tx.skip_locked or number in self.tx.memory.seqs:
+            return False  # it is held since before that
+        conversations.hold(self.tx, [number])
+        now = self.tx.memory.conversations.get(number)
+        return now is None or now.open != self._looked_at[number].open
+
     def _do(self, decision: Decision, event: Received, person: people.Person) -> tuple[int, int]:
         if decision.conversation is None:
             number = conversations.open_conversation(self.tx, event.subject, person.id, self.at)
@@ -114,7 +125,7 @@ class Placer:
             self._happened(
                 "conversation.reopened", decision.conversation, person, {"because": decision.because}
             )
-        return decision.conversation, self._askers[decision.conversation]
+        return decision.conversation, self._looked_at[decision.conversation].asker
 
     def _happened(self, what: str, number: int, person: people.Person, detail: dict[str, str]) -> None:
         records.happened(self.tx, what, conversation=number, customer=person.customer, detail=detail)
@@ -125,9 +136,10 @@ class Placer:
         # Most messages come in a thread that is open: for them nothing else needs to be looked up.
         if thread and thread.is_open and token is None:
             return Context(now=self.at, proven=proven, platform_thread=thread, public=event.public)
-        if people.hold(self.tx, person.customer):
-            # Another worker may just have opened a conversation for the same customer.
-            person = people.get(self.tx, person.id)
+        held = 0
+        while person.customer != held and people.hold(self.tx, [person.customer]):
+            # Another worker may just have opened a conversation for the same customer, or made them another one's.
+            held, person = person.customer, people.get(self.tx, person.id)
             thread = self._by_thread(event, person, anew=True)
         going_on = conversations.last_open(self.tx, person.customer)
         return Context(
@@ -213,7 +225,7 @@ class Placer:
         return self._seen(found, takes_part=conversations.takes_part(self.tx, person.customer, found.id))
 
     def _seen(self, found: Spoken, *, takes_part: bool) -> Candidate:
-        self._askers[found.id] = found.asker
+        self._looked_at[found.id] = found
         return Candidate(id=found.id, last_at=found.last_at, is_open=found.open, sender_takes_part=takes_part)
 
     def _has_thread(self, going_on: Spoken | None) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from omnichannel.channel import Channel
 from omnichannel.errors import Malformed
 from omnichannel.imports import meaning
-from omnichannel.inbox import challenging, early
+from omnichannel.inbox import challenging, early, updating
 from omnichannel.inbox.foreseeing import foresee
 from omnichannel.inbox.recording import Recorder
 from omnichannel.inbox.rights import forgetting
@@ -56,6 +56,7 @@ class Reader:
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
         challenging.expire(tx)
+        updating.catch_up(tx, self.channels)
         if self.sweeps:
             early.expire(tx)
         # All are parsed before the first is recorded: taking turns costs a sixth more (caches).

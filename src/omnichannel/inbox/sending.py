@@ -46,7 +46,13 @@ def lease(
 
     `making` are the calls that this process is making, which it takes up no second time.
     """
-    return outbox.lease(tx, most, tx.now() + span(rules.send_lease), hands, making)
+    leased = outbox.lease(tx, most, tx.now() + span(rules.send_lease), hands, making)
+    # What was ordered while somebody was being frozen waited unseen when all that waited was cancelled.
+    held = freezing.frozen(tx, [one.message for one in leased])
+    for one in leased:
+        if one.message in held:
+            _again(tx, one.id, tx.now(), "the customer is frozen")
+    return [one for one in leased if one.message not in held]
 
 
 def in_time(leased: Leased, now: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from omnichannel.channel import Channel
@@ -27,12 +28,19 @@ def apply(tx: Tx, channel: Channel, event: Updated) -> None:
         _note(tx, channel, event)
 
 
+def catch_up(tx: Tx, channels: Mapping[str, Channel]) -> None:
+    """Apply what waits for messages that are here by now."""
+    for account, target in externals.late(tx, sorted(channels)):
+        for event in externals.take_early(tx, account, target):
+            apply(tx, channels[account], event)
+
+
 def _change(tx: Tx, account: str, target: str, event: Updated) -> None:
     known = externals.by_external(tx, account, target)
     if known is None:
         early.keep(tx, account, target, event.model_copy(update={"targets": (target,)}))
         return
-    message = messages.held(tx, known[0])
+    message = messages.held(tx, known[0], alone=True)
     if not _may_change(message, event, tx):
         records.happened(tx, "message.update_refused", message=message.id, detail={"kind": event.kind})
         return

@@ -148,12 +148,15 @@ def failed(tx: Tx, number: int) -> int:
 
 
 def to_bring_in(tx: Tx) -> int | None:
-    """A block of which something is to be brought in; also if it was held back when all seemed to be in."""
+    """A block of which something is to be brought in; also if it was held back when all seemed to be in.
+
+    It is held until the commit: nobody else brings it in, or blocks them again, meanwhile.
+    """
     row = tx.one(
         "SELECT b.id FROM blocks AS b WHERE b.workspace = ? AND b.state IN (1, 2)"
         " AND (b.state = 1 OR (b.lifted_at > ? AND EXISTS (SELECT 1 FROM held_back AS h"
         " WHERE h.workspace = ? AND h.block = b.id AND h.failed = 0)))"
-        " ORDER BY b.id LIMIT 1",
+        f" ORDER BY b.id LIMIT 1{tx.skip_locked}",
         tx.ws, tx.now() - _LATELY, tx.ws,
     )  # fmt: skip
     return cast("int", row[0]) if row else None

@@ -110,7 +110,7 @@ def next_seq(tx: Tx, conversation: int, at: int) -> int:
 
 def foresee(tx: Tx, account: str, threads: Iterable[str]) -> None:
     """Look up where these threads go on, for whoever asks in this job; nobody else changes it before the commit."""
-    held = " FOR UPDATE OF c" if tx.skip_locked else ""
+    held = " FOR UPDATE" if tx.skip_locked else ""  # a thread, too, or it may lead elsewhere by then
     memory = tx.memory
     for few in padded(sorted(set(threads))):
         rows = tx.all(

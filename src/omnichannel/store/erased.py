@@ -20,8 +20,17 @@ def remember(tx: Tx, marks: Iterable[ErasureMark]) -> None:
 
 
 def anything(tx: Tx) -> bool:
-    """Whether anybody was ever erased here: where nobody was, nothing needs to be looked up."""
-    return tx.one("SELECT 1 FROM erased WHERE workspace = ? LIMIT 1", tx.ws) is not None
+    """Whether anybody was ever erased here: where nobody was, nothing needs to be looked up.
+
+    An erasure that is under way is waited for, and none begins before the commit (`erasing.alone`): by looking at
+    addresses.
+    """
+    row = tx.one(
+        "SELECT (SELECT 1 FROM erased WHERE workspace = ? LIMIT 1),"
+        " (SELECT 1 FROM addresses WHERE workspace = ? AND id = 0)",
+        tx.ws, tx.ws,
+    )  # fmt: skip
+    return row is not None and row[0] is not None
 
 
 def covers(tx: Tx, mark: str, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from omnichannel.model import Updated
@@ -76,12 +76,31 @@ def take_early(tx: Tx, account: str, target: str) -> list[Updated]:
     if (account, target) in tx.memory.quiet:
         return []
     rows = tx.all(
-        "SELECT event FROM early WHERE workspace = ? AND account = ? AND target = ? ORDER BY id",
-        tx.ws, account, target,
+        "DELETE FROM early WHERE workspace = ? AND account = ? AND target = ? RETURNING id, event",
+        tx.ws, account, target, minded=True,
     )  # fmt: skip
-    if rows:
-        tx.run("DELETE FROM early WHERE workspace = ? AND account = ? AND target = ?", tx.ws, account, target)
-    return [Updated.model_validate_json(str(row[0])) for row in rows]
+    ordered = sorted((cast("int", number), str(event)) for number, event in rows)
+    return [Updated.model_validate_json(event) for _, event in ordered]
+
+
+def late(tx: Tx, accounts: Sequence[str]) -> list[tuple[str, str]]:
+    """The messages (account and id) for which updates wait though they are here.
+
+    One worker wrote a message down while another let what is about it wait: neither saw what the other did.
+    """
+    if not (tx.skip_locked and accounts):
+        return []  # there is one writer at a time
+    rows = tx.all(
+        "SELECT DISTINCT e.account, e.target FROM early AS e JOIN externals AS x ON x.workspace = e.workspace"
+        " AND x.account = e.account AND x.what = 'message' AND x.external_id = e.target"
+        " JOIN messages AS m ON m.workspace = x.workspace AND m.id = x.message"
+        f" WHERE e.workspace = ? AND e.account IN ({marks(accounts)}) ORDER BY e.account, e.target LIMIT {_LATE}",
+        tx.ws, *accounts,
+    )  # fmt: skip
+    return [(str(account), str(target)) for account, target in rows]
+
+
+_LATE = 100
 
 
 def foresee_early(tx: Tx, account: str, targets: Iterable[str]) -> None:

@@ -58,6 +58,16 @@ def held(tx: Tx, messages: Sequence[int]) -> set[int]:
     }
 
 
+def stays(tx: Tx) -> bool:
+    """Let nobody who is frozen be unfrozen before the commit; whether they could have been until now."""
+    if not tx.skip_locked:
+        return False  # there is one writer at a time
+    tx.all(
+        "SELECT 1 FROM addresses WHERE workspace = ? AND frozen_at IS NOT NULL ORDER BY id FOR SHARE", tx.ws
+    )
+    return True
+
+
 def hold(tx: Tx, messages: Sequence[int]) -> None:
     """Let no handler see these messages for now."""
     for few in some(messages):

@@ -19,7 +19,7 @@ def write(tx: Tx, entry: Entry) -> int:
     number = tx.ids.new()
     if entry.other is not None:
         tx.memory.new.difference_update(entry.pair)
-        tx.memory.between.pop(frozenset(entry.pair), None)
+        forget(tx, *entry.pair)
     tx.at_last(
         f"INSERT INTO journal (workspace, {_ENTRY}) VALUES ({marks(_ENTRY.split())}, ?)",
         tx.ws, number, entry.kind, entry.one, entry.other, entry.strength.value, entry.method, entry.target,
@@ -53,6 +53,11 @@ def between(tx: Tx, one: int, other: int) -> list[Entry]:
         tx.ws, one, other, one, other,
     )  # fmt: skip
     return [_entry(row) for row in rows]
+
+
+def forget(tx: Tx, one: int, other: int) -> None:
+    """What the journal says of two addresses may be more than was foreseen."""
+    tx.memory.between.pop(frozenset((one, other)), None)
 
 
 def foresee(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:

@@ -30,6 +30,8 @@ class Memory:
         """Addresses that this job wrote down, and that nothing is tied to yet: no conversation, nobody else."""
         self.between: dict[frozenset[int], list[Entry]] = {}
         """What the journal says of two addresses, oldest first."""
+        self.held: set[int] = set()
+        """Addresses about which no other worker decides before the commit."""
         self.nobody: set[str] = set()
         """What is true of nobody at all: `frozen`."""
         self.unblocked: set[str] = set()
@@ -62,7 +64,7 @@ class Memory:
             "calls": (self.calls, self.taken, self.open_calls),
             "conversations": (self.conversations, self.seqs),
         }
-        self._all = [known for table in self._of.values() for known in table]
+        self._all = [self.held, *(known for table in self._of.values() for known in table)]
 
     def forget(self, table: str) -> None:
         """What is known of a table may no longer be so."""

@@ -285,9 +285,10 @@ class Held(NamedTuple):
     content: dict[str, Any]
 
 
-def held(tx: Tx, number: int) -> Held:
-    """A message's row; raises NotFound."""
-    row = tx.one(f"{_HELD} WHERE workspace = ? AND id = ?", tx.ws, number)
+def held(tx: Tx, number: int, *, alone: bool = False) -> Held:
+    """A message's row; raises NotFound. `alone`: for who changes it; nobody else does before the commit."""
+    locked = " FOR UPDATE" if alone and tx.skip_locked else ""
+    row = tx.one(f"{_HELD} WHERE workspace = ? AND id = ?{locked}", tx.ws, number)
     if row is None:
         raise NotFound("there is no such message in this workspace")
     return _held(row)

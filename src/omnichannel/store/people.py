@@ -234,6 +234,8 @@ def _stronger(strength: Strength, than: str) -> bool:
 
 
 def _improve(tx: Tx, known: Person, party: Party, strength: Strength, method: str) -> Person:
+    if hold(tx, [known.id]):
+        known = get(tx, known.id)  # another worker may just have improved it
     better = _stronger(strength, known.strength)
     improved = known._replace(
         name=party.name if party.name and (better or not known.name) else known.name,
@@ -268,12 +270,21 @@ def call(tx: Tx, number: int, name: str) -> None:
     tx.run("UPDATE addresses SET name = ? WHERE workspace = ? AND id = ? AND name = ''", name, tx.ws, number)
 
 
-def hold(tx: Tx, customer: int) -> bool:
-    """Let no other worker decide about a customer before the commit; whether others could have until now."""
-    if not tx.skip_locked or customer in tx.memory.new:
-        return False  # there is one writer at a time; nobody else has seen them yet
-    tx.all("SELECT 1 FROM addresses WHERE workspace = ? AND id = ? FOR UPDATE", tx.ws, customer)
-    return True
+def hold(tx: Tx, numbers: Iterable[int]) -> bool:
+    """Let no other worker decide about these addresses, or the customers named after them, before the commit.
+
+    Whether others could have until then: what was looked up before that may be no longer so.
+    """
+    if not tx.skip_locked:
+        return False  # there is one writer at a time
+    known = set(numbers) - tx.memory.new  # nobody else has seen the new ones yet
+    for few in padded(sorted(known - tx.memory.held)):
+        tx.all(
+            f"SELECT 1 FROM addresses WHERE workspace = ? AND id IN ({marks(few)}) ORDER BY id FOR UPDATE",
+            tx.ws, *few,
+        )  # fmt: skip
+    tx.memory.held |= known
+    return bool(known)
 
 
 def members(tx: Tx, customer: int) -> list[Person]:

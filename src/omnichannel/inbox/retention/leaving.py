@@ -50,7 +50,7 @@ def _deliveries(tx: Tx, _by: Leaving, items: Sequence[Item]) -> None:
 def _files(tx: Tx, _by: Leaving, items: Sequence[Item]) -> None:
     """Our messages keep the names and sizes of their files; their bytes go, and the calls that carried them."""
     for item in items:
-        held = messages.held(tx, item.id)
+        held = messages.held(tx, item.id, alone=True)
         parts = [
             {**part, "content": None} if part["type"] == "attachment" else part
             for part in held.content["parts"]

@@ -126,7 +126,7 @@ def _forget_update(tx: Tx, channel: Channel, event: Event, done: Dropped) -> Non
 
 
 def _unreact(tx: Tx, message: int, whose: str, done: Dropped) -> None:
-    held = messages.held(tx, message)
+    held = messages.held(tx, message, alone=True)
     before = held.content.get("reactions", [])
     after = [pair for pair in before if pair[0] != whose]
     if after != before:

@@ -63,7 +63,8 @@ def _targeted(tx: Tx, account: str, event: Updated, at: int) -> Event | None:
 def refuse_erased(tx: Tx, named: Iterable[Address]) -> None:
     """Raise Conflict for an address whose owner was erased and has not written since."""
     for address in named:
-        if erased.ever(tx, address_mark(tx, address)) and people.find(tx, address) is None:
+        # Looked up first: who is being erased is waited for.
+        if people.find(tx, address) is None and erased.ever(tx, address_mark(tx, address)):
             raise Conflict(
                 f"whoever had {address} was erased, and has not written since; leave it out, or, if they want to be "
                 "known again, pass even_erased=True"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from omnichannel.clock import moment
 from omnichannel.errors import Conflict
 from omnichannel.identity import Point, live, owned
-from omnichannel.store import Tx, freezing, journal, messages, people, records
+from omnichannel.store import Tx, ageing, freezing, journal, messages, people, records
 from omnichannel.store.desk import uses
 from omnichannel.store.people import Person
 from omnichannel.store.queue import Task
@@ -38,9 +38,9 @@ def check(tx: Tx, address: int) -> None:
 
 def hold_back(tx: Tx, tasks: Sequence[Task]) -> list[Task]:
     """The tasks that handlers may see; those of frozen customers wait until they are frozen no more."""
-    if not tasks or freezing.nobody(tx):
-        return list(tasks)
-    held = freezing.held(tx, [task.message for task in tasks])
+    held = frozen(tx, [task.message for task in tasks])
+    if held and freezing.stays(tx):  # else what is held back now was not there when they were unfrozen
+        held = frozen(tx, sorted(held))
     freezing.hold(tx, sorted(held))
     return [task for task in tasks if task.message not in held]
 
@@ -50,6 +50,8 @@ def settle(tx: Tx, numbers: Iterable[int]) -> None:
     for person in people.family(tx, sorted(set(numbers))):
         at = _said(tx, person)
         if at != freezing.of_address(tx, person.id):
+            if tx.skip_locked:  # else there is one writer at a time
+                ageing.take(tx)  # what is just going by its age went before
             freezing.freeze(tx, person.id, at)
             uses.touch_asker(tx, person.id)
             if at is not None:
@@ -69,14 +71,14 @@ def follow(tx: Tx, customers: Collection[int]) -> None:
     freezing.release(tx)
 
 
-def frozen(tx: Tx, message: int) -> bool:
-    """Whether the data of whoever a message is to are frozen."""
-    return not freezing.nobody(tx) and bool(freezing.held(tx, [message]))
+def frozen(tx: Tx, messages: Sequence[int]) -> set[int]:
+    """Of these messages those that are to somebody whose data are frozen."""
+    return freezing.held(tx, messages) if messages and not freezing.nobody(tx) else set()
 
 
 def stop(tx: Tx, message: int) -> None:
     """Send nothing of a message any more if it is to somebody whose data were frozen while it was under way."""
-    peer = messages.held(tx, message).peer if frozen(tx, message) else None
+    peer = messages.held(tx, message).peer if frozen(tx, [message]) else None
     if peer is not None:
         _cancel(tx, peer)
 

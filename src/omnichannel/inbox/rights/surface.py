@@ -141,9 +141,10 @@ class Rights:
         return unread
 
     def _erase(self, tx: Tx, order: erasing.Order, found: list[Person], unread: list[Arrival]) -> Proof:
-        after, more = 0, True
+        after, more, known = 0, True, {arrival.id for arrival in unread}
         while more:  # what came since nobody else may write any more
-            after, _ = sorting.sort_some(tx, self._inbox.channels, after)
+            after, left = sorting.sort_some(tx, self._inbox.channels, after)
+            unread += [arrival for arrival in left if arrival.id not in known]
             more = after > 0
         return erasing.erase(tx, self._inbox.channels, order, found, unread)
 
