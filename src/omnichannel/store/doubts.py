@@ -93,7 +93,7 @@ def perhaps_twice(tx: Tx, number: int) -> None:
 
 
 def refused_again(tx: Tx, number: int) -> None:
-    """The platform refused a call the second time: it is there once at most."""
+    """The platform refused a call the second time, or it was not made: it is there once at most."""
     tx.run("UPDATE calls SET resent = 2 WHERE workspace = ? AND id = ? AND resent = 1", tx.ws, number)
 
 

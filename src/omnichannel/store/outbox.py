@@ -345,6 +345,15 @@ def arrived(tx: Tx, number: int, external_id: str, detail: str) -> None:
     tx.run(f"{_BECAME} AND state IN (0, 3, 5)", *row)
 
 
+def came_back(tx: Tx, number: int, external_id: str, detail: str) -> bool:
+    """It is seen at the platform though it waits to be sent once more, or was cut short then; False if it does not.
+
+    What was never taken up is nowhere, whoever says otherwise.
+    """
+    row = (SENT, external_id, external_id, SENT, detail[:1000], tx.now(), tx.ws, number)
+    return tx.run(f"{_BECAME} AND state IN (0, 5) AND attempts > 0", *row) > 0
+
+
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:
     """Send a call in doubt once more, because it is known not to have arrived; `after` so many microseconds."""
     tx.stir()
