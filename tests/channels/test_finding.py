@@ -117,7 +117,9 @@ async def test_a_platform_that_is_not_there_raises(kind: str) -> None:
         await channel.find(*asked)
 
 
-@pytest.mark.parametrize(("body", "files", "found"), [("Hi", "0", False), ("", "2", False), ("", "1", True)])
+@pytest.mark.parametrize(
+    ("body", "files", "found"), [("Hi", "0", False), ("", "2", False), ("", "1", True), ("", "0", True)]
+)
 async def test_a_picture_is_not_taken_for_another_text_to_the_same_person(
     body: str, files: str, *, found: bool
 ) -> None:

@@ -50,8 +50,9 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
 
 
 def _says(one: dict[str, Json], words: str, files: int) -> bool:
-    """Whether a text has these words and so many files (`num_media`; Twilio: Message resource)."""
-    return string(one, "body").split() == words.split() and string(one, "num_media") in ("", str(files))
+    """Whether a text has these words, and so many files (`num_media`; none until Twilio has fetched them)."""
+    counted = string(one, "num_media") in ("", "0", str(files))
+    return counted and string(one, "body").split() == words.split()
 
 
 def _is(one: dict[str, Json], form: dict[str, str], doubt: Doubt) -> bool:
