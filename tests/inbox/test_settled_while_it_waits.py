@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from omnichannel import Message, Rules
+from omnichannel.channel import Call, Response
 from omnichannel.model import Sent
 from tests.chat import delivery
 from tests.inbox.desk import BUSY, LOST, Desk
@@ -118,3 +119,44 @@ async def test_what_was_never_made_cannot_come_back(desk: Desk) -> None:
     await comes(desk, id="u1", kind="status", status="delivered", correlator=f"{said.id}/0")
     await desk.inbox.send()
     assert desk.said() == ["answer"]
+
+
+@pytest.mark.parametrize(("came", "twice"), [("out-9", True), ("out-1", False)])
+async def test_what_comes_back_while_it_is_sent_once_more_is_there_twice(
+    desk: Desk, came: str, *, twice: bool
+) -> None:
+    """Under two ids, which the message says; the same one is its own echo, faster than the answer."""
+    said = await to_be_sent_again(desk)
+    far = desk.far["chat"]
+    send = far.send
+
+    async def slow(call: Call) -> Response:
+        await comes(desk, id=came, to="anna", text="answer", correlator=f"{said.id}/0")
+        return await send(call)
+
+    far.send = slow  # type: ignore[method-assign]
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(said)
+    assert (sending.status, sending.external_id, sending.possible_duplicate) == ("sent", came, twice)
+
+
+async def test_what_was_only_put_off_is_there_once_whatever_its_echo_is_called(desk: Desk) -> None:
+    """Some platforms call an echo otherwise than the answer does."""
+    desk.far["chat"].answers.append(BUSY)
+    message = await desk.heard("question")
+    desk.clock.advance(seconds=1)
+    said = await desk.inbox.conversations.reply(message.conversation, "answer")
+    desk.clock.advance(seconds=1)
+    await desk.inbox.work()
+    far = desk.far["chat"]
+    send = far.send
+
+    async def slow(call: Call) -> Response:
+        await comes(desk, id="out-9", to="anna", text="answer", correlator=f"{said.id}/0")
+        return await send(call)
+
+    far.send = slow  # type: ignore[method-assign]
+    desk.clock.advance(minutes=2)
+    await desk.inbox.work()
+    (sending,) = await desk.sendings(said)
+    assert (sending.status, sending.possible_duplicate, desk.said()) == ("sent", False, ["answer"])
