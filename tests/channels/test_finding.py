@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -114,6 +115,24 @@ async def test_a_platform_that_is_not_there_raises(kind: str) -> None:
         asked = question(kind, channel)
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the wire raises: it is no answer
         await channel.find(*asked)
+
+
+@pytest.mark.parametrize(
+    ("body", "files", "found"), [("Hi", "0", False), ("", "2", False), ("", "1", True), ("", "0", True)]
+)
+async def test_a_picture_is_not_taken_for_another_text_to_the_same_person(
+    body: str, files: str, *, found: bool
+) -> None:
+    """The fields of a message: https://www.twilio.com/docs/messaging/api/message-resource (`body`, `num_media`)."""
+    listed = {
+        "sid": "SM1", "direction": "outbound-api", "to": "+31612000001", "from": "+31201234567", "body": body,
+        "num_media": files, "date_created": "Fri, 20 Nov 2026 12:00:01 +0000",
+    }  # fmt: skip
+    form = urlencode({"To": "+31612000001", "From": "+31201234567", "MediaUrl": "https://shop.example/a.png"})
+    with answering("sms", 200, json.dumps({"messages": [listed]})) as channel:
+        edge = channel.edge  # type: ignore[attr-defined]
+        call = Call(url=f"{edge}/Messages.json", body=form.encode(), text="https://shop.example/a.png")
+        assert await channel.find(call, DOUBT) == (Sent(external_id="SM1") if found else None)
 
 
 # ---------------------------------------------------------------------------------- wires of their own

@@ -300,6 +300,37 @@ async def test_the_same_words_said_twice_are_not_proven_by_one_message(counter: 
     assert (await counter.sending(three)).external_id == "theirs-3"
 
 
+async def test_where_no_words_are_shown_another_call_to_them_proves_nothing(
+    counters: Counters, shared_url: str
+) -> None:
+    """A telephone rang: for what is said in a second call, which goes out while the platform is asked."""
+
+    class Telephone(Asked):
+        def render(self, draft):  # type: ignore[no-untyped-def]
+            return [call.model_copy(update={"once": True}) for call in super().render(draft)]
+
+    counter = counters(shared_url, kind=Telephone)
+    rung: list[str] = []
+
+    def look(_call: Call, doubt: Doubt) -> Receipt | None:
+        unknown = [one for one in rung if one not in doubt.others]
+        return Sent(external_id=unknown[0]) if len(unknown) > doubt.rivals else None
+
+    counter.chat.says = look
+    said = await counter.doubtful(words="your order is ready")
+    await counter.inbox.conversations.reply(said.conversation, "your code is 4071")
+    (other,) = await counter.inbox.lease_calls(1)
+    rung.append("out-1")
+    await counter.inbox.ask()
+    assert (await counter.sending(said)).status == "unknown"
+    await counter.inbox.make_call(other)
+    await counter.wait(30)
+    assert (await counter.sending(said)).status == "unknown"
+    rung.append("out-2")
+    await counter.wait(30)
+    assert (await counter.sending(said)).external_id == "out-2"
+
+
 async def test_who_is_asked_last_is_not_given_the_copy_of_the_first(counter: Counter) -> None:
     """A worker dies while it asks about the older call: that one's copy proves nothing of the younger."""
     shown: list[str] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from omnichannel import Inbox, Rules
 from omnichannel.errors import ConfigError, Conflict, Missed, NotFound
-from omnichannel.store import Tx, records
+from omnichannel.store import Tx, following, records
 from tests.inbox.desk import Desk
 
 WAIT = 30.0  # a test that waits this long has failed: it ends instead of hanging
@@ -235,3 +237,53 @@ async def test_many_are_let_go_some_at_a_time(desk_url: str, desks: Callable[...
     await desk.inbox.run_job(many)
     desk.clock.advance(days=31)
     assert [await desk.inbox.let_go() for _ in range(4)] == [500, 500, 202, 0]
+
+
+async def beside(holding: Inbox, change: Callable[[Tx], object], story: Awaitable[list[str]]) -> list[str]:
+    """What a worker sees that looks while another one has changed something, and has not committed it yet."""
+    begun = threading.Event()
+
+    def slowly(tx: Tx) -> None:
+        change(tx)
+        begun.set()
+        time.sleep(0.5)  # the other one is through, or rightly waits for us
+
+    async def behind() -> list[str]:
+        await asyncio.to_thread(begun.wait, WAIT)
+        return await story
+
+    _, found = await asyncio.gather(holding.run_job(slowly), behind())
+    return found
+
+
+async def test_what_a_worker_acknowledges_as_it_leaves_is_not_given_to_the_next(shared: Desk) -> None:
+    """The next one looked where it was before that was committed, and gets it right behind it."""
+    worker, other = shared.inbox, shared.again()
+    await happen(worker, "a.one", "a.two", "a.three")
+
+    def done(tx: Tx) -> None:
+        holder = following.take(tx, "crm", tx.now() + 1)
+        assert holder
+        following.acknowledge(tx, "crm", holder, records.newest(tx) - 1, tx.now())
+        following.let_have(tx, "crm", holder)
+
+    await worker.run_job(lambda tx: following.begin(tx, "crm", 0))
+    await worker.run_job(records.newest)
+    assert await beside(worker, done, seen(other, "crm")) == ["a.three"]
+    assert (await worker.followers.get("crm")).waiting == 0
+
+
+async def test_a_follower_that_is_moved_while_it_looks_goes_on_where_it_was_moved_to(shared: Desk) -> None:
+    """Somebody replays everything for it: that is not lost to what it was about to be given."""
+    worker, other = shared.inbox, shared.again()
+    await happen(worker, "a.one", "a.two")
+    async with other.follow("crm", wait=False) as events:
+        assert [one.what async for one in events] == ["a.one", "a.two"]
+        await happen(worker, "a.three")
+        await worker.run_job(records.newest)
+
+        async def rest() -> list[str]:
+            return [one.what async for one in events]
+
+        found = await beside(worker, lambda tx: following.move(tx, "crm", 0), rest())
+    assert found == ["a.one", "a.two", "a.three"]

@@ -376,3 +376,32 @@ async def test_an_inbox_that_is_cancelled_ends_its_handlers_and_hands_out_again(
         await working
     assert await desk.inbox.parked() == []
     assert (await desk.inbox.run_job(lambda tx: tx.one("SELECT state, attempts FROM todo"))) == (0, 0)
+
+
+@pytest.mark.parametrize("how", ["join", "move"])
+async def test_what_is_decided_about_a_message_that_was_moved_is_done_where_it_stands(
+    desk: Desk, how: str
+) -> None:
+    """Somebody puts it right while a handler works: who looks at the question sees that it was answered."""
+    other = await desk.heard("the first question", who="ben", on="other")
+    await desk.heard("hello")
+
+    @desk.inbox.on_message
+    async def answer(incoming: Incoming) -> None:
+        await incoming.reply("answer")
+        await incoming.note("a note")
+        await incoming.close()
+        box = desk.inbox.conversations
+        if how == "join":
+            await box.join(incoming.conversation.id, other.conversation)
+        else:
+            await box.move(incoming.message.id, other.conversation)
+
+    question = await desk.heard("the second question")
+    assert question.conversation == other.conversation
+    assert desk.said() == ["answer"]
+    said = await desk.inbox.conversations.messages(other.conversation)
+    assert [one.text for one in said][-3:] == ["the second question", "answer", "a note"]
+    assert (await desk.inbox.conversations.get(other.conversation)).status == "closed"
+    left = [one for one in await desk.inbox.conversations.open() if one.id != other.conversation]
+    assert len(left) == (how == "move")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -15,9 +17,11 @@ from starlette.responses import RedirectResponse, Response
 
 from omnichannel import Inbox, Rules
 from omnichannel.errors import ConfigError, Conflict, NotFound
+from omnichannel.inbox.webhooks import registering
 from omnichannel.inbox.webhooks.delivering import PAUSES
+from omnichannel.inbox.webhooks.registering import Decision
 from omnichannel.model import Endpoint, Notice
-from omnichannel.store import records
+from omnichannel.store import Tx, records, webhooks
 from omnichannel.webhooks import Webhook
 from omnichannel.webhooks.posting import Poster
 from tests.engines import HandClock
@@ -591,3 +595,28 @@ async def test_a_process_that_is_killed_between_sending_and_settling(shared_url:
     assert crm.types == ["a.one", "a.one", "a.two"]
     assert crm.heard[0].id == crm.heard[1].id
     assert all(heard.genuine for heard in crm.heard)
+
+
+async def test_two_changes_at_one_moment_take_nothing_back(
+    shared_url: str, desks: Callable[..., Desk], crm: Receiver
+) -> None:
+    """One process makes another secret while another one gives the endpoint another address."""
+    desk = desks(shared_url)
+    worker, other = desk.inbox, desk.again()
+    await registered(desk, crm)
+    fresh = crm.hook + "/elsewhere"
+    begun = threading.Event()
+
+    def slowly(tx: Tx) -> None:
+        settings = webhooks.get(tx, "crm").settings._replace(url=fresh)
+        registering.change(tx, Decision("crm", "zoe"), settings)
+        begun.set()
+        time.sleep(0.5)  # the other one is through, or rightly waits for us
+
+    async def rotate() -> SecretStr:
+        await asyncio.to_thread(begun.wait, 30)
+        return await other.webhooks.rotate("crm")
+
+    _, secret = await asyncio.gather(worker.run_job(slowly), rotate())
+    assert (await worker.webhooks.get("crm")).url == fresh
+    assert secret in await worker.webhooks.secrets("crm")

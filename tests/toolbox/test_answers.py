@@ -118,6 +118,26 @@ def test_how_long_to_wait(header: str, seconds: float) -> None:
     assert retry_after(Response(status=429, headers=(("RETRY-AFTER", header),))) == seconds
 
 
+@pytest.mark.parametrize(
+    ("header", "now", "seconds"),
+    [
+        ("Fri, 20 Nov 2026 12:20:00 GMT", "Fri, 20 Nov 2026 12:00:00 GMT", 1200),
+        ("Fri, 20 Nov 2026 12:20:00 -0000", "Fri, 20 Nov 2026 12:00:00 GMT", 1200),
+        ("Friday, 20-Nov-26 12:20:00 GMT", "Fri Nov 20 12:00:00 2026", 1200),
+        ("Fri, 20 Nov 2026 11:00:00 GMT", "Fri, 20 Nov 2026 12:00:00 GMT", 1),
+        ("Sat, 21 Nov 2026 12:00:00 GMT", "Fri, 20 Nov 2026 12:00:00 GMT", 3600),
+        ("Fri, 20 Nov 2026 12:20:00 GMT", "", 60),
+        ("Fri, 99 Nov 2026 12:20:00 GMT", "Fri, 20 Nov 2026 12:00:00 GMT", 60),
+    ],
+)
+def test_a_date_to_wait_for_counts_from_the_clock_of_who_says_it(
+    header: str, now: str, seconds: float
+) -> None:
+    """Both forms of RFC 9110 §10.2.3, and the dates of §5.6.7 that are obsolete."""
+    headers = (("Date", now), ("Retry-After", header))
+    assert retry_after(Response(status=429, headers=headers)) == seconds
+
+
 def test_an_excerpt_is_one_short_line() -> None:
     assert excerpt(b" a\r\n\t b\xff ") == "a b\ufffd"
     assert len(excerpt(b"x" * 1000)) == 300

@@ -256,14 +256,14 @@ def enqueue(tx: Tx, composed: Composed) -> int:
     """Write the message down and queue its calls, in the caller's transaction; the number of the message.
 
     Under a key that was used meanwhile it is the earlier message, and nothing is queued. Raises KeyConflict if that
-    says something else, Conflict for the frozen or where something was said since what was seen, Unsupported for who
-    was answered by program too often, NotFound for who was erased since it was composed.
+    says something else, Conflict for the frozen or where something was said since what was seen, NotFound for who, or
+    what, was erased meanwhile, Unsupported for who was answered by program too often.
     """
     if (earlier := orders.take(tx, composed.order.key, composed.number)) is not None:
         return earlier
     if composed.order.seen is not None:
         check_seen(tx, composed.order.conversation, composed.order.seen, composed.order.agent)
-    people.get(tx, composed.peer)  # not erased since
+    people.get(tx, composed.peer)  # who was erased since it was composed is not written to
     freezing.check(tx, composed.peer)
     pacing.count(tx, composed.peer, composed.limits)
     order, draft = composed.order, composed.draft

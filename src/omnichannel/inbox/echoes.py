@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from omnichannel.inbox import merging
 from omnichannel.model import Evidence, Received, Strength
-from omnichannel.store import Tx, conversations, externals, meant, messages, outbox, people, records
+from omnichannel.store import Tx, conversations, doubts, externals, meant, messages, outbox, people, records
 
 
 def vouched(event: Received) -> bool:
@@ -18,8 +18,8 @@ def recognise(tx: Tx, account: str, event: Received) -> bool:
     """Whether an outgoing message is one of our calls; then it proves that the call arrived.
 
     By the correlator that was planted, else by the platform's id, else, for platforms that let us plant
-    nothing, by the words to this person of a call that is under way or in doubt, or of which a person decided that it
-    arrived. If several say the same, it is one of ours, and proves none of them.
+    nothing, by the words to this person of a call that is under way, in doubt or to be made once more for that, or of
+    which a person decided that it arrived. If several say the same, it is one of ours, and proves none of them.
     """
     found = meant.find(tx, account, correlator=event.correlator, external_id=event.external_id)
     if found is not None:
@@ -86,11 +86,18 @@ def _said_elsewhere(
 
 
 def confirm(tx: Tx, account: str, call: tuple[int, int, int], external_id: str) -> None:
-    """A call, its message and state: it proved to have arrived, under this id if the platform says one."""
+    """A call, its message and state: it proved to have arrived, under this id if the platform says one.
+
+    Also where it waits to be made once more, because nobody knew of the first time: it is not.
+    """
     number, message, _ = call
     if external_id:
         externals.claim_external(tx, account, "message", external_id, message)
-    if outbox.settle(tx, number, outbox.SENT, external_id, "seen coming back"):
+    seen = (number, external_id, "seen coming back")
+    waited = outbox.came_back(tx, *seen)
+    if waited:
+        doubts.refused_again(tx, number)
+    if waited or outbox.settle(tx, number, outbox.SENT, *seen[1:]):
         records.happened(tx, "message.sent", message=message, detail={"because": "seen coming back"})
     elif external_id:
         outbox.name(tx, number, external_id)

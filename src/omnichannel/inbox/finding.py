@@ -108,10 +108,13 @@ def ends(one: Open, channel: Channel | None) -> int:
 
 def settle(tx: Tx, channel: Channel, one: Leased, receipt: Receipt | None, rivals: int) -> bool:
     """Write down what the platform said; whether that settles it. `rivals` as they were when it was asked."""
-    if outbox.state_of(tx, one.id) != outbox.UNKNOWN:
-        return True  # settled, or erased, while we asked
-    if isinstance(receipt, Sent):
+    state = outbox.state_of(tx, one.id)
+    # What somebody decided meanwhile to send once more is not sent again, unless somebody began to.
+    waits = state == outbox.QUEUED and not outbox.taken_since(tx, one)
+    if isinstance(receipt, Sent) and (state == outbox.UNKNOWN or waits):
         return _found(tx, channel, one, receipt, rivals)
+    if state != outbox.UNKNOWN:
+        return True  # settled, or erased, while we asked
     if receipt is not None and outbox.taken_since(tx, one):
         return True  # it was sent once more while we asked: that is another doubt
     if isinstance(receipt, Refused):

@@ -156,7 +156,8 @@ class Following:
     def _job(self, tx: Tx) -> Given | None:
         """Take the follower, and what it has to see next; None if there is nothing, or if another worker has it."""
         until = tx.now() + span(self._inbox.rules.follow_lease)
-        some = following.unseen(tx, start(tx, self._name, oldest=self._oldest), _SOME)
+        place = start(tx, self._name, oldest=self._oldest)
+        some = following.unseen(tx, place, _SOME)
         if not some:  # looking costs nothing: nothing is written
             if self._holder:
                 following.let_have(tx, self._name, self._holder)
@@ -165,6 +166,11 @@ class Following:
         kept = self._holder and following.renew(tx, self._name, self._holder, until)
         holder = self._holder if kept else following.take(tx, self._name, until)
         if not holder:
+            return None
+        # Until it was ours, whoever had it could get further, or somebody move it.
+        now = following.place(tx, self._name)
+        if now.reached != place.reached and not (some := following.unseen(tx, now, _SOME)):
+            following.let_have(tx, self._name, holder)
             return None
         end = some[-1].position
         found = [one for one in some if wanted(one.happening, self._wants)]

@@ -97,14 +97,16 @@ async def _run_handlers(inbox: Base, incoming: Incoming) -> None:
 def commit(tx: Tx, ended: Sequence[Incoming]) -> None:
     """Handled, with all that the handlers decided; where another worker took us for dead, what it decided counts."""
     ours = queue.done(tx, *(incoming.task for incoming in ended))
+    for incoming in ended:  # what was decided is done where the message stands by now
+        if (moved := ours.get(incoming.task.message)) is not None:
+            incoming.task = incoming.task._replace(conversation=moved)
     answered = sorted({incoming.task.conversation for incoming in ended if incoming.acts})
     conversations.hold(tx, answered)
     outbox.foresee_open(tx, answered)
     for incoming in ended:
         task = incoming.task
-        if task.message in ours:
-            # Whoever took it up again, because its lease was over, may end with it.
-            ours.discard(task.message)
+        # Whoever took it up again, because its lease was over, may end with it.
+        if ours.pop(task.message, None) is not None:
             for act in incoming.acts:
                 act(tx)
             records.happened(tx, "message.handled", conversation=task.conversation, message=task.message)

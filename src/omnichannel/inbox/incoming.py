@@ -97,7 +97,7 @@ class Incoming:
         prepared = await self._inbox.run_job(prepare)
         if prepared is not None:
             composed = self._inbox.rendered(prepared)
-            self.acts.append(lambda tx: enqueue(tx, composed))
+            self.acts.append(lambda tx: enqueue(tx, self._placed(composed)))
 
     async def note(self, text: str, *, agent: str = "") -> None:
         """Leave a note that only we can see; raises NotFound for an unknown agent."""
@@ -125,6 +125,10 @@ class Incoming:
     async def signal(self, sign: str = "typing") -> bool:
         """Show the customer a passing sign at once, `typing` or `seen`; whether it was taken. Raises Unsupported."""
         return await Conversations(self._inbox).signal(self.conversation.id, sign)
+
+    def _placed(self, composed: Composed) -> Composed:
+        """An answer in the conversation that its message stands in by now."""
+        return replace(composed, order=replace(composed.order, conversation=self.task.conversation))
 
     async def _known(self, agent: str) -> None:
         if agent:

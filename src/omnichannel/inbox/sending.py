@@ -193,13 +193,22 @@ def settle_sent(tx: Tx, channel: Channel, leased: Leased, receipt: Sent) -> None
 def _arrived(tx: Tx, leased: Leased, receipt: Sent) -> bool:
     """Whether that is news; whatever was thought of it meanwhile, and perhaps done about it."""
     since, state = outbox.taken_since(tx, leased), outbox.state_of(tx, leased.id)
-    seen_twice = since and not leased.call.prepares and not leased.call.repeatable
-    if seen_twice and state in (outbox.SENDING, outbox.SENT, outbox.UNKNOWN):
+    twice = (since and state in (outbox.SENDING, outbox.SENT, outbox.UNKNOWN)) or (
+        state == outbox.SENT and _came_before(tx, leased, receipt)
+    )
+    if twice and not leased.call.prepares and not leased.call.repeatable:
         doubts.perhaps_twice(tx, leased.id)
     if state in (outbox.QUEUED, outbox.CANCELLED) or (since and state == outbox.FAILED):
         outbox.arrived(tx, leased.id, receipt.external_id, receipt.detail)
         return True
     return outbox.settle(tx, leased.id, outbox.SENT, receipt.external_id, receipt.detail)
+
+
+def _came_before(tx: Tx, leased: Leased, receipt: Sent) -> bool:
+    """Whether what was made once more is there under another id, which came back while it was made."""
+    if not leased.doubted or not receipt.external_id:
+        return False
+    return outbox.name_of(tx, leased.id) not in ("", receipt.external_id, *receipt.aliases)
 
 
 def _deferred(tx: Tx, leased: Leased, receipt: Deferred, rules: Rules) -> None:

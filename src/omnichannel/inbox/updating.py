@@ -15,6 +15,7 @@ from omnichannel.model import Direction, Party, Strength, Updated
 from omnichannel.store import Tx, conversations, externals, meant, messages, outbox, people, records
 
 _CHANGES = ("edited", "deleted", "reaction")
+_WAITING = (outbox.QUEUED, outbox.CANCELLED)
 
 
 def apply(tx: Tx, channel: Channel, event: Updated) -> None:
@@ -133,10 +134,11 @@ def _status(tx: Tx, channel: Channel, event: Updated) -> None:
 
 def _arrived(tx: Tx, account: str, call: tuple[int, int, int], external_id: str, event: Updated) -> None:
     """A status about a call of which we had no answer yet says that the platform has it."""
-    if call[2] in (outbox.SENDING, outbox.UNKNOWN):
+    failed = event.status == "failed"
+    if call[2] in (outbox.SENDING, outbox.UNKNOWN) or (call[2] in _WAITING and not failed):
         confirm(tx, account, call, external_id)
     moved = _advance(tx, call[0], call[1], str(event.status), event.reason)
-    if moved and call[2] == outbox.FAILED and event.status != "failed":
+    if moved and call[2] == outbox.FAILED and not failed:
         # It was taken once, and refused when it was made again: who heard that it failed hears otherwise.
         because = {"because": f"it was {event.status} after all"}
         records.happened(tx, "message.sent", message=call[1], detail=because)

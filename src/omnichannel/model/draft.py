@@ -93,7 +93,8 @@ class Doubt(Value):
 
     It was meant for `to`, and cannot have been made before `since`. `others` are the platform's ids of what else we
     said there since: none of them is this one, whatever it says. `rivals` counts other calls with the same words of
-    which as little is known: where only words tell calls apart, as many copies prove nothing of this one.
+    which as little is known: where only words tell calls apart, as many copies prove nothing of this one. Of a call
+    that is never made again by itself (`Call.once`) it counts all others, whatever they say.
     """
 
     to: Address

@@ -88,7 +88,10 @@ def spoken(tx: Tx, conversation: int) -> Spoken | None:
 
 
 def next_seq(tx: Tx, conversation: int, at: int) -> int:
-    """The place behind a conversation's last message, taken; something was said in it at that moment."""
+    """The place behind a conversation's last message, taken; something was said in it at that moment.
+
+    Raises NotFound for one that is not there (any more).
+    """
     memory = tx.memory
     if (seq := memory.seqs.get(conversation)) is None:
         memory.conversations.pop(conversation, None)
@@ -97,7 +100,9 @@ def next_seq(tx: Tx, conversation: int, at: int) -> int:
             " WHERE workspace = ? AND id = ? RETURNING seq",
             at, at, tx.ws, conversation, minded=True,
         )  # fmt: skip
-        return cast("tuple[int]", row)[0]
+        if row is None:
+            raise NotFound("there is no such conversation in this workspace")
+        return cast("int", row[0])
     spoken = memory.conversations[conversation]
     memory.conversations[conversation] = spoken = spoken._replace(last_at=max(spoken.last_at, at))
     memory.seqs[conversation] = seq + 1

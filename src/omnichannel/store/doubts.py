@@ -93,7 +93,7 @@ def perhaps_twice(tx: Tx, number: int) -> None:
 
 
 def refused_again(tx: Tx, number: int) -> None:
-    """The platform refused a call the second time: it is there once at most."""
+    """The platform refused a call the second time, or it was not made: it is there once at most."""
     tx.run("UPDATE calls SET resent = 2 WHERE workspace = ? AND id = ? AND resent = 1", tx.ws, number)
 
 
@@ -114,6 +114,8 @@ def doubt(tx: Tx, one: Leased) -> Doubt | None:
 def _rivals(tx: Tx, one: Leased, peer: int, since: int) -> int:
     """How many other calls to somebody say the same, and may be there under an id that nobody knows.
 
+    What rings, or is printed, shows no words where it is listed (Twilio's calls): there any of them may be it.
+
     Those under way or in doubt, those known to have arrived without an id, and those that were sent twice.
     """
     rows = tx.all(
@@ -124,7 +126,7 @@ def _rivals(tx: Tx, one: Leased, peer: int, since: int) -> int:
         "  AND c.at >= ? AND (c.state IN (1, 4) OR (c.state = 2 AND (c.external_id = '' OR c.resent > 0)))",
         tx.ws, peer, one.account, one.id, since,
     )  # fmt: skip
-    return sum(meant.says(str(row[0]), one.call.text) for row in rows)
+    return sum(one.call.once or meant.says(str(row[0]), one.call.text) for row in rows)
 
 
 def _others(tx: Tx, one: Leased, peer: int, since: int) -> list[str]:

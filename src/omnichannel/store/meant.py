@@ -35,8 +35,14 @@ def sent_to(tx: Tx, account: str, address: int, until: int) -> list[tuple[int, i
 
 
 def unsettled_like(tx: Tx, account: str, address: int, text: str) -> list[tuple[int, int, int]]:
-    """The calls to somebody, under way or in doubt, that say exactly these words, oldest first."""
-    return _like(tx, account, address, text, "c.state IN (0, 1, 4) AND c.state <> 0")
+    """The calls to somebody, under way or in doubt, that say exactly these words, oldest first.
+
+    Those among them that were in doubt and wait to be made once more: not what was put off, which is nowhere.
+    """
+    doubted = (
+        "c.attempts > 0 AND c.at > c.begun_at"  # what is put off keeps the moment from before it was begun
+    )
+    return _like(tx, account, address, text, f"c.state IN (0, 1, 4) AND (c.state <> 0 OR {doubted})")
 
 
 def nameless_like(tx: Tx, account: str, address: int, text: str) -> list[tuple[int, int, int]]:

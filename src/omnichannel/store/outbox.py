@@ -30,6 +30,7 @@ class Leased(NamedTuple):
 
     `attempts`: how often it was taken up before. `resent`: it is sent once more because nobody knew of the first
     time. `begin_by`: the last moment to begin with it, in microseconds since 1970; later, it could outlive its lease.
+    `doubted`: it was in doubt before, and not only put off.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Leased(NamedTuple):
     before: str
     resent: bool = False
     begin_by: int = NEVER
+    doubted: bool = False
 
 
 def add(tx: Tx, conversation: int, message: int, account: str, calls: Sequence[Call]) -> None:
@@ -127,7 +129,8 @@ def _turns(tx: Tx, most: int, full: Collection[str]) -> Sequence[tuple[object, .
     """The calls whose turn it is, but for those of some accounts; held against other workers until the commit."""
     others = f" AND account NOT IN ({marks([*full])})" if full else ""
     return tx.all(
-        "SELECT id, conversation, message, account, position, attempts, call, resent FROM calls AS c"
+        "SELECT id, conversation, message, account, position, attempts, call, resent, at > begun_at"
+        " FROM calls AS c"
         f" WHERE workspace = ? AND state IN (0, 1) AND state = 0 AND due_at <= ?{others}"
         "  AND account NOT IN (SELECT account FROM pulses WHERE workspace = ? AND not_before > ?) AND NOT EXISTS ("
         "  SELECT 1 FROM calls AS p WHERE p.workspace = c.workspace AND p.conversation = c.conversation"
@@ -140,8 +143,8 @@ def _turns(tx: Tx, most: int, full: Collection[str]) -> Sequence[tuple[object, .
 
 
 def _take(tx: Tx, row: tuple[object, ...], until: int) -> Leased:
-    number, conversation, message, account, position, attempts, call, resent = cast(
-        "tuple[int, int, int, str, int, int, str, int]", row
+    number, conversation, message, account, position, attempts, call, resent, later = cast(
+        "tuple[int, int, int, str, int, int, str, int, int]", row
     )
     before = before_of(tx, message, position)
     made = Call.model_validate_json(call)
@@ -151,7 +154,10 @@ def _take(tx: Tx, row: tuple[object, ...], until: int) -> Leased:
         " WHERE workspace = ? AND id = ?",
         until, tx.now(), tx.ws, number,
     )  # fmt: skip
-    return Leased(number, conversation, message, account, attempts, made, before, resent == AGAIN, begin_by)
+    # What is only put off keeps the moment from before it was begun.
+    doubted = attempts > 0 and bool(later)
+    again = resent == AGAIN
+    return Leased(number, conversation, message, account, attempts, made, before, again, begin_by, doubted)
 
 
 def before_of(tx: Tx, message: int, position: int) -> str:
@@ -209,6 +215,12 @@ def name(tx: Tx, number: int, external_id: str) -> None:
         tx.ws,
         number,
     )
+
+
+def name_of(tx: Tx, number: int) -> str:
+    """What the platform calls a call; empty as long as nobody knows."""
+    row = tx.one("SELECT external_id FROM calls WHERE workspace = ? AND id = ?", tx.ws, number)
+    return str(row[0]) if row else ""
 
 
 def message_of(tx: Tx, number: int) -> int:
@@ -343,6 +355,15 @@ def arrived(tx: Tx, number: int, external_id: str, detail: str) -> None:
     """It is there, though it waits to be sent once more, was cut short then, or was refused the second time."""
     row = (SENT, external_id, external_id, SENT, detail[:1000], tx.now(), tx.ws, number)
     tx.run(f"{_BECAME} AND state IN (0, 3, 5)", *row)
+
+
+def came_back(tx: Tx, number: int, external_id: str, detail: str) -> bool:
+    """It is seen at the platform though it waits to be sent once more, or was cut short then; False if it does not.
+
+    What was never taken up is nowhere, whoever says otherwise.
+    """
+    row = (SENT, external_id, external_id, SENT, detail[:1000], tx.now(), tx.ws, number)
+    return tx.run(f"{_BECAME} AND state IN (0, 5) AND attempts > 0", *row) > 0
 
 
 def queue_again(tx: Tx, number: int, detail: str, after: int = 0) -> None:

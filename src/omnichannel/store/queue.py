@@ -53,13 +53,17 @@ def claim(tx: Tx, most: int, lease_until: int) -> list[Task]:
     return tasks
 
 
-def done(tx: Tx, *tasks: Task) -> set[int]:
-    """These were handled; which messages of them, for somebody else may have had some handled meanwhile."""
+def done(tx: Tx, *tasks: Task) -> dict[int, int]:
+    """These were handled; which messages of them, for somebody else may have had some handled meanwhile.
+
+    With the conversation that each stands in by now: it may have been moved since it was claimed.
+    """
     return {
-        cast("int", row[0])
+        cast("int", row[0]): cast("int", row[1])
         for few in padded([task.message for task in tasks])
         for row in tx.all(
-            f"DELETE FROM todo WHERE workspace = ? AND message IN ({marks(few)}) AND state = 0 RETURNING message",
+            f"DELETE FROM todo WHERE workspace = ? AND message IN ({marks(few)}) AND state = 0"
+            " RETURNING message, conversation",
             tx.ws, *few,
         )
     }  # fmt: skip

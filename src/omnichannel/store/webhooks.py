@@ -71,6 +71,13 @@ def get(tx: Tx, name: str) -> Registered:
     return found
 
 
+def hold(tx: Tx, name: str) -> Registered:
+    """The same for whoever changes it: nobody else does before the commit. Raises NotFound."""
+    if tx.skip_locked:  # else there is one writer at a time
+        tx.all("SELECT 1 FROM webhooks WHERE workspace = ? AND name = ? FOR UPDATE", tx.ws, name)
+    return get(tx, name)
+
+
 def every(tx: Tx) -> list[Registered]:
     """All of them, by name."""
     rows = tx.all(f"SELECT {_COLUMNS} FROM webhooks WHERE workspace = ? ORDER BY name", tx.ws)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from omnichannel.channel import Finding, Response
 from omnichannel.errors import Malformed
 from omnichannel.model import Deferred, Receipt, Refused, Unknown
+from omnichannel.toolbox.moments import from_http
 from omnichannel.toolbox.wire import Json, is_object, load_json
 
 _WAIT = 30.0
@@ -48,11 +49,16 @@ def unreachable(what: str, error: Exception, cure: str) -> Finding:
 
 
 def retry_after(response: Response, default: float = 60.0) -> float:
-    """Seconds the platform asks us to wait (Retry-After in seconds), within 1 s and 1 h."""
+    """Seconds the platform asks us to wait (Retry-After in seconds, or as a date), within 1 s and 1 h.
+
+    A date counts from the answer's own `Date`, whatever our clock says (RFC 9110, 10.2.3 and 6.6.1).
+    """
+    said = response.header("retry-after")
     try:
-        asked = float(response.header("retry-after"))
+        asked = float(said)
     except ValueError:
-        return default
+        now, then = from_http(response.header("date")), from_http(said)
+        asked = (then - now).total_seconds() if now and then else default
     return min(max(asked, 1.0), _LONGEST) if asked == asked else default  # noqa: PLR0124 - NaN
 
 

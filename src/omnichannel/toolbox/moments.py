@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 _EPOCH_TOP = 1e12  # below it a number is seconds, from it on milliseconds: true from 2001 to the year 33658
 
@@ -23,4 +24,13 @@ def from_iso(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
+        return None
+
+
+def from_http(text: str) -> datetime | None:
+    """A moment from a date of HTTP (`Sun, 06 Nov 1994 08:49:37 GMT`), UTC without a zone; None for nonsense."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         return None

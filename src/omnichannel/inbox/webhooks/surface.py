@@ -157,8 +157,8 @@ class Webhooks:
 
 
 def _stored(tx: Tx, endpoint: str) -> Registered:
-    """An endpoint that was registered in the store. Raises NotFound, or Conflict."""
-    found = webhooks.get(tx, endpoint)
+    """An endpoint that was registered in the store, held for whoever changes it. Raises NotFound, or Conflict."""
+    found = webhooks.hold(tx, endpoint)
     if not found.settings.salts:
         raise Conflict(f"{endpoint} stands in the configuration, with its secret: change it there")
     return found

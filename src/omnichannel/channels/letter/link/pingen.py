@@ -191,7 +191,9 @@ class PrintService:
         except (httpx.HTTPError, OSError) as error:
             return Response(failure="in_doubt", detail=type(error).__name__)
         told = tuple(
-            (key, value) for key, value in answer.headers.items() if key in ("retry-after", "x-request-id")
+            (key, value)
+            for key, value in answer.headers.items()
+            if key in ("date", "retry-after", "x-request-id")
         )
         return Response(status=answer.status_code, headers=told, body=answer.content[:_MOST_BYTES])
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _PAGE = "50"
 
-_SAID = {"To": "to", "From": "from", "MessagingServiceSid": "messaging_service_sid", "Body": "body"}
-"""The fields of a form that the resource made of it repeats, and its names for them."""
+_SAID = {"To": "to", "From": "from", "MessagingServiceSid": "messaging_service_sid"}
+"""The fields of a form that the resource made of it repeats, and its names for them. A call repeats nothing else."""
 
 
 async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None:
@@ -31,7 +31,8 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
 
     Raises Busy or WireError where Twilio does not show it, httpx.HTTPError if nothing came back.
     """
-    form = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    fields = parse_qsl(call.body.decode(), keep_blank_values=True)
+    form, files = dict(fields), sum(name == "MediaUrl" for name, _ in fields)
     asked = {name: form[name] for name in ("To", "From") if name in form} | {"PageSize": _PAGE}
     async with Client(timeout=30.0) as client:
         response = await ask(channel, client, call.url, asked)
@@ -42,8 +43,16 @@ async def found(channel: TwilioChannel, call: Call, doubt: Doubt) -> Sent | None
         raise WireError(f"Twilio does not show what was made: HTTP {response.status}")
     key = call.url.rpartition("/")[2].removesuffix(".json").lower()
     listed = [one for one in items(answer(response), key) if is_object(one)]
+    if key == "messages":  # what is only pictures has no words, and is no text that has some
+        listed = [one for one in listed if _says(one, form.get("Body", ""), files)]
     several = [string(one, "sid") for one in reversed(listed) if _is(one, form, doubt)]
     return Sent(external_id=several[0]) if len(several) > doubt.rivals else None
+
+
+def _says(one: dict[str, Json], words: str, files: int) -> bool:
+    """Whether a text has these words, and so many files (`num_media`; none until Twilio has fetched them)."""
+    counted = string(one, "num_media") in ("", "0", str(files))
+    return counted and string(one, "body").split() == words.split()
 
 
 def _is(one: dict[str, Json], form: dict[str, str], doubt: Doubt) -> bool:
