@@ -48,6 +48,7 @@ class Operator:
         self.began: dict[str, float] = {}
         self.ended: dict[str, float] = {}
         self.vouched: set[str] = set()  # the marks of calls that a person said arrived
+        self.again = ""  # the mark of a call that was not there when a person looked, who says so at this moment
         self.scrubbed = False
         self._parted: list[str] = []
         self._frozen: set[str] = set()  # by a decision about themselves
@@ -82,9 +83,11 @@ class Operator:
                 truth.rejected.discard(mark)
             self._world.note("settled", mark, arrived)
             self.vouched |= {mark} if arrived else set()
+            self.again = "" if arrived else mark
             self._world.fell[f"settled: {'arrived' if arrived else 'again'}"] += 1
             with suppress(Conflict, NotFound):
                 await inbox.resolve(call, "arrived" if arrived else "again", actor="zoe")
+            self.again = ""
 
     # ------------------------------------------------------------------------------------------- what is known
 
