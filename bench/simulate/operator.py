@@ -48,7 +48,9 @@ class Operator:
         self.began: dict[str, float] = {}
         self.ended: dict[str, float] = {}
         self.vouched: set[str] = set()  # the marks of calls that a person said arrived
-        self.again = ""  # the mark of a call that was not there when a person looked, who says so at this moment
+        self.again = (
+            ""  # the mark of a call that was not there when a person looked, who says so at this moment
+        )
         self.scrubbed = False
         self._parted: list[str] = []
         self._frozen: set[str] = set()  # by a decision about themselves
