@@ -48,9 +48,8 @@ class Operator:
         self.began: dict[str, float] = {}
         self.ended: dict[str, float] = {}
         self.vouched: set[str] = set()  # the marks of calls that a person said arrived
-        self.again = (
-            ""  # the mark of a call that was not there when a person looked, who says so at this moment
-        )
+        # The mark of a call that was not there when a person looked, who says so at this moment.
+        self.again = ""
         self.scrubbed = False
         self._parted: list[str] = []
         self._frozen: set[str] = set()  # by a decision about themselves
