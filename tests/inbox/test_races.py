@@ -12,7 +12,7 @@ from omnichannel.errors import Conflict
 from omnichannel.inbox import correcting, identity, merging, placing
 from omnichannel.inbox import reading as reading_module
 from omnichannel.model import Address, Evidence, Strength
-from omnichannel.store import Tx, externals, people
+from omnichannel.store import Tx, arrivals, externals, people
 from tests.chat import delivery
 from tests.inbox.desk import Desk, at
 from tests.inbox.meanwhile import during, meanwhile, reading
@@ -24,9 +24,27 @@ async def test_what_two_workers_prove_at_once_makes_one_customer_of_all(two: tup
     for who in ("a", "b", "c"):
         await one.heard("hello", who=who)
     await one.inbox.receive("chat", delivery({"id": "ab", "from": "a", "text": "x", "also": ["chat::b"]}))
-    await one.inbox.receive("chat", delivery({"id": "bc", "from": "c", "text": "y", "also": ["chat::b"]}))
+    await one.inbox.receive("other", delivery({"id": "bc", "from": "c", "text": "y", "also": ["chat::b"]}))
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
     assert len(await one.customers()) == 1
+
+
+async def test_what_came_first_is_read_first_whichever_worker_is_slow(two: tuple[Desk, Desk]) -> None:
+    """One has taken the first words, and not read them yet, when the next come: another worker leaves them to it."""
+    one, other = two
+    await one.heard("hello", who="anna", id="m0")
+    await one.inbox.receive("chat", delivery({"id": "m1", "from": "anna", "text": "first"}))
+
+    async def next_words() -> int:
+        await other.inbox.receive("chat", delivery({"id": "m2", "from": "anna", "text": "second"}))
+        await other.inbox.receive("other", delivery({"id": "o1", "from": "bea", "text": "elsewhere"}))
+        return await other.inbox.read()
+
+    through, (_, read) = await during(one, one.inbox.read(), arrivals, "waiting", next_words())
+    assert (through, read) == (True, 1)  # what comes on another account is read meanwhile
+    await other.inbox.read()
+    said = [message.text for message in await one.everything() if message.account == "chat"]
+    assert said == ["hello", "first", "second"]
 
 
 async def test_each_claims_the_other_at_once_so_they_are_one(two: tuple[Desk, Desk]) -> None:
@@ -54,9 +72,9 @@ async def test_what_is_said_twice_at_once_is_written_down_once(two: tuple[Desk, 
     one, other = two
     await one.heard("hello", who="a")
     await one.heard("hello", who="b")
-    for number in range(2):
-        item = {"id": f"m{number}", "from": "a", "text": "x", "also": ["chat::b"]}
-        await one.inbox.receive("chat", delivery(item))
+    for account in ("chat", "other"):
+        item = {"id": f"m-{account}", "from": "a", "text": "x", "also": ["chat::b"]}
+        await one.inbox.receive(account, delivery(item))
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
     said = await one.inbox.run_job(
         lambda tx: tx.all("SELECT id FROM journal WHERE workspace = ? AND other IS NOT NULL", tx.ws)
@@ -73,9 +91,9 @@ async def test_who_was_made_one_since_they_were_looked_up_has_one_conversation(
         heard = await one.heard("long ago", who=who)
         await one.inbox.conversations.close(heard.conversation)
     one.clock.advance(days=60)
-    for who in ("c", "b"):
+    for who, account in (("c", "chat"), ("b", "other")):
         item = {"id": f"now-{who}", "from": who, "text": "now", "thread": f"new-{who}"}
-        await one.inbox.receive("chat", delivery(item))
+        await one.inbox.receive(account, delivery(item))
     loop = asyncio.get_running_loop()
 
     def foresees(tx: Tx, read: Any) -> None:
@@ -136,9 +154,10 @@ async def test_a_merge_does_not_overrule_who_refuses_it_at_once(two: tuple[Desk,
 async def test_a_name_and_a_proof_that_two_workers_learn_at_once_both_stay(two: tuple[Desk, Desk]) -> None:
     one, other = two
     await one.heard("hello", strength="attested")
-    for number, more in enumerate(({"strength": "attested", "name": "Anna Berg"}, {})):
-        item = {"id": f"m{number}", "from": "anna", "text": "x"} | more
-        await one.inbox.receive("chat", delivery(item))
+    named = {"strength": "attested", "name": "Anna Berg"}
+    for account, more in (("chat", named), ("other", {})):
+        item = {"id": f"m-{account}", "from": "anna", "text": "x"} | more
+        await one.inbox.receive(account, delivery(item))
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
     anna = await one.customer("anna")
     assert (anna.name, anna.addresses[0].strength) == ("Anna Berg", Strength.VERIFIED)
@@ -227,5 +246,6 @@ async def test_two_updates_of_a_message_at_once_both_count(two: tuple[Desk, Desk
     ):
         await one.inbox.receive("chat", delivery(item))
     await meanwhile(one, reading(one), other.inbox.run_job(reading(other)))
+    await one.inbox.work()
     (message,) = await one.everything()
     assert (message.text, message.deleted, [pair[1] for pair in message.reactions]) == ("", True, ["+"])

@@ -160,7 +160,7 @@ def test_two_workers_decide_about_one_person_one_after_the_other(shared_url: str
         clock.advance(days=30)
         for number in range(2):
             item = {"id": f"m{number}", "from": "anna", "text": "now", "thread": f"t{number}"}
-            await desk.inbox.receive("chat", delivery(item))
+            await desk.inbox.receive("other" if number else "chat", delivery(item))
         await desk.inbox.close()
 
     async def first() -> None:

@@ -84,14 +84,28 @@ def move_cursor(tx: Tx, account: str, name: str, value: str) -> None:
 
 
 def waiting(tx: Tx, most: int) -> list[Arrival]:
-    """The oldest deliveries that are due to be read, held against other workers until the commit."""
+    """The oldest deliveries that are due to be read, held against other workers until the commit.
+
+    One worker at a time reads of an account, so that what came first is read first: none of those that another one
+    reads of are among them.
+    """
+    now = tx.now()
+    free, given = (_FREE.format(most=int(most)), (tx.ws, now, tx.ws)) if tx.skip_locked else ("", ())
     rows = tx.all(
-        f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND state = 0 AND due_at <= ?"
+        f"SELECT {_COLUMNS} FROM deliveries WHERE workspace = ? AND state = 0 AND due_at <= ?{free}"
         f" ORDER BY id LIMIT {int(most)}{tx.skip_locked}",
-        tx.ws,
-        tx.now(),
-    )
+        tx.ws, now, *given,
+    )  # fmt: skip
     return [_arrival(row) for row in rows]
+
+
+_READS = "pg_try_advisory_xact_lock(hashtextextended(?::bigint || ' is read: ' || {account}, 0))"
+_FREE = (
+    " AND id = ANY(ARRAY(SELECT ahead.id FROM (SELECT id, account FROM deliveries"
+    " WHERE workspace = ? AND state = 0 AND due_at <= ? ORDER BY id LIMIT 1000) AS ahead"
+    f" WHERE {_READS.format(account='ahead.account')} LIMIT {{most}}))"
+)
+"""Of what waits first, what is of accounts that nobody else reads, nor will before the commit."""
 
 
 def where(tx: Tx, condition: str, *params: int, most: int) -> list[Arrival]:
@@ -124,12 +138,12 @@ def _arrival(row: tuple[object, ...]) -> Arrival:
 
 
 def still_waits(tx: Tx, number: int) -> bool:
-    """Whether a delivery was not read meanwhile; then it is held until the commit."""
+    """Whether a delivery was not read meanwhile, nor is its account; then both are held until the commit."""
+    free, given = (f" AND {_READS.format(account='account')}", (tx.ws,)) if tx.skip_locked else ("", ())
     row = tx.one(
-        f"SELECT 1 FROM deliveries WHERE workspace = ? AND id = ? AND state = 0{tx.skip_locked}",
-        tx.ws,
-        number,
-    )
+        f"SELECT 1 FROM deliveries WHERE workspace = ? AND id = ? AND state = 0{free}{tx.skip_locked}",
+        tx.ws, number, *given,
+    )  # fmt: skip
     return row is not None
 
 
