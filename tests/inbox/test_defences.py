@@ -358,11 +358,11 @@ async def a_forger_asks_for_a_code(clock: HandClock) -> bool:
     return True
 
 
-def _unproven_too(tx: Tx, person: people.Person, strength: Strength, shown: str) -> bool:  # noqa: ARG001
+def _unproven_too(tx: Tx, person: people.Person, strength: Strength, shown: str, at: int) -> bool:  # noqa: ARG001
     for asked in challenges.overdue(tx) or _all_waiting(tx, 0):
         claimed = people.get(tx, asked.claimed)
         if asked.digest == shown and claimed.value == person.value:
-            challenging._prove(tx, asked, person, Strength.VERIFIED)  # noqa: SLF001 - the fault is in there
+            challenging._prove(tx, asked, person, Strength.VERIFIED, at)  # noqa: SLF001 - the fault is in there
             return True
     return False
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,31 @@ def test_plans_are_as_different_as_what_can_happen() -> None:
     stories = {tuple(what for _, what in one.decisions) for one in plans}
     assert {*STORIES, *BLOCKS, ()} <= stories
     assert stories <= {(*story, *block) for story in ((), *STORIES) for block in ((), *BLOCKS)}
+
+
+def _names() -> dict[str, set[str]]:
+    """What the library's modules and classes have, by name."""
+    modules = {name: module for name, module in sys.modules.items() if name.startswith("omnichannel")}
+    found = {name: set(vars(module)) for name, module in modules.items()}
+    for name, module in modules.items():
+        for held in vars(module).values():
+            if isinstance(held, type) and held.__module__ == name:
+                found[f"{name}.{held.__qualname__}"] = set(dir(held))
+    return found
+
+
+def _invented(fault: str) -> list[str]:
+    before = _names()
+    FAULTS[fault]()
+    return [f"{where}.{one}" for where, now in _names().items() for one in now - before.get(where, now)]
+
+
+def test_every_planted_mistake_takes_away_what_is_there() -> None:
+    """One that replaces what was renamed meanwhile plants nothing, and whatever finds it finds something else."""
+    play("something")  # so that all that is needed is there
+    with get_context("fork").Pool(1, maxtasksperchild=1) as alone:
+        made = dict(zip(FAULTS, alone.map(_invented, FAULTS, chunksize=1), strict=True))
+    assert {fault: names for fault, names in made.items() if names} == {}
 
 
 @pytest.mark.parametrize("fault", FOUND_SOON)

@@ -161,7 +161,7 @@ def test_a_planted_mistake_is_found_by_a_death_and_the_command_repeats_it(tmp_pa
     """With the log not brought down at a commit, a power cut loses what was acknowledged."""
     planted = "from bench.simulate.faults.storing import synchronous_normal; synchronous_normal(); "
     run = planted + "import sys; from bench.simulate.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    done = command("-c", run, "--sweep", "--seed", "planted", "--scenarios", "20000")
+    done = command("-c", run, "--sweep", "--seed", "log-lost", "--scenarios", "20000")
     assert done.returncode == 1
     again = re.search(r"again: python -m bench simulate --only (\S+) --sweep --die '([^']+)'", done.stdout)
     assert again, done.stdout
