@@ -13,3 +13,5 @@ STORIES: tuple[tuple[Decision, ...], ...] = (
 """What is decided, in order: about the first customer, and for a merge the second too."""
 BLOCKS: tuple[tuple[Decision, ...], ...] = (("block", "hear"), ("block", "hear"), ("block", "leave", "hear"))
 """Nobody listens to the first customer for a while; what they wrote meanwhile is left aside at first, or comes in."""
+LISTENING: tuple[Decision, ...] = ("block", "leave", "hear")
+"""What is decided at a desk about who is listened to."""
