@@ -56,12 +56,13 @@ class Reader:
     def read(self, tx: Tx, most: int = _MOST) -> int:
         """Read the oldest waiting deliveries; how many."""
         challenging.expire(tx)
-        updating.catch_up(tx, self.channels)
         if self.sweeps:
             early.expire(tx)
         # All are parsed before the first is recorded: taking turns costs a sixth more (caches).
         parsed = [(arrival, self._parsed(arrival)) for arrival in _short(arrivals.waiting(tx, most))]
         self._settle(tx, parsed)
+        if not parsed:  # no message waits for this look
+            updating.catch_up(tx, self.channels)
         return len(parsed)
 
     def read_kept(self, tx: Tx, kept: Sequence[arrivals.Arrival]) -> None:
